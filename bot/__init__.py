@@ -1,0 +1,1 @@
+"""The reader's side: the conversation, and its two faces, Telegram and the console."""

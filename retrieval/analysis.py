@@ -1,0 +1,142 @@
+"""Text to terms with their offsets, per language.
+
+The analyzer is a tokenizer with filters, in this order: tokens by Unicode
+properties, possessives off, stop words out, Snowball stem, accents folded.
+Scripts that write no spaces (Chinese, Japanese, Thai, ...) and Korean, which
+glues particles to its words, become overlapping character bigrams.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+import Stemmer
+
+from retrieval.language import language_for
+
+CACHED_WORDS = 100_000  # distinct word forms of about a hundred long articles
+
+_BIGRAM_SCRIPTS = (
+    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+)
+_TOKEN = regex.compile(
+    rf"""
+      (?P<bigrams>[{_BIGRAM_SCRIPTS}][{_BIGRAM_SCRIPTS}\p{{M}}]*)
+    | (?P<acronym>(?<![\p{{L}}\p{{M}}\p{{N}}])(?:\p{{Lu}}\.){{2,}})
+    | (?P<number>\p{{Nd}}+(?:[.,]\p{{Nd}}+)*(?![\p{{L}}\p{{M}}]))
+    | (?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{_BIGRAM_SCRIPTS}]]+
+        (?:['’][[\p{{L}}\p{{M}}]--[{_BIGRAM_SCRIPTS}]]+)*)
+    """,
+    regex.VERBOSE | regex.VERSION1,
+)
+_POSSESSIVE = regex.compile(r"['’]s?$")
+# Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
+_ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
+
+
+class Term(NamedTuple):
+    """A normalised token; `text[start:end]` is what it stands for."""
+
+    term: str
+    start: int
+    end: int
+
+
+class Analyzer:
+    """Turns text of one language into terms; the same for articles and questions."""
+
+    def __init__(self, language: str) -> None:
+        """Take a language by its ISO 639-1 code; unknown ones get no stemmer."""
+        known = language_for(language)
+        self._stop_words = known.stop_words
+        self._stemmer = Stemmer.Stemmer(known.stemmer) if known.stemmer else None
+        self._frames = (
+            regex.compile(rf"^\W*(?:{'|'.join(known.frames)})\b", regex.IGNORECASE)
+            if known.frames
+            else None
+        )
+        self._normalize = lru_cache(CACHED_WORDS)(self._normalize_word)
+
+    def analyze(self, text: str) -> list[Term]:
+        """Return the terms of a text in order, without stop words.
+
+        >>> [term.term for term in Analyzer("en").analyze("Pyongyang's U.S. ties")]
+        ['pyongyang', 'us', 'tie']
+        """
+        terms: list[Term] = []
+        shouting = text.isupper()
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            token = match.group()
+            match match.lastgroup:
+                case "bigrams":
+                    terms.extend(self._bigrams(token, start))
+                case "acronym":
+                    terms.append(Term(token.replace(".", "").casefold(), start, end))
+                case "number":
+                    terms.append(Term(_normalize_number(token), start, end))
+                case _:
+                    # "US" and "WHO" are names unless everything is in capitals.
+                    name = len(token) > 1 and token.isupper() and not shouting
+                    term = token.casefold() if name else self._normalize(token)
+                    if term:
+                        terms.append(Term(term, start, end))
+        return terms
+
+    def analyze_question(self, question: str) -> list[Term]:
+        """Analyze a question without the frame ("What does the article say about").
+
+        A question that is all frame keeps it.
+        """
+        if self._frames is None:
+            return self.analyze(question)
+        unframed = self._frames.sub(lambda match: " " * len(match[0]), question)
+        return self.analyze(unframed) or self.analyze(question)
+
+    def _bigrams(self, run: str, start: int) -> list[Term]:
+        run_terms = (
+            [Term(run, start, start + 1)]
+            if len(run) == 1
+            else [
+                Term(run[n : n + 2], start + n, start + n + 2)
+                for n in range(len(run) - 1)
+            ]
+        )
+        return [term for term in run_terms if term.term not in self._stop_words]
+
+    def _normalize_word(self, word: str) -> str:
+        """Return the term of a word, "" for a stop word."""
+        word = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+        if word in self._stop_words:
+            return ""
+        word = _POSSESSIVE.sub("", word)
+        if word in self._stop_words:
+            return ""
+        stem: str = self._stemmer.stemWord(word) if self._stemmer else word
+        return _fold_accents(stem)
+
+
+def _normalize_number(token: str) -> str:
+    """Drop thousands separators and write the digits of any script as 0 to 9.
+
+    >>> _normalize_number("1,250.5"), _normalize_number("٣")
+    ('1250.5', '3')
+    """
+    digits = "".join(
+        character if character in ".," else str(unicodedata.digit(character))
+        for character in token
+    )
+    return regex.sub(r"[.,](?=\d{3}(?:[.,]|$))", "", digits)
+
+
+def _fold_accents(word: str) -> str:
+    """Fold accents where they are no letters of their own.
+
+    >>> _fold_accents("café"), _fold_accents("हिन्दी")
+    ('cafe', 'हिन्दी')
+    """
+    if word.isascii() or not _ACCENTED.match(word):
+        return word
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

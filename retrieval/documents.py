@@ -1,0 +1,97 @@
+"""An article with its passages and sentences, as values that point into its text."""
+
+from dataclasses import dataclass
+
+from retrieval.language import detect_language
+from retrieval.segmentation import split_layout
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit of quotation: `article.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of retrieval: `article.text[start:end] == text`.
+
+    Attributes:
+        number: Counts from 1 in reading order.
+        sentences: In reading order, without overlap; never empty.
+    """
+
+    number: int
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Article:
+    """A text to be quoted, and what is known about it.
+
+    Attributes:
+        text: Exactly the text given: nothing normalised, dropped or added.
+        title: The headline, or None where the text shows none.
+        publisher: The agency or paper that the text credits, or None.
+        language: ISO 639-1 code.
+        source: The path or link that the text came from, or None.
+        passages: In reading order; empty only where the text has no word.
+    """
+
+    text: str
+    title: str | None
+    publisher: str | None
+    language: str
+    source: str | None
+    passages: tuple[Passage, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"Article(title={self.title!r}, publisher={self.publisher!r}, "
+            f"language={self.language!r}, source={self.source!r}, "
+            f"passages={len(self.passages)})"
+        )
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        title: str | None = None,
+        language: str | None = None,
+        source: str | None = None,
+    ) -> "Article":
+        """Split a plain text into an article.
+
+        Args:
+            text: The article; how it is read is told in `segmentation`.
+            title: Overrides the headline found in the text.
+            language: ISO 639-1 code; None detects it.
+            source: The path or link that the text came from.
+
+        >>> article = Article.from_text("Tea Time\\n\\nDr. Ito pours. Ann drinks.")
+        >>> article.title
+        'Tea Time'
+        >>> [sentence.text for sentence in article.passages[0].sentences]
+        ['Dr. Ito pours.', 'Ann drinks.']
+        """
+        language = language or detect_language(text)
+        layout = split_layout(text, language)
+        passages = tuple(
+            Passage(
+                number,
+                text[start:end],
+                start,
+                end,
+                tuple(Sentence(text[s:e], s, e) for s, e in sentences),
+            )
+            for number, ((start, end), sentences) in enumerate(layout.passages, 1)
+        )
+        found_title = layout.title and " ".join(text[slice(*layout.title)].split())
+        publisher = layout.publisher and text[slice(*layout.publisher)]
+        return cls(text, title or found_title, publisher, language, source, passages)

@@ -1,0 +1,33 @@
+"""Errors that a caller of `retrieval` can meet.
+
+```
+RetrievalError
+└── ArticleError              path, problem: an article that cannot be read
+    └── EmptyArticleError     it was read, and there is nothing to quote
+```
+
+A question without an answer is not an error: it is an `Answer` whose `found`
+is false.
+"""
+
+
+class RetrievalError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class ArticleError(RetrievalError):
+    """An article cannot be read.
+
+    Attributes:
+        path: What was to be read, as the caller named it.
+        problem: One clause that says what is wrong and what to do.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class EmptyArticleError(ArticleError):
+    """An article was read, and holds no sentence that could be quoted."""

@@ -1,0 +1,280 @@
+"""Plain text to spans: title, publisher, passages, sentences.
+
+How a plain text is read:
+
+- Blank lines separate blocks. A text without any has one paragraph a line, or is
+  one hard-wrapped paragraph where most lines end in the middle of a sentence.
+- A block that ends like a sentence, or is long, is prose; other single lines are
+  fragments: headings, list items, navigation.
+- Of the fragments above the first prose, the one whose words the prose uses most
+  is the title. Those above the title are boilerplate; a fragment below it joins
+  the paragraph that follows, a trailing one the paragraph before.
+- A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
+  the publisher; the closing credit is not quoted.
+- A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
+  sentences.
+- Sentences come from the sentencex library. Its splits after an initial ("J. K.")
+  and, where ordinals are written so, after "19." are undone. It never splits inside
+  a pair of quotation marks or brackets, so what it leaves overlong is split again
+  with those marks blanked; what is overlong still (Thai, text without full stops)
+  is cut at spaces.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+import sentencex
+
+Span = tuple[int, int]  # characters into the text, half-open
+
+MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
+MAX_PASSAGE_CHARACTERS = 1_200  # three of them still fit one Telegram message
+MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
+CUT_SENTENCE_CHARACTERS = 200  # what those are cut to, about a sentence's length
+SPLITTER_CHARACTERS = 10_000  # sentencex takes quadratic time on a line without spaces
+TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
+
+_NEWLINE = r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])"
+_LINE_BREAK = regex.compile(_NEWLINE)
+_BLANK_LINES = regex.compile(rf"{_NEWLINE}(?:[^\S\r\n]*{_NEWLINE})+")
+_SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
+_WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
+_PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
+_INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
+_ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
+_GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
+_DOTTED_ORDINALS = frozenset(("cs da de et fi hr hu is lv no sk sl sr tr").split())
+_CLOSING_CREDIT = regex.compile(
+    r"(?:^|(?<=[.!?。！？\"”’')\]\n]))\s*[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
+    r"|[\p{Lo}][\p{L}\p{M} ·]{1,20})[)）]\s*$"
+)
+_DATELINE_CREDIT = regex.compile(
+    r"^[\p{Lu}][\p{L}., \d]{1,60}\s*\((?P<name>\p{Lu}[\p{L} .&'’-]{1,40})\)\s*[-–—]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a text keeps what; every span is in characters into the text.
+
+    Attributes:
+        passages: Each passage's span with the spans of its sentences.
+    """
+
+    title: Span | None
+    publisher: Span | None
+    passages: tuple[tuple[Span, tuple[Span, ...]], ...]
+
+
+def split_layout(text: str, language: str) -> Layout:
+    """Find title, publisher, passages and sentences; see the module's docstring."""
+    blocks = split_blocks(text)
+    publisher, blocks = _take_credit(text, blocks)
+    title, body = _take_title(text, blocks)
+    groups = _join_fragments(text, body)
+    passages: list[tuple[Span, tuple[Span, ...]]] = []
+    for group in groups:
+        sentences = [
+            sentence
+            for block in group
+            for sentence in split_sentences(text, block, language)
+        ]
+        for part in _cut_evenly(sentences):
+            passages.append(((part[0][0], part[-1][1]), tuple(part)))
+    return Layout(title, publisher, tuple(passages))
+
+
+def split_blocks(text: str) -> list[Span]:
+    """Split at blank lines, or at lines where the text has no blank ones."""
+    blocks = _split_at(text, _BLANK_LINES)
+    if len(blocks) != 1:
+        return blocks
+    lines = _split_at(text, _LINE_BREAK)
+    unfinished = sum(not _ends_like_a_sentence(text, line) for line in lines[:-1])
+    hard_wrapped = unfinished > len(lines[:-1]) / 2
+    return blocks if hard_wrapped else lines
+
+
+def split_sentences(text: str, block: Span, language: str) -> list[Span]:
+    """Split one block into sentences, without the blanks around them."""
+    start, end = block
+    spans: list[Span] = []
+    for chunk in range(start, end, SPLITTER_CHARACTERS):
+        chunk_end = min(chunk + SPLITTER_CHARACTERS, end)
+        for span in _library_sentences(text[chunk:chunk_end], chunk, language):
+            if spans and _belongs_together(text, spans[-1], span, language):
+                spans[-1] = (spans[-1][0], span[1])
+            else:
+                spans.append(span)
+    return [part for span in spans for part in _cut_overlong(text, span, language)]
+
+
+def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
+    """Split with sentencex; it cannot encode lone surrogates, so those are masked."""
+    masked = _SURROGATE.sub("\ufffd", piece)
+    spans = (
+        _strip(masked, boundary["start_index"], boundary["end_index"])
+        for boundary in sentencex.get_sentence_boundaries(language, masked)
+    )
+    return [(span[0] + offset, span[1] + offset) for span in spans if span]
+
+
+def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool:
+    """Tell whether a split between two spans is to be undone."""
+    if not _WORD.search(text, *right):
+        return True  # a stray closing quote
+    if _INITIAL.search(text, *left):
+        return True
+    if left[1] == right[0] and not _GLUED_START.match(text, *right):
+        return True  # a number or an address cut in the middle
+    return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *left))
+
+
+def _split_at(text: str, separator: regex.Pattern[str]) -> list[Span]:
+    spans: list[Span] = []
+    start = 0
+    for match in separator.finditer(text):
+        spans.append((start, match.start()))
+        start = match.end()
+    spans.append((start, len(text)))
+    stripped = (_strip(text, *span) for span in spans)
+    return [span for span in stripped if span and _WORD.search(text, *span)]
+
+
+def _strip(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip("\ufeff \t\r\n\v\f\x85\xa0\u2028\u2029"))
+    end = start + len(text[start:end].rstrip())
+    return (start, end) if start < end else None
+
+
+def _ends_like_a_sentence(text: str, span: Span) -> bool:
+    return _SENTENCE_END.search(text, *span) is not None
+
+
+def _is_fragment(text: str, span: Span) -> bool:
+    return (
+        span[1] - span[0] <= MAX_FRAGMENT_CHARACTERS
+        and not _ends_like_a_sentence(text, span)
+        and not _LINE_BREAK.search(text, *span)
+    )
+
+
+def _take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+    """Return the publisher's span, and the blocks without the closing credit."""
+    if not blocks:
+        return None, blocks
+    start, end = blocks[-1]
+    closing = _CLOSING_CREDIT.search(text, start, end)
+    if closing and (len(blocks) > 1 or closing.start() > start):
+        rest = _strip(text, start, closing.start())
+        return closing.span("name"), blocks[:-1] + ([rest] if rest else [])
+    for block in blocks:
+        dateline = _DATELINE_CREDIT.search(text, *block)
+        if dateline:
+            return dateline.span("name"), blocks
+    return None, blocks
+
+
+def _take_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+    """Return the title's span, and the blocks below it."""
+    head = 0
+    while head < len(blocks) and _is_fragment(text, blocks[head]):
+        head += 1
+    if head in (0, len(blocks)):
+        return None, blocks
+    used = {word for block in blocks[head:] for word in _words(text, block)}
+
+    def overlap(fragment: Span) -> float:
+        words = _words(text, fragment)
+        letters = sum(map(len, words))
+        return sum(len(word) for word in words if word in used) / letters
+
+    fragments = blocks[:head]
+    chosen = next(
+        (n for n, span in enumerate(fragments) if overlap(span) >= TITLE_OVERLAP),
+        max(range(head), key=lambda n: overlap(fragments[n])),
+    )
+    return fragments[chosen], blocks[chosen + 1 :]
+
+
+def _words(text: str, span: Span) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text, *span)]
+
+
+def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
+    """Group blocks into paragraphs: fragments go with the prose after them."""
+    groups: list[list[Span]] = []
+    waiting: list[Span] = []
+    for block in blocks:
+        waiting.append(block)
+        if not _is_fragment(text, block):
+            groups.append(waiting)
+            waiting = []
+    if waiting and groups:
+        groups[-1].extend(waiting)
+    elif waiting:
+        groups.append(waiting)
+    return groups
+
+
+def _cut_evenly(sentences: list[Span]) -> Iterable[list[Span]]:
+    """Cut a paragraph's sentences into parts of about the same length."""
+    if not sentences:
+        return
+    total = sentences[-1][1] - sentences[0][0]
+    target = total / -(-total // MAX_PASSAGE_CHARACTERS)
+    part: list[Span] = []
+    for sentence in sentences:
+        if part and sentence[1] - part[0][0] > max(
+            target, min(MAX_PASSAGE_CHARACTERS, target * 1.2)
+        ):
+            yield part
+            part = []
+        part.append(sentence)
+    yield part
+
+
+def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
+    """Cut a sentence that is none: at full stops in quotes, else at blanks."""
+    start, end = span
+    if end - start <= MAX_SENTENCE_CHARACTERS:
+        return [span]
+    blanked = _PAIRED_MARK.sub(" ", text[start:end])
+    spans = _library_sentences(blanked, start, language)
+    if len(spans) < 2:
+        return _cut_at_blanks(text, span)
+    # The blanked marks go to the sentence before them, the first ones to the first.
+    starts = [start] + [left for left, _ in spans[1:]]
+    pieces = (
+        _strip(text, left, right)
+        for left, right in zip(starts, [*starts[1:], end], strict=True)
+    )
+    return [
+        part
+        for piece in pieces
+        if piece
+        for part in (
+            [piece]
+            if piece[1] - piece[0] <= MAX_SENTENCE_CHARACTERS
+            else _cut_at_blanks(text, piece)
+        )
+    ]
+
+
+def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
+    """Cut into pieces of about a sentence's length, anywhere where there is no blank."""
+    start, end = span
+    while end - start > CUT_SENTENCE_CHARACTERS * 1.5:
+        blank = text.find(" ", start + CUT_SENTENCE_CHARACTERS, end)
+        limit = start + CUT_SENTENCE_CHARACTERS * 2
+        cut = blank if 0 < blank < limit else limit
+        piece = _strip(text, start, min(cut, end))
+        if piece:
+            yield piece
+        start = min(cut, end)
+    piece = _strip(text, start, end)
+    if piece:
+        yield piece

@@ -1,0 +1,1 @@
+"""The articles that ship with the bot, as the publisher wrote them."""
