@@ -65,7 +65,7 @@ class Analyzer:
         ['pyongyang', 'us', 'tie']
         """
         terms: list[Term] = []
-        shouting = text.isupper()
+        shouting = text.isupper() and len(text.split()) > 1
         for match in _TOKEN.finditer(text):
             start, end = match.span()
             token = match.group()
@@ -78,8 +78,11 @@ class Analyzer:
                     terms.append(Term(_normalize_number(token), start, end))
                 case _:
                     # "US" and "WHO" are names unless everything is in capitals.
-                    name = len(token) > 1 and token.isupper() and not shouting
-                    term = token.casefold() if name else self._normalize(token)
+                    bare = _POSSESSIVE.sub("", token)
+                    is_name = len(bare) > 1 and bare.isupper() and not shouting
+                    term = self._normalize(token)
+                    if is_name and not term:
+                        term = bare.casefold()
                     if term:
                         terms.append(Term(term, start, end))
         return terms

@@ -90,12 +90,17 @@ class Answerer:
         """
         return self._cite([term.term for term in self._analyze(question)], k)
 
-    def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),  # noqa: ARG002  # the interface's
+    ) -> Answer:
         """Answer a question in the articles' own words.
 
         Args:
             question: Anything that a reader types; it need not be a question.
-            history: Earlier answers of this chat, oldest first.
+            history: Earlier answers of this chat, oldest first. Every question is
+                taken as it stands so far, whatever was asked before.
         """
         terms = self._analyze(question)
         query = [term.term for term in terms]
@@ -162,4 +167,6 @@ class Answerer:
         sentence = {term.term for term in analyzer.analyze(best.quote)}
         passage = {term.term for term in analyzer.analyze(best.passage.text)}
         covered = coverage(query, sentence, self._sentence_index)
-        return covered * (MISSING_EXACT_TERM if exact_terms_missing(query, passage) else 1)
+        return covered * (
+            MISSING_EXACT_TERM if exact_terms_missing(query, passage) else 1
+        )

@@ -56,7 +56,7 @@ class Bm25Index:
         return term in self._postings
 
     def idf(self, term: str) -> float:
-        """Return the term's idf; of a term that occurs nowhere, the highest there is."""
+        """Return a term's idf; one that occurs nowhere has the highest there is."""
         posting = self._postings.get(term)
         return idf(self.n_docs, len(posting[0]) if posting else 0)
 

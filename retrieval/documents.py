@@ -66,7 +66,7 @@ class Article:
         language: str | None = None,
         source: str | None = None,
     ) -> "Article":
-        """Split a plain text into an article.
+        r"""Split a plain text into an article.
 
         Args:
             text: The article; how it is read is told in `segmentation`.
@@ -74,7 +74,7 @@ class Article:
             language: ISO 639-1 code; None detects it.
             source: The path or link that the text came from.
 
-        >>> article = Article.from_text("Tea Time\\n\\nDr. Ito pours. Ann drinks.")
+        >>> article = Article.from_text("Tea Time\n\nDr. Ito pours. Ann drinks.")
         >>> article.title
         'Tea Time'
         >>> [sentence.text for sentence in article.passages[0].sentences]

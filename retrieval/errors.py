@@ -24,6 +24,7 @@ class ArticleError(RetrievalError):
     """
 
     def __init__(self, path: str, problem: str) -> None:
+        """Say of which article what is wrong."""
         super().__init__(f"{path}: {problem}")
         self.path = path
         self.problem = problem

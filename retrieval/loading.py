@@ -1,7 +1,10 @@
 """File to `Article`."""
 
+import codecs
+import contextlib
 from pathlib import Path
 
+import regex
 from charset_normalizer import from_bytes
 
 from retrieval.documents import Article
@@ -10,6 +13,8 @@ from retrieval.errors import ArticleError, EmptyArticleError
 # Some fifty novels. Indexing it takes about a minute; a file beyond it is a
 # mistake (a log, a disk image) more likely than an article.
 MAX_ARTICLE_BYTES = 20 * 1024 * 1024
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 start so too
+_CONTROL = regex.compile(r"[^\P{Cc}\s\x1b]")  # stands in binary files, not in texts
 DETECTION_BYTES = 256 * 1024  # of a file that is not UTF-8; more only costs time
 
 
@@ -57,15 +62,13 @@ def load_article(
 
 
 def _decode(name: str, data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    if b"\0" not in data or data.startswith(_WIDE_MARKS):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-8-sig")
         detected = from_bytes(data[:DETECTION_BYTES]).best()
-        encoding = detected.encoding if detected else None
-        try:
-            text = data.decode(encoding) if encoding else "\0"
-        except UnicodeDecodeError:
-            text = "\0"
-    if "\0" in text:
-        raise ArticleError(name, "this is not text; convert it to a text file")
-    return text
+        if detected:
+            with contextlib.suppress(UnicodeDecodeError):
+                text = data.decode(detected.encoding)
+                if not _CONTROL.search(text):
+                    return text
+    raise ArticleError(name, "this is not text; convert it to a text file")

@@ -22,6 +22,7 @@ How a plain text is read:
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 import regex
 import sentencex
@@ -29,13 +30,13 @@ import sentencex
 Span = tuple[int, int]  # characters into the text, half-open
 
 MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
-MAX_PASSAGE_CHARACTERS = 1_200  # three of them still fit one Telegram message
+MAX_PASSAGE_CHARACTERS = 1_200  # give or take a sentence; three fit a message
 MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
 CUT_SENTENCE_CHARACTERS = 200  # what those are cut to, about a sentence's length
 SPLITTER_CHARACTERS = 10_000  # sentencex takes quadratic time on a line without spaces
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
-_NEWLINE = r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])"
+_NEWLINE = r"(?>\r\n|[\n\r\v\f\x85\u2028\u2029])"
 _LINE_BREAK = regex.compile(_NEWLINE)
 _BLANK_LINES = regex.compile(rf"{_NEWLINE}(?:[^\S\r\n]*{_NEWLINE})+")
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
@@ -112,8 +113,12 @@ def split_sentences(text: str, block: Span, language: str) -> list[Span]:
 
 
 def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
-    """Split with sentencex; it cannot encode lone surrogates, so those are masked."""
-    masked = _SURROGATE.sub("\ufffd", piece)
+    r"""Split with sentencex.
+
+    It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph,
+    so both are masked, character for character.
+    """
+    masked = _SURROGATE.sub("\ufffd", piece).replace("\r", " ")
     spans = (
         _strip(masked, boundary["start_index"], boundary["end_index"])
         for boundary in sentencex.get_sentence_boundaries(language, masked)
@@ -223,18 +228,15 @@ def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
 def _cut_evenly(sentences: list[Span]) -> Iterable[list[Span]]:
     """Cut a paragraph's sentences into parts of about the same length."""
     if not sentences:
-        return
-    total = sentences[-1][1] - sentences[0][0]
-    target = total / -(-total // MAX_PASSAGE_CHARACTERS)
-    part: list[Span] = []
-    for sentence in sentences:
-        if part and sentence[1] - part[0][0] > max(
-            target, min(MAX_PASSAGE_CHARACTERS, target * 1.2)
-        ):
-            yield part
-            part = []
-        part.append(sentence)
-    yield part
+        return []
+    start, end = sentences[0][0], sentences[-1][1]
+    target = (end - start) / -(-(end - start) // MAX_PASSAGE_CHARACTERS)
+
+    def part(sentence: Span) -> int:
+        """Number the part that the middle of a sentence falls into."""
+        return int((sum(sentence) / 2 - start) / target)
+
+    return [list(group) for _, group in groupby(sentences, key=part)]
 
 
 def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
@@ -265,7 +267,7 @@ def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
 
 
 def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
-    """Cut into pieces of about a sentence's length, anywhere where there is no blank."""
+    """Cut into pieces of about a sentence's length, at blanks if there are any."""
     start, end = span
     while end - start > CUT_SENTENCE_CHARACTERS * 1.5:
         blank = text.find(" ", start + CUT_SENTENCE_CHARACTERS, end)

@@ -1,0 +1,28 @@
+# Two commands do all the set-up: `make console` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: console test check clean
+
+console: .venv/installed  ## ask the seed article at this terminal
+	@$(BIN)/article-bot console
+
+test: .venv/installed  ## run all tests
+	$(BIN)/pytest --cov
+
+check: .venv/installed  ## what CI checks besides the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv build dist
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Article Bot needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up .venv, once; this takes a minute." >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@

@@ -1,0 +1,147 @@
+"""The command line: arguments, settings, logging; build, run."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn
+
+from rich.console import Console
+from telegram.error import InvalidToken
+
+from bot.console import run_console, show
+from bot.conversation import Conversation
+from bot.logs import configure_logging
+from bot.rendering import render_json
+from bot.settings import Settings, SettingsError, load_settings
+from bot.telegram_app import build_application, probe_token, run
+from retrieval import Answerer, Article, ArticleError, load_article
+
+FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Reports a wrong command line in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A byte that is no UTF-8, or a terminal that cannot show a letter, is no
+        # reason to stop.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except (ArticleError, SettingsError) as error:
+        sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of the pipe has gone; there is no one to tell
+        return FOUND
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells report it
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(
+        prog="article-bot",
+        description="Answers questions about an article in the article's own words.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    console = commands.add_parser("console", help="ask at this terminal")
+    ask = commands.add_parser("ask", help="answer one question")
+    commands.add_parser("telegram", help="answer in Telegram")
+    check = commands.add_parser("check", help="say what is configured and works")
+    for command in (console, ask, check):
+        command.add_argument(
+            "--article",
+            action="append",
+            metavar="PATH",
+            help="a text file; repeat it for more (default: BOT_ARTICLE)",
+        )
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument("question", metavar="QUESTION")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    token = settings.token.get_secret_value() if settings.token else ""
+    if options.command == "telegram" and not token:
+        raise SettingsError(
+            "BOT_TOKEN is not set; put the token from @BotFather there or in .env"
+        )
+    configure_logging(settings.log_level, [token] if token else [])
+    paths = getattr(options, "article", None) or [settings.article]
+    # Shown while a long article is read, at a terminal alone.
+    with Console(stderr=True).status("Reading the article…") as status:
+        articles = [load_article(path, language=settings.language) for path in paths]
+        status.update("Indexing the article…")
+        answerer = Answerer(
+            articles,
+            min_confidence=settings.min_confidence,
+            max_citations=settings.max_citations,
+        )
+    if options.command == "check":
+        return _check(settings, articles, token)
+    match options.command:
+        case "console":
+            run_console(Conversation(answerer), sys.stdin, _console())
+            return FOUND
+        case "ask":
+            return _ask(answerer, options.question, as_json=options.json)
+        case _:
+            return _telegram(answerer, settings, token)
+
+
+def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
+    reply = Conversation(answerer).ask(question)
+    assert reply.answer is not None
+    if as_json:
+        _console().print(render_json(reply.answer), soft_wrap=True)
+    else:
+        show(_console(), reply)
+    return FOUND if reply.answer.found else NOT_FOUND
+
+
+def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
+    try:
+        asyncio.run(run(build_application(token, settings.base_url, answerer)))
+    except InvalidToken:
+        raise SettingsError(
+            "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
+        ) from None
+    return FOUND
+
+
+def _check(settings: Settings, articles: Sequence[Article], token: str) -> int:
+    lines = [
+        f"Article: {article.title or article.source}, language {article.language}, "
+        f"{len(article.passages)} passages"
+        for article in articles
+    ]
+    lines.append("Store: works, in memory; turns are forgotten when the bot stops")
+    problem = ""
+    if token:
+        logging.disable(logging.CRITICAL)  # the line below says it all
+        username, problem = asyncio.run(probe_token(token, settings.base_url))
+        lines.append(f"Token: {problem or f'works, the bot is @{username}'}")
+    else:
+        lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
+    _console().print("\n".join(lines), soft_wrap=True)
+    return BAD_INPUT if problem else FOUND
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

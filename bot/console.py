@@ -1,0 +1,48 @@
+"""The conversation on given streams."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+
+from bot import messages
+from bot.conversation import Conversation, Line, Reply
+from bot.rendering import ConsoleReply
+
+
+def run_console(conversation: Conversation, stdin: TextIO, console: Console) -> None:
+    """Greet, then answer line by line until /quit, the end of input or Ctrl-C."""
+    show(console, conversation.start())
+    if stdin.isatty():
+        show(console, Reply((Line(messages.HOW_TO_QUIT),)))
+    try:
+        for line in _lines(stdin):
+            if line.strip().casefold() == messages.QUIT:
+                break
+            if line.strip():
+                show(console, conversation.respond(line))
+    except KeyboardInterrupt:
+        console.print()
+
+
+def show(console: Console, reply: Reply) -> None:
+    """Print a reply, wrapped at a terminal alone."""
+    console.print(ConsoleReply(reply), soft_wrap=not console.is_terminal)
+
+
+def _lines(stdin: TextIO) -> Iterator[str]:
+    if not stdin.isatty():
+        yield from stdin
+        return
+    if stdin is sys.stdin:
+        # Importing readline gives input() line editing and history. Windows has no
+        # such module, and a terminal that needs none.
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401
+    while True:
+        try:
+            yield input(messages.PROMPT)
+        except EOFError:
+            return

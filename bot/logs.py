@@ -1,0 +1,53 @@
+"""Logging without secrets and without needless tracebacks."""
+
+import logging
+import sys
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from telegram.error import TelegramError
+
+REDACTED = "[secret]"
+
+
+class SafeFormatter(logging.Formatter):
+    """Replaces secrets wherever they stand, and tells outages in one line.
+
+    The libraries below us log request URLs, which hold the token, at several
+    levels; redacting the finished line covers all of them, tracebacks included.
+    A failed call to Telegram is no bug of ours: its traceback says nothing.
+    """
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """Take the secrets to hide; each is hidden URL-quoted and in part too."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        forms = {
+            form
+            for secret in secrets
+            for part in (secret, secret.rpartition(":")[2])
+            for form in (part, quote(part, safe=""))
+            if len(form) > 3  # shorter ones would blank ordinary words
+        }
+        self._secrets = sorted(forms, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record as one line, or more for an unforeseen error."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, TelegramError):
+            record = logging.makeLogRecord(record.__dict__)
+            record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
+            record.args = record.exc_info = record.exc_text = None
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, REDACTED)
+        return line
+
+
+def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
+    """Log to standard error; once, by `__main__`."""
+    logging.raiseExceptions = False  # a failed write would print the bare arguments
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(SafeFormatter(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    if level != "DEBUG":
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per request

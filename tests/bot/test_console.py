@@ -1,0 +1,87 @@
+import io
+import signal
+import sys
+
+import pexpect
+import pytest
+from rich.console import Console
+
+from bot.console import run_console
+
+
+def talk(conversation, text):
+    output = io.StringIO()
+    run_console(conversation, io.StringIO(text), Console(file=output, highlight=False))
+    return output.getvalue()
+
+
+def test_a_whole_session_in_a_pipe(conversation):
+    assert talk(
+        conversation,
+        "What is Joguk?\n\n/source\nWhat is the capital of France?\n/QUIT\nnot read\n",
+    ) == (
+        "Ask me about “N. Korea seeks investment from overseas Koreans” (Yonhap). "
+        "I answer by quoting.\n"
+        "\n"
+        "You could ask:\n"
+        "What does the article say about Economic Cooperation Office for Overseas "
+        "Koreans?\n"
+        "What does the article say about Korea General Association of Korean "
+        "Residents?\n"
+        "What does the article say about National Economic Development Committee?\n"
+        "\n"
+        "Type a question about the article; /help says more.\n"
+        "\n"
+        '  He made the comment in an interview with a monthly magazine titled "Joguk," '
+        'or "Homeland," published by the pro-Pyongyang Korea General Association of '
+        "Korean Residents in Japan.\n"
+        "  — N. Korea seeks investment from overseas Koreans, Yonhap, passage 4\n"
+        "\n"
+        '  »He made the comment in an interview with a monthly magazine titled "Joguk,"'
+        ' or "Homeland," published by the pro-Pyongyang Korea General Association of '
+        "Korean Residents in Japan.«\n"
+        "  — N. Korea seeks investment from overseas Koreans, Yonhap, passage 4\n"
+        "\n"
+        "The article does not say. It does not mention “capital” or “France”.\n"
+        "\n"
+    )
+
+
+def test_the_end_of_input_ends_the_session(conversation):
+    assert talk(conversation, "") == talk(conversation, "/quit\n")
+
+
+@pytest.fixture
+def terminal():
+    child = pexpect.spawn(
+        sys.executable, ["-m", "bot", "console"], encoding="utf-8", timeout=30
+    )
+    child.expect("> $")
+    yield child
+    child.close(force=True)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda child: child.sendline("/quit"),
+        lambda child: child.sendeof(),
+        lambda child: child.kill(signal.SIGINT),
+    ],
+    ids=["/quit", "Ctrl-D", "Ctrl-C"],
+)
+def test_a_terminal_session_ends_with_exit_code_0(terminal, leave):
+    leave(terminal)
+    terminal.expect(pexpect.EOF)
+    terminal.wait()
+    assert (terminal.exitstatus, terminal.signalstatus) == (0, None)
+    assert "Traceback" not in terminal.before
+
+
+def test_a_terminal_has_bold_words_and_a_history(terminal):
+    terminal.sendline("What is Joguk?")
+    terminal.expect("\x1b\\[1mJoguk")
+    terminal.expect("> $")
+    terminal.send("\x1b[A\r")  # the arrow up, then Enter: the question again
+    terminal.expect("\x1b\\[1mJoguk")
+    terminal.expect("> $")

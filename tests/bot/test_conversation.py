@@ -1,0 +1,180 @@
+import pytest
+
+from bot.conversation import (
+    MAX_TURNS,
+    Attribution,
+    Conversation,
+    Heading,
+    Line,
+    Quote,
+    Style,
+)
+from retrieval import Answerer, Article
+
+LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
+
+
+def text_of(reply):
+    lines = []
+    for block in reply.blocks:
+        if isinstance(block, Quote):
+            lines.append(
+                " ".join("".join(span.text for span in s) for s in block.sentences)
+            )
+        else:
+            lines.append(block.text)
+    return "\n".join(lines)
+
+
+def talk_about(text, **options):
+    return Conversation(Answerer([Article.from_text(text)], **options))
+
+
+def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
+    quote, attribution = conversation.respond(LEADER).blocks
+    assert isinstance(quote, Quote)
+    assert isinstance(attribution, Attribution)
+    assert attribution.text == (
+        "— N. Korea seeks investment from overseas Koreans, Yonhap, passage 3"
+    )
+    matched = [s.text for s in quote.sentences[0] if s.style is Style.MATCH]
+    assert "leads" in matched
+
+
+def test_source_shows_the_whole_passage_with_the_quoted_sentence_marked():
+    chat = talk_about("Bees make honey. It is sweet.\n\nCows eat grass.")
+    chat.respond("What do bees make?")
+    quote, attribution = chat.respond("/source").blocks
+    assert [(s[0].text, s[0].style) for s in quote.sentences] == [
+        ("Bees make honey.", Style.MARKED),
+        ("It is sweet.", Style.PLAIN),
+    ]
+    assert attribution.text == "— untitled, passage 1"
+
+
+def test_source_before_any_question_says_so(conversation):
+    assert "Nothing has been asked yet" in text_of(conversation.respond("/source"))
+
+
+def test_source_after_a_refusal_shows_the_closest_as_no_answer(conversation):
+    conversation.respond("What is the weather in Pyongyang tomorrow?")
+    reply = conversation.respond("/source")
+    assert "does not answer" in text_of(reply)
+    assert any(isinstance(block, Quote) for block in reply.blocks)
+
+
+def test_source_after_a_question_that_matches_nothing_says_so(conversation):
+    conversation.respond("What is the capital of France?")
+    assert "no passage to show" in text_of(conversation.respond("/source"))
+
+
+def test_a_refusal_says_what_it_missed_and_offers_the_closest_passage(conversation):
+    text = text_of(conversation.respond("What is the weather in Pyongyang tomorrow?"))
+    assert text.startswith(
+        "The article does not say. It does not mention “weather” or “tomorrow”."
+    )
+    assert "closest passage, which may not answer it" in text
+
+
+def test_a_refusal_without_a_missing_word_does_not_invent_one():
+    chat = talk_about("Bees make honey in 1999. Cows eat grass. Rain fell.")
+    text = text_of(chat.respond("Honey grass rain bees cows fell?"))
+    assert text.startswith("The article does not say.\n")
+
+
+@pytest.mark.parametrize("question", ["what is the", "🙂", "?"])
+def test_a_question_without_a_word_gets_a_helpful_line(conversation, question):
+    assert "no word in it to look up" in text_of(conversation.respond(question))
+
+
+def test_sentences_of_one_passage_come_as_one_quotation_with_an_ellipsis():
+    chat = talk_about("Bees like red clover. Rain fell. Bees like blue clover.")
+    reply = chat.respond("Which clover do bees like?")
+    assert text_of(reply).splitlines() == [
+        "Bees like red clover. … Bees like blue clover.",
+        "— untitled, passage 1",
+    ]
+
+
+def test_neighbouring_sentences_are_quoted_without_an_ellipsis():
+    chat = talk_about("Bees like red clover. Bees like blue clover. Rain fell.")
+    assert "…" not in text_of(chat.respond("Which clover do bees like?"))
+
+
+def test_quotations_from_several_passages_each_say_where_they_stand():
+    chat = talk_about("Bees like red clover.\n\nBees like blue clover.\n\nRain fell.")
+    heading, *rest = chat.respond("Which clover do bees like?").blocks
+    assert isinstance(heading, Heading)
+    numbers = [block.text for block in rest if isinstance(block, Attribution)]
+    assert numbers == ["— untitled, passage 1", "— untitled, passage 2"]
+
+
+def test_start_offers_questions_that_the_article_answers(conversation, answerer):
+    text = text_of(conversation.respond("/start"))
+    assert "N. Korea seeks investment from overseas Koreans” (Yonhap)" in text
+    samples = [line for line in text.splitlines() if line.endswith("?")]
+    assert len(samples) == 3
+    assert all(answerer.answer(sample).found for sample in samples)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["蜜蜂喜欢三叶草和玫瑰。牛吃青草。", "bees like clover flowers.", "Go."],
+)
+def test_start_greets_whatever_the_article(text):
+    assert "this article" in text_of(talk_about(text).respond("/start"))
+
+
+def test_article_says_title_publisher_passages_and_first_lines(conversation):
+    text = text_of(conversation.respond("/article"))
+    assert "N. Korea seeks investment" in text
+    assert "Publisher: Yonhap" in text
+    assert "13 passages" in text
+    assert "North Korea has been revving up" in text
+    assert "Pak Kyong-jin" not in text
+
+
+def test_article_names_its_link():
+    article = Article.from_text("Bees fly.", source="https://example.com/bees")
+    text = text_of(Conversation(Answerer([article])).respond("/article"))
+    assert "Link: https://example.com/bees" in text
+    assert "1 passage. It begins:\nBees fly." in text
+
+
+def test_help_lists_the_commands(conversation):
+    text = text_of(conversation.respond("/help"))
+    assert all(name in text for name in ("/start", "/help", "/article", "/source"))
+
+
+def test_an_unknown_command_gets_one_helpful_line(conversation):
+    (line,) = conversation.respond("/sources now").blocks
+    assert isinstance(line, Line)
+    assert "\n" not in line.text
+    assert "/source" in line.text
+
+
+def test_a_command_may_be_addressed_and_capitalised(conversation):
+    assert "Nothing has been asked" in text_of(conversation.respond("/Source@some_bot"))
+
+
+def test_nothing_typed_gets_a_hint(conversation):
+    assert "Type a question" in text_of(conversation.respond("  "))
+
+
+def test_turns_are_kept_bounded_oldest_forgotten(conversation):
+    for n in range(MAX_TURNS + 5):
+        conversation.respond(f"Question {n}?")
+    assert len(conversation.turns) == MAX_TURNS
+    assert conversation.turns[0].question == "Question 5?"
+
+
+def test_a_conversation_goes_on_from_earlier_turns(conversation, answerer):
+    conversation.respond(LEADER)
+    later = Conversation(answerer, conversation.turns)
+    assert "Pak Kyong-jin" in text_of(later.respond("/source"))
+
+
+def test_a_hard_wrapped_sentence_is_shown_on_one_line():
+    chat = talk_about("Bees make\nsweet honey\r\nall day. It is good.")
+    text = text_of(chat.respond("What do bees make?"))
+    assert text.startswith("Bees make sweet honey all day.")

@@ -1,0 +1,144 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bot.__main__ import main
+from bot.settings import SEED_ARTICLE
+from tests.bot.fake_bot_api import TOKEN
+
+LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
+
+
+def article_bot(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        **options,
+    )
+
+
+def test_ask_answers_and_exits_with_0():
+    done = article_bot("ask", LEADER)
+    assert done.returncode == 0
+    assert "Pak Kyong-jin, who leads" in done.stdout
+    assert done.stderr == ""
+
+
+def test_ask_refuses_with_exit_code_1():
+    done = article_bot("ask", "What is the capital of France?")
+    assert done.returncode == 1
+    assert "The article does not say." in done.stdout
+
+
+def test_ask_takes_a_question_that_looks_like_a_command():
+    assert article_bot("ask", "/help").returncode == 1
+
+
+def test_ask_json_prints_one_object_in_a_narrow_terminal_too(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    done = article_bot("ask", "--json", LEADER)
+    assert json.loads(done.stdout)["found"] is True
+    assert done.stdout.count("\n") == 1
+
+
+def test_articles_are_named_on_the_command_line(tmp_path):
+    (tmp_path / "bees.txt").write_text("Bees\n\nBees make honey.")
+    done = article_bot(
+        "ask", "--article", SEED_ARTICLE, "--article", "bees.txt", "Who makes honey?"
+    )
+    assert "  — Bees, passage 1" in done.stdout
+
+
+def test_the_console_answers_in_a_pipe():
+    done = article_bot("console", input=f"{LEADER}\n/quit\n")
+    assert done.returncode == 0
+    assert "Pak Kyong-jin, who leads" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "> " not in done.stdout
+
+
+def test_the_console_survives_bytes_that_are_no_utf_8(tmp_path):
+    (tmp_path / "in").write_bytes(b"\xff\xfe caf\xe9\n/quit\n")
+    with (tmp_path / "in").open("rb") as stdin:
+        assert article_bot("console", stdin=stdin).returncode == 0
+
+
+def test_a_terminal_without_the_letters_gets_substitutes(monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert article_bot("ask", LEADER).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "the following arguments are required: COMMAND"),
+        (("dance",), "invalid choice: 'dance'"),
+        (("ask",), "the following arguments are required: QUESTION"),
+        (("ask", "--article", "none.txt", "Who?"), "none.txt: no such file"),
+        (("ask", "--article", ".", "Who?"), "this is a folder"),
+        (("console", "--article", "empty.txt"), "no text in it"),
+        (("console", "--article", "blank.txt"), "no text in it"),
+        (("check", "--article", "binary"), "this is not text"),
+        (("check", "--article", "https://example.com"), "links cannot be read"),
+        (("telegram",), "BOT_TOKEN is not set"),
+    ],
+    ids=str,
+)
+def test_a_bad_start_is_one_line_and_exit_code_2(tmp_path, arguments, words):
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "blank.txt").write_text(" \n ")
+    (tmp_path / "binary").write_bytes(bytes(range(256)))
+    done = article_bot(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+def test_a_wrong_setting_is_one_line_and_exit_code_2(monkeypatch, capsys):
+    monkeypatch.setenv("BOT_MAX_CITATIONS", "none")
+    assert main(["ask", "Who?"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("article-bot: BOT_MAX_CITATIONS is wrong")
+    assert error.count("\n") == 1
+
+
+def test_check_without_a_token_needs_no_network():
+    done = article_bot("check")
+    assert done.returncode == 0
+    assert "N. Korea seeks investment" in done.stdout
+    assert "Token: not set" in done.stdout
+
+
+def test_check_says_that_telegram_cannot_be_reached(monkeypatch):
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_BASE_URL", "http://127.0.0.1:9/bot")
+    done = article_bot("check")
+    assert done.returncode == 2
+    assert "cannot be reached" in done.stdout
+    assert TOKEN.partition(":")[2] not in done.stdout + done.stderr
+
+
+def test_ctrl_c_is_no_traceback(monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.__main__.load_article", interrupt)
+    assert main(["ask", "Who?"]) == 130
+
+
+def test_a_reader_that_closes_the_pipe_ends_the_program_quietly():
+    done = subprocess.run(
+        f"{sys.executable} -m bot ask '{LEADER}' | true",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == ""

@@ -1,0 +1,66 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SEED_ARTICLE, Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_without_settings_the_seed_article_is_asked():
+    settings = load_settings()
+    assert settings.article == SEED_ARTICLE
+    assert settings.token is None
+
+
+def test_settings_come_from_a_dotenv_file_and_the_environment_wins(monkeypatch):
+    Path(".env").write_text("BOT_ARTICLE=a.txt\nBOT_MAX_CITATIONS=2\nBOT_TOKEN=\n")
+    monkeypatch.setenv("BOT_MAX_CITATIONS", "5")
+    settings = load_settings()
+    assert (settings.article, settings.max_citations) == ("a.txt", 5)
+    assert settings.token is None
+
+
+def test_the_log_level_may_be_lower_case(monkeypatch):
+    monkeypatch.setenv("BOT_LOG_LEVEL", "debug")
+    assert load_settings().log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_MAX_CITATIONS", "0"),
+        ("BOT_MAX_CITATIONS", "many"),
+        ("BOT_MIN_CONFIDENCE", "1.5"),
+        ("BOT_LOG_LEVEL", "LOUD"),
+        ("BOT_LANGUAGE", "english"),
+        ("BOT_BASE_URL", "api.telegram.org"),
+    ],
+)
+def test_a_wrong_setting_is_named_without_its_value(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name} is wrong: ") as caught:
+        load_settings()
+    assert f"'{value}'" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unreadable_dotenv_file_says_so():
+    Path(".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        load_settings()
+
+
+def test_settings_env_example_and_the_readme_agree():
+    fields = {f"BOT_{name.upper()}" for name in Settings.model_fields}
+    example = (ROOT / ".env.example").read_text()
+    table = re.findall(r"^\| `(BOT_\w+)`", (ROOT / "README.md").read_text(), re.M)
+    assert set(re.findall(r"^(BOT_\w+)=", example, re.M)) == fields
+    assert set(table) == fields
+
+
+def test_env_example_gives_the_defaults():
+    defaults = Settings(_env_file=None)
+    example = Settings(_env_file=ROOT / ".env.example")
+    assert example == defaults

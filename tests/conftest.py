@@ -1,0 +1,31 @@
+import os
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.settings import SEED_ARTICLE
+from retrieval import Answerer, load_article
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch, tmp_path):
+    """No setting of the developer's, and no `.env`, reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("BOT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def article():
+    return load_article(SEED_ARTICLE)
+
+
+@pytest.fixture(scope="session")
+def answerer(article):
+    return Answerer([article])
+
+
+@pytest.fixture
+def conversation(answerer):
+    return Conversation(answerer)

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.analysis import Analyzer
+
+
+def terms(text, language="en"):
+    return [term.term for term in Analyzer(language).analyze(text)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("Invested", "investing", "en"),
+        ("Pyongyang's", "Pyongyang", "en"),
+        ("Koreans’", "Korean", "en"),
+        ("CAFÉ", "cafe", "en"),
+        ("U.S.", "US", "en"),
+        ("1,000", "1000", "en"),
+        ("٣", "3", "ar"),
+        ("Häuser", "Haus", "de"),
+        ("ёлка", "елка", "ru"),
+        ("ｆｕｌｌ", "full", "en"),
+    ],
+)
+def test_spellings_of_one_word_are_one_term(one, other, language):
+    assert terms(one, language) == terms(other, language) != []
+
+
+def test_names_and_numbers_of_a_question_are_kept():
+    assert terms("Who is WHO's chief No. 2 in the US?") == ["who", "chief", "2", "us"]
+
+
+def test_a_question_in_capitals_loses_its_stop_words_all_the_same():
+    assert terms("WHO LEADS THE OFFICE?") == terms("who leads the office?")
+
+
+def test_vowel_signs_of_hindi_are_no_accents():
+    assert terms("हिन्दी", "xx") == ["हिन्दी"]
+
+
+def test_scripts_without_spaces_become_bigrams():
+    assert terms("北京大学", "xx") == ["北京", "京大", "大学"]
+    assert terms("水", "xx") == ["水"]
+
+
+def test_a_chinese_name_in_an_english_text_is_found():
+    assert "北京" in terms("He studied at 北京大学 in 1999.")
+
+
+def test_the_frame_of_a_question_is_not_searched_for():
+    analyzer = Analyzer("en")
+    framed = analyzer.analyze_question("What does the article say about Joguk?")
+    assert [term.term for term in framed] == ["joguk"]
+    assert analyzer.analyze_question("What does the article say?")
+
+
+@given(st.text(), st.sampled_from(["en", "zh", "ar", "ru", "xx"]))
+def test_offsets_point_into_the_text(text, language):
+    for term in Analyzer(language).analyze(text):
+        assert term.term
+        assert 0 <= term.start < term.end <= len(text)

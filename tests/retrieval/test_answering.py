@@ -1,0 +1,128 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import Answerer, Article
+
+LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (LEADER, "Pak Kyong-jin, who leads"),
+        ("When was the office established?", "The office was established last year"),
+        ("where is dongguk university", "Dongguk University in Seoul"),
+        ("What did Kim Jong-un push for?", "Kim Jong-un has been pushing"),
+        ("What does the article say about Minjoktongsin?", "Minjoktongsin"),
+    ],
+)
+def test_the_sentence_that_answers_is_cited_first(answerer, question, words):
+    answer = answerer.answer(question)
+    assert answer.found
+    assert words in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "When was the fifth nuclear test?",
+        "How did the sanctions of 1987 begin?",
+        "Who won the football match in Seoul yesterday?",
+    ],
+)
+def test_what_the_article_does_not_say_is_not_found(answerer, question):
+    assert not answerer.answer(question).found
+
+
+@pytest.mark.parametrize("question", ["", " ", "what is the", "🙂🙂", "?!", "\ud800"])
+def test_a_question_without_a_word_to_look_up_is_not_found(answerer, question):
+    answer = answerer.answer(question)
+    assert (answer.found, answer.confidence, answer.citations) == (False, 0, ())
+
+
+def test_a_refusal_names_the_words_that_the_article_never_uses(answerer):
+    answer = answerer.answer("What is the capital of France, France?")
+    assert answer.unmentioned == ("capital", "France")
+
+
+def test_a_citation_points_into_the_article_and_its_passage(article, answerer):
+    citation = answerer.answer(LEADER).citations[0]
+    assert article.text[citation.start : citation.end] == citation.quote
+    assert citation.passage.number == 3
+    assert citation.quote in citation.passage.text
+    marked = [citation.quote[start:end] for start, end in citation.highlights]
+    assert {"leads", "Economic", "Cooperation", "Office"} <= set(marked)
+
+
+def test_rank_gives_at_most_k_best_first_whatever_the_confidence(answerer):
+    ranked = answerer.rank("What is the weather in Pyongyang tomorrow?", k=2)
+    assert len(ranked) == 2
+    assert ranked[0].score >= ranked[1].score
+    assert answerer.rank("Hamlet") == []
+
+
+def test_retrieve_gives_the_passages_that_match_best_first(answerer):
+    scored = answerer.retrieve("special economic zones", k=5)
+    assert scored[0].passage.number == 8
+    assert all(a.score >= b.score > 0 for a, b in pairwise(scored))
+
+
+def test_sentences_about_as_strong_are_cited_together():
+    article = Article.from_text(
+        "Bees like red clover. Bees like blue clover. Rain fell."
+    )
+    citations = Answerer([article]).answer("Which clover do bees like?").citations
+    assert len(citations) == 2
+
+
+def test_max_citations_bounds_an_answer():
+    article = Article.from_text(
+        "Bees like red clover. Bees like blue clover. Rain fell."
+    )
+    answerer = Answerer([article], max_citations=1)
+    assert len(answerer.answer("Which clover do bees like?").citations) == 1
+
+
+def test_min_confidence_decides_what_counts_as_found(article):
+    question = "Who heads the office for overseas Koreans?"
+    assert Answerer([article], min_confidence=0).answer(question).found
+    assert not Answerer([article], min_confidence=1).answer(question).found
+
+
+def test_with_two_articles_the_one_that_answers_is_cited(article):
+    bees = Article.from_text("Bees\n\nBees make honey from nectar.")
+    ameise = Article.from_text("Ameisen bauen ihre Hügel aus Nadeln.", language="de")
+    both = Answerer([article, bees, ameise])
+    assert both.answer("What do bees make honey from?").citations[0].article is bees
+    assert both.answer(LEADER).citations[0].article is article
+    assert both.answer("Woraus bauen Ameisen Hügel?").citations[0].article is ameise
+
+
+def test_overlapping_bigrams_are_one_highlight():
+    article = Article.from_text("他在北京大学学习。今天下雨。", language="zh")
+    citation = Answerer([article]).rank("北京大学")[0]
+    assert citation.highlights == ((2, 6),)
+
+
+def test_an_empty_collection_finds_nothing():
+    assert not Answerer([]).answer("Who?").found
+
+
+@given(st.text(), st.text())
+def test_any_text_answers_any_question_truly(text, question):
+    article = Article.from_text(text)
+    answerer = Answerer([article])
+    answer = answerer.answer(question)
+    assert article.text == text
+    assert 0 <= answer.confidence <= 1
+    assert answer == answerer.answer(question)
+    for citation in (*answer.citations, *answerer.rank(question)):
+        assert text[citation.start : citation.end] == citation.quote
+        past = 0
+        for start, end in citation.highlights:
+            assert past <= start < end <= len(citation.quote)
+            past = end

@@ -1,0 +1,109 @@
+import codecs
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SEED_ARTICLE
+from retrieval import Article, ArticleError, EmptyArticleError, load_article
+from retrieval.loading import MAX_ARTICLE_BYTES
+
+RUSSIAN = "Пчёлы любят клевер. Он сладкий и растёт на лугу, где пасутся коровы. " * 5
+
+
+def test_the_seed_article_is_read_as_a_reader_sees_it(article):
+    assert article.title == "N. Korea seeks investment from overseas Koreans"
+    assert (article.publisher, article.language) == ("Yonhap", "en")
+    assert len(article.passages) == 13
+    assert article.passages[0].text.startswith("North Korea has been revving up")
+    assert article.passages[-1].text.endswith("he added.")
+    assert article.text.encode() == Path(SEED_ARTICLE).read_bytes()
+    assert "passages=13" in repr(article)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        RUSSIAN.encode(),
+        codecs.BOM_UTF8 + RUSSIAN.encode(),
+        RUSSIAN.encode("cp1251"),
+        RUSSIAN.encode("utf-16"),
+    ],
+    ids=["utf-8", "utf-8 with BOM", "cp1251", "utf-16"],
+)
+def test_encodings_are_told_apart(tmp_path, data):
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    assert load_article(path).text.lstrip("\ufeff") == RUSSIAN
+
+
+def test_title_and_language_can_be_given(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Bees fly.")
+    article = load_article(path, title="Bees", language="de")
+    assert (article.title, article.language, article.source) == (
+        "Bees",
+        "de",
+        str(path),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error", "words"),
+    [
+        ("missing.txt", None, ArticleError, "no such file"),
+        (".", None, ArticleError, "this is a folder"),
+        ("empty.txt", b"", EmptyArticleError, "no text in it"),
+        ("blank.txt", b" \n\t\r\n ", EmptyArticleError, "no text in it"),
+        ("marks.txt", b"?! ...", EmptyArticleError, "no text in it"),
+        ("image.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe\x81", ArticleError, "not text"),
+        ("nul.txt", b"text\0text", ArticleError, "not text"),
+        ("noise.txt", bytes(range(128, 256)) * 40, ArticleError, "not text"),
+        ("big.txt", b"a" * (MAX_ARTICLE_BYTES + 1), ArticleError, "too large"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_why(tmp_path, name, data, error, words):
+    path = tmp_path / name
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(error, match=words) as caught:
+        load_article(path)
+    assert caught.value.path == str(path)
+
+
+def test_a_link_says_that_it_cannot_be_read():
+    with pytest.raises(ArticleError, match="links cannot be read"):
+        load_article("https://example.com/a")
+
+
+def test_a_path_that_is_none_says_so():
+    with pytest.raises(ArticleError, match="cannot be read"):
+        load_article("a\0b")
+
+
+def test_a_file_without_permission_says_so(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text("Bees fly.")
+
+    def refuse(_):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)  # root reads everything
+    with pytest.raises(ArticleError, match="check its permissions"):
+        load_article(path)
+
+
+def test_a_text_without_letters_has_no_language():
+    assert Article.from_text("123. 456.").language == "und"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Пчёлы любят клевер, а коровы траву.", "ru"),
+        ("蜜蜂喜欢三叶草，它们在花丛中飞来飞去。", "zh"),
+        ("Die Bienen lieben den Klee auf der Wiese.", "de"),
+        ("벌은 토끼풀을 좋아하고 꽃밭을 날아다닌다.", "ko"),
+    ],
+)
+def test_the_language_is_detected(text, language):
+    assert Article.from_text(text).language == language

@@ -1,0 +1,48 @@
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RETRIEVAL_MAY_IMPORT = {
+    "retrieval",
+    "charset_normalizer",
+    "numpy",
+    "py3langid",
+    "rank_bm25",
+    "regex",
+    "sentencex",
+    "Stemmer",
+    "stopwordsiso",
+    *sys.stdlib_module_names,
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+def test_retrieval_knows_nothing_of_the_bot_its_settings_or_telegram():
+    files = list((ROOT / "retrieval").glob("*.py"))
+    assert files
+    for path in files:
+        roots = {name.partition(".")[0] for name in imports(path)}
+        assert roots <= RETRIEVAL_MAY_IMPORT, path
+        assert "environ" not in path.read_text()
+
+
+def test_only_bm25_imports_rank_bm25():
+    for folder in ("retrieval", "bot"):
+        for path in (ROOT / folder).glob("*.py"):
+            assert ("rank_bm25" in imports(path)) == (path.name == "bm25.py")
+
+
+def test_the_conversation_knows_no_transport():
+    for name in ("conversation", "messages", "samples", "store"):
+        roots = {
+            module.partition(".")[0] for module in imports(ROOT / f"bot/{name}.py")
+        }
+        assert not roots & {"telegram", "rich", "pydantic_settings"}
