@@ -16,7 +16,7 @@ from bot.conversation import Conversation
 from bot.logs import configure_logging
 from bot.rendering import render_json
 from bot.settings import Settings, SettingsError, load_settings
-from bot.telegram_app import build_application, probe_token, run
+from bot.telegram_app import probe_token, run
 from retrieval import Answerer, Article, ArticleError, load_article
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
@@ -113,7 +113,7 @@ def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
 
 def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
     try:
-        asyncio.run(run(build_application(token, settings.base_url, answerer)))
+        asyncio.run(run(token, settings.base_url, answerer))
     except InvalidToken:
         raise SettingsError(
             "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"

@@ -26,6 +26,7 @@ from telegram.ext import (
     BaseUpdateProcessor,
     CallbackContext,
     MessageHandler,
+    Updater,
     filters,
 )
 from telegram.request import HTTPXRequest
@@ -50,6 +51,7 @@ MAX_CONCURRENT_UPDATES = 1_024  # waiting for Telegram, not computing
 RETRY_SECONDS = 300  # an answer outlives an outage of this length
 MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
+CANCEL_SECONDS = 0.5  # for a cancelled task to let go
 _UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 STOP_SECONDS = 4  # to finish what is under way; service managers kill after some 10
 
@@ -66,6 +68,17 @@ class RetryingRequest(HTTPXRequest):
     Polling is repeated for ever, any other call for `RETRY_SECONDS`. HTTP 429 is
     left to the rate limiter, which makes the other calls wait too.
     """
+
+    def __init__(self, refused: asyncio.Event, **options: Any) -> None:
+        """Take the options of `HTTPXRequest`.
+
+        Args:
+            refused: Set when Telegram does not know the token; polling alone would
+                end without a word.
+            options: Those of `HTTPXRequest`.
+        """
+        super().__init__(**options)
+        self._refused = refused
 
     async def do_request(
         self, url: str, *args: Any, **kwargs: Any
@@ -90,7 +103,7 @@ class RetryingRequest(HTTPXRequest):
                 if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise _ServerError(f"HTTP {code}")
         if code in _UNKNOWN_TOKEN:
-            self.refused.set()
+            self._refused.set()
         return code, payload
 
 
@@ -136,16 +149,23 @@ class ChatOrder(BaseUpdateProcessor):
 
 
 def build_application(
-    token: str, base_url: str, answerer: Answerer, store: MemoryStore | None = None
+    token: str, base_url: str, answerer: Answerer, refused: asyncio.Event
 ) -> App:
-    """Build the Telegram application; nothing is sent before it is run."""
-    store = store or MemoryStore()
+    """Build the Telegram application; nothing is sent before it runs.
+
+    Args:
+        token: The bot's token.
+        base_url: The Bot API server that the token is appended to.
+        answerer: Answers the questions.
+        refused: Set when Telegram does not know the token.
+    """
+    store = MemoryStore()
     application = (
         ApplicationBuilder()
         .token(token)
         .base_url(base_url)
-        .request(RetryingRequest())
-        .get_updates_request(RetryingRequest(connection_pool_size=1))
+        .request(RetryingRequest(refused))
+        .get_updates_request(RetryingRequest(refused, connection_pool_size=1))
         .rate_limiter(AIORateLimiter(max_retries=RATE_LIMIT_RETRIES))
         .concurrent_updates(ChatOrder())
         .build()
@@ -177,65 +197,70 @@ def build_application(
     return application
 
 
-async def run(application: App) -> None:
-    """Poll until SIGTERM or SIGINT; then finish what is under way.
+async def run(token: str, base_url: str, answerer: Answerer) -> None:
+    """Answer until SIGTERM or SIGINT; then finish what is under way.
 
     Raises:
         InvalidToken: Telegram does not know the token.
     """
     stop = asyncio.Event()
+    refused = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
             loop.add_signal_handler(number, stop.set)
+    application = build_application(token, base_url, answerer, refused)
     serving = asyncio.create_task(_serve(application, stop))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not serving.done():
-        _, late = await asyncio.wait((serving,), timeout=STOP_SECONDS)
-        if late:
-            serving.cancel()
-            await asyncio.wait((serving,), timeout=0.5)
-            logger.warning("Stopped while Telegram could not be reached")
-            return
+    await _first_of(serving, stop.wait(), refused.wait())
+    if refused.is_set():
+        await _cancel(serving)
+        raise InvalidToken
+    _, late = await asyncio.wait((serving,), timeout=STOP_SECONDS)
+    if late:
+        await _cancel(serving)
+        logger.warning("Stopped while Telegram could not be reached")
+        return
     serving.result()
 
 
 async def _serve(application: App, stop: asyncio.Event) -> None:
-    starting = asyncio.create_task(application.initialize())
-    if not await _unless_stopped(starting, stop):
+    updater = application.updater
+    assert updater is not None
+    starting = asyncio.create_task(_start(application, updater))
+    await _first_of(starting, stop.wait())
+    if not starting.done():
+        await _cancel(starting)
         return
+    starting.result()
     menu = asyncio.create_task(_set_menu(application))
-    try:
-        await application.start()
-        assert application.updater is not None
-        polling = asyncio.create_task(
-            application.updater.start_polling(
-                allowed_updates=[Update.MESSAGE], error_callback=_log_polling_error
-            )
-        )
-        if not await _unless_stopped(polling, stop):
-            return
-        logger.info("Answering as @%s", application.bot.username)
-        await stop.wait()
-        await application.updater.stop()
-        await application.stop()
-        await application.shutdown()
-    finally:
-        menu.cancel()
+    logger.info("Answering as @%s", application.bot.username)
+    await stop.wait()
+    await _cancel(menu)
+    await updater.stop()
+    await application.stop()
+    await application.shutdown()
 
 
-async def _unless_stopped(task: asyncio.Task[Any], stop: asyncio.Event) -> bool:
-    """Await a task; cancel it and return False if the stop comes first."""
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not task.done():
-        task.cancel()
-        return False
-    task.result()
-    return True
+async def _start(application: App, updater: Updater) -> None:
+    await application.initialize()
+    await application.start()
+    await updater.start_polling(
+        allowed_updates=[Update.MESSAGE], error_callback=_log_polling_error
+    )
+
+
+async def _first_of(*events: Awaitable[Any]) -> None:
+    """Wait for the first of several; leave tasks running, drop the others."""
+    tasks = [asyncio.ensure_future(event) for event in events]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task, event in zip(tasks, events, strict=True):
+        if task is not event:
+            task.cancel()
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    await asyncio.wait((task,), timeout=CANCEL_SECONDS)
 
 
 async def _set_menu(application: App) -> None:
