@@ -1,7 +1,6 @@
 """The conversation on given streams."""
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -36,11 +35,10 @@ def _lines(stdin: TextIO) -> Iterator[str]:
     if not stdin.isatty():
         yield from stdin
         return
-    if stdin is sys.stdin:
-        # Importing readline gives input() line editing and history. Windows has no
-        # such module, and a terminal that needs none.
-        with contextlib.suppress(ImportError):
-            import readline  # noqa: F401
+    # Importing readline gives input() line editing and history. Windows has no such
+    # module, and a terminal that needs none.
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401
     while True:
         try:
             yield input(messages.PROMPT)

@@ -146,7 +146,7 @@ class ConsoleReply:
                 yield Text()
             match block:
                 case Quote():
-                    text = _quote_text(block, plain=not console.is_terminal)
+                    text = _quote_text(block, plain=console.color_system is None)
                 case Heading(words):
                     text = Text(words, style="bold")
                 case Attribution(words):
