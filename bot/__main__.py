@@ -9,11 +9,12 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from rich.console import Console
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
 
 from bot.console import run_console, show
 from bot.conversation import Conversation
 from bot.logs import configure_logging
+from bot.messages import title_line
 from bot.rendering import render_json
 from bot.settings import Settings, SettingsError, load_settings
 from bot.telegram_app import probe_token, run
@@ -118,12 +119,18 @@ def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
         raise SettingsError(
             "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
         ) from None
+    except TelegramError as error:
+        # Its text may hold the token.
+        raise SettingsError(
+            f"the Bot API server gave no sense ({type(error).__name__}); "
+            "check BOT_TOKEN and BOT_BASE_URL"
+        ) from None
     return FOUND
 
 
 def _check(settings: Settings, articles: Sequence[Article], token: str) -> int:
     lines = [
-        f"Article: {article.title or article.source}, language {article.language}, "
+        f"Article: {title_line(article)}, language {article.language}, "
         f"{len(article.passages)} passages"
         for article in articles
     ]

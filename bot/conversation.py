@@ -13,7 +13,6 @@ from bot.samples import sample_questions
 from retrieval import Answer, Answerer, Citation, Passage
 
 MAX_TURNS = 20  # kept per chat, the oldest forgotten first
-MAX_QUESTION_CHARACTERS = 1_000  # a page of text is no question
 OPENING_CHARACTERS = 300  # of the first lines that /article shows, to a sentence
 
 
@@ -116,7 +115,6 @@ class Conversation:
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
-        question = question[:MAX_QUESTION_CHARACTERS]
         answer = self._answerer.answer(question, self.turns)
         self._turns.append(answer)
         return Reply(tuple(_answer_blocks(answer)), answer)

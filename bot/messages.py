@@ -1,5 +1,7 @@
 """All wording."""
 
+from pathlib import PurePath
+
 from retrieval import Article, Citation
 
 COMMANDS = {
@@ -58,13 +60,15 @@ def sample_about(name: str) -> str:
 
 def name(article: Article) -> str:
     """Name an article by title and publisher, as far as they are known."""
-    title = f"“{article.title}”" if article.title else "this article"
+    title = f"“{title_line(article)}”"
     return f"{title} ({article.publisher})" if article.publisher else title
 
 
 def title_line(article: Article) -> str:
-    """Return the title, or say that there is none."""
-    return article.title or "An article without a title"
+    """Return the title, or what else names the article."""
+    if article.title:
+        return article.title
+    return PurePath(article.source).name if article.source else "untitled"
 
 
 def facts(article: Article) -> list[str]:
@@ -91,7 +95,7 @@ def attribution(citations: tuple[Citation, ...]) -> str:
     article = citations[0].article
     numbers = list(dict.fromkeys(c.passage.number for c in citations))
     where = "passage" if len(numbers) == 1 else "passages"
-    parts = [article.title or "untitled", article.publisher]
+    parts = [title_line(article), article.publisher]
     parts.append(f"{where} {', '.join(map(str, numbers))}")
     return "— " + ", ".join(part for part in parts if part)
 

@@ -1,6 +1,7 @@
 """Sample questions drawn from the articles themselves."""
 
 from collections import Counter
+from functools import lru_cache
 
 import regex
 
@@ -14,7 +15,8 @@ _NAME = regex.compile(
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 
-def sample_questions(answerer: Answerer, k: int = 3) -> list[str]:
+@lru_cache(maxsize=1)  # every /start asks for them, and an article may be long
+def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
     """Return up to k questions that the answerer answers, each from another passage.
 
     They ask about the longest names that the articles use, or, where the script
@@ -34,8 +36,8 @@ def sample_questions(answerer: Answerer, k: int = 3) -> list[str]:
                 passages.add(place)
                 questions.append(question)
             if len(questions) == k:
-                return questions
-    return questions
+                return tuple(questions)
+    return tuple(questions)
 
 
 def _names(article: Article) -> list[str]:

@@ -53,7 +53,7 @@ MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
 CANCEL_SECONDS = 0.5  # for a cancelled task to let go
 _UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
-STOP_SECONDS = 4  # to finish what is under way; service managers kill after some 10
+STOP_SECONDS = 3.5  # to finish what is under way; service managers kill after some 10
 
 App = Application[Any, Any, Any, Any, Any, Any]
 

@@ -122,7 +122,13 @@ def test_start_offers_questions_that_the_article_answers(conversation, answerer)
     ["蜜蜂喜欢三叶草和玫瑰。牛吃青草。", "bees like clover flowers.", "Go."],
 )
 def test_start_greets_whatever_the_article(text):
-    assert "this article" in text_of(talk_about(text).respond("/start"))
+    assert "Ask me about “untitled”" in text_of(talk_about(text).respond("/start"))
+
+
+def test_an_article_without_a_title_goes_by_its_file_name():
+    article = Article.from_text("Bees make honey.", source="texts/bees.txt")
+    reply = Conversation(Answerer([article])).respond("What do bees make?")
+    assert reply.blocks[-1].text == "— bees.txt, passage 1"
 
 
 def test_article_says_title_publisher_passages_and_first_lines(conversation):

@@ -199,6 +199,23 @@ async def test_a_signal_stops_the_bot_once_its_answers_are_out(api, number):
     assert len(api.sent) == 2
 
 
+async def test_a_signal_stops_a_bot_that_shares_its_token(api):
+    api.fail("getUpdates", *[409] * 1_000)
+    async with running(api) as bot:
+        await api.wait(lambda: api.calls.count("getUpdates") == 4)
+        await bot.stop()
+    assert "Another program is fetching" in bot.log
+
+
+@pytest.mark.parametrize("token", ["not a token", "1:wrong secret", "1:\x01secret"])
+async def test_what_is_no_token_is_one_line_and_exit_code_2(api, token):
+    async with running(api, exit_code=2, BOT_TOKEN=token, BOT_LOG_LEVEL="INFO") as bot:
+        await asyncio.wait_for(bot.process.wait(), 30)
+    assert bot.log.count("\n") == 1
+    assert "BOT_TOKEN" in bot.log
+    assert "secret" not in bot.log
+
+
 async def test_a_signal_stops_a_bot_whose_server_is_away(api):
     api.fail("sendMessage", *[502] * 1_000)
     async with running(api) as bot:
