@@ -102,9 +102,13 @@ def split_sentences(text: str, block: Span, language: str) -> list[Span]:
     """Split one block into sentences, without the blanks around them."""
     start, end = block
     spans: list[Span] = []
-    for chunk in range(start, end, SPLITTER_CHARACTERS):
-        chunk_end = min(chunk + SPLITTER_CHARACTERS, end)
-        for span in _library_sentences(text[chunk:chunk_end], chunk, language):
+    while start < end:
+        chunk_end = min(start + SPLITTER_CHARACTERS, end)
+        chunk = _library_sentences(text[start:chunk_end], start, language)
+        start = chunk_end
+        if chunk_end < end and len(chunk) > 1:
+            start = chunk.pop()[0]  # it may go on in the next chunk
+        for span in chunk:
             if spans and _belongs_together(text, spans[-1], span, language):
                 spans[-1] = (spans[-1][0], span[1])
             else:

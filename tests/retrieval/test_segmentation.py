@@ -69,6 +69,11 @@ def test_overlong_quoted_speech_is_split_at_its_full_stops():
     assert sentences(speech)[1] == "Sentence number 1 is said."
 
 
+def test_every_sentence_of_a_very_long_paragraph_stays_whole():
+    expected = [f"Sentence number {n} stands in a long line." for n in range(1_500)]
+    assert sentences(" ".join(expected)) == expected
+
+
 @pytest.mark.parametrize("word", ["ไทย ", "word ", "x"])
 def test_text_without_full_stops_is_cut_to_readable_pieces(word):
     text = word * 2_000
