@@ -43,9 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ArticleError, SettingsError) as error:
         sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
         return BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of the pipe has gone; there is no one to tell
-        return FOUND
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells report it
 
@@ -90,9 +87,9 @@ def _run(options: argparse.Namespace) -> int:
             min_confidence=settings.min_confidence,
             max_citations=settings.max_citations,
         )
-    if options.command == "check":
-        return _check(settings, articles, token)
     match options.command:
+        case "check":
+            return _check(settings, articles, token)
         case "console":
             run_console(Conversation(answerer), sys.stdin, _console())
             return FOUND

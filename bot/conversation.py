@@ -124,15 +124,10 @@ class Conversation:
         for article in self._answerer.articles:
             blocks.append(Heading(messages.title_line(article)))
             blocks.append(Line("\n".join(messages.facts(article))))
-            opening: list[tuple[Span, ...]] = []
-            length = 0
-            for passage in article.passages:
-                for sentence in passage.sentences:
-                    length += len(sentence.text)
-                    if opening and length > OPENING_CHARACTERS:
-                        break
-                    opening.append((Span(_one_line(sentence.text)),))
-            blocks.append(Quote(tuple(opening)))
+            sentences = [s for p in article.passages[:3] for s in p.sentences]
+            limit = sentences[0].start + OPENING_CHARACTERS
+            opening = [s for s in sentences if s is sentences[0] or s.end <= limit]
+            blocks.append(Quote(tuple((Span(_one_line(s.text)),) for s in opening)))
         return Reply(tuple(blocks))
 
     def _source(self) -> Reply:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from retrieval import Answer
 
-MAX_CHATS = 10_000  # some 100 MB with every chat's turns full; the idlest goes first
+MAX_CHATS = 10_000  # bounds the memory; the chat idle longest goes first
 
 
 class MemoryStore:

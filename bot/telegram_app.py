@@ -259,8 +259,12 @@ async def _first_of(*events: Awaitable[Any]) -> None:
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
+    """Cancel a task; what it raises is taken note of, so that asyncio logs nothing."""
     task.cancel()
-    await asyncio.wait((task,), timeout=CANCEL_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(
+            asyncio.gather(task, return_exceptions=True), CANCEL_SECONDS
+        )
 
 
 async def _set_menu(application: App) -> None:
@@ -282,9 +286,7 @@ def _log_polling_error(error: TelegramError) -> None:
 
 
 def _is_for_another_bot(text: str, username: str) -> bool:
-    command, _, addressee = (
-        text.split()[0].partition("@") if text.strip() else ("",) * 3
-    )
+    command, _, addressee = (text.split() or [""])[0].partition("@")
     return (
         command.startswith("/")
         and bool(addressee)

@@ -12,7 +12,7 @@ from retrieval.results import Answer, Citation, ScoredPassage
 
 MIN_CONFIDENCE = 0.35  # below it the article's words are about something else
 MAX_CITATIONS = 3
-TOP_PASSAGES = 20  # the answer's passage is among the first 3 nearly always
+TOP_PASSAGES = 20  # bounds the work per question; the answer is seldom below
 PASSAGE_WEIGHT = 0.4  # of a passage's score in its sentences' scores
 NEAR = 0.9  # share of the best score from which a sentence stands about as strong
 # An exact number that the passage lacks leaves this share of the confidence.

@@ -124,7 +124,7 @@ def detect_language(text: str) -> str:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Load the model once, when a text first needs it (a tenth of a second)."""
+    """Load the model once, when a text first needs it."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(_DETECTED))
     return identifier

@@ -10,8 +10,8 @@ from charset_normalizer import from_bytes
 from retrieval.documents import Article
 from retrieval.errors import ArticleError, EmptyArticleError
 
-# Some fifty novels. Indexing it takes about a minute; a file beyond it is a
-# mistake (a log, a disk image) more likely than an article.
+# Some twenty long novels; a file beyond it is a mistake (a log, a disk image) more
+# likely than an article, and would keep the reader waiting to learn so.
 MAX_ARTICLE_BYTES = 20 * 1024 * 1024
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 start so too
 _CONTROL = regex.compile(r"[^\P{Cc}\s\x1b]")  # stands in binary files, not in texts

@@ -161,23 +161,13 @@ async def test_a_start_waits_for_a_server_that_is_away(api):
 
 
 async def test_a_bad_token_is_one_line_and_exit_code_2(api):
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "telegram",
-        stderr=asyncio.subprocess.PIPE,
-        env={
-            **os.environ,
-            "BOT_TOKEN": "1:wrong-secret",
-            "BOT_BASE_URL": api.base_url,
-        },
-    )
-    _, error = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 2
-    assert error.decode().count("\n") == 1
-    assert "Telegram does not know this BOT_TOKEN" in error.decode()
-    assert "wrong-secret" not in error.decode()
+    async with running(
+        api, exit_code=2, BOT_TOKEN="1:wrong-secret", BOT_LOG_LEVEL="INFO"
+    ) as bot:
+        await asyncio.wait_for(bot.process.wait(), 30)
+    assert bot.log.count("\n") == 1
+    assert "Telegram does not know this BOT_TOKEN" in bot.log
+    assert "wrong-secret" not in bot.log
 
 
 async def test_a_token_revoked_while_polling_ends_the_bot(api):
