@@ -2,8 +2,9 @@
 
 ```
 RetrievalError
-└── ArticleError              path, problem: an article that cannot be read
-    └── EmptyArticleError     it was read, and there is nothing to quote
+├── ArticleError              path, problem: an article that cannot be read
+│   └── EmptyArticleError     it was read, and there is nothing to quote
+└── QuestionSetError          path, problem: a question set that cannot be read
 ```
 
 A question without an answer is not an error: it is an `Answer` whose `found`
@@ -32,3 +33,18 @@ class ArticleError(RetrievalError):
 
 class EmptyArticleError(ArticleError):
     """An article was read, and holds no sentence that could be quoted."""
+
+
+class QuestionSetError(RetrievalError):
+    """A question set cannot be read.
+
+    Attributes:
+        path: What was to be read, as the caller named it.
+        problem: One clause that says what is wrong and what to do.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Say of which question set what is wrong."""
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem

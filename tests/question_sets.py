@@ -1,0 +1,51 @@
+"""Question sets in SQuAD format, made up for the tests."""
+
+import json
+
+BEES = (
+    "Bees make honey in wooden hives. Keepers wear white veils in summer.",
+    "A queen lays eggs all spring. Drones do nothing but eat.",
+)
+TEA = ("Tea grows on green hills in Assam. Pickers carry baskets at dawn.",)
+QUESTIONS = {
+    "Who makes honey?": "Bees",
+    "What do keepers wear?": "white veils",
+    "Who lays eggs?": "A queen",
+}
+
+
+def qas(context, answers, impossible=()):
+    """Ask about one context; answers are found in it by their text."""
+    asked = [
+        {
+            "question": question,
+            "answers": [{"text": text, "answer_start": context.index(text)}],
+        }
+        for question, text in answers.items()
+        if text in context
+    ]
+    refused = [
+        {"question": question, "answers": [], "is_impossible": True}
+        for question in impossible
+    ]
+    return {"context": context, "qas": asked + refused}
+
+
+def entry(title, contexts, answers, impossible=()):
+    """Make one article of contexts; impossible questions go with the last."""
+    *first, last = contexts
+    paragraphs = [qas(context, answers) for context in first]
+    return {"title": title, "paragraphs": [*paragraphs, qas(last, answers, impossible)]}
+
+
+def bees(impossible=()):
+    return entry("Bee_Keeping", BEES, QUESTIONS, impossible)
+
+
+def tea(impossible=()):
+    return entry("Tea", TEA, {"Where does tea grow?": "on green hills"}, impossible)
+
+
+def write(path, *entries):
+    path.write_text(json.dumps({"version": "1.1", "data": entries}), "utf-8")
+    return str(path)
