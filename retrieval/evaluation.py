@@ -1,0 +1,196 @@
+"""Puts the questions of a question set to an `Answerer`, article by article.
+
+Every question is put to its own article. Every answerable one is also put to
+another, the next in the file (the first follows the last), which does not answer
+it. Three groups of outcomes come of it: own, other and impossible; `measures`
+turns them into numbers.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from retrieval.answering import MIN_CONFIDENCE, Answerer
+from retrieval.measures import (
+    Calibration,
+    RiskPoint,
+    auroc,
+    calibration,
+    hit_at,
+    mean,
+    mean_reciprocal_rank,
+    risk_coverage,
+)
+from retrieval.questions import LabelledQuestion, QuestionSet
+
+RANKED = 10  # citations below this rank count as no hit in the MRR
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well the questions of one set were answered.
+
+    A hit is a citation that holds the start of any gold answer. The first citation
+    is the one of the answer; the ranks below are those of `Answerer.rank`. Shares
+    are in [0, 1]; None stands where the set has nothing to measure.
+
+    Attributes:
+        name: The question set's.
+        hit_at_1: Share of answerable questions whose first citation is a hit.
+        hit_at_3: Share of them with a hit among the first three.
+        mrr: Mean of 1 / rank of the first hit, down to rank `RANKED`.
+        passage_hit_at_1: As `hit_at_1`, of the passage the citation stands in.
+        mean_characters: Mean length of the first citation, where there is one.
+        auroc_other: AUROC of the confidence, own against other article.
+        auroc_impossible: AUROC of the confidence, answerable against impossible.
+        found_own: Share found of answerable questions put to their own article.
+        found_other: Share found of the same put to another article.
+        found_impossible: Share found of impossible questions.
+        calibration: Of every answerable question put once to its own article and
+            once to another; None where the file has one article alone.
+        calibration_own: Of answerable questions put to their own article.
+        calibration_own_and_impossible: Of all questions put to their own article;
+            None where none is impossible.
+        risk_coverage: Of answerable questions put to their own article.
+        median_milliseconds: Time of one answer, from the question's own article.
+    """
+
+    name: str
+    articles: int
+    questions: int
+    answerable: int
+    impossible: int
+    hit_at_1: float | None
+    hit_at_3: float | None
+    mrr: float | None
+    passage_hit_at_1: float | None
+    mean_characters: float | None
+    auroc_other: float | None
+    auroc_impossible: float | None
+    found_own: float | None
+    found_other: float | None
+    found_impossible: float | None
+    calibration: Calibration | None
+    calibration_own: Calibration | None
+    calibration_own_and_impossible: Calibration | None
+    risk_coverage: tuple[RiskPoint, ...]
+    median_milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one question put to one article.
+
+    Attributes:
+        characters: Length of the first citation, None where there is none.
+        hit: Whether that citation answers.
+        passage_hit: Whether its passage does.
+    """
+
+    confidence: float
+    found: bool
+    characters: int | None
+    hit: bool
+    passage_hit: bool
+    milliseconds: float
+
+
+def evaluate(
+    question_set: QuestionSet,
+    *,
+    min_confidence: float = MIN_CONFIDENCE,
+    progress: Callable[[], None] = lambda: None,
+) -> Evaluation:
+    """Measure how well a question set is answered.
+
+    Args:
+        question_set: What to ask of which article.
+        min_confidence: The confidence from which an answer counts as found.
+        progress: Called after each question of the set.
+    """
+    answerers = [
+        Answerer([labelled.article], min_confidence=min_confidence)
+        for labelled in question_set.articles
+    ]
+    own: list[_Outcome] = []
+    other: list[_Outcome] = []
+    impossible: list[_Outcome] = []
+    ranks: list[int | None] = []
+    for n, labelled in enumerate(question_set.articles):
+        answerer, next_answerer = answerers[n], answerers[(n + 1) % len(answerers)]
+        for question in labelled.questions:
+            outcome = _ask(answerer, question)
+            if question.answer_starts:
+                own.append(outcome)
+                ranks.append(_rank_of_hit(answerer, question))
+                if next_answerer is not answerer:
+                    unanswered = LabelledQuestion(question.question, ())
+                    other.append(_ask(next_answerer, unanswered))
+            else:
+                impossible.append(outcome)
+            progress()
+    return Evaluation(
+        name=question_set.name,
+        articles=len(question_set.articles),
+        questions=len(own) + len(impossible),
+        answerable=len(own),
+        impossible=len(impossible),
+        hit_at_1=mean([outcome.hit for outcome in own]),
+        hit_at_3=hit_at(3, ranks),
+        mrr=mean_reciprocal_rank(ranks),
+        passage_hit_at_1=mean([outcome.passage_hit for outcome in own]),
+        mean_characters=mean([o.characters for o in own if o.characters is not None]),
+        auroc_other=auroc(_confidences(own), _confidences(other)),
+        auroc_impossible=auroc(_confidences(own), _confidences(impossible)),
+        found_own=mean([outcome.found for outcome in own]),
+        found_other=mean([outcome.found for outcome in other]),
+        found_impossible=mean([outcome.found for outcome in impossible]),
+        calibration=_calibration(own + other) if other else None,
+        calibration_own=_calibration(own),
+        calibration_own_and_impossible=(
+            _calibration(own + impossible) if impossible else None
+        ),
+        risk_coverage=_risk_coverage(own),
+        median_milliseconds=statistics.median(
+            outcome.milliseconds for outcome in own + impossible
+        ),
+    )
+
+
+def _ask(answerer: Answerer, question: LabelledQuestion) -> _Outcome:
+    begin = time.perf_counter()
+    answer = answerer.answer(question.question)
+    milliseconds = (time.perf_counter() - begin) * 1000
+    first = answer.citations[0] if answer.citations else None
+    return _Outcome(
+        confidence=answer.confidence,
+        found=answer.found,
+        characters=None if first is None else first.end - first.start,
+        hit=first is not None and question.answered_in(first.start, first.end),
+        passage_hit=first is not None
+        and question.answered_in(first.passage.start, first.passage.end),
+        milliseconds=milliseconds,
+    )
+
+
+def _rank_of_hit(answerer: Answerer, question: LabelledQuestion) -> int | None:
+    ranked = answerer.rank(question.question, RANKED)
+    return question.rank_of_hit((citation.start, citation.end) for citation in ranked)
+
+
+def _confidences(outcomes: Iterable[_Outcome]) -> list[float]:
+    return [outcome.confidence for outcome in outcomes]
+
+
+def _hits(outcomes: Iterable[_Outcome]) -> list[bool]:
+    return [outcome.hit for outcome in outcomes]
+
+
+def _calibration(outcomes: list[_Outcome]) -> Calibration | None:
+    return calibration(_confidences(outcomes), _hits(outcomes))
+
+
+def _risk_coverage(outcomes: list[_Outcome]) -> tuple[RiskPoint, ...]:
+    cited = [outcome for outcome in outcomes if outcome.characters is not None]
+    return risk_coverage(_confidences(cited), _hits(cited), n_questions=len(outcomes))
