@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 from rich.console import Console
@@ -13,12 +14,14 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.console import run_console, show
 from bot.conversation import Conversation
+from bot.evaluate import run_evaluate
 from bot.logs import configure_logging
 from bot.messages import title_line
+from bot.plots import PlotError
 from bot.rendering import render_json
 from bot.settings import Settings, SettingsError, load_settings
 from bot.telegram_app import probe_token, run
-from retrieval import Answerer, Article, ArticleError, load_article
+from retrieval import Answerer, Article, RetrievalError, load_article
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
-    except (ArticleError, SettingsError) as error:
+    except (RetrievalError, SettingsError, PlotError) as error:
         sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -66,6 +69,20 @@ def _parser() -> argparse.ArgumentParser:
         )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.add_argument("question", metavar="QUESTION")
+    evaluate = commands.add_parser("evaluate", help="measure on SQuAD files")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.add_argument(
+        "--save-plot",
+        type=Path,
+        metavar="FILE.png",
+        help="draw the reliability diagram and the risk-coverage curve",
+    )
+    evaluate.add_argument(
+        "questions",
+        nargs="+",
+        metavar="QUESTIONS.json",
+        help="a SQuAD 1.1 or 2.0 file; one title is one article",
+    )
     return parser
 
 
@@ -77,6 +94,15 @@ def _run(options: argparse.Namespace) -> int:
             "BOT_TOKEN is not set; put the token from @BotFather there or in .env"
         )
     configure_logging(settings.log_level, [token] if token else [])
+    if options.command == "evaluate":
+        run_evaluate(
+            options.questions,
+            settings,
+            _console(),
+            as_json=options.json,
+            plot=options.save_plot,
+        )
+        return FOUND
     paths = getattr(options, "article", None) or [settings.article]
     # Shown while a long article is read, at a terminal alone.
     with Console(stderr=True).status("Reading the article…") as status:

@@ -49,5 +49,7 @@ def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SafeFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if level != "DEBUG":
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per request
+    # httpx logs a line per request, matplotlib what it caches.
+    theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING
+    for name in ("httpx", "matplotlib"):
+        logging.getLogger(name).setLevel(theirs)

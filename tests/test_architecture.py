@@ -1,4 +1,5 @@
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,6 +39,20 @@ def test_only_bm25_imports_rank_bm25():
     for folder in ("retrieval", "bot"):
         for path in (ROOT / folder).glob("*.py"):
             assert ("rank_bm25" in imports(path)) == (path.name == "bm25.py")
+
+
+def test_only_plots_imports_matplotlib_and_only_when_it_draws():
+    for path in (ROOT / "bot").glob("*.py"):
+        roots = {name.partition(".")[0] for name in imports(path)}
+        assert ("matplotlib" in roots) == (path.name == "plots.py")
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.__main__; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert "matplotlib" not in done.stdout.split()
 
 
 def test_the_conversation_knows_no_transport():
