@@ -1,0 +1,1 @@
+"""Quality side by side with peers; not installed with the bot."""
