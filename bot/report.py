@@ -30,7 +30,7 @@ def percent(share: float | None) -> str:
 def decimal(value: float | None) -> str:
     """Render a value between 0 and 1 that is not a share.
 
-    >>> decimal(0.9755)
+    >>> decimal(0.97546)
     '0.975'
     """
     return NOTHING if value is None else f"{value:.3f}"
