@@ -24,7 +24,7 @@ _TOKEN = regex.compile(
     rf"""
       (?P<bigrams>[{_BIGRAM_SCRIPTS}][{_BIGRAM_SCRIPTS}\p{{M}}]*)
     | (?P<acronym>(?<![\p{{L}}\p{{M}}\p{{N}}])(?:\p{{Lu}}\.){{2,}})
-    | (?P<number>\p{{Nd}}+(?:[.,]\p{{Nd}}+)*(?![\p{{L}}\p{{M}}]))
+    | (?P<number>\p{{Nd}}++(?:[.,]\p{{Nd}}++)*+(?![\p{{L}}\p{{M}}]))
     | (?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{_BIGRAM_SCRIPTS}]]+
         (?:['’][[\p{{L}}\p{{M}}]--[{_BIGRAM_SCRIPTS}]]+)*)
     """,
@@ -48,14 +48,11 @@ class Analyzer:
 
     def __init__(self, language: str) -> None:
         """Take a language by its ISO 639-1 code; unknown ones get no stemmer."""
-        known = language_for(language)
+        self.language = known = language_for(language)
         self._stop_words = known.stop_words
         self._stemmer = Stemmer.Stemmer(known.stemmer) if known.stemmer else None
-        self._frames = (
-            regex.compile(rf"^\W*(?:{'|'.join(known.frames)})\b", regex.IGNORECASE)
-            if known.frames
-            else None
-        )
+        self._frames = known.frames
+        self._folds_accents = known.folds_accents
         self._normalize = lru_cache(CACHED_WORDS)(self._normalize_word)
 
     def analyze(self, text: str) -> list[Term]:
@@ -94,7 +91,7 @@ class Analyzer:
         """
         if self._frames is None:
             return self.analyze(question)
-        unframed = self._frames.sub(lambda match: " " * len(match[0]), question)
+        unframed = self._frames.sub(lambda match: " " * len(match[0]), question, 1)
         return self.analyze(unframed) or self.analyze(question)
 
     def _bigrams(self, run: str, start: int) -> list[Term]:
@@ -117,7 +114,7 @@ class Analyzer:
         if word in self._stop_words:
             return ""
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
-        return _fold_accents(stem)
+        return _fold_accents(stem) if self._folds_accents else stem
 
 
 def _normalize_number(token: str) -> str:
@@ -127,7 +124,10 @@ def _normalize_number(token: str) -> str:
     ('1250.5', '3')
     """
     digits = "".join(
-        character if character in ".," else str(unicodedata.digit(character))
+        # A digit that Python's Unicode is too old for stays as it is.
+        character
+        if character in ".,"
+        else str(unicodedata.decimal(character, character))
         for character in token
     )
     return regex.sub(r"[.,](?=\d{3}(?:[.,]|$))", "", digits)

@@ -1,22 +1,34 @@
 """Retrieve passages, weigh their sentences, decide found or not, cite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.analysis import Analyzer, Term
-from retrieval.bm25 import Bm25Index
-from retrieval.documents import Article, Passage, Sentence
-from retrieval.evidence import coverage, exact_terms_missing
+from retrieval.collection import Collection
+from retrieval.confidence import Choice
+from retrieval.documents import Article
+from retrieval.evidence import COMMON, WIDTH, Evidence, Numbers
+from retrieval.followups import context
+from retrieval.model import model_for
+from retrieval.query import Query, read_query
 from retrieval.results import Answer, Citation, ScoredPassage
 
-MIN_CONFIDENCE = 0.35  # below it the article's words are about something else
+MIN_CONFIDENCE = 0.22  # from there on a question is worth an answer; see README
 MAX_CITATIONS = 3
-TOP_PASSAGES = 20  # bounds the work per question; the answer is seldom below
-PASSAGE_WEIGHT = 0.4  # of a passage's score in its sentences' scores
-NEAR = 0.9  # share of the best score from which a sentence stands about as strong
-# An exact number that the passage lacks leaves this share of the confidence.
-MISSING_EXACT_TERM = 0.3
+TOP_PASSAGES = 20
+NEAR = 0.5  # share of the best probability from which another sentence is cited too
+# What a column of quotation costs in probability. A second sentence is quoted where
+# it is likelier to hold the answer than its length costs: 150 columns, 20 %.
+PRICE = 0.00135
+
+
+class Span(NamedTuple):
+    """Neighbouring candidates, half-open, and their probability together."""
+
+    first: int
+    past: int
+    probability: float
 
 
 class Answerer:
@@ -44,129 +56,132 @@ class Answerer:
         self.articles = tuple(articles)
         self._min_confidence = min_confidence
         self._max_citations = max_citations
-        self._analyzers = {a.language: Analyzer(a.language) for a in self.articles}
-        self._passages: list[tuple[Article, Passage]] = []
-        self._sentences: list[Sentence] = []
-        self._terms: list[list[Term]] = []  # of each sentence
-        self._first_sentence: list[int] = []  # of each passage
-        for article in self.articles:
-            analyzer = self._analyzers[article.language]
-            for passage in article.passages:
-                self._passages.append((article, passage))
-                self._first_sentence.append(len(self._sentences))
-                self._sentences.extend(passage.sentences)
-                self._terms.extend(analyzer.analyze(s.text) for s in passage.sentences)
-        self._first_sentence.append(len(self._sentences))
-        sentence_terms = [[term.term for term in terms] for terms in self._terms]
-        self._sentence_index = Bm25Index(sentence_terms)
-        self._passage_index = Bm25Index(
-            [
-                [
-                    term
-                    for n in range(first, past)
-                    for term in sentence_terms[n]
-                ]
-                for first, past in zip(
-                    self._first_sentence, self._first_sentence[1:], strict=False
-                )
-            ]
-        )  # fmt: skip
+        self._collection = Collection(self.articles)
 
     def retrieve(self, question: str, k: int = TOP_PASSAGES) -> list[ScoredPassage]:
         """Return the passages that hold a term of the question, best first, at most k.
 
         Equal scores stay in reading order.
         """
-        query = [term.term for term in self._analyze(question)]
+        query = read_query(question, self._collection.analyzers)
         return [
-            ScoredPassage(*self._passages[n], score)
-            for n, score in self._retrieve(query, k)
+            ScoredPassage(*self._collection.passages[n], score)
+            for n, score in self._collection.passage_scores(query, k)
         ]
 
     def rank(self, question: str, k: int = 3) -> list[Citation]:
-        """Return the best sentences, best first, at most k, whatever the confidence.
+        """Return the best citations, best first, at most k, whatever the confidence.
 
         Empty if no term of the question occurs in the articles.
         """
-        return self._cite([term.term for term in self._analyze(question)], k)
+        evidence = self._collection.evidence(
+            read_query(question, self._collection.analyzers)
+        )
+        if evidence is None:
+            return []
+        spans = _spans(evidence, model_for(evidence.language).probabilities(evidence))
+        return [
+            self._cite(evidence, span) for span, _ in zip(spans, range(k), strict=False)
+        ]
 
-    def answer(
-        self,
-        question: str,
-        history: Sequence[Answer] = (),  # noqa: ARG002  # the interface's
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question in the articles' own words.
 
         Args:
             question: Anything that a reader types; it need not be a question.
-            history: Earlier answers of this chat, oldest first. Every question is
-                taken as it stands so far, whatever was asked before.
+            history: Earlier answers of this chat, oldest first. A follow-up
+                ("When was it established?") is understood from them; a question
+                that can stand alone is not touched by them.
         """
-        terms = self._analyze(question)
-        query = [term.term for term in terms]
-        ranked = self._cite(query, self._max_citations)
-        confidence = self._confidence(query, ranked[0]) if ranked else 0.0
-        citations = tuple(c for c in ranked if c.score >= NEAR * ranked[0].score)
-        unmentioned = dict.fromkeys(
-            question[term.start : term.end]
-            for term in terms
-            if term.term not in self._passage_index
+        analyzers = self._collection.analyzers
+        taken_over = context(question, history, analyzers)
+        query = read_query(question, analyzers, taken_over)
+        unmentioned = self._unmentioned(query)
+        evidence = self._collection.evidence(query)
+        if evidence is None:
+            return Answer(question, False, 0.0, (), unmentioned)
+        model = model_for(evidence.language)
+        probabilities = model.probabilities(evidence)
+        spans = _spans(evidence, probabilities)
+        best = next(spans)
+        carrier = best.first + int(probabilities[best.first : best.past].argmax())
+        confidence = model.confidence(
+            Choice(evidence, probabilities, carrier, best.probability)
         )
-        found = bool(ranked) and confidence >= self._min_confidence
-        return Answer(question, found, confidence, citations, tuple(unmentioned))
-
-    def _analyze(self, question: str) -> list[Term]:
-        """Analyze a question as the articles were; several languages add up."""
-        terms = dict.fromkeys(
-            term
-            for analyzer in self._analyzers.values()
-            for term in analyzer.analyze_question(question)
+        cited = [best]
+        for span in spans:
+            if (
+                len(cited) == self._max_citations
+                or span.probability < NEAR * best.probability
+            ):
+                break
+            cited.append(span)
+        return Answer(
+            question,
+            confidence >= self._min_confidence,
+            confidence,
+            tuple(self._cite(evidence, span) for span in cited),
+            unmentioned,
         )
-        return list(terms)
 
-    def _retrieve(self, query: Sequence[str], k: int) -> list[tuple[int, float]]:
-        scores = self._passage_index.scores(query)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(int(n), float(scores[n])) for n in best if scores[n] > 0]
+    def _unmentioned(self, query: Query) -> tuple[str, ...]:
+        return tuple(
+            dict.fromkeys(
+                query.text[term.start : term.end]
+                for n, term in enumerate(query.terms[: query.n_own])
+                if term.term not in self._collection and not query.classes[COMMON, n]
+            )
+        )
 
-    def _cite(self, query: Sequence[str], k: int) -> list[Citation]:
-        """Rank the sentences of the best passages by both scores together."""
-        sentence_scores = self._sentence_index.scores(query)
-        candidates = [
-            (float(sentence_scores[n]) + PASSAGE_WEIGHT * passage_score, n, position)
-            for position, passage_score in self._retrieve(query, TOP_PASSAGES)
-            for n in range(*self._first_sentence[position : position + 2])
-            if sentence_scores[n] > 0
-        ]
-        candidates.sort(key=lambda candidate: (-candidate[0], candidate[1]))
-        wanted = set(query)
-        return [
-            self._citation(wanted, n, position, score)
-            for score, n, position in candidates[:k]
-        ]
-
-    def _citation(
-        self, wanted: set[str], n: int, position: int, score: float
-    ) -> Citation:
-        article, passage = self._passages[position]
-        sentence = self._sentences[n]
+    def _cite(self, evidence: Evidence, span: Span) -> Citation:
+        first, past = int(evidence.candidates[span.first]), span.past - span.first
+        positions = range(first, first + past)
+        n_passage = int(
+            np.searchsorted(self._collection.first_sentences, first, side="right") - 1
+        )
+        article, passage = self._collection.passages[n_passage]
+        wanted = {term.term for term in evidence.query.terms}
+        begin = self._collection.sentences[first].start
         highlights: list[tuple[int, int]] = []
-        for term in self._terms[n]:
-            if term.term not in wanted:
-                continue
-            start, end = term.start, term.end
-            if highlights and start <= highlights[-1][1]:
-                start = highlights.pop()[0]  # overlapping bigrams are one highlight
-            highlights.append((start, end))
+        for n in positions:
+            shift = self._collection.sentences[n].start - begin
+            for term in self._collection.terms[n]:
+                if term.term not in wanted:
+                    continue
+                start, end = term.start + shift, term.end + shift
+                if highlights and start <= highlights[-1][1]:
+                    start = highlights.pop()[0]  # overlapping bigrams are one highlight
+                highlights.append((start, end))
         return Citation(
-            article, passage, sentence.start, sentence.end, score, tuple(highlights)
+            article,
+            passage,
+            begin,
+            self._collection.sentences[positions[-1]].end,
+            span.probability,
+            tuple(highlights),
         )
 
-    def _confidence(self, query: Sequence[str], best: Citation) -> float:
-        analyzer = self._analyzers[best.article.language]
-        sentence = {term.term for term in analyzer.analyze(best.quote)}
-        passage = {term.term for term in analyzer.analyze(best.passage.text)}
-        covered = coverage(query, sentence, self._sentence_index)
-        return covered * (
-            MISSING_EXACT_TERM if exact_terms_missing(query, passage) else 1
-        )
+
+def choose(evidence: Evidence, probabilities: Numbers) -> Span:
+    """Choose what to quote: one sentence, or two neighbours of one passage.
+
+    It is what has the highest probability after what its length costs.
+    """
+    net = probabilities - PRICE * evidence.traits[WIDTH]
+    together = net[:-1] + net[1:]
+    together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
+    first = int(net.argmax())
+    past = first + 1
+    if len(together) and together.max() > net[first]:
+        first = int(together.argmax())
+        past = first + 2
+    return Span(first, past, float(probabilities[first:past].sum()))
+
+
+def _spans(evidence: Evidence, probabilities: Numbers) -> Iterator[Span]:
+    """Yield what to quote, best first: what is chosen, then single sentences."""
+    best = choose(evidence, probabilities)
+    yield best
+    for n in map(int, np.argsort(-probabilities, kind="stable")):
+        if not best.first <= n < best.past:
+            yield Span(n, n + 1, float(probabilities[n]))

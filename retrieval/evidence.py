@@ -1,41 +1,292 @@
-"""What speaks for a sentence being the answer: small named measures.
+"""What speaks for a sentence being the answer: one small named function a feature.
 
-All of them look at the terms of the question (the query) and of the sentence.
+All of them look at one question's `Evidence` and return one number for each
+candidate sentence, in the candidates' order. "Covered" means: the share of the
+question's idf mass that is held. Terms that no article uses are left out of it,
+as they speak against all sentences alike; `confidence` counts them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import regex
+import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.bm25 import Bm25Index
+from retrieval.query import Query
 
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split()
-_EXACT = frozenset(_ORDINALS)
-_DIGITS = regex.compile(r"^\d")
+Numbers = NDArray[np.float64]  # one for each candidate
+Matrix = NDArray[np.float64]  # a column for each candidate
 
 
-def coverage(
-    query: Collection[str], sentence: Collection[str], index: Bm25Index
-) -> float:
-    """Return the share of the query's idf mass that the sentence holds, in [0, 1].
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the indexes know about one query and its candidate sentences.
 
-    A term that no document uses counts with the idf of such a term, so that a
-    question about something else is covered little even where a word matches.
+    Attributes:
+        language: ISO 639-1 code of the article whose passage scores best.
+        candidates: Positions of the sentences, in order; passages are whole.
+        passage_starts: Where each passage begins among the candidates.
+        passage_of: The number of each candidate's passage among these passages.
+        known: Whether each term occurs anywhere.
+        idf: Of each term, times the term's weight in the query.
+        mass: The sum of `idf` over the known terms.
+        held: Whether (1 or 0) each term stands in each candidate.
+        scores: The candidates' BM25.
+        passage_scores: The BM25 of the candidates' passages.
+        n_sentences: How many sentences there are, candidates or not.
+        grams_known: The share of the query's character n-grams that occur anywhere.
+        grams: The candidates' cover of those n-grams.
+        passage_grams: The same of the candidates' passages.
+        prefixes: The candidates' cover of the query's word beginnings.
+        traits: The candidates' traits, a row for each of `Traits`' fields.
+        before: `held` of the sentence before; 0 at a passage's beginning.
+        after: `held` of the sentence after; 0 at a passage's end.
+        in_passage: Whether (1 or 0) each term stands in each candidate's passage.
+        class_mass: The known terms' idf as shares of the mass, a row for each class
+            of terms in `Query.classes`.
     """
-    distinct = set(query)
-    total = sum(index.idf(term) for term in distinct)
-    held = sum(index.idf(term) for term in distinct.intersection(sentence))
-    return held / total if total else 0.0
+
+    query: Query
+    language: str
+    candidates: NDArray[np.int32]
+    passage_starts: NDArray[np.intp]
+    passage_of: NDArray[np.intp]
+    known: NDArray[np.bool_]
+    idf: Numbers
+    mass: float
+    held: Matrix
+    scores: Numbers
+    passage_scores: Numbers
+    n_sentences: int
+    grams_known: float
+    grams: Numbers
+    passage_grams: Numbers
+    prefixes: Numbers
+    traits: Matrix
+    before: Matrix
+    after: Matrix
+    in_passage: Matrix
+    class_mass: Matrix
 
 
-def exact_terms_missing(query: Iterable[str], passage: Collection[str]) -> bool:
-    """Tell whether the query turns on a number or ordinal that the passage lacks.
+Feature = Callable[[Evidence], Numbers]
+FEATURES: dict[str, Feature] = {}
+NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
+# Rows of `Evidence.traits`.
+WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _REASON, _LISTING = range(8)
+_PRONOUN, _PLACE = 8, 9
 
-    A question about the fourth test is not answered by the third.
-    """
-    return any(
-        (term in _EXACT or _DIGITS.match(term)) and term not in passage
-        for term in query
-    )
+
+def _feature(function: Feature) -> Feature:
+    FEATURES[function.__name__] = function
+    return function
+
+
+def _of_best(numbers: Numbers) -> Numbers:
+    best = numbers.max()
+    return numbers / best if best > 0 else numbers
+
+
+def _nothing(evidence: Evidence) -> Numbers:
+    return np.zeros(len(evidence.candidates))
+
+
+def _row(matrix: Matrix, number: int) -> Numbers:
+    row: Numbers = matrix[number]
+    return row
+
+
+def _sum(weights: Numbers, held: Matrix) -> Numbers:
+    """Add up the weights of the rows that hold, for each candidate."""
+    total: Numbers = weights @ held
+    return total
+
+
+@_feature
+def score_of_best(evidence: Evidence) -> Numbers:
+    """BM25, as a share of the best candidate's."""
+    return _of_best(evidence.scores)
+
+
+@_feature
+def passage_score(evidence: Evidence) -> Numbers:
+    """BM25 of the passage, over the question's idf mass."""
+    return evidence.passage_scores / evidence.mass
+
+
+@_feature
+def grams(evidence: Evidence) -> Numbers:
+    """Cover of the character n-grams; it bridges derived forms and typing errors."""
+    return evidence.grams
+
+
+@_feature
+def grams_below_best(evidence: Evidence) -> Numbers:
+    """How far the cover of n-grams is below that of the passage's best sentence."""
+    best = np.maximum.reduceat(evidence.grams, evidence.passage_starts)
+    return best[evidence.passage_of] - evidence.grams
+
+
+@_feature
+def passage_grams(evidence: Evidence) -> Numbers:
+    """Cover of the character n-grams by the passage."""
+    return evidence.passage_grams
+
+
+@_feature
+def prefixes_of_best(evidence: Evidence) -> Numbers:
+    """Cover of word beginnings, as a share of the best candidate's."""
+    return _of_best(evidence.prefixes)
+
+
+@_feature
+def added_to_the_one_before(evidence: Evidence) -> Numbers:
+    """What is covered here, and not in the sentence before."""
+    added = np.maximum(evidence.held - evidence.before, 0)
+    return _sum(evidence.idf, added) / evidence.mass
+
+
+@_feature
+def added_by_the_one_after(evidence: Evidence) -> Numbers:
+    """What is covered in the sentence after, and not here."""
+    added = np.maximum(evidence.after - evidence.held, 0)
+    return _sum(evidence.idf, added) / evidence.mass
+
+
+@_feature
+def score_before(evidence: Evidence) -> Numbers:
+    """BM25 of the sentence before, as a share of the best candidate's."""
+    best = evidence.scores.max()
+    before = np.zeros(len(evidence.scores))
+    before[1:] = evidence.scores[:-1]
+    before[evidence.passage_starts] = 0
+    return before / best if best > 0 else before
+
+
+@_feature
+def pronoun_for_the_one_before(evidence: Evidence) -> Numbers:
+    """What the sentence before covers, where a pronoun takes its subject from it."""
+    missing = np.maximum(evidence.before - evidence.held, 0)
+    return _row(evidence.traits, _PRONOUN) * _sum(evidence.idf, missing) / evidence.mass
+
+
+@_feature
+def names(evidence: Evidence) -> Numbers:
+    """Cover by the question's names."""
+    return _sum(evidence.class_mass[NAMES], evidence.held)
+
+
+@_feature
+def names_in_passage(evidence: Evidence) -> Numbers:
+    """Cover by the question's names, in the passage."""
+    return _sum(evidence.class_mass[NAMES], evidence.in_passage)
+
+
+@_feature
+def numbers_in_passage(evidence: Evidence) -> Numbers:
+    """Cover by the question's numbers, in the passage."""
+    return _sum(evidence.class_mass[NUMBERS], evidence.in_passage)
+
+
+@_feature
+def common_in_passage(evidence: Evidence) -> Numbers:
+    """Cover by the question's common words, in the passage."""
+    return _sum(evidence.class_mass[COMMON], evidence.in_passage)
+
+
+@_feature
+def other_words(evidence: Evidence) -> Numbers:
+    """Cover by the question's words that are none of these."""
+    return _sum(evidence.class_mass[OTHERS], evidence.held)
+
+
+@_feature
+def focus(evidence: Evidence) -> Numbers:
+    """Whether the noun that is asked for ("Which magazine") stands here."""
+    if evidence.query.focus is None:
+        return _nothing(evidence)
+    return _row(evidence.held, evidence.query.focus)
+
+
+@_feature
+def focus_in_passage(evidence: Evidence) -> Numbers:
+    """Whether the noun that is asked for stands in the passage."""
+    if evidence.query.focus is None:
+        return _nothing(evidence)
+    return _row(evidence.in_passage, evidence.query.focus)
+
+
+def _new(evidence: Evidence, trait: int, term_class: int) -> Numbers:
+    """Count names or numbers of the sentence that the question does not hold."""
+    asked = _sum(evidence.query.classes[term_class], evidence.held)
+    return np.maximum(_row(evidence.traits, trait) - asked, 0)
+
+
+@_feature
+def time_by_year(evidence: Evidence) -> Numbers:
+    """Whether a year that the question does not hold answers "when"."""
+    if evidence.query.kind != "time":
+        return _nothing(evidence)
+    return _row(evidence.traits, YEAR) * (_new(evidence, _NUMBERS, NUMBERS) > 0)
+
+
+@_feature
+def time_by_number(evidence: Evidence) -> Numbers:
+    """Whether a number that the question does not hold may answer "when"."""
+    if evidence.query.kind != "time":
+        return _nothing(evidence)
+    return (_new(evidence, _NUMBERS, NUMBERS) > 0).astype(np.float64)
+
+
+@_feature
+def quantity_by_number(evidence: Evidence) -> Numbers:
+    """Whether a number that the question does not hold answers "how many"."""
+    if evidence.query.kind != "quantity":
+        return _nothing(evidence)
+    return (_new(evidence, _NUMBERS, NUMBERS) > 0).astype(np.float64)
+
+
+@_feature
+def quantity_by_word(evidence: Evidence) -> Numbers:
+    """Whether a number in words answers "how many"."""
+    if evidence.query.kind != "quantity":
+        return _nothing(evidence)
+    return _row(evidence.traits, _NUMBER_WORD)
+
+
+@_feature
+def person_by_names(evidence: Evidence) -> Numbers:
+    """How many names that the question does not hold may answer "who"; 4 are 1."""
+    if evidence.query.kind != "person":
+        return _nothing(evidence)
+    return np.minimum(_new(evidence, _NAMES, NAMES), 4) / 4
+
+
+@_feature
+def place_by_name(evidence: Evidence) -> Numbers:
+    """Whether a name that the question does not hold may answer "where"."""
+    if evidence.query.kind != "place":
+        return _nothing(evidence)
+    return (_new(evidence, _NAMES, NAMES) > 0).astype(np.float64)
+
+
+@_feature
+def reason(evidence: Evidence) -> Numbers:
+    """Whether a word that gives a reason answers "why"."""
+    if evidence.query.kind != "reason":
+        return _nothing(evidence)
+    return _row(evidence.traits, _REASON)
+
+
+@_feature
+def listing(evidence: Evidence) -> Numbers:
+    """Whether a list may answer a question of no particular kind."""
+    if evidence.query.kind != "other":
+        return _nothing(evidence)
+    return _row(evidence.traits, _LISTING)
+
+
+@_feature
+def place_in_passage(evidence: Evidence) -> Numbers:
+    """How far down the passage the sentence stands."""
+    return _row(evidence.traits, _PLACE)

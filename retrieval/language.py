@@ -1,17 +1,26 @@
 """What language a text is in, and what is known of each language, as data.
 
-A language that is not in the table works by the general path: no stemmer, the
-stop words of `stopwordsiso` where it has some, sentences by the fallback rules
-of the splitter. Writing without spaces is told by script, in `analysis`, so
-that a Chinese name in an English article is found too.
+Question words and the like stand in `languages.toml`. A language that is not in it
+works by the general path: the stop words of `stopwordsiso` where it has some, no
+kinds of questions, sentences by the fallback rules of the splitter. Writing without
+blanks is told by script, in `analysis`, so that a Chinese name in an English article is
+found too.
 """
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
+import regex
 import stopwordsiso
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+Pattern = regex.Pattern[str]
+
+KINDS = ("quantity", "time", "person", "place", "reason")  # in the order of looking
+FLAGS = regex.IGNORECASE | regex.VERSION1
 SAMPLE_CHARACTERS = 4_000  # detection is sure long before; longer only costs time
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
 
@@ -39,33 +48,45 @@ _ENGLISH_STOP_WORDS = frozenset(
     """.split()
 )
 
-# Words in which a reader wraps a question about the article as a whole.
-_ENGLISH_FRAMES = (
-    r"(?:what|anything)?\s*(?:does|do|did|is|can)?\s*(?:the|this)\s+"
-    r"(?:article|text|story|report)\s+"
-    r"(?:say|says|said|mention|mentions|tell|tells|report|reports)(?:\s+(?:us|me))?"
-    r"(?:\s+(?:about|on|of|regarding))?",
-    r"according\s+to\s+(?:the|this)\s+(?:article|text|story|report)",
-    r"(?:please\s+)?tell\s+(?:me|us)(?:\s+(?:about|more\s+about))?",
-    r"in\s+(?:the|this)\s+(?:article|text|story|report)",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What analysis needs to know of one language.
+    """What is known of one language; a pattern is None where nothing is.
 
     Attributes:
         code: ISO 639-1 code, or `UNDETERMINED`.
         stemmer: Name of the Snowball algorithm, or None.
         stop_words: Lower-case words that carry no topic.
-        frames: Regular expressions of phrases around a question's topic.
+        common_words: Lower-case words that carry little; more than the stop words.
+        frames: Phrases around a question's topic ("What does the article say about").
+        kinds: The kind of answer ("person", "place", "time", "quantity", "reason")
+            that a question with such words wants; the first that matches counts.
+        focus: What follows the question word; its group is the noun ("magazine").
+        reasons: Words that give a reason ("because").
+        pronouns: Words that take a sentence's subject from the sentence before.
+        number_words: Numbers in words, and what counts like them.
+        ordinals: Ordinals in words: a question about the fourth is not answered by
+            the third.
+        anaphora: Words in a question that stand for something named before.
+        openers: Words that open a follow-up ("and", "what about").
+        folds_accents: Whether words that differ in accents alone are taken as one;
+            in Vietnamese they are different words.
     """
 
     code: str
     stemmer: str | None
     stop_words: frozenset[str]
-    frames: tuple[str, ...] = ()
+    common_words: frozenset[str] = frozenset()
+    frames: Pattern | None = None
+    kinds: tuple[tuple[str, Pattern], ...] = ()
+    focus: Pattern | None = None
+    reasons: Pattern | None = None
+    pronouns: Pattern | None = None
+    number_words: Pattern | None = None
+    ordinals: Pattern | None = None
+    anaphora: Pattern | None = None
+    openers: Pattern | None = None
+    folds_accents: bool = True
 
 
 _STEMMERS = {
@@ -107,6 +128,7 @@ _STEMMERS = {
 # all its 97 languages, the detector takes Chinese for Wu and Arabic for Egyptian.
 _DETECTED = (*_STEMMERS, "bg", "bn", "he", "hr", "ja", "ko", "sk", "sl", "th", "uk")
 _DETECTED += ("ur", "vi", "zh")
+_WITHOUT_BLANKS = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
 
 
 def detect_language(text: str) -> str:
@@ -133,8 +155,45 @@ def _identifier() -> LanguageIdentifier:
 @cache
 def language_for(code: str) -> Language:
     """Look up what is known of a language; unknown codes get the general path."""
-    if code == "en":
-        return Language(code, _STEMMERS[code], _ENGLISH_STOP_WORDS, _ENGLISH_FRAMES)
     listed = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else ()
     words = frozenset(word.casefold() for word in listed if word.isalpha())
-    return Language(code, _STEMMERS.get(code), words)
+    known = _patterns().get(code, {})
+
+    def whole_words(key: str) -> Pattern | None:
+        alternatives = known.get(key)
+        return _whole_words(alternatives, code) if alternatives else None
+
+    focus = known.get("focus")
+    return Language(
+        code,
+        _STEMMERS.get(code),
+        _ENGLISH_STOP_WORDS if code == "en" else words,
+        common_words=words,
+        frames=whole_words("frames"),
+        kinds=tuple(
+            (kind, pattern) for kind in KINDS if (pattern := whole_words(kind))
+        ),
+        focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
+        reasons=whole_words("reasons"),
+        pronouns=whole_words("pronouns"),
+        number_words=whole_words("number_words"),
+        ordinals=whole_words("ordinals"),
+        anaphora=whole_words("anaphora"),
+        openers=whole_words("openers"),
+        folds_accents=code != "vi",
+    )
+
+
+@cache
+def _patterns() -> Mapping[str, Mapping[str, list[str]]]:
+    text = files("retrieval").joinpath("languages.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _whole_words(alternatives: list[str], code: str) -> Pattern:
+    either = "|".join(alternatives)
+    if code in _WITHOUT_BLANKS:
+        return regex.compile(f"(?:{either})", FLAGS)
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{M}}\p{{N}}])(?:{either})(?![\p{{L}}\p{{M}}\p{{N}}])", FLAGS
+    )

@@ -17,12 +17,12 @@ How a plain text is read:
   and, where ordinals are written so, after "19." are undone. It never splits inside
   a pair of quotation marks or brackets, so what it leaves overlong is split again
   with those marks blanked; what is overlong still (Thai, text without full stops)
-  is cut at spaces.
+  is cut at blanks.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import regex
 import sentencex
@@ -32,7 +32,9 @@ Span = tuple[int, int]  # characters into the text, half-open
 MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
 MAX_PASSAGE_CHARACTERS = 1_200  # give or take a sentence; three fit a message
 MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
-CUT_SENTENCE_CHARACTERS = 200  # what those are cut to, about a sentence's length
+MAX_THAI_CHARACTERS = 400  # of a sentence in Thai, which writes no full stops
+CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
+CUT_SHIFT = 100  # how far from an even cut a blank may stand
 SPLITTER_CHARACTERS = 10_000  # sentencex takes quadratic time on a line without spaces
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
@@ -47,6 +49,11 @@ _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
 _ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
 _GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
 _DOTTED_ORDINALS = frozenset(("cs da de et fi hr hu is lv no sk sl sr tr").split())
+_BLANKS = regex.compile(r"\s+")
+_CONJUNCTION = regex.compile(
+    r"\s+(?:นอกจาก|จากนั้น|อย่างไรก็|ในขณะ|ดังนั้น|ทั้งนี้|แต่|และ|โดย|ซึ่ง|เนื่องจาก|เมื่อ|ต่อมา"
+    r"|หลังจาก|ใน|พวกเขา|เขา|สำหรับ)"
+)
 _CLOSING_CREDIT = regex.compile(
     r"(?:^|(?<=[.!?。！？\"”’')\]\n]))\s*[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
     r"|[\p{Lo}][\p{L}\p{M} ·]{1,20})[)）]\s*$"
@@ -246,7 +253,8 @@ def _cut_evenly(sentences: list[Span]) -> Iterable[list[Span]]:
 def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
     """Cut a sentence that is none: at full stops in quotes, else at blanks."""
     start, end = span
-    if end - start <= MAX_SENTENCE_CHARACTERS:
+    limit = MAX_THAI_CHARACTERS if language == "th" else MAX_SENTENCE_CHARACTERS
+    if end - start <= limit:
         return [span]
     blanked = _PAIRED_MARK.sub(" ", text[start:end])
     spans = _library_sentences(blanked, start, language)
@@ -263,24 +271,27 @@ def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
         for piece in pieces
         if piece
         for part in (
-            [piece]
-            if piece[1] - piece[0] <= MAX_SENTENCE_CHARACTERS
-            else _cut_at_blanks(text, piece)
+            [piece] if piece[1] - piece[0] <= limit else _cut_at_blanks(text, piece)
         )
     ]
 
 
 def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
-    """Cut into pieces of about a sentence's length, at blanks if there are any."""
+    """Cut into even pieces of about a sentence's length, at blanks if there are any.
+
+    Thai writes its blanks between clauses: one before a conjunction cuts best.
+    """
     start, end = span
-    while end - start > CUT_SENTENCE_CHARACTERS * 1.5:
-        blank = text.find(" ", start + CUT_SENTENCE_CHARACTERS, end)
-        limit = start + CUT_SENTENCE_CHARACTERS * 2
-        cut = blank if 0 < blank < limit else limit
-        piece = _strip(text, start, min(cut, end))
-        if piece:
-            yield piece
-        start = min(cut, end)
-    piece = _strip(text, start, end)
-    if piece:
-        yield piece
+    count = max(1, round((end - start) / CUT_SENTENCE_CHARACTERS))
+    cuts = [start]
+    for n in range(1, count):
+        even = start + (end - start) * n // count
+        blanks = _BLANKS.finditer(text, even - CUT_SHIFT, even + CUT_SHIFT)
+
+        def badness(blank: int, even: int = even) -> float:
+            leads = _CONJUNCTION.match(text, blank)
+            return abs(blank - even) - (CUT_SHIFT / 2 if leads else 0)
+
+        cuts.append(min((m.start() for m in blanks), key=badness, default=even))
+    pieces = (_strip(text, *piece) for piece in pairwise([*cuts, end]))
+    return [piece for piece in pieces if piece]

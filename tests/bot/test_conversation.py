@@ -77,9 +77,16 @@ def test_a_refusal_says_what_it_missed_and_offers_the_closest_passage(conversati
 
 
 def test_a_refusal_without_a_missing_word_does_not_invent_one():
-    chat = talk_about("Bees make honey in 1999. Cows eat grass. Rain fell.")
+    bees = Article.from_text("Bees make honey in 1999. Cows eat grass. Rain fell.")
+    chat = Conversation(Answerer([bees], min_confidence=1))
     text = text_of(chat.respond("Honey grass rain bees cows fell?"))
     assert text.startswith("The article does not say.\n")
+
+
+def test_a_follow_up_is_understood_from_the_turn_before(conversation):
+    conversation.respond("Who leads the Economic Cooperation Office?")
+    text = text_of(conversation.respond("When was it established?"))
+    assert text.startswith("The office was established last year")
 
 
 @pytest.mark.parametrize("question", ["what is the", "🙂", "?"])

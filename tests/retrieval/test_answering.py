@@ -73,18 +73,60 @@ def test_retrieve_gives_the_passages_that_match_best_first(answerer):
 
 def test_sentences_about_as_strong_are_cited_together():
     article = Article.from_text(
-        "Bees like red clover. Bees like blue clover. Rain fell."
+        "Bees like red clover. Rain fell. Bees like blue clover. Cows eat grass."
     )
     citations = Answerer([article]).answer("Which clover do bees like?").citations
-    assert len(citations) == 2
+    assert {c.quote for c in citations} == {
+        "Bees like red clover.",
+        "Bees like blue clover.",
+    }
 
 
 def test_max_citations_bounds_an_answer():
     article = Article.from_text(
-        "Bees like red clover. Bees like blue clover. Rain fell."
+        "Bees like red clover. Rain fell. Bees like blue clover. Cows eat grass."
     )
     answerer = Answerer([article], max_citations=1)
     assert len(answerer.answer("Which clover do bees like?").citations) == 1
+
+
+def test_two_neighbours_are_quoted_where_either_may_answer():
+    article = Article.from_text(
+        "Bees like red clover. Bees like blue clover. Cows eat grass."
+    )
+    (citation,) = Answerer([article]).answer("Which clover do bees like?").citations
+    assert citation.quote == "Bees like red clover. Bees like blue clover."
+
+
+def test_neighbours_are_never_quoted_across_passages():
+    article = Article.from_text(
+        "Rain fell. Bees like red clover.\n\nBees like blue clover. Cows eat grass."
+    )
+    for citation in Answerer([article]).rank("Which clover do bees like?", k=9):
+        assert citation.quote in citation.passage.text
+
+
+def test_a_year_that_the_article_never_mentions_is_not_answered_by_another():
+    article = Article.from_text(
+        "The bridge was opened in 1921. It was closed in 1940 after a flood."
+    )
+    answerer = Answerer([article])
+    assert answerer.answer("Was the bridge opened in 1921?").found
+    assert not answerer.answer("Was the bridge opened in 1923?").found
+
+
+def test_common_words_are_not_told_as_missing(answerer):
+    answer = answerer.answer("How much money has been invested so far?")
+    assert answer.unmentioned == ("money",)
+
+
+def test_an_unrelated_article_does_not_change_the_quote(article, answerer):
+    bees = Article.from_text("Bees\n\nBees make honey from nectar. Drones sleep.")
+    both = Answerer([article, bees])
+    assert (
+        both.answer(LEADER).citations[0].quote
+        == answerer.answer(LEADER).citations[0].quote
+    )
 
 
 def test_min_confidence_decides_what_counts_as_found(article):
@@ -126,3 +168,25 @@ def test_any_text_answers_any_question_truly(text, question):
         for start, end in citation.highlights:
             assert past <= start < end <= len(citation.quote)
             past = end
+
+
+@given(st.text(), st.text())
+def test_an_article_in_another_alphabet_never_changes_what_is_quoted(text, question):
+    """Quotes stay the first article's words, whatever stands beside it."""
+    article = Article.from_text(text, language="en")
+    other = Article.from_text("Пчёлы делают мёд. Дождь идёт.", language="ru")
+    for citation in Answerer([article, other]).answer(question).citations:
+        source = citation.article.text
+        assert source[citation.start : citation.end] == citation.quote
+
+
+@given(st.lists(st.text(), max_size=3), st.text())
+def test_any_history_keeps_answers_true(questions, question):
+    article = Article.from_text("Bees make honey. It is sweet.\n\nCows eat grass.")
+    answerer = Answerer([article])
+    history = [answerer.answer(asked) for asked in questions]
+    answer = answerer.answer(question, history)
+    assert 0 <= answer.confidence <= 1
+    assert answer == answerer.answer(question, history)
+    for citation in answer.citations:
+        assert article.text[citation.start : citation.end] == citation.quote

@@ -1,0 +1,147 @@
+"""The articles' sentences and the indexes over them: a query in, `Evidence` out."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from retrieval.analysis import Analyzer, Term
+from retrieval.bm25 import Bm25Index
+from retrieval.documents import Article, Passage, Sentence
+from retrieval.evidence import Evidence
+from retrieval.postings import Postings
+from retrieval.query import Query, grams, prefixes, words
+from retrieval.traits import read_traits
+
+MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
+
+
+class Collection:
+    """Indexes articles once; every passage and sentence has its position in it.
+
+    Attributes:
+        analyzers: One for each language of the articles.
+        passages: Of all articles in a row, each with its article.
+        sentences: Of all passages in a row.
+        terms: Of each sentence.
+        first_sentences: The position of each passage's first sentence, and past all.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        """Split into sentences, analyse and index."""
+        by_language = {a.language: Analyzer(a.language) for a in articles}
+        self.analyzers = tuple(by_language.values())
+        self.passages: list[tuple[Article, Passage]] = []
+        self.sentences: list[Sentence] = []
+        self.terms: list[list[Term]] = []
+        first_sentences: list[int] = []
+        traits: list[tuple[float, ...]] = []
+        for article in articles:
+            analyzer = by_language[article.language]
+            for passage in article.passages:
+                self.passages.append((article, passage))
+                first_sentences.append(len(self.sentences))
+                count = len(passage.sentences)
+                for n, sentence in enumerate(passage.sentences):
+                    terms = analyzer.analyze(sentence.text)
+                    self.sentences.append(sentence)
+                    self.terms.append(terms)
+                    traits.append(
+                        read_traits(sentence.text, terms, analyzer.language, n / count)
+                    )
+        first_sentences.append(len(self.sentences))
+        self.first_sentences = np.array(first_sentences, dtype=np.int32)
+        self._traits = np.array(traits).T
+        bags = [[term.term for term in terms] for terms in self.terms]
+        self._sentence_index = Bm25Index(bags)
+        self._passage_index = Bm25Index(
+            [
+                [term for bag in bags[first:past] for term in bag]
+                for first, past in pairwise(first_sentences)
+            ]
+        )
+        sentence_words = [words(sentence.text) for sentence in self.sentences]
+        self._grams = Postings(map(grams, sentence_words))
+        self._prefixes = Postings(map(prefixes, sentence_words))
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._passage_index
+
+    def passage_scores(self, query: Query, k: int) -> list[tuple[int, float]]:
+        """Return the positions of the best passages with their BM25, best first.
+
+        Only passages that hold a term; equal scores stay in reading order.
+        """
+        terms = [term.term for term in query.terms]
+        scores = self._passage_index.scores(terms, query.weights.tolist())
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(int(n), float(scores[n])) for n in best if scores[n] > 0]
+
+    def evidence(self, query: Query) -> Evidence | None:
+        """Look closely at the best passages' sentences.
+
+        Returns:
+            None if no term of the query occurs.
+        """
+        chosen: list[tuple[int, float]] = []
+        n_candidates = 0
+        for n, score in self.passage_scores(query, MAX_CANDIDATES):
+            if chosen and n_candidates >= MAX_CANDIDATES:
+                break
+            chosen.append((n, score))
+            n_candidates += int(self.first_sentences[n + 1] - self.first_sentences[n])
+        if not chosen:
+            return None
+        language = self.passages[chosen[0][0]][0].language
+        chosen.sort()
+        numbers = [n for n, _ in chosen]
+        firsts = self.first_sentences[numbers]
+        counts = self.first_sentences[np.add(numbers, 1)] - firsts
+        starts = np.cumsum(counts) - counts
+        passage_of = np.repeat(np.arange(len(numbers)), counts)
+        offsets = np.arange(n_candidates) - starts[passage_of]
+        candidates = firsts[passage_of] + offsets
+        terms = [term.term for term in query.terms]
+        known = np.array([term in self._passage_index for term in terms])
+        idf = query.weights * [self._sentence_index.idf(term) for term in terms]
+        mass = float(idf @ known)
+        term_scores = self._sentence_index.term_scores(terms, candidates)
+        held = (term_scores > 0).astype(np.float64)
+        before = np.zeros_like(held)
+        before[:, 1:] = held[:, :-1]
+        before[:, starts] = 0
+        after = np.zeros_like(held)
+        after[:, :-1] = held[:, 1:]
+        after[:, starts + counts - 1] = 0
+        question_words = words(query.text)
+        question_grams = grams(question_words)
+        gram_idf, gram_held = self._grams.held(question_grams, candidates)
+        prefix_idf, prefix_held = self._prefixes.held(
+            prefixes(question_words), candidates
+        )
+        gram_mass = gram_idf.sum() or 1.0
+        in_passage = np.maximum.reduceat(held, starts, axis=1)[:, passage_of]
+        gram_in_passage = np.maximum.reduceat(gram_held, starts, axis=1)
+        return Evidence(
+            query=query,
+            language=language,
+            candidates=candidates,
+            passage_starts=starts,
+            passage_of=passage_of,
+            known=known,
+            idf=idf,
+            mass=mass,
+            held=held,
+            scores=query.weights @ term_scores,
+            passage_scores=np.array([score for _, score in chosen])[passage_of],
+            n_sentences=len(self.sentences),
+            grams_known=len(gram_idf) / (len(question_grams) or 1),
+            grams=gram_idf @ gram_held / gram_mass,
+            passage_grams=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
+            prefixes=prefix_idf @ prefix_held,
+            traits=self._traits[:, candidates],
+            before=before,
+            after=after,
+            in_passage=in_passage,
+            class_mass=query.classes * (idf * known / mass),
+        )

@@ -1,0 +1,195 @@
+"""What speaks for an answer being right: one small named function a feature.
+
+The confidence is a product of two logistic models over the same features: the
+probability that the article is about the question at all, and the probability
+that, if so, the sentence chosen is the right one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.evidence import COMMON, NAMES, ORDINAL, YEAR, Evidence, Numbers
+from retrieval.evidence import FEATURES as OFFERS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """What was chosen, and from what.
+
+    Attributes:
+        probabilities: Of the candidates; they add up to 1.
+        best: The candidate that carries the answer.
+        probability: That of all that is quoted, in (0, 1].
+    """
+
+    evidence: Evidence
+    probabilities: Numbers
+    best: int
+    probability: float
+
+
+Feature = Callable[[Choice], float]
+FEATURES: dict[str, Feature] = {}
+
+
+def _feature(function: Feature) -> Feature:
+    FEATURES[function.__name__] = function
+    return function
+
+
+def _missing(choice: Choice) -> Numbers:
+    """Tell of each term whether no article uses it, common words apart."""
+    common = choice.evidence.query.classes[COMMON]
+    missing: Numbers = ~choice.evidence.known * (1 - common)
+    return missing
+
+
+@_feature
+def unknown_mass(choice: Choice) -> float:
+    """Share of the question's idf mass in words that no article uses."""
+    return 1 - choice.evidence.mass / float(choice.evidence.idf.sum())
+
+
+@_feature
+def unknown_words(choice: Choice) -> float:
+    """How many words no article uses, common ones apart; at most 4."""
+    return min(float(_missing(choice).sum()), 4.0)
+
+
+@_feature
+def unknown_letters(choice: Choice) -> float:
+    """Share of the question's letters in words that no article uses."""
+    terms = choice.evidence.query.terms
+    lengths = [float(len(term.term)) for term in terms]
+    return float(_missing(choice) @ lengths) / sum(lengths)
+
+
+@_feature
+def unknown_names(choice: Choice) -> float:
+    """How many names no article uses; at most 3."""
+    evidence = choice.evidence
+    return min(float(evidence.query.classes[NAMES] @ ~evidence.known), 3.0)
+
+
+@_feature
+def covered(choice: Choice) -> float:
+    """Share of the question's idf mass that the sentence holds."""
+    evidence = choice.evidence
+    return float(evidence.idf @ evidence.held[:, choice.best] / evidence.idf.sum())
+
+
+@_feature
+def covered_in_passage(choice: Choice) -> float:
+    """Share of the question's idf mass that the passage holds."""
+    evidence = choice.evidence
+    held = evidence.in_passage[:, choice.best]
+    return float(evidence.idf @ held / evidence.idf.sum())
+
+
+@_feature
+def grams(choice: Choice) -> float:
+    """Cover of the character n-grams by the sentence."""
+    return float(choice.evidence.grams[choice.best])
+
+
+@_feature
+def passage_grams(choice: Choice) -> float:
+    """Cover of the character n-grams by the passage."""
+    return float(choice.evidence.passage_grams[choice.best])
+
+
+@_feature
+def matched_terms(choice: Choice) -> float:
+    """How many of the question's terms the sentence holds; at most 8."""
+    return min(float(choice.evidence.held[:, choice.best].sum()), 8.0)
+
+
+@_feature
+def log_terms(choice: Choice) -> float:
+    """Logarithm of the number of the question's terms."""
+    return float(np.log(len(choice.evidence.query.terms)))
+
+
+@_feature
+def log_passage_score(choice: Choice) -> float:
+    """Logarithm of one more than the passage's BM25."""
+    return float(np.log1p(choice.evidence.passage_scores[choice.best]))
+
+
+@_feature
+def log_sentences(choice: Choice) -> float:
+    """Logarithm of the number of sentences asked, at most 400: chance grows with it."""
+    return float(np.log(min(choice.evidence.n_sentences, 400)))
+
+
+@_feature
+def grams_known(choice: Choice) -> float:
+    """Share of the question's character n-grams that the articles use anywhere."""
+    return choice.evidence.grams_known
+
+
+@_feature
+def names_missing(choice: Choice) -> float:
+    """How many of the question's names the passage lacks; at most 3."""
+    evidence = choice.evidence
+    lacking = 1 - evidence.in_passage[:, choice.best]
+    return min(float(evidence.query.classes[NAMES] @ lacking), 3.0)
+
+
+@_feature
+def probability(choice: Choice) -> float:
+    """Probability of what is quoted, against the other candidates."""
+    return choice.probability
+
+
+@_feature
+def margin(choice: Choice) -> float:
+    """Log odds of what is quoted, at most 5."""
+    odds = choice.probability / max(1 - choice.probability, 1e-9)
+    return float(np.clip(np.log(max(odds, 1e-9)), -5, 5))
+
+
+@_feature
+def doubt(choice: Choice) -> float:
+    """Entropy of the candidates' probabilities, in nats."""
+    p = choice.probabilities
+    return float(-(p * np.log(p + 1e-12)).sum())
+
+
+@_feature
+def number_lacking(choice: Choice) -> float:
+    """Whether "how many" or "when" is asked, and no number is offered."""
+    offers = ("quantity_by_number", "quantity_by_word", "time_by_number")
+    return _lacking(choice, ("quantity", "time"), offers)
+
+
+@_feature
+def name_lacking(choice: Choice) -> float:
+    """Whether "who" or "where" is asked, and no name is offered."""
+    return _lacking(choice, ("person", "place"), ("person_by_names", "place_by_name"))
+
+
+def _lacking(choice: Choice, kinds: tuple[str, ...], offers: tuple[str, ...]) -> float:
+    evidence = choice.evidence
+    if evidence.query.kind not in kinds:
+        return 0.0
+    offered = (OFFERS[name](evidence)[choice.best] for name in offers)
+    return float(not any(offered))
+
+
+def contradicted(choice: Choice) -> bool:
+    """Tell whether the question turns on another ordinal or year than the answer.
+
+    The fourth test is not the third: the passage lacks the question's, and the
+    sentence has one of its own; or no article mentions the year at all.
+    """
+    evidence = choice.evidence
+    lacking = evidence.in_passage[:, choice.best] == 0
+    query, traits = evidence.query, evidence.traits[:, choice.best]
+    return bool(
+        (traits[ORDINAL] and (query.ordinals & lacking).any())
+        or (traits[YEAR] and (query.years & lacking).any())
+        or (query.years & ~evidence.known).any()
+    )

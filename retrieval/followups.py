@@ -1,0 +1,83 @@
+"""What a follow-up takes over from the turns before it."""
+
+from collections.abc import Sequence
+
+import regex
+
+from retrieval.analysis import Analyzer, Term
+from retrieval.language import Language
+from retrieval.results import Answer
+
+# How much a term of the turn before counts, against 1 for the question's own; each
+# turn further back counts as much less again.
+QUESTION_WEIGHT = 0.5
+CITATION_WEIGHT = 0.15
+
+_BEGIN = regex.compile(r"[\P{L}&&\P{N}]*", regex.VERSION1)
+
+
+def context(
+    question: str, history: Sequence[Answer], analyzers: Sequence[Analyzer]
+) -> list[tuple[Term, float]]:
+    """Return the terms that a question takes over, with their weights.
+
+    A question that can stand alone takes over nothing. Another takes over the terms
+    of the question before and, at less weight, of the sentences cited for it; and
+    where that one was a follow-up too, it goes on from there.
+
+    Args:
+        question: The newest.
+        history: The turns before, oldest first.
+        analyzers: One for each language of the articles.
+    """
+    taken: dict[str, tuple[Term, float]] = {}
+    weight = 1.0
+    for turn in reversed(history):
+        if not depends(question, analyzers):
+            break
+        cited = turn.citations[0].quote if turn.found else ""
+        for analyzer in analyzers:
+            for term in analyzer.analyze_question(turn.question):
+                taken.setdefault(term.term, (term, weight * QUESTION_WEIGHT))
+            for term in analyzer.analyze(cited):
+                taken.setdefault(term.term, (term, weight * CITATION_WEIGHT))
+        question = turn.question
+        weight *= QUESTION_WEIGHT
+    return list(taken.values())
+
+
+def depends(question: str, analyzers: Sequence[Analyzer]) -> bool:
+    """Tell whether a question needs the turn before to be understood.
+
+    It opens like a follow-up ("and", "what about"), has no word to look up ("Why?"),
+    or has a word that stands for something ("it", "there") before any name that the
+    word could stand for.
+    """
+    if not any(analyzer.analyze_question(question) for analyzer in analyzers):
+        return True
+    return any(
+        _opens(question, analyzer.language) or _stands_for(question, analyzer)
+        for analyzer in analyzers
+    )
+
+
+def _opens(question: str, language: Language) -> bool:
+    begin = _BEGIN.match(question)
+    return (
+        language.openers is not None
+        and begin is not None
+        and language.openers.match(question, begin.end()) is not None
+    )
+
+
+def _stands_for(question: str, analyzer: Analyzer) -> bool:
+    anaphora = analyzer.language.anaphora
+    anaphor = anaphora.search(question) if anaphora else None
+    if anaphor is None:
+        return False
+    begin = _BEGIN.match(question)
+    first = begin.end() if begin else 0
+    return not any(
+        first < term.start < anaphor.start() and question[term.start].isupper()
+        for term in analyzer.analyze(question)
+    )

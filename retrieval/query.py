@@ -1,0 +1,153 @@
+"""A question as the indexes need it: its terms, what they are, what it wants."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from retrieval.analysis import Analyzer, Term
+from retrieval.language import Language
+
+GRAM_CHARACTERS = 4  # of the n-grams that bridge inflected and derived forms
+PREFIX_CHARACTERS = 5  # of the word beginnings that do the same, less loosely
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_DIGIT = regex.compile(r"\p{Nd}")
+YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)")  # up to Buddhist ones
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """An analysed question.
+
+    Attributes:
+        text: The question.
+        terms: Distinct, in order; those of earlier turns, if any, after its own.
+        n_own: How many of the terms are the question's own.
+        weights: How much each term counts; 1 for the question's own.
+        classes: What the terms are, a row each for names (capitalised inside the
+            question), numbers, common words and all others; 1 or 0 for each term.
+        ordinals: Whether a term is an ordinal ("fourth").
+        years: Whether a term is written like a year.
+        kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
+        focus: Which term names what is asked for ("Which magazine"), or None.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    n_own: int
+    weights: NDArray[np.float64]
+    classes: NDArray[np.float64]
+    ordinals: NDArray[np.bool_]
+    years: NDArray[np.bool_]
+    kind: str
+    focus: int | None
+
+
+def read_query(
+    question: str,
+    analyzers: Sequence[Analyzer],
+    context: Iterable[tuple[Term, float]] = (),
+) -> Query:
+    """Analyse a question as articles in several languages were.
+
+    Args:
+        question: Anything that a reader types.
+        analyzers: One for each language of the articles.
+        context: Terms of earlier turns with their weights; those that the question
+            holds itself are left out.
+    """
+    languages = [analyzer.language for analyzer in analyzers]
+    own: dict[str, Term] = {}
+    for analyzer in analyzers:
+        for term in analyzer.analyze_question(question):
+            own.setdefault(term.term, term)
+    added = {
+        term.term: (term, weight) for term, weight in context if term.term not in own
+    }
+    surfaces = [question[term.start : term.end] for term in own.values()]
+    begin = next((m.start() for m in _WORD.finditer(question)), 0)
+    names = [
+        surface[0].isupper() and term.start > begin and not question.isupper()
+        for surface, term in zip(surfaces, own.values(), strict=True)
+    ]
+    numbers = [bool(_DIGIT.match(term)) for term in own]
+    common = [
+        any(surface.casefold() in known.common_words for known in languages)
+        for surface in surfaces
+    ]
+    rest = [not (n or d or c) for n, d, c in zip(names, numbers, common, strict=True)]
+    classes = np.zeros((4, len(own) + len(added)))
+    classes[:, : len(own)] = [names, numbers, common, rest]
+    ordinals = np.zeros(len(own) + len(added), dtype=np.bool_)
+    ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
+    terms = (*own.values(), *(term for term, _ in added.values()))
+    weights = [1.0] * len(own) + [weight for _, weight in added.values()]
+    return Query(
+        question,
+        terms,
+        len(own),
+        np.array(weights),
+        classes,
+        ordinals,
+        np.array([YEAR.fullmatch(term.term) is not None for term in terms]),
+        _kind(question, languages),
+        _focus(question, languages, list(own.values())),
+    )
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, stop words and all, case folded."""
+    return _WORD.findall(text.casefold())
+
+
+def grams(words: Sequence[str]) -> list[str]:
+    """Return the distinct character n-grams of words with a blank between them.
+
+    >>> grams(["a", "tea"])
+    [' a t', 'a te', ' tea', 'tea ']
+    """
+    text = f" {' '.join(words)} "
+    ends = range(GRAM_CHARACTERS, len(text) + 1)
+    return list(dict.fromkeys(text[end - GRAM_CHARACTERS : end] for end in ends))
+
+
+def prefixes(words: Iterable[str]) -> list[str]:
+    """Return the distinct beginnings of words.
+
+    >>> prefixes(["investment", "investors", "tea"])
+    ['inves', 'tea']
+    """
+    return list(dict.fromkeys(word[:PREFIX_CHARACTERS] for word in words))
+
+
+def _is_ordinal(surface: str, languages: Iterable[Language]) -> bool:
+    return any(
+        known.ordinals is not None and known.ordinals.fullmatch(surface)
+        for known in languages
+    )
+
+
+def _kind(question: str, languages: Iterable[Language]) -> str:
+    kinds = (
+        kind
+        for known in languages
+        for kind, pattern in known.kinds
+        if pattern.search(question)
+    )
+    return next(kinds, "other")
+
+
+def _focus(
+    question: str, languages: Iterable[Language], own: Sequence[Term]
+) -> int | None:
+    for known in languages:
+        match = known.focus.search(question) if known.focus else None
+        if match:
+            start, end = match.span(1)
+            return next(
+                (n for n, term in enumerate(own) if start <= term.start < end), None
+            )
+    return None

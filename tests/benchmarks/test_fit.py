@@ -1,0 +1,98 @@
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import fit
+from retrieval import confidence, evidence
+from retrieval.model import BIAS, REST
+from tests.question_sets import bees, entry, tea, write
+
+COWS = ("Cows eat grass in green meadows. Farmers milk cows at dawn.",)
+MILLS = ("Mills grind wheat in stone halls. Millers wear white aprons.",)
+
+
+@pytest.fixture
+def questions(tmp_path):
+    return write(
+        tmp_path / "small.json",
+        bees(impossible=["Who reads honey?"]),
+        tea(),
+        entry("Cows", COWS, {"Who milks cows?": "Farmers"}),
+        entry("Mills", MILLS, {"What do millers wear?": "white aprons"}),
+    )
+
+
+def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
+    questions, tmp_path, capsys
+):
+    files = [tmp_path / "first.json", tmp_path / "second.json"]
+    for file in files:
+        assert fit.main(["--output", str(file), questions]) == 0
+    first, second = (file.read_bytes() for file in files)
+    assert first == second
+    weights = json.loads(first)
+    assert list(weights) == ["en", REST]
+    judged = [*confidence.FEATURES, BIAS]
+    for found in weights.values():
+        assert list(found["sentence"]) == list(evidence.FEATURES)
+        assert list(found["about"]) == list(found["right"]) == judged
+        assert 0 < found["contradicted"] < 1
+        assert np.isfinite(
+            [*found["sentence"].values(), *found["about"].values()]
+        ).all()
+    out, err = capsys.readouterr()
+    assert "On articles held back" in out
+    assert err == ""
+
+
+def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path):
+    file = tmp_path / "weights.json"
+    fit.main(["--output", str(file), questions])
+    weights = json.loads(file.read_bytes())["en"]
+    assert weights["sentence"]["score_of_best"] > 0
+    assert weights["about"]["grams"] > 0
+
+
+def test_logistic_regression_finds_the_odds_of_two_groups():
+    """Without a penalty to speak of: log odds of 3 in 4, and of 1 in 4."""
+    features = np.array([[1.0, 1.0]] * 4_000 + [[0.0, 1.0]] * 4_000)
+    hits = np.array(([True] * 3 + [False]) * 1_000 + ([False] * 3 + [True]) * 1_000)
+    weight, bias = fit.fit_logistic(features, hits, np.ones(8_000))
+    assert bias == pytest.approx(-np.log(3), abs=0.01)
+    assert weight == pytest.approx(2 * np.log(3), abs=0.02)
+
+
+def test_ablate_tells_what_each_feature_is_worth_and_writes_nothing(
+    questions, tmp_path, capsys
+):
+    file = tmp_path / "weights.json"
+    assert fit.main(["--ablate", "--output", str(file), questions]) == 0
+    out = capsys.readouterr().out
+    assert not file.exists()
+    assert all(name in out for name in evidence.FEATURES)
+    assert "(all kept)" in out
+
+
+def test_too_few_articles_are_one_line(tmp_path, capsys):
+    single = write(tmp_path / "single.json", bees())
+    assert fit.main(["--output", str(tmp_path / "w.json"), single]) == 2
+    assert capsys.readouterr().err.endswith("two with an answered question\n")
+
+
+def test_a_bad_file_is_one_line(tmp_path, capsys):
+    assert fit.main(["--output", str(tmp_path / "w.json"), "none.json"]) == 2
+    assert capsys.readouterr().err.endswith("none.json: no such file; check the path\n")
+
+
+def test_an_output_that_cannot_be_written_is_one_line(questions, tmp_path, capsys):
+    assert fit.main(["--output", str(tmp_path), questions]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_ctrl_c_ends_with_130(questions, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("benchmarks.fit.read_cases", interrupt)
+    assert fit.main([questions]) == 130

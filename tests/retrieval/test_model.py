@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+
+from retrieval import Article
+from retrieval.analysis import Analyzer
+from retrieval.collection import Collection
+from retrieval.confidence import FEATURES as JUDGED
+from retrieval.confidence import Choice, contradicted
+from retrieval.evidence import FEATURES
+from retrieval.model import REST, model_for
+from retrieval.query import read_query
+
+TEXT = (
+    "The first bridge was opened in 1921 by Ann Lee. It was closed after a flood, "
+    "because its piers had moved. Five boats, two trains, and a bus carried people.\n\n"
+    "A second bridge was built downstream in Riverton. It cost 40 million crowns."
+)
+
+
+@pytest.fixture(scope="module")
+def collection():
+    return Collection([Article.from_text(TEXT, language="en")])
+
+
+def evidence_of(collection, question):
+    return collection.evidence(read_query(question, [Analyzer("en")]))
+
+
+def choose(collection, question):
+    found = evidence_of(collection, question)
+    probabilities = model_for("en").probabilities(found)
+    best = int(probabilities.argmax())
+    return Choice(found, probabilities, best, float(probabilities[best]))
+
+
+def feature(collection, question, name):
+    return np.round(FEATURES[name](evidence_of(collection, question)), 3).tolist()
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "expected"),
+    [
+        ("When was the bridge opened?", "time_by_year", [1, 0, 0, 0, 0]),
+        ("When was the bridge opened?", "time_by_number", [1, 0, 0, 0, 1]),
+        ("Was the bridge opened in 1921?", "time_by_year", [0, 0, 0, 0, 0]),
+        ("How many crowns did the bridge cost?", "quantity_by_number", [1, 0, 0, 0, 1]),
+        ("How many boats met at the bridge?", "quantity_by_word", [0, 0, 1, 0, 1]),
+        ("Who opened the bridge?", "person_by_names", [0.5, 0, 0, 0.25, 0]),
+        ("Where was the bridge built?", "place_by_name", [1, 0, 0, 1, 0]),
+        ("Why was the bridge closed?", "reason", [0, 1, 0, 0, 0]),
+        ("Which vehicles replaced the bridge?", "listing", [0, 0, 1, 0, 0]),
+        ("Which bridge was closed?", "focus", [1, 0, 0, 1, 0]),
+        ("Which bridge was closed?", "focus_in_passage", [1, 1, 1, 1, 1]),
+        ("Was it closed?", "focus", [0, 0, 0]),
+    ],
+)
+def test_a_feature_tells_what_speaks_for_a_sentence(
+    collection, question, name, expected
+):
+    assert feature(collection, question, name) == expected
+
+
+@pytest.mark.parametrize("name", FEATURES)
+@pytest.mark.parametrize(
+    "question", ["bridge", "When was the zebra bridge opened in 1921?", "Why Riverton?"]
+)
+def test_every_feature_is_one_finite_number_for_each_candidate(
+    collection, question, name
+):
+    found = evidence_of(collection, question)
+    values = FEATURES[name](found)
+    assert values.shape == found.candidates.shape
+    assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("name", JUDGED)
+@pytest.mark.parametrize("question", ["bridge", "Who opened the zebra bridge in 1921?"])
+def test_every_feature_of_the_confidence_is_finite(collection, question, name):
+    assert np.isfinite(JUDGED[name](choose(collection, question)))
+
+
+def test_a_question_for_a_number_lacks_it_where_none_is_offered(collection):
+    lacks = JUDGED["number_lacking"]
+    assert lacks(choose(collection, "How many piers had moved after the flood?"))
+    assert not lacks(choose(collection, "How many crowns did it cost?"))
+    assert not lacks(choose(collection, "Who closed it after the flood?"))
+
+
+def test_probabilities_add_up_to_one(collection):
+    found = evidence_of(collection, "Who opened the first bridge?")
+    probabilities = model_for("en").probabilities(found)
+    assert probabilities.sum() == pytest.approx(1)
+    assert probabilities.argmax() == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who opened the first bridge?", False),
+        ("Who opened the third bridge in 1921?", True),
+        ("Who opened the bridge in 1921?", False),
+        ("Who opened the bridge in 1931?", True),
+    ],
+)
+def test_another_ordinal_or_year_contradicts(collection, question, expected):
+    assert contradicted(choose(collection, question)) is expected
+
+
+def test_contradiction_lowers_the_confidence(collection):
+    choice = choose(collection, "Who opened the first bridge?")
+    model = model_for("en")
+    features = np.array([f(choice) for f in JUDGED.values()] + [1.0])
+    whole, left = model.judge(features, False), model.judge(features, True)
+    assert whole == model.confidence(choice)
+    assert left == pytest.approx(whole * model.contradicted)
+
+
+def test_languages_written_alike_share_weights_and_others_have_the_general_ones():
+    assert model_for("ja") is model_for("zh")
+    assert model_for("km") is model_for("th")
+    assert model_for("fi") is model_for("de") is model_for(REST)
+    assert model_for("en") is not model_for(REST)
+
+
+def test_a_question_without_a_known_term_has_no_evidence(collection):
+    assert evidence_of(collection, "zebra") is None

@@ -1,0 +1,35 @@
+from retrieval.analysis import Analyzer
+from retrieval.traits import read_traits
+
+
+def read(text, language="en"):
+    analyzer = Analyzer(language)
+    return read_traits(text, analyzer.analyze(text), analyzer.language, 0.5)
+
+
+def test_what_a_sentence_offers():
+    traits = read("In 1999 Ann Lee sold 12 hives, three veils, and a smoker.")
+    assert (traits.names, traits.numbers) == (2, 2)
+    assert (traits.year, traits.number_word, traits.listing) == (1, 1, 1)
+    assert (traits.ordinal, traits.reason, traits.pronoun) == (0, 0, 0)
+    assert traits.place == 0.5
+
+
+def test_a_leading_pronoun_a_reason_and_an_ordinal():
+    traits = read('"They left because of the fourth flood."')
+    assert (traits.pronoun, traits.reason, traits.ordinal) == (1, 1, 1)
+
+
+def test_an_address_of_four_digits_in_a_longer_number_is_no_year():
+    assert read("It cost 19990 dollars.").year == 0
+
+
+def test_width_is_in_columns():
+    assert read("Tea grows.").width == 10
+    assert read("茶长在山上。", "zh").width == 12
+    assert read("Čaj raste.", "sl").width == 10
+
+
+def test_a_language_of_which_nothing_is_known_offers_names_and_numbers_alone():
+    traits = read("Wapili, Ann ana 3.", "sw")
+    assert (traits.names, traits.numbers, traits.number_word) == (1, 1, 0)
