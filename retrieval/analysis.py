@@ -74,12 +74,9 @@ class Analyzer:
                 case "number":
                     terms.append(Term(_normalize_number(token), start, end))
                 case _:
-                    # "US" and "WHO" are names unless everything is in capitals.
-                    bare = _POSSESSIVE.sub("", token)
-                    is_name = len(bare) > 1 and bare.isupper() and not shouting
                     term = self._normalize(token)
-                    if is_name and not term:
-                        term = bare.casefold()
+                    if not term and not shouting:
+                        term = _name(token)
                     if term:
                         terms.append(Term(term, start, end))
         return terms
@@ -115,6 +112,16 @@ class Analyzer:
             return ""
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
         return _fold_accents(stem) if self._folds_accents else stem
+
+
+def _name(stop_word: str) -> str:
+    """Return the term of "US" and "WHO", which are names, and "" for "us".
+
+    >>> _name("WHO's"), _name("Who's"), _name("A")
+    ('who', '', '')
+    """
+    bare = _POSSESSIVE.sub("", stop_word)
+    return bare.casefold() if len(bare) > 1 and bare.isupper() else ""
 
 
 def _normalize_number(token: str) -> str:

@@ -67,7 +67,7 @@ class Model:
 
 def sentence_features(found: Evidence) -> NDArray[np.float64]:
     """Return a row for each of `evidence.FEATURES`, a column for each candidate."""
-    return np.stack([feature(found) for feature in evidence.FEATURES.values()])
+    return np.array([feature(found) for feature in evidence.FEATURES.values()])
 
 
 def confidence_features(choice: Choice) -> NDArray[np.float64]:

@@ -21,12 +21,13 @@ class Postings:
             self.n_docs = n + 1
             for key in keys:
                 positions[key].append(n)
-        self._positions = {
-            key: np.array(listed, dtype=np.int32) for key, listed in positions.items()
+        self._postings = {
+            key: (np.array(listed, dtype=np.int32), idf(self.n_docs, len(listed)))
+            for key, listed in positions.items()
         }
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._positions
+        return key in self._postings
 
     def held(
         self, keys: Sequence[Hashable], documents: Positions
@@ -41,11 +42,11 @@ class Postings:
             The keys' idf, one each, and a matrix of one row for each key and one
             column for each document: 1 where it holds the key, else 0.
         """
-        known = [p for p in map(self._positions.get, keys) if p is not None]
+        known = [p for p in map(self._postings.get, keys) if p is not None]
         held = np.zeros((len(known), len(documents)))
-        rows, columns, _ = locate(known, documents)
+        rows, columns, _ = locate([positions for positions, _ in known], documents)
         held[rows, columns] = 1
-        return np.array([idf(self.n_docs, len(p)) for p in known]), held
+        return np.array([idf for _, idf in known]), held
 
 
 def idf(n_docs: int, df: int) -> float:

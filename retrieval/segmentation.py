@@ -13,11 +13,11 @@ How a plain text is read:
   the publisher; the closing credit is not quoted.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
   sentences.
-- Sentences come from the sentencex library. Its splits after an initial ("J. K.")
-  and, where ordinals are written so, after "19." are undone. It never splits inside
-  a pair of quotation marks or brackets, so what it leaves overlong is split again
-  with those marks blanked; what is overlong still (Thai, text without full stops)
-  is cut at blanks.
+- Sentences come from the sentencex library. Its splits after an initial ("J. K."),
+  before a remark in brackets ("[sic]") and, where ordinals are written so, after
+  "19." are undone. It never splits inside a pair of quotation marks or brackets, so
+  what it leaves overlong is split again with those marks blanked; what is overlong
+  still (Thai, text without full stops) is cut at blanks.
 """
 
 from collections.abc import Iterable
@@ -45,6 +45,7 @@ _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’�
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
+_REMARK = regex.compile(r"\[[^\[\]]{1,40}\]")  # "[citation needed]"
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
 _ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
 _GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
@@ -141,6 +142,8 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
     """Tell whether a split between two spans is to be undone."""
     if not _WORD.search(text, *right):
         return True  # a stray closing quote
+    if _REMARK.fullmatch(text, *right):
+        return True
     if _INITIAL.search(text, *left):
         return True
     if left[1] == right[0] and not _GLUED_START.match(text, *right):

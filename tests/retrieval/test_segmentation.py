@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import Article
 from retrieval.segmentation import (
     MAX_PASSAGE_CHARACTERS,
     MAX_SENTENCE_CHARACTERS,
@@ -175,3 +176,24 @@ def test_spans_are_in_order_and_inside_their_passages(text, language):
 def test_no_word_of_a_block_is_lost(pieces):
     text = "".join(pieces)
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_a_closing_remark_in_brackets_goes_with_the_sentence_before_it():
+    text = "Cows eat grass.\n\nBees make honey. [citation needed]\n\nRain fell."
+    article = Article.from_text(text, language="en")
+    assert [s.text for p in article.passages for s in p.sentences] == [
+        "Cows eat grass.",
+        "Bees make honey. [citation needed]",
+        "Rain fell.",
+    ]
+
+
+def test_thai_which_writes_no_full_stops_is_cut_between_clauses():
+    clause = "ผึ้งทำน้ำผึ้งในรังไม้ที่ตั้งอยู่บนเนินเขาสีเขียวใกล้แม่น้ำสายใหญ่ของหมู่บ้าน"
+    text = f"{clause} และ{clause} {clause} และ{clause} {clause} และ{clause} {clause}"
+    article = Article.from_text(text, language="th")
+    sentences = [s.text for p in article.passages for s in p.sentences]
+    assert len(sentences) > 1
+    assert all(len(sentence) <= 400 for sentence in sentences)
+    assert all(sentence.startswith("และ") for sentence in sentences[1:])
+    assert "".join(sentences).replace(" ", "") == text.replace(" ", "")
