@@ -73,8 +73,7 @@ Feature = Callable[[Evidence], Numbers]
 FEATURES: dict[str, Feature] = {}
 NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
 # Rows of `Evidence.traits`.
-WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _REASON, _LISTING = range(8)
-_PRONOUN, _PLACE = 8, 9
+WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE = range(8)
 
 
 def _feature(function: Feature) -> Feature:
@@ -268,22 +267,6 @@ def place_by_name(evidence: Evidence) -> Numbers:
     if evidence.query.kind != "place":
         return _nothing(evidence)
     return (_new(evidence, _NAMES, NAMES) > 0).astype(np.float64)
-
-
-@_feature
-def reason(evidence: Evidence) -> Numbers:
-    """Whether a word that gives a reason answers "why"."""
-    if evidence.query.kind != "reason":
-        return _nothing(evidence)
-    return _row(evidence.traits, _REASON)
-
-
-@_feature
-def listing(evidence: Evidence) -> Numbers:
-    """Whether a list may answer a question of no particular kind."""
-    if evidence.query.kind != "other":
-        return _nothing(evidence)
-    return _row(evidence.traits, _LISTING)
 
 
 @_feature

@@ -19,7 +19,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 Pattern = regex.Pattern[str]
 
-KINDS = ("quantity", "time", "person", "place", "reason")  # in the order of looking
+KINDS = ("quantity", "time", "person", "place")  # in the order of looking
 FLAGS = regex.IGNORECASE | regex.VERSION1
 SAMPLE_CHARACTERS = 4_000  # detection is sure long before; longer only costs time
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
@@ -59,10 +59,9 @@ class Language:
         stop_words: Lower-case words that carry no topic.
         common_words: Lower-case words that carry little; more than the stop words.
         frames: Phrases around a question's topic ("What does the article say about").
-        kinds: The kind of answer ("person", "place", "time", "quantity", "reason")
-            that a question with such words wants; the first that matches counts.
+        kinds: The kind of answer ("person", "place", "time", "quantity") that a
+            question with such words wants; the first that matches counts.
         focus: What follows the question word; its group is the noun ("magazine").
-        reasons: Words that give a reason ("because").
         pronouns: Words that take a sentence's subject from the sentence before.
         number_words: Numbers in words, and what counts like them.
         ordinals: Ordinals in words: a question about the fourth is not answered by
@@ -80,7 +79,6 @@ class Language:
     frames: Pattern | None = None
     kinds: tuple[tuple[str, Pattern], ...] = ()
     focus: Pattern | None = None
-    reasons: Pattern | None = None
     pronouns: Pattern | None = None
     number_words: Pattern | None = None
     ordinals: Pattern | None = None
@@ -174,7 +172,6 @@ def language_for(code: str) -> Language:
             (kind, pattern) for kind in KINDS if (pattern := whole_words(kind))
         ),
         focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
-        reasons=whole_words("reasons"),
         pronouns=whole_words("pronouns"),
         number_words=whole_words("number_words"),
         ordinals=whole_words("ordinals"),

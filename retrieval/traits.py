@@ -12,7 +12,6 @@ from retrieval.query import YEAR
 
 _DIGIT = regex.compile(r"\p{Nd}")
 _OPENING = regex.compile(r"[\P{L}&&\P{N}]*", regex.VERSION1)
-_COMMA = regex.compile("[,،、，；;]")
 
 
 class Traits(NamedTuple):
@@ -25,8 +24,6 @@ class Traits(NamedTuple):
         year: Whether it holds what looks like a year.
         ordinal: Whether it holds an ordinal.
         number_word: Whether it holds a number in words.
-        reason: Whether it holds a word that gives a reason.
-        listing: Whether it lists things.
         pronoun: Whether a pronoun leads it.
         place: Its place in the passage: 0 for the first, towards 1 for the last.
     """
@@ -37,8 +34,6 @@ class Traits(NamedTuple):
     year: float
     ordinal: float
     number_word: float
-    reason: float
-    listing: float
     pronoun: float
     place: float
 
@@ -58,8 +53,6 @@ def read_traits(
         year=float(any(YEAR.fullmatch(number) for number in numbers)),
         ordinal=_holds(language.ordinals, text),
         number_word=_holds(language.number_words, text),
-        reason=_holds(language.reasons, text),
-        listing=float(len(_COMMA.findall(text)) > 1),
         pronoun=float(
             language.pronouns is not None
             and language.pronouns.match(text, begin) is not None

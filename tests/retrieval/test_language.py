@@ -9,7 +9,6 @@ TWELVE = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh"
 def test_every_supported_language_knows_its_question_words(code):
     language = language_for(code)
     assert [kind for kind, _ in language.kinds] == list(KINDS)
-    assert language.reasons
     assert language.pronouns
     assert language.number_words
     assert language.ordinals

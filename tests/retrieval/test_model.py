@@ -47,8 +47,6 @@ def feature(collection, question, name):
         ("How many boats met at the bridge?", "quantity_by_word", [0, 0, 1, 0, 1]),
         ("Who opened the bridge?", "person_by_names", [0.5, 0, 0, 0.25, 0]),
         ("Where was the bridge built?", "place_by_name", [1, 0, 0, 1, 0]),
-        ("Why was the bridge closed?", "reason", [0, 1, 0, 0, 0]),
-        ("Which vehicles replaced the bridge?", "listing", [0, 0, 1, 0, 0]),
         ("Which bridge was closed?", "focus", [1, 0, 0, 1, 0]),
         ("Which bridge was closed?", "focus_in_passage", [1, 1, 1, 1, 1]),
         ("Was it closed?", "focus", [0, 0, 0]),
