@@ -29,8 +29,8 @@ class Query:
         weights: How much each term counts; 1 for the question's own.
         classes: What the terms are, a row each for names (capitalised inside the
             question), numbers, common words and all others; 1 or 0 for each term.
-        ordinals: Whether a term is an ordinal ("fourth").
-        years: Whether a term is written like a year.
+        ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
+        years: Whether a term is written like a year, and the question's own.
         kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
         focus: Which term names what is asked for ("Which magazine"), or None.
     """
@@ -83,6 +83,8 @@ def read_query(
     classes[:, : len(own)] = [names, numbers, common, rest]
     ordinals = np.zeros(len(own) + len(added), dtype=np.bool_)
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
+    years = np.zeros(len(own) + len(added), dtype=np.bool_)
+    years[: len(own)] = [YEAR.fullmatch(term) is not None for term in own]
     terms = (*own.values(), *(term for term, _ in added.values()))
     weights = [1.0] * len(own) + [weight for _, weight in added.values()]
     return Query(
@@ -92,7 +94,7 @@ def read_query(
         np.array(weights),
         classes,
         ordinals,
-        np.array([YEAR.fullmatch(term.term) is not None for term in terms]),
+        years,
         _kind(question, languages),
         _focus(question, languages, list(own.values())),
     )

@@ -89,6 +89,18 @@ def test_without_the_turn_before_the_answer_would_be_another():
     assert "grass" in answer.citations[0].quote
 
 
+def test_a_year_of_the_turn_before_does_not_contradict_the_answer():
+    article = Article.from_text(
+        "The bridge was opened in 1921.\n\nAfter a flood it was closed in 1940.",
+        language="en",
+    )
+    answerer = Answerer([article])
+    history = [answerer.answer("Which bridge was opened in 1921?")]
+    answer = answerer.answer("When was it closed?", history)
+    assert answer.found
+    assert "1940" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize(
     ("language", "question"),
     [
