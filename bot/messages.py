@@ -38,7 +38,8 @@ def help_text() -> str:
     return (
         "Type a question. I reply with the sentence of the article that answers it, "
         "word for word, and say where it stands. "
-        "When the article does not say, I tell you so."
+        "When the article does not say, I tell you so. "
+        "You can follow up: “and when was it?” goes on from your last question."
     )
 
 

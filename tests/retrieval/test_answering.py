@@ -190,3 +190,10 @@ def test_any_history_keeps_answers_true(questions, question):
     assert answer == answerer.answer(question, history)
     for citation in answer.citations:
         assert article.text[citation.start : citation.end] == citation.quote
+
+
+def test_the_answer_is_found_in_an_article_of_a_thousand_sentences():
+    paragraph = "Bees make honey. Keepers wear veils. Rain fell. Cows eat grass."
+    text = "\n\n".join([paragraph] * 250 + ["Bees in Riverton make mead."])
+    answer = Answerer([Article.from_text(text)]).answer("Which bees make mead?")
+    assert answer.citations[0].quote == "Bees in Riverton make mead."
