@@ -26,13 +26,12 @@ from rich import box
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from scipy.optimize import minimize
 
 from bot.report import decimal, percent, whole
 from retrieval import confidence, evidence
-from retrieval.answering import MIN_CONFIDENCE, choose
+from retrieval.answering import MIN_CONFIDENCE, choice_of, choose
 from retrieval.collection import Collection
-from retrieval.confidence import Choice, contradicted
+from retrieval.confidence import contradicted
 from retrieval.errors import QuestionSetError
 from retrieval.evidence import Evidence
 from retrieval.measures import auroc, calibration, mean
@@ -192,6 +191,8 @@ def fit_logistic(features: Floats, hits: Bools, importance: Floats) -> Floats:
 
 
 def _minimum(loss: Callable[[Floats], tuple[float, Floats]], size: int) -> Floats:
+    from scipy.optimize import minimize
+
     fitted: Floats = minimize(
         loss,
         np.zeros(size),
@@ -243,8 +244,7 @@ def outcomes(cases: Sequence[Case], sentence: Floats) -> list[Outcome]:
             continue
         probabilities = model.weigh(case.features)
         span = choose(case.found, probabilities)
-        carrier = span.first + int(probabilities[span.first : span.past].argmax())
-        choice = Choice(case.found, probabilities, carrier, span.probability)
+        choice = choice_of(case.found, probabilities, span)
         quoted = slice(span.first, span.past)
         of_gold = float(probabilities[case.gold].sum())
         reached.append(
@@ -454,6 +454,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
     console = Console(highlight=False, markup=False, emoji=False)
+    try:
+        import scipy.optimize  # noqa: F401
+    except ImportError:
+        sys.stderr.write(
+            f"{parser.prog}: scipy is missing; install it with: "
+            "pip install -e '.[benchmarks]'\n"
+        )
+        return 2
     try:
         with Progress(console=stderr, transient=True) as progress:
             cases = read_cases(options.questions, progress)

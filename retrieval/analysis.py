@@ -132,10 +132,8 @@ def _normalize_number(token: str) -> str:
     """
     digits = "".join(
         # A digit that Python's Unicode is too old for stays as it is.
-        character
-        if character in ".,"
-        else str(unicodedata.decimal(character, character))
-        for character in token
+        mark if mark in ".," else str(unicodedata.decimal(mark, mark))
+        for mark in token
     )
     return regex.sub(r"[.,](?=\d{3}(?:[.,]|$))", "", digits)
 

@@ -8,10 +8,10 @@ import numpy as np
 from retrieval.collection import Collection
 from retrieval.confidence import Choice
 from retrieval.documents import Article
-from retrieval.evidence import COMMON, WIDTH, Evidence, Numbers
+from retrieval.evidence import WIDTH, Evidence, Numbers
 from retrieval.followups import context
 from retrieval.model import model_for
-from retrieval.query import Query, read_query
+from retrieval.query import COMMON, Query, read_query
 from retrieval.results import Answer, Citation, ScoredPassage
 
 MIN_CONFIDENCE = 0.22  # from there on a question is worth an answer; see README
@@ -104,10 +104,7 @@ class Answerer:
         probabilities = model.probabilities(evidence)
         spans = _spans(evidence, probabilities)
         best = next(spans)
-        carrier = best.first + int(probabilities[best.first : best.past].argmax())
-        confidence = model.confidence(
-            Choice(evidence, probabilities, carrier, best.probability)
-        )
+        confidence = model.confidence(choice_of(evidence, probabilities, best))
         cited = [best]
         for span in spans:
             if (
@@ -176,6 +173,12 @@ def choose(evidence: Evidence, probabilities: Numbers) -> Span:
         first = int(together.argmax())
         past = first + 2
     return Span(first, past, float(probabilities[first:past].sum()))
+
+
+def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
+    """Tell what is chosen by a span: its likelier sentence carries the answer."""
+    carrier = span.first + int(probabilities[span.first : span.past].argmax())
+    return Choice(evidence, probabilities, carrier, span.probability)
 
 
 def _spans(evidence: Evidence, probabilities: Numbers) -> Iterator[Span]:

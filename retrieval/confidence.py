@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evidence import COMMON, NAMES, ORDINAL, YEAR, Evidence, Numbers
 from retrieval.evidence import FEATURES as OFFERS
+from retrieval.evidence import ORDINAL, YEAR, Evidence, Numbers
+from retrieval.query import COMMON, NAMES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

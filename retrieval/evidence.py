@@ -8,11 +8,13 @@ as they speak against all sentences alike; `confidence` counts them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.query import Query
+from retrieval.query import COMMON, NAMES, NUMBERS, OTHERS, Query
+from retrieval.traits import Traits
 
 Numbers = NDArray[np.float64]  # one for each candidate
 Matrix = NDArray[np.float64]  # a column for each candidate
@@ -71,14 +73,29 @@ class Evidence:
 
 Feature = Callable[[Evidence], Numbers]
 FEATURES: dict[str, Feature] = {}
-NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
 # Rows of `Evidence.traits`.
-WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE = range(8)
+WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE = range(
+    len(Traits._fields)
+)
 
 
 def _feature(function: Feature) -> Feature:
     FEATURES[function.__name__] = function
     return function
+
+
+def _feature_of(kind: str) -> Callable[[Feature], Feature]:
+    """Make a feature that is 0 for questions that want another kind of answer."""
+
+    def register(function: Feature) -> Feature:
+        @wraps(function)
+        def feature(evidence: Evidence) -> Numbers:
+            asked = evidence.query.kind == kind
+            return function(evidence) if asked else _nothing(evidence)
+
+        return _feature(feature)
+
+    return register
 
 
 def _of_best(numbers: Numbers) -> Numbers:
@@ -221,52 +238,44 @@ def _new(evidence: Evidence, trait: int, term_class: int) -> Numbers:
     return np.maximum(_row(evidence.traits, trait) - asked, 0)
 
 
-@_feature
+def _any_new(evidence: Evidence, trait: int, term_class: int) -> Numbers:
+    return (_new(evidence, trait, term_class) > 0).astype(np.float64)
+
+
+@_feature_of("time")
 def time_by_year(evidence: Evidence) -> Numbers:
     """Whether a year that the question does not hold answers "when"."""
-    if evidence.query.kind != "time":
-        return _nothing(evidence)
-    return _row(evidence.traits, YEAR) * (_new(evidence, _NUMBERS, NUMBERS) > 0)
+    return _row(evidence.traits, YEAR) * _any_new(evidence, _NUMBERS, NUMBERS)
 
 
-@_feature
+@_feature_of("time")
 def time_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold may answer "when"."""
-    if evidence.query.kind != "time":
-        return _nothing(evidence)
-    return (_new(evidence, _NUMBERS, NUMBERS) > 0).astype(np.float64)
+    return _any_new(evidence, _NUMBERS, NUMBERS)
 
 
-@_feature
+@_feature_of("quantity")
 def quantity_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold answers "how many"."""
-    if evidence.query.kind != "quantity":
-        return _nothing(evidence)
-    return (_new(evidence, _NUMBERS, NUMBERS) > 0).astype(np.float64)
+    return _any_new(evidence, _NUMBERS, NUMBERS)
 
 
-@_feature
+@_feature_of("quantity")
 def quantity_by_word(evidence: Evidence) -> Numbers:
     """Whether a number in words answers "how many"."""
-    if evidence.query.kind != "quantity":
-        return _nothing(evidence)
     return _row(evidence.traits, _NUMBER_WORD)
 
 
-@_feature
+@_feature_of("person")
 def person_by_names(evidence: Evidence) -> Numbers:
     """How many names that the question does not hold may answer "who"; 4 are 1."""
-    if evidence.query.kind != "person":
-        return _nothing(evidence)
     return np.minimum(_new(evidence, _NAMES, NAMES), 4) / 4
 
 
-@_feature
+@_feature_of("place")
 def place_by_name(evidence: Evidence) -> Numbers:
     """Whether a name that the question does not hold may answer "where"."""
-    if evidence.query.kind != "place":
-        return _nothing(evidence)
-    return (_new(evidence, _NAMES, NAMES) > 0).astype(np.float64)
+    return _any_new(evidence, _NAMES, NAMES)
 
 
 @_feature

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-import regex
-
 from retrieval.analysis import Analyzer, Term
 from retrieval.language import Language
+from retrieval.query import first_word
 from retrieval.results import Answer
 
 # How much a term of the turn before counts, against 1 for the question's own; each
 # turn further back counts as much less again.
 QUESTION_WEIGHT = 0.5
 CITATION_WEIGHT = 0.15
-
-_BEGIN = regex.compile(r"[\P{L}&&\P{N}]*", regex.VERSION1)
 
 
 def context(
@@ -62,12 +59,8 @@ def depends(question: str, analyzers: Sequence[Analyzer]) -> bool:
 
 
 def _opens(question: str, language: Language) -> bool:
-    begin = _BEGIN.match(question)
-    return (
-        language.openers is not None
-        and begin is not None
-        and language.openers.match(question, begin.end()) is not None
-    )
+    openers = language.openers
+    return openers is not None and bool(openers.match(question, first_word(question)))
 
 
 def _stands_for(question: str, analyzer: Analyzer) -> bool:
@@ -75,8 +68,7 @@ def _stands_for(question: str, analyzer: Analyzer) -> bool:
     anaphor = anaphora.search(question) if anaphora else None
     if anaphor is None:
         return False
-    begin = _BEGIN.match(question)
-    first = begin.end() if begin else 0
+    first = first_word(question)
     return not any(
         first < term.start < anaphor.start() and question[term.start].isupper()
         for term in analyzer.analyze(question)

@@ -15,6 +15,7 @@ PREFIX_CHARACTERS = 5  # of the word beginnings that do the same, less loosely
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _DIGIT = regex.compile(r"\p{Nd}")
+NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
 YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)")  # up to Buddhist ones
 
 
@@ -68,7 +69,7 @@ def read_query(
         term.term: (term, weight) for term, weight in context if term.term not in own
     }
     surfaces = [question[term.start : term.end] for term in own.values()]
-    begin = next((m.start() for m in _WORD.finditer(question)), 0)
+    begin = first_word(question)
     names = [
         surface[0].isupper() and term.start > begin and not question.isupper()
         for surface, term in zip(surfaces, own.values(), strict=True)
@@ -98,6 +99,12 @@ def read_query(
         _kind(question, languages),
         _focus(question, languages, list(own.values())),
     )
+
+
+def first_word(text: str) -> int:
+    """Return where the first word begins; the end of a text that has none."""
+    match = _WORD.search(text)
+    return match.start() if match else len(text)
 
 
 def words(text: str) -> list[str]:

@@ -8,10 +8,9 @@ import regex
 
 from retrieval.analysis import Term
 from retrieval.language import Language
-from retrieval.query import YEAR
+from retrieval.query import YEAR, first_word
 
 _DIGIT = regex.compile(r"\p{Nd}")
-_OPENING = regex.compile(r"[\P{L}&&\P{N}]*", regex.VERSION1)
 
 
 class Traits(NamedTuple):
@@ -42,8 +41,7 @@ def read_traits(
     text: str, terms: Sequence[Term], language: Language, place: float
 ) -> Traits:
     """Look at one sentence; `terms` are its own."""
-    opening = _OPENING.match(text)
-    begin = opening.end() if opening else 0
+    begin = first_word(text)
     names = {t.term for t in terms if t.start > begin and text[t.start].isupper()}
     numbers = {term.term for term in terms if _DIGIT.match(term.term)}
     return Traits(

@@ -1,4 +1,5 @@
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -88,6 +89,14 @@ def test_a_bad_file_is_one_line(tmp_path, capsys):
 def test_an_output_that_cannot_be_written_is_one_line(questions, tmp_path, capsys):
     assert fit.main(["--output", str(tmp_path), questions]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_missing_scipy_is_one_line(questions, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    assert fit.main([questions]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "pip install -e '.[benchmarks]'" in err
 
 
 def test_ctrl_c_ends_with_130(questions, monkeypatch):

@@ -1,8 +1,7 @@
 import pytest
 
 from retrieval.analysis import Analyzer, Term
-from retrieval.evidence import COMMON, NAMES, NUMBERS, OTHERS
-from retrieval.query import read_query
+from retrieval.query import COMMON, NAMES, NUMBERS, OTHERS, read_query
 
 
 def read(question, language="en", context=()):
