@@ -1,13 +1,13 @@
 """Retrieve passages, weigh their sentences, decide found or not, cite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from retrieval.collection import Collection
 from retrieval.confidence import Choice
-from retrieval.documents import Article
+from retrieval.documents import Article, Passage
 from retrieval.evidence import WIDTH, Evidence, Numbers
 from retrieval.followups import context
 from retrieval.model import model_for
@@ -16,6 +16,7 @@ from retrieval.results import Answer, Citation, ScoredPassage
 
 MIN_CONFIDENCE = 0.22  # from there on a question is worth an answer; see README
 MAX_CITATIONS = 3
+MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
 TOP_PASSAGES = 20
 NEAR = 0.5  # share of the best probability from which another sentence is cited too
 # What a column of quotation costs in probability. A second sentence is quoted where
@@ -102,23 +103,18 @@ class Answerer:
             return Answer(question, False, 0.0, (), unmentioned)
         model = model_for(evidence.language)
         probabilities = model.probabilities(evidence)
-        spans = _spans(evidence, probabilities)
-        best = next(spans)
+        best, *rest = _spans(evidence, probabilities)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
-        cited = [best]
-        for span in spans:
-            if (
-                len(cited) == self._max_citations
-                or span.probability < NEAR * best.probability
-            ):
-                break
-            cited.append(span)
+        near = sum(span.probability >= NEAR * best.probability for span in rest)
+        n_cited = min(near, self._max_citations - 1)
+        cited = [self._cite(evidence, span) for span in [best, *rest[:n_cited]]]
         return Answer(
             question,
             confidence >= self._min_confidence,
             confidence,
-            tuple(self._cite(evidence, span) for span in cited),
+            tuple(cited),
             unmentioned,
+            tuple(self._further(evidence, rest[n_cited:], cited)),
         )
 
     def _unmentioned(self, query: Query) -> tuple[str, ...]:
@@ -130,13 +126,26 @@ class Answerer:
             )
         )
 
+    def _further(
+        self, evidence: Evidence, spans: Iterable[Span], cited: Iterable[Citation]
+    ) -> Iterator[Citation]:
+        """Yield the best citation of each passage that is not cited yet."""
+        seen = {(id(c.article), c.passage.number) for c in cited}
+        n_cited = len(seen)
+        for span in spans:
+            article, passage = self._passage(evidence, span)
+            place = (id(article), passage.number)
+            if place in seen:
+                continue
+            if len(seen) == n_cited + MAX_FURTHER:
+                return
+            seen.add(place)
+            yield self._cite(evidence, span)
+
     def _cite(self, evidence: Evidence, span: Span) -> Citation:
         first, past = int(evidence.candidates[span.first]), span.past - span.first
         positions = range(first, first + past)
-        n_passage = int(
-            np.searchsorted(self._collection.first_sentences, first, side="right") - 1
-        )
-        article, passage = self._collection.passages[n_passage]
+        article, passage = self._passage(evidence, span)
         wanted = {term.term for term in evidence.query.terms}
         begin = self._collection.sentences[first].start
         highlights: list[tuple[int, int]] = []
@@ -157,6 +166,12 @@ class Answerer:
             span.probability,
             tuple(highlights),
         )
+
+    def _passage(self, evidence: Evidence, span: Span) -> tuple[Article, Passage]:
+        sentence = evidence.candidates[span.first]
+        starts = self._collection.first_sentences
+        n = int(np.searchsorted(starts, sentence, side="right")) - 1
+        return self._collection.passages[n]
 
 
 def choose(evidence: Evidence, probabilities: Numbers) -> Span:

@@ -49,6 +49,8 @@ class Answer:
         citations: Best first; the closest ones when `found` is false; empty
             when no word of the question occurs in the articles.
         unmentioned: The question's words that no article uses, as asked.
+        further: The next best citations, best first, each of another passage
+            than those before it.
     """
 
     question: str
@@ -56,3 +58,4 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     unmentioned: tuple[str, ...]
+    further: tuple[Citation, ...] = ()

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Answerer, Article
+from retrieval.answering import MAX_FURTHER
 
+COLOURS = "red blue white yellow pink green black grey".split()
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
 
@@ -197,3 +199,18 @@ def test_the_answer_is_found_in_an_article_of_a_thousand_sentences():
     text = "\n\n".join([paragraph] * 250 + ["Bees in Riverton make mead."])
     answer = Answerer([Article.from_text(text)]).answer("Which bees make mead?")
     assert answer.citations[0].quote == "Bees in Riverton make mead."
+
+
+def test_further_citations_come_each_from_another_passage_best_first():
+    text = "\n\n".join(f"Bees like {c} clover. Bees fly." for c in COLOURS)
+    answer = Answerer([Article.from_text(text)]).answer("Do bees like red clover?")
+    shown = [c.passage.number for c in answer.citations + answer.further]
+    assert len(answer.further) == MAX_FURTHER
+    assert len(set(shown[-MAX_FURTHER - 1 :])) == MAX_FURTHER + 1
+    scores = [citation.score for citation in answer.further]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_article_of_one_passage_has_nothing_further():
+    article = Article.from_text("Bees like clover. Bees fly. Cows eat grass.")
+    assert Answerer([article]).answer("What do bees like?").further == ()
