@@ -2,25 +2,31 @@
 
 import argparse
 import asyncio
+import locale
 import logging
+import secrets
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
+from pydantic import SecretStr
 from rich.console import Console
 from telegram.error import InvalidToken, TelegramError
 
+from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
 from bot.evaluate import run_evaluate
+from bot.feedback import run_feedback
 from bot.logs import configure_logging
-from bot.messages import title_line
+from bot.messages import ENGLISH, wording
 from bot.plots import PlotError
 from bot.rendering import render_json
-from bot.settings import Settings, SettingsError, load_settings
-from bot.telegram_app import probe_token, run
+from bot.service import probe_token, run
+from bot.settings import TELEGRAM, Settings, SettingsError, load_settings
+from bot.store import Store, StoreError, StoreURLError, default_url
 from retrieval import Answerer, Article, RetrievalError, load_article
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
@@ -43,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
-    except (RetrievalError, SettingsError, PlotError) as error:
+    except (RetrievalError, SettingsError, StoreURLError, PlotError) as error:
         sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -69,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.add_argument("question", metavar="QUESTION")
+    feedback = commands.add_parser(
+        "feedback", help="list the questions called wrong and the refused ones"
+    )
+    feedback.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate = commands.add_parser("evaluate", help="measure on SQuAD files")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.add_argument(
@@ -93,7 +103,10 @@ def _run(options: argparse.Namespace) -> int:
         raise SettingsError(
             "BOT_TOKEN is not set; put the token from @BotFather there or in .env"
         )
-    configure_logging(settings.log_level, [token] if token else [])
+    if settings.webhook_url and settings.webhook_secret is None:
+        secret = SecretStr(secrets.token_urlsafe())
+        settings = settings.model_copy(update={"webhook_secret": secret})
+    configure_logging(settings.log_level, _secrets(settings))
     if options.command == "evaluate":
         run_evaluate(
             options.questions,
@@ -103,6 +116,8 @@ def _run(options: argparse.Namespace) -> int:
             plot=options.save_plot,
         )
         return FOUND
+    if options.command == "feedback":
+        return _feedback(settings, token, as_json=options.json)
     paths = getattr(options, "article", None) or [settings.article]
     # Shown while a long article is read, at a terminal alone.
     with Console(stderr=True).status("Reading the article…") as status:
@@ -117,7 +132,7 @@ def _run(options: argparse.Namespace) -> int:
         case "check":
             return _check(settings, articles, token)
         case "console":
-            run_console(Conversation(answerer), sys.stdin, _console())
+            run_console(Conversation(answerer, face=_face()), sys.stdin, _console())
             return FOUND
         case "ask":
             return _ask(answerer, options.question, as_json=options.json)
@@ -126,7 +141,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
-    reply = Conversation(answerer).ask(question)
+    reply = Conversation(answerer, face=_face()).ask(question)
     assert reply.answer is not None
     if as_json:
         _console().print(render_json(reply.answer), soft_wrap=True)
@@ -135,9 +150,38 @@ def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
     return FOUND if reply.answer.found else NOT_FOUND
 
 
+def _face() -> Face:
+    """Speak the language of the terminal."""
+    return Face(wording(locale.getlocale()[0]))
+
+
+def _store(settings: Settings, token: str) -> Store:
+    if settings.database_url:
+        return Store(settings.database_url.get_secret_value())
+    server = "" if settings.base_url == TELEGRAM else settings.base_url
+    return Store(default_url(token, server))
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """List what must never be logged."""
+    found = [settings.token, settings.webhook_secret, settings.database_url]
+    known = [secret.get_secret_value() for secret in found if secret]
+    if settings.database_url and "@" in known[-1]:
+        known.append(known[-1].rpartition("@")[0].rpartition(":")[2])  # the password
+    return known
+
+
 def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
+    store = _store(settings, token)
+
+    async def serve() -> None:
+        try:
+            await run(token, settings, store, answerer)
+        finally:
+            await store.close()
+
     try:
-        asyncio.run(run(token, settings.base_url, answerer))
+        asyncio.run(serve())
     except InvalidToken:
         raise SettingsError(
             "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
@@ -148,25 +192,62 @@ def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
             f"the Bot API server gave no sense ({type(error).__name__}); "
             "check BOT_TOKEN and BOT_BASE_URL"
         ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen for the webhook or /healthz ({error.strerror}); "
+            "choose another address or port"
+        ) from error
+    return FOUND
+
+
+def _feedback(settings: Settings, token: str, *, as_json: bool) -> int:
+    if not token and not settings.database_url:
+        raise SettingsError(
+            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
+            "the bot keeps its answers"
+        )
+    store = _store(settings, token)
+    logging.disable(logging.CRITICAL)  # the line below says it all
+    try:
+        asyncio.run(run_feedback(store, _console(), as_json=as_json))
+    except StoreError as error:
+        raise SettingsError(f"the store at {store.where} cannot be used") from error
     return FOUND
 
 
 def _check(settings: Settings, articles: Sequence[Article], token: str) -> int:
     lines = [
-        f"Article: {title_line(article)}, language {article.language}, "
+        f"Article: {ENGLISH.title_line(article)}, language {article.language}, "
         f"{len(article.passages)} passages"
         for article in articles
     ]
-    lines.append("Store: works, in memory; turns are forgotten when the bot stops")
-    problem = ""
+    logging.disable(logging.CRITICAL)  # the lines below say it all
+    problems = []
+    if token or settings.database_url:
+        store = _store(settings, token)
+        problem = asyncio.run(_probe_store(store))
+        lines.append(f"Store: {problem or 'works'}, {store.where}")
+        problems.append(problem)
+    else:
+        lines.append("Store: none; the console keeps its turns in memory")
     if token:
-        logging.disable(logging.CRITICAL)  # the line below says it all
         username, problem = asyncio.run(probe_token(token, settings.base_url))
         lines.append(f"Token: {problem or f'works, the bot is @{username}'}")
+        problems.append(problem)
     else:
         lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
     _console().print("\n".join(lines), soft_wrap=True)
-    return BAD_INPUT if problem else FOUND
+    return BAD_INPUT if any(problems) else FOUND
+
+
+async def _probe_store(store: Store) -> str:
+    try:
+        await store.open()
+    except StoreError as error:
+        return f"cannot be used ({error})"
+    finally:
+        await store.close()
+    return ""
 
 
 def _console() -> Console:

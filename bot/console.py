@@ -6,19 +6,20 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot import messages
-from bot.conversation import Conversation, Line, Reply
+from bot.conversation import Conversation
+from bot.messages import PROMPT, QUIT
 from bot.rendering import ConsoleReply
+from bot.replies import Reply
 
 
 def run_console(conversation: Conversation, stdin: TextIO, console: Console) -> None:
     """Greet, then answer line by line until /quit, the end of input or Ctrl-C."""
     show(console, conversation.start())
     if stdin.isatty():
-        show(console, Reply((Line(messages.HOW_TO_QUIT),)))
+        show(console, conversation.how_to_quit())
     try:
         for line in _lines(stdin):
-            if line.strip().casefold() == messages.QUIT:
+            if line.strip().casefold() == QUIT:
                 break
             if line.strip():
                 show(console, conversation.respond(line))
@@ -41,6 +42,6 @@ def _lines(stdin: TextIO) -> Iterator[str]:
         import readline  # noqa: F401
     while True:
         try:
-            yield input(messages.PROMPT)
+            yield input(PROMPT)
         except EOFError:
             return

@@ -49,7 +49,9 @@ def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SafeFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # httpx logs a line per request, matplotlib what it caches.
+    # httpx logs a line per request, matplotlib what it caches, alembic each start.
     theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING
-    for name in ("httpx", "matplotlib"):
+    for name in ("httpx", "matplotlib", "alembic"):
         logging.getLogger(name).setLevel(theirs)
+    # aiosqlite logs every row that it writes, at DEBUG: what people asked.
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)

@@ -1,106 +1,292 @@
-"""All wording."""
+"""All wording, in the languages of `locale/`; English stands here."""
 
+import gettext
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
 from pathlib import PurePath
 
 from retrieval import Article, Citation
 
-COMMANDS = {
-    "start": "What this bot is about",
-    "help": "How to ask",
-    "article": "The article: title, publisher, first lines",
-    "source": "The citations of the last answer",
-}
+LANGUAGES = ("en", "ko")  # those that are complete
 PROMPT = "> "
 QUIT = "/quit"
-HOW_TO_QUIT = "/quit ends the conversation."
-
-ASK_SOMETHING = "Type a question about the article; /help says more."
-NOT_FOUND = "The article does not say."
-CLOSEST = "The closest passage, which may not answer it:"
-NO_SOURCE = "Nothing has been asked yet; /source shows where the last answer stands."
-NO_CITATIONS = (
-    "The last question found nothing in the article, so there is no passage to show."
-)
-TEXT_ONLY = "I can only read text. Type a question about the article."
-SORRY = "Sorry, something went wrong on my side. Please ask again."
-SEVERAL = "Several sentences stand about equally strong:"
-SAMPLES = "You could ask:"
-CLOSEST_SOURCE = "The article does not answer the last question; closest to it:"
 
 
-def start(articles: tuple[Article, ...]) -> str:
-    """Greet, and say what can be asked about."""
-    return f"Ask me about {' and '.join(map(name, articles))}. I answer by quoting."
+class Wording:
+    """All that we say in our own words, in one language.
+
+    Each method returns one text; `_` and `_n` mark what the catalogues translate.
+    """
+
+    def __init__(self, catalogue: gettext.NullTranslations) -> None:
+        """Speak from a catalogue; English needs none."""
+        self._ = catalogue.gettext
+        self._n = catalogue.ngettext
+
+    def commands(self) -> list[tuple[str, str]]:
+        """List the commands, each with what it does."""
+        return [
+            ("ask", self._("Ask a question; needed in groups only")),
+            ("source", self._("The citations of the last answer")),
+            ("article", self._("The article: title, publisher, first lines")),
+            ("help", self._("How to ask")),
+            ("start", self._("What this bot is about")),
+            ("forget", self._("Delete what is stored of this chat")),
+        ]
+
+    def how_to_quit(self) -> str:
+        """Tell how the console ends."""
+        return self._("{quit} ends the conversation.").format(quit=QUIT)
+
+    def start(self, articles: Sequence[Article]) -> str:
+        """Greet, and say what can be asked about."""
+        names = self._(" and ").join(map(self.name, articles))
+        return self._("Ask me about {articles}. I answer by quoting.").format(
+            articles=names
+        )
+
+    def samples(self) -> str:
+        """Introduce sample questions."""
+        return self._("You could ask:")
+
+    def sample_about(self, name: str) -> str:
+        """Ask what the article says about a name."""
+        return self._("What does the article say about {name}?").format(name=name)
+
+    def ask_something(self) -> str:
+        """Answer a message without a question."""
+        return self._("Type a question about the article; /help says more.")
+
+    def help_text(self) -> str:
+        """Say how to ask."""
+        return self._(
+            "Type a question. I reply with the sentence of the article that answers "
+            "it, word for word, and say where it stands. "
+            "When the article does not say, I tell you so. "
+            "You can follow up: “and when was it?” goes on from your last question."
+        )
+
+    def unknown_command(self, command: str) -> str:
+        """Answer a command that does not exist."""
+        known = ", ".join(f"/{name}" for name, _ in self.commands())
+        return self._(
+            "I do not know {command}. Try {known}, or type a question."
+        ).format(command=command, known=known)
+
+    def too_long(self, characters: int) -> str:
+        """Answer a question beyond the limit."""
+        return self._(
+            "That is too long for me. Ask in at most {characters} characters."
+        ).format(characters=f"{characters:,}")
+
+    def too_many(self) -> str:
+        """Answer the first message beyond a person's limit."""
+        return self._("You ask faster than I may answer. Please wait a minute.")
+
+    def not_allowed(self) -> str:
+        """Answer a chat that the operator has not listed."""
+        return self._("I am sorry: this bot answers in some chats only, not in this.")
+
+    def text_only(self) -> str:
+        """Answer a picture, a voice message and the like."""
+        return self._("I can only read text. Type a question about the article.")
+
+    def sorry(self) -> str:
+        """Answer when we failed."""
+        return self._("Sorry, something went wrong on my side. Please ask again.")
+
+    def several(self) -> str:
+        """Head quotations of several passages."""
+        return self._("Several sentences stand about equally strong:")
+
+    def not_found(self) -> str:
+        """Refuse."""
+        return self._("The article does not say.")
+
+    def closest(self) -> str:
+        """Head the closest passage of a refusal."""
+        return self._("The closest passage, which may not answer it:")
+
+    def another_heading(self) -> str:
+        """Head a further passage."""
+        return self._("Another passage, which may not answer it:")
+
+    def nothing_asked(self) -> str:
+        """Answer /source when there is no answer yet."""
+        return self._(
+            "Nothing has been asked yet; /source shows where the last answer stands."
+        )
+
+    def no_citations(self) -> str:
+        """Answer /source after a question that matched nothing."""
+        return self._(
+            "The last question found nothing in the article, so there is no passage "
+            "to show."
+        )
+
+    def closest_source(self) -> str:
+        """Head the passages of a refusal."""
+        return self._("The article does not answer the last question; closest to it:")
+
+    def nothing_to_look_up(self) -> str:
+        """Answer a question without a word that could be looked up."""
+        return self._(
+            "There is no word in it to look up. Name what you want to know about."
+        )
+
+    def not_remembered(self) -> str:
+        """Answer /source when the answer replied to is not, or no longer, stored."""
+        return self._(
+            "I do not remember that answer: it is too old, was forgotten, or is not "
+            "mine."
+        )
+
+    def store_away(self) -> str:
+        """Answer what needs the store while that cannot be used."""
+        return self._(
+            "I cannot look it up: the place where I keep my answers cannot be used at "
+            "the moment. Please try again later."
+        )
+
+    def not_kept(self) -> str:
+        """Answer /source when the last answer could not be stored."""
+        return self._(
+            "I could not keep the last answer: the place where I keep them could not "
+            "be used at that moment. Please ask again."
+        )
+
+    def not_forgotten(self) -> str:
+        """Answer /forget while the store cannot be used."""
+        return self._(
+            "Nothing was deleted: the place where I keep my answers cannot be used at "
+            "the moment. Please try again later."
+        )
+
+    def forgotten(self) -> str:
+        """Confirm /forget."""
+        return self._("What was stored of this chat is deleted.")
+
+    def source_button(self) -> str:
+        """Label the button that shows the whole passage."""
+        return self._("Source")
+
+    def another_button(self) -> str:
+        """Label the button that shows the next best passage."""
+        return self._("Another passage")
+
+    def closest_button(self) -> str:
+        """Label the button of a refusal that shows the closest passage."""
+        return self._("Closest passage")
+
+    def back_button(self) -> str:
+        """Label the button that goes back to the answer."""
+        return self._("Back to the answer")
+
+    def right_button(self) -> str:
+        """Label the button that calls an answer right."""
+        return self._("👍 Right")
+
+    def wrong_button(self) -> str:
+        """Label the button that calls an answer wrong."""
+        return self._("👎 Wrong")
+
+    def thanks(self) -> str:
+        """Thank for feedback."""
+        return self._("Thank you, noted.")
+
+    def thanked_before(self) -> str:
+        """Answer feedback that was given before."""
+        return self._("You have told me already, thank you.")
+
+    def out_of_date(self) -> str:
+        """Answer a button that is not, or no longer, of use."""
+        return self._("This button is out of date. Please ask again.")
+
+    def shown_before(self) -> str:
+        """Answer the source button when the source was sent before."""
+        return self._("The source is in the chat already.")
+
+    def inline_title(self, articles: Sequence[Article]) -> str:
+        """Head the explanation of an empty inline query."""
+        names = self._(" and ").join(map(self.name, articles))
+        return self._("Type a question about {articles}").format(articles=names)
+
+    def inline_description(self) -> str:
+        """Explain an empty inline query."""
+        return self._("You can then send the sentence that answers, with its source.")
+
+    def inline_usage(self, username: str) -> str:
+        """Tell a chat how to ask inline."""
+        return self._(
+            "Type @{username} and a question in any chat: I answer by quoting."
+        ).format(username=username)
+
+    def ask_in_private(self) -> str:
+        """Label the inline button that leads to the bot's own chat."""
+        return self._("Ask me in a chat of our own")
+
+    def name(self, article: Article) -> str:
+        """Name an article by title and publisher, as far as they are known."""
+        title = f"“{self.title_line(article)}”"
+        return f"{title} ({article.publisher})" if article.publisher else title
+
+    def title_line(self, article: Article) -> str:
+        """Return the title, or what else names the article."""
+        if article.title:
+            return article.title
+        source = article.source
+        return PurePath(source).name if source else self._("untitled")
+
+    def facts(self, article: Article) -> list[str]:
+        """List what is known about an article, a line each."""
+        lines = []
+        if article.publisher:
+            line = self._("Publisher: {publisher}")
+            lines.append(line.format(publisher=article.publisher))
+        if article.source and article.source.startswith(("http://", "https://")):
+            lines.append(self._("Link: {link}").format(link=article.source))
+        n = len(article.passages)
+        lines.append(
+            self._n("{n} passage. It begins:", "{n} passages. It begins:", n).format(
+                n=n
+            )
+        )
+        return lines
+
+    def not_mentioned(self, words: Sequence[str]) -> str:
+        """Say which of the question's words the article never uses."""
+        *quoted, last = (f"“{word}”" for word in words)
+        listed = self._(" or ").join([", ".join(quoted), last]) if quoted else last
+        return self._("It does not mention {words}.").format(words=listed)
+
+    def attribution(self, citations: Sequence[Citation]) -> str:
+        """Say where citations of one article stand: title, publisher, passage."""
+        article = citations[0].article
+        numbers = list(dict.fromkeys(c.passage.number for c in citations))
+        where = self._n("passage {numbers}", "passages {numbers}", len(numbers))
+        parts = [self.title_line(article), article.publisher]
+        parts.append(where.format(numbers=", ".join(map(str, numbers))))
+        return "— " + ", ".join(part for part in parts if part)
 
 
-def help_text() -> str:
-    """Say how to ask, and list the commands."""
-    return (
-        "Type a question. I reply with the sentence of the article that answers it, "
-        "word for word, and say where it stands. "
-        "When the article does not say, I tell you so. "
-        "You can follow up: “and when was it?” goes on from your last question."
-    )
+@lru_cache
+def wording(language: str | None) -> Wording:
+    """Return the wording for a language tag such as "ko-KR", or else the English."""
+    primary = (language or "").replace("_", "-").partition("-")[0].casefold()
+    if primary not in LANGUAGES or primary == "en":
+        return ENGLISH
+    # Imported here, for English needs no catalogue and babel takes its time.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    path = files("bot") / "locale" / primary / "LC_MESSAGES" / "bot.po"
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=primary))
+    compiled.seek(0)
+    return Wording(gettext.GNUTranslations(compiled))
 
 
-def command_line(command: str) -> str:
-    """Describe one command in a list of them."""
-    return f"/{command}: {COMMANDS[command]}"
-
-
-def unknown_command(command: str) -> str:
-    """Answer a command that does not exist."""
-    known = ", ".join(f"/{name}" for name in COMMANDS)
-    return f"I do not know {command}. Try {known}, or type a question."
-
-
-def sample_about(name: str) -> str:
-    """Ask what the article says about a name."""
-    return f"What does the article say about {name}?"
-
-
-def name(article: Article) -> str:
-    """Name an article by title and publisher, as far as they are known."""
-    title = f"“{title_line(article)}”"
-    return f"{title} ({article.publisher})" if article.publisher else title
-
-
-def title_line(article: Article) -> str:
-    """Return the title, or what else names the article."""
-    if article.title:
-        return article.title
-    return PurePath(article.source).name if article.source else "untitled"
-
-
-def facts(article: Article) -> list[str]:
-    """List what is known about an article, a line each."""
-    count = len(article.passages)
-    lines = [f"Publisher: {article.publisher}"] if article.publisher else []
-    if article.source and article.source.startswith(("http://", "https://")):
-        lines.append(f"Link: {article.source}")
-    lines.append(f"{count} passage{'s' if count != 1 else ''}. It begins:")
-    return lines
-
-
-def not_mentioned(words: tuple[str, ...]) -> str:
-    """Say which of the question's words the article never uses."""
-    quoted = [f"“{word}”" for word in words]
-    listed = " or ".join(
-        [", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted
-    )
-    return f"It does not mention {listed}."
-
-
-def attribution(citations: tuple[Citation, ...]) -> str:
-    """Say where citations of one article stand: title, publisher, passage numbers."""
-    article = citations[0].article
-    numbers = list(dict.fromkeys(c.passage.number for c in citations))
-    where = "passage" if len(numbers) == 1 else "passages"
-    parts = [title_line(article), article.publisher]
-    parts.append(f"{where} {', '.join(map(str, numbers))}")
-    return "— " + ", ".join(part for part in parts if part)
-
-
-def no_answer_to_empty() -> str:
-    """Answer a question without a word that could be looked up."""
-    return "There is no word in it to look up. Name what you want to know about."
+ENGLISH = Wording(gettext.NullTranslations())

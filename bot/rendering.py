@@ -7,9 +7,11 @@ from html import escape
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 from rich.text import Text
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from bot.conversation import (
+from bot.callbacks import encode
+from bot.replies import (
     Attribution,
     Block,
     Heading,
@@ -52,17 +54,33 @@ def render_telegram(reply: Reply) -> list[str]:
     return messages
 
 
+def render_keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Render a reply's buttons, if it has any."""
+    if not reply.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, callback_data=encode(button))
+                for button in row
+            ]
+            for row in reply.buttons
+        ]
+    )
+
+
 def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
     """Yield (html, length in UTF-16 units, what separates it from the one before)."""
     before: Block | None = None
     for block in blocks:
         glue = "\n" if isinstance(before, Quote | Heading) else "\n\n"
         match block:
-            case Quote(sentences):
+            case Quote(sentences, expandable):
+                tag = "<blockquote expandable>" if expandable else "<blockquote>"
                 for spans in _pack(sentences):
                     html = "".join(map(_span_html, spans))
                     size = sum(_utf16(span.text) for span in spans)
-                    yield f"<blockquote>{html}</blockquote>", size, glue
+                    yield f"{tag}{html}</blockquote>", size, glue
             case Heading(text):
                 for piece in _cut(text):
                     yield f"<b>{escape(piece)}</b>", _utf16(piece), glue

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import regex
 
-from bot import messages
+from bot.messages import wording
 from retrieval import Answerer, Article
 
 _NAME = regex.compile(
@@ -26,7 +26,7 @@ def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
     passages: set[tuple[str | None, int]] = set()
     for article in answerer.articles:
         for name in _names(article):
-            question = messages.sample_about(name)
+            question = wording(article.language).sample_about(name)
             answer = answerer.answer(question)
             if not answer.found:
                 continue

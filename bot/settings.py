@@ -1,13 +1,15 @@
 """Settings from the environment and `.env`: the only reader of either."""
 
+import re
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
 
+TELEGRAM = "https://api.telegram.org/bot"
 SEED_ARTICLE = str(files("seeds") / "north-korea-seeks-investment.txt")
 
 
@@ -45,9 +47,52 @@ class Settings(BaseSettings):
         MAX_CITATIONS, ge=1, le=10, description="The most sentences an answer quotes"
     )
     base_url: str = Field(
-        "https://api.telegram.org/bot",
+        TELEGRAM,
         pattern="^https?://.",
         description="The Bot API server that the token is appended to",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="Where turns are kept: sqlite:///FILE or "
+        "postgresql://USER:PASSWORD@HOST/DATABASE; a file of its own if unset",
+    )
+    retention_days: int = Field(
+        30, ge=1, le=36_500, description="Days that turns are kept"
+    )
+    webhook_url: str | None = Field(
+        None,
+        pattern="^https?://.",
+        description="The public URL that Telegram sends updates to; polling if unset",
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1", min_length=1, description="The address the webhook listens on"
+    )
+    webhook_port: int = Field(
+        8080, ge=1, le=65_535, description="The port the webhook listens on"
+    )
+    webhook_path: str | None = Field(
+        None,
+        pattern=r"^[\w/.~-]*$",
+        description="The path the webhook listens on; that of the URL if unset",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="What Telegram must prove to know; made at random if unset",
+    )
+    health_port: int | None = Field(
+        None, ge=1, le=65_535, description="The port of GET /healthz; none if unset"
+    )
+    health_listen: str = Field(
+        "127.0.0.1", min_length=1, description="The address of GET /healthz"
+    )
+    questions_per_minute: int = Field(
+        20, ge=1, description="Questions that one person may ask in a minute"
+    )
+    messages_per_second: float = Field(
+        30, gt=0, description="Messages sent in a second; Telegram allows 30"
+    )
+    allowed_chats: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Ids of the chats that are answered; all if unset"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
@@ -57,6 +102,20 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("allowed_chats", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            re.split(r"[\s,]+", value.strip(" ,")) if isinstance(value, str) else value
+        )
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _allowed_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value(), re.A):
+            raise ValueError("1 to 256 of A-Z, a-z, 0-9, _ and - are allowed")
+        return value
 
 
 def load_settings() -> Settings:

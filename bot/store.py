@@ -1,27 +1,579 @@
-"""Where turns last: in memory, bounded."""
+"""Where turns last: a database, SQLite or PostgreSQL.
 
-from collections import OrderedDict
+A store that fails is left alone for a while: each call raises `StoreError` at once,
+so that answers go out without it, and one warning tells of it.
+"""
 
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from platformdirs import user_data_path
+from sqlalchemy import URL, Connection, Row, Select, delete, event, func, select, text
+from sqlalchemy import update as update_rows
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.schema import feedback, inbox, messages, passages, turns
+from bot.snapshots import passage_keys, read_snapshot, take_snapshot
 from retrieval import Answer
 
-MAX_CHATS = 10_000  # bounds the memory; the chat idle longest goes first
+logger = logging.getLogger(__name__)
+
+HISTORY = 5  # turns that a follow-up may go back
+REST_SECONDS = 5  # between a failure and the next try
+BUSY_SECONDS = 1  # that a locked SQLite file is waited for
+POSTGRESQL_SECONDS = 5  # to connect, and for a statement
+POSTGRESQL_CONNECTIONS = 8
+LEASE_SECONDS = 30  # a process silent for longer has lost its updates
+MAX_CACHED_PASSAGES = 1_000
+KEPT_UPDATES_SECONDS = 86_400  # as long as Telegram itself keeps them
+DAY = 86_400
+_MIGRATION_LOCK = 7_304_711  # any number that is always the same
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
-class MemoryStore:
-    """The turns of each chat, until the process ends or newer chats need the room."""
+class StoreError(Exception):
+    """The store cannot be used at the moment."""
 
-    def __init__(self, max_chats: int = MAX_CHATS) -> None:
-        """Keep at most `max_chats` chats."""
-        self._max_chats = max_chats
-        self._turns: OrderedDict[int, tuple[Answer, ...]] = OrderedDict()
 
-    def turns(self, chat_id: int) -> tuple[Answer, ...]:
-        """Return a chat's turns, oldest first."""
-        return self._turns.get(chat_id, ())
+class StoreURLError(Exception):
+    """The database URL is wrong; the message is one line that says what to do."""
 
-    def save(self, chat_id: int, turns: tuple[Answer, ...]) -> None:
-        """Replace a chat's turns."""
-        self._turns[chat_id] = turns
-        self._turns.move_to_end(chat_id)
-        while len(self._turns) > self._max_chats:
-            self._turns.popitem(last=False)
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation is held: a chat, or one topic of a forum."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored answer, and the messages that it was sent as, in order."""
+
+    id: int
+    question_id: int
+    answer: Answer
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A question that readers were not helped with, and how often."""
+
+    question: str
+    count: int
+
+
+def default_url(token: str, server: str = "") -> str:
+    """Name the SQLite file of a bot in the platform's data folder.
+
+    Each bot has its own, and one of the same number on another Bot API server is
+    another bot: the numbers of its chats and messages mean others.
+
+    Args:
+        token: The bot's token; the file is named after its public part.
+        server: The Bot API server, where that is not Telegram's own.
+    """
+    bot = token.partition(":")[0]
+    name = f"bot-{bot}" if bot.isdecimal() else "bot"
+    if server:
+        name += f"-{sha256(server.encode()).hexdigest()[:8]}"
+    path = user_data_path("article-bot", appauthor=False) / f"{name}.sqlite3"
+    return f"sqlite+aiosqlite:///{path}"
+
+
+class Store:
+    """Turns, feedback, and updates that wait; see `schema`."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+        """Take a database URL; nothing is opened before it is used.
+
+        Args:
+            url: `sqlite:///file` or `postgresql://user:password@host/database`.
+            clock: Seconds since 1970.
+
+        Raises:
+            StoreURLError: The URL is of no kind that is known, or its driver is
+                not installed.
+        """
+        self._url = _known(url)
+        self._clock = clock
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = _engine(self._url)
+        # SQLite has one writer at a time anyway, and waits for it by polling.
+        self._gate = asyncio.Semaphore(1 if self._is_sqlite else POSTGRESQL_CONNECTIONS)
+        self._ready = False
+        self._rests_until = 0.0
+        self._owner = uuid4().hex
+        self._fresh: set[str] = set()  # passages written on the day below
+        self._day = 0
+        self._passages: dict[str, str] = {}  # read before; the key tells the body
+        self._unsaved: set[Place] = set()
+
+    @property
+    def works(self) -> bool:
+        """Whether the last use of the store succeeded."""
+        return self._rests_until == 0
+
+    @property
+    def where(self) -> str:
+        """The database, without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    async def open(self) -> None:
+        """Create the schema, or upgrade it.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        async with self._transaction():
+            pass
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def ping(self) -> None:
+        """Use the store.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        async with self._transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def save(
+        self,
+        place: Place,
+        question_id: int,
+        answer: Answer,
+        message_ids: Sequence[int],
+        replaced: Turn | None = None,
+    ) -> None:
+        """Keep a turn, in place of the one replaced and what was said of that.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        snapshot = take_snapshot(answer)
+        now = int(self._clock())
+        row = {
+            "chat_id": place.chat_id,
+            "thread_id": place.thread_id,
+            "question_id": question_id,
+            "asked_at": now,
+            "question": answer.question,
+            "found": answer.found,
+            "confidence": answer.confidence,
+            "body": snapshot.body,
+            "message_ids": " ".join(map(str, message_ids)),
+        }
+        keys = [{"chat_id": place.chat_id, "message_id": n} for n in message_ids]
+        insert = self._insert(messages)
+        insert = insert.on_conflict_do_update(
+            index_elements=[messages.c.chat_id, messages.c.message_id],
+            set_={"turn_id": insert.excluded.turn_id},
+        )
+        try:
+            async with self._transaction() as connection:
+                await self._keep_passages(connection, snapshot.passages, now)
+                if replaced:
+                    await connection.execute(
+                        delete(turns).where(turns.c.id == replaced.id)
+                    )
+                added = await connection.execute(
+                    turns.insert().values(row).returning(turns.c.id)
+                )
+                turn_id = added.scalar_one()
+                await connection.execute(
+                    insert, [{**key, "turn_id": turn_id} for key in keys]
+                )
+        except StoreError:
+            self._unsaved.add(place)
+            raise
+        self._fresh |= snapshot.passages.keys()
+        self._unsaved.discard(place)
+
+    def has_lost(self, place: Place) -> bool:
+        """Tell whether the last answer given there could not be saved."""
+        return place in self._unsaved
+
+    async def recall(
+        self, place: Place, question_id: int
+    ) -> tuple[Turn | None, tuple[Answer, ...]]:
+        """Return the turn of a question, if there is one, and the answers before it.
+
+        Args:
+            place: Where it was asked.
+            question_id: The message that asked; later ones are left out.
+
+        Returns:
+            The turn, and at most `HISTORY` answers, oldest first.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        query = (
+            _turns_of(place)
+            .where(turns.c.question_id <= question_id)
+            .order_by(turns.c.question_id.desc())
+            .limit(HISTORY + 1)
+        )
+        async with self._transaction() as connection:
+            found = await self._read(connection, query)
+        own = [turn for turn in found if turn.question_id == question_id]
+        before = [turn.answer for turn in found if turn.question_id < question_id]
+        return next(iter(own), None), tuple(reversed(before[:HISTORY]))
+
+    async def last_turn(self, place: Place) -> Turn | None:
+        """Return the newest turn of a place.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        return await self._one(
+            _turns_of(place).order_by(turns.c.question_id.desc()).limit(1)
+        )
+
+    async def turn_of_question(self, chat_id: int, question_id: int) -> Turn | None:
+        """Return the turn that a message asked for.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        return await self._one(
+            select(turns).filter_by(chat_id=chat_id, question_id=question_id)
+        )
+
+    async def turn_of_message(self, chat_id: int, message_id: int) -> Turn | None:
+        """Return the turn that a message answers.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        return await self._one(
+            select(turns)
+            .join(messages)
+            .where(messages.c.chat_id == chat_id, messages.c.message_id == message_id)
+        )
+
+    async def claim_source(self, turn: Turn, view: int) -> bool:
+        """Note that the source of a view is being sent; False if it has been.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        shown = turns.c.source_view
+        async with self._transaction() as connection:
+            result = await connection.execute(
+                update_rows(turns)
+                .where(turns.c.id == turn.id, shown.is_(None) | (shown != view))
+                .values(source_view=view)
+            )
+            return bool(result.rowcount)
+
+    async def rate(self, turn: Turn, person_id: int, *, is_right: bool) -> bool:
+        """Keep what a person says of an answer; False if they have said it before.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        row = {"turn_id": turn.id, "person_id": person_id, "is_right": is_right}
+        async with self._transaction() as connection:
+            result = await connection.execute(
+                self._insert(feedback).values(row).on_conflict_do_nothing()
+            )
+            return bool(result.rowcount)
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete what is stored of a chat.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        async with self._transaction() as connection:
+            await connection.execute(delete(turns).where(turns.c.chat_id == chat_id))
+
+    async def prune(self, days: int) -> None:
+        """Delete what is older than some days, and updates that Telegram has dropped.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        now = int(self._clock())
+        before = now - days * DAY
+        stale = now - KEPT_UPDATES_SECONDS
+        async with self._transaction() as connection:
+            await connection.execute(delete(turns).where(turns.c.asked_at < before))
+            await connection.execute(delete(inbox).where(inbox.c.alive_at < stale))
+            # Their day of use is noted only roughly: two days make up for it.
+            await connection.execute(
+                delete(passages).where(passages.c.used_at < before - 2 * DAY)
+            )
+
+    async def wrong(self) -> list[Missed]:
+        """List the questions whose answers were called wrong, most frequent first.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        return await self._missed(
+            select(turns.c.question, func.count())
+            .join(feedback)
+            .where(feedback.c.is_right.is_(False))
+        )
+
+    async def refused(self) -> list[Missed]:
+        """List the questions that were refused, most frequent first.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        return await self._missed(
+            select(turns.c.question, func.count()).where(turns.c.found.is_(False))
+        )
+
+    async def receive(self, update_id: int, body: str) -> bool:
+        """Keep an update until it is dealt with; False if some process has it.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        row = {
+            "update_id": update_id,
+            "body": body,
+            "owner": self._owner,
+            "alive_at": int(self._clock()),
+        }
+        async with self._transaction() as connection:
+            result = await connection.execute(
+                self._insert(inbox).values(row).on_conflict_do_nothing()
+            )
+            return bool(result.rowcount)
+
+    async def finish(self, update_id: int) -> None:
+        """Drop an update that is dealt with.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        async with self._transaction() as connection:
+            await connection.execute(
+                delete(inbox).where(inbox.c.update_id == update_id)
+            )
+
+    async def take_over(self, *, starting: bool = False) -> list[str]:
+        """Say that this process is alive; take the updates of one that is not.
+
+        Args:
+            starting: Whether this process has just begun: a SQLite file has no other
+                user, so that what is in it was left by a process that has ended.
+
+        Returns:
+            The updates taken, in the order they came in, as they were received.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        now = int(self._clock())
+        lost = inbox.c.owner != self._owner
+        if not (starting and self._is_sqlite):
+            lost &= inbox.c.alive_at < now - LEASE_SECONDS
+        async with self._transaction() as connection:
+            await connection.execute(
+                update_rows(inbox)
+                .where(inbox.c.owner == self._owner)
+                .values(alive_at=now)
+            )
+            taken = await connection.execute(
+                update_rows(inbox)
+                .where(lost)
+                .values(owner=self._owner, alive_at=now)
+                .returning(inbox.c.update_id, inbox.c.body)
+            )
+            return [row.body for row in sorted(taken, key=lambda row: row.update_id)]
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._gate:
+            if self._clock() < self._rests_until:
+                raise StoreError
+            try:
+                if not self._ready:
+                    await self._migrate()
+                async with self._engine.begin() as connection:
+                    yield connection
+            except Exception as error:  # whatever a driver or the system may raise
+                if self.works:
+                    logger.warning(
+                        "The store cannot be used (%s); answers go out, but are not "
+                        "remembered",
+                        _reason(error),
+                    )
+                self._rests_until = self._clock() + REST_SECONDS
+                raise StoreError(_reason(error)) from error
+            if not self.works:
+                logger.info("The store works again")
+                self._rests_until = 0
+
+    async def _migrate(self) -> None:
+        if self._is_sqlite and self._url.database:
+            path = Path(self._url.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # it holds what people asked
+        async with self._engine.begin() as connection:
+            if not self._is_sqlite:  # replicas may start together
+                await connection.execute(
+                    text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+                )
+            await connection.run_sync(_upgrade)
+        self._ready = True
+
+    async def _keep_passages(
+        self, connection: AsyncConnection, bodies: dict[str, str], now: int
+    ) -> None:
+        today = now - now % DAY
+        if today != self._day:
+            self._day = today
+            self._fresh.clear()
+        new = sorted(bodies.keys() - self._fresh)  # in one order, against deadlocks
+        if not new:
+            return
+        insert = self._insert(passages)
+        await connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=[passages.c.id],
+                set_={"used_at": insert.excluded.used_at},
+            ),
+            [{"id": key, "body": bodies[key], "used_at": today} for key in new],
+        )
+
+    async def _one(self, query: Select[Any]) -> Turn | None:
+        async with self._transaction() as connection:
+            return next(iter(await self._read(connection, query)), None)
+
+    async def _read(
+        self, connection: AsyncConnection, query: Select[Any]
+    ) -> list[Turn]:
+        """Read turns; one whose passages are gone is gone too."""
+        rows = (await connection.execute(query)).all()
+        if not rows:
+            return []
+        keys = set().union(*(passage_keys(row.body) for row in rows))
+        unread = keys - self._passages.keys()
+        if unread:
+            kept = await connection.execute(
+                select(passages.c.id, passages.c.body).where(passages.c.id.in_(unread))
+            )
+            if len(self._passages) > MAX_CACHED_PASSAGES:
+                self._passages.clear()
+            self._passages.update((row.id, row.body) for row in kept)
+        return [
+            Turn(
+                row.id,
+                row.question_id,
+                _answer(row, self._passages),
+                tuple(map(int, row.message_ids.split())),
+            )
+            for row in rows
+            if passage_keys(row.body) <= self._passages.keys()
+        ]
+
+    async def _missed(self, query: Select[Any]) -> list[Missed]:
+        counts: dict[str, int] = {}
+        spelling: dict[str, str] = {}
+        async with self._transaction() as connection:
+            rows = await connection.execute(query.group_by(turns.c.question))
+            for question, count in rows:
+                key = " ".join(question.casefold().split()).rstrip("?!. ？。")
+                spelling.setdefault(key, " ".join(question.split()))
+                counts[key] = counts.get(key, 0) + count
+        order = sorted(counts, key=lambda key: (-counts[key], key))
+        return [Missed(spelling[key], counts[key]) for key in order]
+
+    def _insert(self, table: Any) -> Any:
+        """Insert in the database's own dialect, which alone knows conflicts."""
+        dialect = sqlite if self._is_sqlite else postgresql
+        return dialect.insert(table)
+
+
+def _known(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except ArgumentError as error:
+        raise StoreURLError(
+            "BOT_DATABASE_URL is wrong: it is no database URL; write "
+            "postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE"
+        ) from error
+    if backend not in _DRIVERS:
+        raise StoreURLError(
+            f"BOT_DATABASE_URL is wrong: {backend} is not supported; write "
+            "postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE"
+        )
+    return parsed.set(drivername=_DRIVERS[backend])
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        return engine
+    try:
+        return create_async_engine(
+            url,
+            pool_size=POSTGRESQL_CONNECTIONS,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": POSTGRESQL_SECONDS,
+                "command_timeout": POSTGRESQL_SECONDS,
+            },
+        )
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreURLError(
+            "PostgreSQL needs its driver: install article-bot[postgres]"
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _reason(error: Exception) -> str:
+    """Tell an error in one line, without the statement and what it held."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).splitlines() or [type(cause).__name__]
+    return lines[0].rpartition(">: ")[2] or type(cause).__name__
+
+
+def _turns_of(place: Place) -> Select[Any]:
+    return select(turns).filter_by(chat_id=place.chat_id, thread_id=place.thread_id)
+
+
+def _answer(row: Row[Any], passages: dict[str, str]) -> Answer:
+    return read_snapshot(row.question, row.found, row.confidence, row.body, passages)

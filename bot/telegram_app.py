@@ -1,317 +1,408 @@
 """Telegram: updates in, the conversation's replies out."""
 
-import asyncio
 import contextlib
 import logging
-import signal
-from collections import defaultdict
-from collections.abc import Awaitable
-from http import HTTPStatus
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from telegram import Bot, BotCommand, LinkPreviewOptions, ReplyParameters, Update
-from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
+from telegram import (
+    CallbackQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+    User,
 )
+from telegram.constants import ChatType, InlineQueryLimit, ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     AIORateLimiter,
     Application,
     ApplicationBuilder,
-    BaseUpdateProcessor,
     CallbackContext,
+    CallbackQueryHandler,
+    InlineQueryHandler,
     MessageHandler,
-    Updater,
     filters,
 )
-from telegram.request import HTTPXRequest
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    stop_after_delay,
-    stop_never,
-    wait_random_exponential,
-)
+from telegram.request import BaseRequest
 
-from bot import messages
-from bot.conversation import Conversation, Line, Reply
-from bot.rendering import render_telegram
-from bot.store import MemoryStore
-from retrieval import Answerer
+from bot.addressing import replied_message, text_for, thread_of
+from bot.callbacks import Press, decode
+from bot.composing import Face, answer_reply, offers, source_reply
+from bot.conversation import Conversation, split_command
+from bot.messages import Wording, wording
+from bot.quota import Quota, Verdict
+from bot.rendering import render_keyboard, render_telegram
+from bot.replies import Action, Line, Reply
+from bot.settings import Settings
+from bot.store import Place, Store, StoreError, Turn
+from bot.updates import ChatOrder, Inbox
+from retrieval import Answer, Answerer
 
 logger = logging.getLogger(__name__)
 
-MAX_CONCURRENT_UPDATES = 1_024  # waiting for Telegram, not computing
-RETRY_SECONDS = 300  # an answer outlives an outage of this length
-MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+)
+INLINE_CACHE_SECONDS = 300  # the article's answers change only when the bot restarts
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
-CANCEL_SECONDS = 0.5  # for a cancelled task to let go
-_UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
-STOP_SECONDS = 3.5  # to finish what is under way; service managers kill after some 10
+CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+Request = Callable[[int], BaseRequest]
 
 
-class _ServerError(NetworkError):
-    """A 5xx reply of the Bot API server."""
+class Handlers:
+    """What is done with each kind of update."""
 
-
-class RetryingRequest(HTTPXRequest):
-    """Repeats a request on dropped connections and 5xx replies, with backoff.
-
-    Polling is repeated for ever, any other call for `RETRY_SECONDS`. HTTP 429 is
-    left to the rate limiter, which makes the other calls wait too.
-    """
-
-    def __init__(self, refused: asyncio.Event, **options: Any) -> None:
-        """Take the options of `HTTPXRequest`.
+    def __init__(
+        self,
+        answerer: Answerer,
+        store: Store,
+        quota: Quota,
+        allowed_chats: Collection[int],
+    ) -> None:
+        """Take what the answers come from.
 
         Args:
-            refused: Set when Telegram does not know the token; polling alone would
-                end without a word.
-            options: Those of `HTTPXRequest`.
+            answerer: Answers the questions.
+            store: Where turns last.
+            quota: How much a person may ask.
+            allowed_chats: The chats that are answered; if empty, all are.
         """
-        super().__init__(**options)
-        self._refused = refused
+        self._answerer = answerer
+        self._store = store
+        self._quota = quota
+        self._allowed_chats = allowed_chats
 
-    async def do_request(
-        self, url: str, *args: Any, **kwargs: Any
-    ) -> tuple[int, bytes]:
-        """Send a request; see `telegram.request.BaseRequest.do_request`.
-
-        Raises:
-            NetworkError: The server could not be reached in time.
-        """
-        method = url.rpartition("/")[2]
-        for_ever = method in {"getUpdates", "getMe", "deleteWebhook"}
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(NetworkError),
-            wait=wait_random_exponential(multiplier=0.5, max=MAX_WAIT_SECONDS),
-            stop=stop_never if for_ever else stop_after_delay(RETRY_SECONDS),
-            before_sleep=_log_retry(method),
-            reraise=True,
+    def add_to(self, application: App) -> None:
+        """Handle the updates of an application."""
+        # Groups are full of pictures that are not meant for the bot.
+        other = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        application.add_handlers(
+            [
+                MessageHandler(
+                    filters.TEXT & filters.UpdateType.MESSAGES, self.respond
+                ),
+                MessageHandler(other & ~filters.StatusUpdate.ALL, self.decline),
+                CallbackQueryHandler(self.press),
+                InlineQueryHandler(self.offer),
+            ]
         )
-        async for attempt in retrying:
-            with attempt:
-                code, payload = await super().do_request(url, *args, **kwargs)
-                if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    raise _ServerError(f"HTTP {code}")
-        if code in _UNKNOWN_TOKEN:
-            self._refused.set()
-        return code, payload
+        application.add_error_handler(_apologise)
 
+    async def respond(self, update: Update, context: Context) -> None:
+        """Answer a message, or edit the answer to an edited one."""
+        message = update.effective_message
+        assert message is not None
+        text = text_for(message, context.bot.bot)
+        if text is None:
+            return
+        face = _face(message)
+        command, _ = split_command(text)
+        is_question = command in ("", "/ask")
+        if update.edited_message and not is_question:
+            return
+        if not await self._admitted(message, "ask" if is_question else "command"):
+            return
+        if is_question:
+            await self._ask(message, text, face)
+        elif command == "/source":
+            await _send(message, await self._source(message, face))
+        else:
+            reply = Conversation(self._answerer, (), face).respond(text)
+            if reply.forget:
+                try:
+                    await self._store.forget(message.chat_id)
+                except StoreError:
+                    reply = Reply((Line(face.wording.not_forgotten()),))
+            await _send(message, reply)
 
-def _log_retry(method: str) -> Any:
-    def log(state: RetryCallState) -> None:
-        error = state.outcome and state.outcome.exception()
-        logger.warning(
-            "%s failed, trying again (%s; try %d)", method, error, state.attempt_number
-        )
+    async def decline(self, update: Update, _: Context) -> None:
+        """Answer what is no text."""
+        message = update.effective_message
+        assert message is not None
+        if await self._admitted(message, "command"):
+            await _send(message, Reply((Line(_face(message).wording.text_only()),)))
 
-    return log
-
-
-class ChatOrder(BaseUpdateProcessor):
-    """Processes chats concurrently, and each chat's updates in order."""
-
-    def __init__(self) -> None:
-        """Start with no chat waiting."""
-        super().__init__(MAX_CONCURRENT_UPDATES)
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: defaultdict[int, int] = defaultdict(int)
-
-    async def do_process_update(
-        self, update: object, coroutine: Awaitable[Any]
-    ) -> None:
-        """Process an update once those before it in its chat are done."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat else 0
-        self._waiting[key] += 1
+    async def press(self, update: Update, _: Context) -> None:
+        """Do what a button says; whatever comes of it, the person gets a toast."""
+        query = update.callback_query
+        assert query is not None
+        spoken = wording(query.from_user.language_code)
         try:
-            async with self._locks[key]:  # asyncio.Lock is fair: first in, first out
-                await coroutine
-        finally:
-            self._waiting[key] -= 1
-            if not self._waiting[key]:
-                del self._waiting[key], self._locks[key]
+            toast = await self._pressed(query, spoken)
+        except StoreError:
+            toast = spoken.store_away()
+        with contextlib.suppress(BadRequest):  # the press may be too old for a toast
+            await query.answer(toast or None)
 
-    async def initialize(self) -> None:
-        """Do nothing; there is nothing to allocate."""
+    async def offer(self, update: Update, context: Context) -> None:
+        """Answer an inline query with the best citations."""
+        query = update.inline_query
+        assert query is not None
+        spoken = wording(query.from_user.language_code)
+        label = ""
+        results: list[InlineQueryResultArticle] = []
+        if not self._is_allowed(query.from_user.id):
+            label = spoken.not_allowed()
+        elif question := query.query.strip():
+            results = _inline_results(self._answerer, question, spoken)
+            if not results:
+                label = spoken.not_found()
+        else:
+            label = spoken.ask_in_private()
+            results = [_inline_help(self._answerer, context.bot.bot, spoken)]
+        with contextlib.suppress(BadRequest):  # the reader may have typed on
+            await query.answer(
+                results,
+                cache_time=INLINE_CACHE_SECONDS,
+                is_personal=True,  # each is answered in the own language
+                button=InlineQueryResultsButton(label, start_parameter="inline")
+                if label
+                else None,
+            )
 
-    async def shutdown(self) -> None:
-        """Do nothing; there is nothing to free."""
+    async def _ask(self, message: Message, text: str, face: Face) -> None:
+        place = _place(message)
+        earlier: Turn | None = None
+        history: Sequence[Answer] = ()
+        with contextlib.suppress(StoreError):
+            earlier, history = await self._store.recall(place, message.message_id)
+        reply = Conversation(self._answerer, history, face).respond(text)
+        if reply.answer is None:
+            await _send(message, reply)
+            return
+        if earlier and earlier.answer.question == reply.answer.question:
+            return  # answered before the bot was stopped, or edited to the same
+        sent = await _replace(message, earlier.message_ids if earlier else (), reply)
+        with contextlib.suppress(StoreError):
+            await self._store.save(
+                place, message.message_id, reply.answer, sent, earlier
+            )
+
+    async def _source(self, message: Message, face: Face) -> Reply:
+        place = _place(message)
+        target = replied_message(message)
+        try:
+            if target is None:
+                if self._store.has_lost(place):
+                    return Reply((Line(face.wording.not_kept()),))
+                turn = await self._store.last_turn(place)
+            else:
+                turn = await self._store.turn_of_message(
+                    message.chat_id, target.message_id
+                )
+                if turn is None:
+                    return Reply((Line(face.wording.not_remembered()),))
+        except StoreError:
+            return Reply((Line(face.wording.store_away()),))
+        turns = [turn.answer] if turn else []
+        return Conversation(self._answerer, turns, face).respond("/source")
+
+    async def _pressed(self, query: CallbackQuery, spoken: Wording) -> str:
+        """Do what a button says; return the toast, or ""."""
+        message = query.message
+        press = decode(query.data)
+        if message is None or press is None:
+            return spoken.out_of_date()
+        if not self._is_allowed(message.chat.id):
+            return spoken.not_allowed()
+        person = query.from_user.id
+        if self._quota.ask((person, "press")) is not Verdict.ADMIT:
+            return spoken.too_many()
+        turn = await self._store.turn_of_message(message.chat.id, message.message_id)
+        if turn is None:
+            return spoken.out_of_date()
+        if press.action in (Action.RIGHT, Action.WRONG):
+            is_right = press.action is Action.RIGHT
+            new = await self._store.rate(turn, person, is_right=is_right)
+            return spoken.thanks() if new else spoken.thanked_before()
+        if not isinstance(message, Message):  # too old for Telegram to let us at it
+            return spoken.out_of_date()
+        face = Face(spoken, buttons=True, brief=message.chat.type != ChatType.PRIVATE)
+        try:
+            return await self._show(message, turn, press, face)
+        except IndexError:
+            return spoken.out_of_date()
+
+    async def _show(
+        self, message: Message, turn: Turn, press: Press, face: Face
+    ) -> str:
+        """Show a view or its source; return the toast, or ""."""
+        if press.action is Action.SHOW:
+            reply = answer_reply(turn.answer, face, press.view)
+            await _replace(message, [message.message_id], reply)
+            return ""
+        reply = source_reply(turn.answer, face, press.view)
+        if not await self._store.claim_source(turn, press.view):
+            return face.wording.shown_before()
+        await _send(message, reply)
+        return ""
+
+    async def _admitted(self, message: Message, kind: str) -> bool:
+        """Tell whether to answer a message; if not, say so, but not too often."""
+        sender = message.sender_chat or message.from_user
+        verdict = self._quota.ask((sender and sender.id, kind))
+        if verdict is Verdict.IGNORE:
+            return False
+        spoken = _face(message).wording
+        if not self._is_allowed(message.chat_id):
+            await _send(message, Reply((Line(spoken.not_allowed()),)))
+            return False
+        if verdict is Verdict.TELL:
+            await _send(message, Reply((Line(spoken.too_many()),)))
+        return verdict is Verdict.ADMIT
+
+    def _is_allowed(self, chat_id: int) -> bool:
+        return not self._allowed_chats or chat_id in self._allowed_chats
 
 
 def build_application(
-    token: str, base_url: str, answerer: Answerer, refused: asyncio.Event
+    settings: Settings, token: str, handlers: Handlers, inbox: Inbox, request: Request
 ) -> App:
     """Build the Telegram application; nothing is sent before it runs.
 
     Args:
+        settings: Where the server is, and how fast it may be sent to.
         token: The bot's token.
-        base_url: The Bot API server that the token is appended to.
-        answerer: Answers the questions.
-        refused: Set when Telegram does not know the token.
+        handlers: What is done with each update.
+        inbox: Where updates wait.
+        request: Makes the connection for a number of requests at once.
     """
-    store = MemoryStore()
+    limiter = AIORateLimiter(
+        overall_max_rate=settings.messages_per_second, max_retries=RATE_LIMIT_RETRIES
+    )
     application = (
         ApplicationBuilder()
         .token(token)
-        .base_url(base_url)
-        .request(RetryingRequest(refused))
-        .get_updates_request(RetryingRequest(refused, connection_pool_size=1))
-        .rate_limiter(AIORateLimiter(max_retries=RATE_LIMIT_RETRIES))
-        .concurrent_updates(ChatOrder())
+        .base_url(settings.base_url)
+        .request(request(CONNECTIONS))
+        .get_updates_request(request(1))
+        .rate_limiter(limiter)
+        .concurrent_updates(ChatOrder(inbox.finish))
+        .update_queue(inbox)
         .build()
     )
-
-    async def respond(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-        message = update.effective_message
-        assert message is not None
-        assert message.text is not None
-        if _is_for_another_bot(message.text, application.bot.username):
-            return
-        conversation = Conversation(answerer, store.turns(message.chat_id))
-        reply = conversation.respond(message.text)
-        await _send(update, reply)
-        store.save(message.chat_id, conversation.turns)
-
-    async def decline(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-        await _send(update, Reply((Line(messages.TEXT_ONLY),)))
-
-    new = filters.UpdateType.MESSAGE
-    application.add_handler(MessageHandler(filters.TEXT & new, respond))
-    # Groups are full of pictures that are not meant for the bot.
-    application.add_handler(
-        MessageHandler(
-            filters.ChatType.PRIVATE & new & ~filters.StatusUpdate.ALL, decline
-        )
-    )
-    application.add_error_handler(_apologise)
+    handlers.add_to(application)
     return application
 
 
-async def run(token: str, base_url: str, answerer: Answerer) -> None:
-    """Answer until SIGTERM or SIGINT; then finish what is under way.
+def _face(message: Message) -> Face:
+    user = message.from_user
+    return Face(
+        wording(user.language_code if user else None),
+        buttons=True,
+        brief=message.chat.type != ChatType.PRIVATE,
+    )
 
-    Raises:
-        InvalidToken: Telegram does not know the token.
+
+def _place(message: Message) -> Place:
+    return Place(message.chat_id, thread_of(message))
+
+
+async def _send(message: Message, reply: Reply) -> list[int]:
+    """Send a reply to a message, also if that is gone by then."""
+    return await _replace(message, (), reply)
+
+
+async def _replace(
+    message: Message, message_ids: Sequence[int], reply: Reply
+) -> list[int]:
+    """Send a reply in place of messages sent before.
+
+    Returns:
+        The messages that hold it now, in order.
     """
-    stop = asyncio.Event()
-    refused = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
-            loop.add_signal_handler(number, stop.set)
-    application = build_application(token, base_url, answerer, refused)
-    serving = asyncio.create_task(_serve(application, stop))
-    await _first_of(serving, stop.wait(), refused.wait())
-    if refused.is_set():
-        await _cancel(serving)
-        raise InvalidToken
-    _, late = await asyncio.wait((serving,), timeout=STOP_SECONDS)
-    if late:
-        await _cancel(serving)
-        logger.warning("Stopped while Telegram could not be reached")
-        return
-    serving.result()
+    parts = render_telegram(reply)
+    held: list[int] = []
+    left = list(message_ids)
+    for html in parts:
+        carries = reply if html is parts[-1] else Reply(reply.blocks)
+        while left:
+            message_id = left.pop(0)
+            if await _edit(message, message_id, html, carries):
+                held.append(message_id)
+                break
+        else:
+            sent = await message.reply_text(
+                html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=render_keyboard(carries),
+                reply_parameters=ReplyParameters(
+                    message.message_id, allow_sending_without_reply=True
+                ),
+            )
+            held.append(sent.message_id)
+    for message_id in left:
+        with contextlib.suppress(BadRequest):
+            await message.get_bot().delete_message(message.chat_id, message_id)
+    return held
 
 
-async def _serve(application: App, stop: asyncio.Event) -> None:
-    updater = application.updater
-    assert updater is not None
-    starting = asyncio.create_task(_start(application, updater))
-    await _first_of(starting, stop.wait())
-    if not starting.done():
-        await _cancel(starting)
-        return
-    starting.result()
-    menu = asyncio.create_task(_set_menu(application))
-    logger.info("Answering as @%s", application.bot.username)
-    await stop.wait()
-    await _cancel(menu)
-    await updater.stop()
-    await application.stop()
-    await application.shutdown()
-
-
-async def _start(application: App, updater: Updater) -> None:
-    await application.initialize()
-    await application.start()
-    await updater.start_polling(
-        allowed_updates=[Update.MESSAGE], error_callback=_log_polling_error
-    )
-
-
-async def _first_of(*events: Awaitable[Any]) -> None:
-    """Wait for the first of several; leave tasks running, drop the others."""
-    tasks = [asyncio.ensure_future(event) for event in events]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task, event in zip(tasks, events, strict=True):
-        if task is not event:
-            task.cancel()
-
-
-async def _cancel(task: asyncio.Task[Any]) -> None:
-    """Cancel a task; what it raises is taken note of, so that asyncio logs nothing."""
-    task.cancel()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(
-            asyncio.gather(task, return_exceptions=True), CANCEL_SECONDS
-        )
-
-
-async def _set_menu(application: App) -> None:
-    commands = [BotCommand(name, text) for name, text in messages.COMMANDS.items()]
+async def _edit(message: Message, message_id: int, html: str, reply: Reply) -> bool:
+    """Edit a message of ours in a message's chat; False if that is gone."""
     try:
-        await application.bot.set_my_commands(commands)
-    except TelegramError as error:
-        logger.warning("The command menu could not be set: %s", error)
-
-
-def _log_polling_error(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        logger.error(
-            "Another program is fetching this bot's messages with the same token; "
-            "stop it, for only one can"
+        await message.get_bot().edit_message_text(
+            html,
+            chat_id=message.chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=render_keyboard(reply),
         )
-    else:
-        logger.warning("Fetching messages failed, trying again: %s", error)
+    except BadRequest as error:
+        return "not modified" in error.message
+    return True
 
 
-def _is_for_another_bot(text: str, username: str) -> bool:
-    command, _, addressee = (text.split() or [""])[0].partition("@")
-    return (
-        command.startswith("/")
-        and bool(addressee)
-        and addressee.casefold() != username.casefold()
+def _inline_results(
+    answerer: Answerer, question: str, spoken: Wording
+) -> list[InlineQueryResultArticle]:
+    results: list[InlineQueryResultArticle] = []
+    for offer in offers(answerer, question, spoken):
+        html, *more = render_telegram(offer.reply)
+        if not more:  # a result is one message
+            results.append(
+                _inline_result(len(results), offer.title, offer.description, html)
+            )
+    return results[: int(InlineQueryLimit.RESULTS)]
+
+
+def _inline_help(
+    answerer: Answerer, me: User, spoken: Wording
+) -> InlineQueryResultArticle:
+    usage = Reply((Line(spoken.inline_usage(me.username or "")),))
+    return _inline_result(
+        0,
+        spoken.inline_title(answerer.articles),
+        spoken.inline_description(),
+        render_telegram(usage)[0],
     )
 
 
-async def _send(update: Update, reply: Reply) -> None:
-    """Send a reply to the message that asked, also if that is gone by then."""
-    message = update.effective_message
-    assert message is not None
-    for html in render_telegram(reply):
-        await message.reply_text(
-            html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_parameters=ReplyParameters(
-                message.message_id, allow_sending_without_reply=True
-            ),
-        )
+def _inline_result(
+    number: int, title: str, description: str, html: str
+) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        str(number),
+        title,
+        InputTextMessageContent(html, ParseMode.HTML, link_preview_options=NO_PREVIEW),
+        description=description,
+    )
 
 
-async def _apologise(
-    update: object, context: CallbackContext[Any, Any, Any, Any]
-) -> None:
+async def _apologise(update: object, context: Context) -> None:
     """Log what went wrong; say sorry if it was our own fault."""
     error = context.error
     if isinstance(error, Forbidden):
@@ -319,21 +410,7 @@ async def _apologise(
         return
     logger.error("A message could not be answered", exc_info=error)
     ours = not isinstance(error, TelegramError) or isinstance(error, BadRequest)
-    if ours and isinstance(update, Update) and update.effective_message:
+    message = update.message if isinstance(update, Update) else None
+    if ours and message:
         with contextlib.suppress(TelegramError):
-            await _send(update, Reply((Line(messages.SORRY),)))
-
-
-async def probe_token(token: str, base_url: str) -> tuple[str, str]:
-    """Ask Telegram, once, who the token belongs to.
-
-    Returns:
-        The bot's user name and "", or "" and what is wrong.
-    """
-    try:
-        async with Bot(token, base_url=base_url) as bot:
-            return bot.username, ""
-    except InvalidToken:
-        return "", "Telegram does not know it; copy it again from @BotFather"
-    except TelegramError as error:
-        return "", f"not checked, Telegram cannot be reached ({type(error).__name__})"
+            await _send(message, Reply((Line(_face(message).wording.sorry()),)))

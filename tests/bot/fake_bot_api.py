@@ -1,12 +1,20 @@
 """A Bot API server on loopback, as strict as the real one where we could err."""
 
 import asyncio
+import contextlib
 import json
+import re
 from collections import defaultdict, deque
 from html.parser import HTMLParser
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, web
 
+ME = {
+    "id": 110201543,
+    "is_bot": True,
+    "first_name": "A",
+    "username": "article_bot",
+}
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 ALLOWED_TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 DROP = "drop the connection"
@@ -21,8 +29,9 @@ class _TelegramHtml(HTMLParser):
         self.text = ""
         self.problem = ""
 
-    def handle_starttag(self, tag, _attributes):
-        if tag not in ALLOWED_TAGS:
+    def handle_starttag(self, tag, attributes):
+        allowed = [("expandable", None)] if tag == "blockquote" else []
+        if tag not in ALLOWED_TAGS or any(a not in allowed for a in attributes):
             self.problem = f'Unsupported start tag "{tag}"'
         self.open.append(tag)
 
@@ -49,21 +58,33 @@ def utf16_length(text):
 
 
 class FakeBotApi:
-    """Serves one bot; `sent` holds the messages that reached readers, in order."""
+    """Serves one bot.
+
+    `sent` holds the messages that reached readers, in order, as they are now;
+    `toasts` and `inline` what presses and inline queries were answered.
+    """
 
     def __init__(self):
         self.sent = []
         self.calls = []
-        self.commands = None
+        self.commands = {}  # by language code
         self.deleted = set()  # (chat, message) that readers have deleted
+        self.toasts = {}
+        self.inline = {}
+        self.edits = 0
+        self.webhook = None
+        self.refused = []  # HTTP codes other than 200 that the webhook gave
         self._faults = defaultdict(deque)
         self._updates = []
         self._next_update = 1
+        self._delivered = 0
         self._changed = asyncio.Condition()
 
     async def __aenter__(self):
         application = web.Application()
         application.router.add_post("/bot{token}/{method}", self._handle)
+        self._away = False
+        self._delivering = asyncio.create_task(self._deliver())
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -73,28 +94,129 @@ class FakeBotApi:
         return self
 
     async def __aexit__(self, *_):
+        self._delivering.cancel()
         await self._runner.cleanup()
 
     def fail(self, method, *faults):
         """Answer the next calls of a method with HTTP codes, or by dropping them."""
         self._faults[method].extend(faults)
 
-    async def ask(self, chat, text=None, **content):
-        """Let a reader send a message; return its id."""
+    async def ask(self, chat, text=None, *, edit=None, by=None, **content):
+        """Let a reader send a message, or edit one; return the message's id.
+
+        A negative chat is a group; `by` is who writes there, and their language.
+        """
         number = self._next_update
-        self._next_update += 1
         message = {
-            "message_id": number,
+            "message_id": edit or number,
             "date": 1_700_000_000,
-            "chat": {"id": chat, "type": "private", "first_name": "R"},
-            "from": {"id": chat, "is_bot": False, "first_name": "R"},
+            "chat": self._chat(chat),
+            "from": self._person(by or chat),
             **({"text": text} if text is not None else {}),
+            **({"edit_date": 1_700_000_001} if edit else {}),
             **content,
         }
+        await self._update(**{"edited_message" if edit else "message": message})
+        return message["message_id"]
+
+    async def press(self, message, label_or_data, by=None):
+        """Let a reader press a button of a message by label, or forge its data."""
+        labels = {b["text"]: b["callback_data"] for b in buttons(message)}
+        number = await self._update(
+            callback_query={
+                "id": str(self._next_update),
+                "from": self._person(by or message["chat_id"]),
+                "chat_instance": "1",
+                "data": labels.get(label_or_data, label_or_data),
+                "message": self._as_message(message),
+            }
+        )
+        await self.wait(lambda: str(number) in self.toasts)
+        return self.toasts[str(number)]
+
+    async def query(self, person, text):
+        """Let a reader type an inline query; return what it was answered."""
+        number = await self._update(
+            inline_query={
+                "id": str(self._next_update),
+                "from": self._person(person),
+                "query": text,
+                "offset": "",
+            }
+        )
+        await self.wait(lambda: str(number) in self.inline)
+        return self.inline[str(number)]
+
+    async def _update(self, **update):
+        number = self._next_update
+        self._next_update += 1
         async with self._changed:
-            self._updates.append({"update_id": number, "message": message})
+            self._updates.append({"update_id": number, **update})
             self._changed.notify_all()
         return number
+
+    @staticmethod
+    def _chat(chat):
+        if chat < 0:
+            return {"id": chat, "type": "supergroup", "title": "G", "is_forum": True}
+        return {"id": chat, "type": "private", "first_name": "R"}
+
+    @staticmethod
+    def _person(person):
+        number, language = person if isinstance(person, tuple) else (person, None)
+        return {
+            "id": abs(number),
+            "is_bot": False,
+            "first_name": "R",
+            **({"language_code": language} if language else {}),
+        }
+
+    def as_reply_to(self, message):
+        """What a message that replies to one of the bot's holds besides its text."""
+        return {"reply_to_message": self._as_message(message)}
+
+    def _as_message(self, message):
+        thread = message["thread"]
+        return {
+            "message_id": message["message_id"],
+            "date": 1_700_000_000,
+            "chat": self._chat(message["chat_id"]),
+            "from": ME,
+            "text": message["text"],
+            **(
+                {"message_thread_id": thread, "is_topic_message": True}
+                if thread
+                else {}
+            ),
+        }
+
+    async def go_away(self):
+        """Refuse connections, until `come_back`."""
+        self._away = True
+
+    def come_back(self):
+        self._away = False
+
+    async def _deliver(self):
+        """Send updates to the webhook, each until it is accepted."""
+        async with ClientSession() as session:
+            while True:
+                await self.wait(
+                    lambda: self.webhook and len(self._updates) > self._delivered, None
+                )
+                update = self._updates[self._delivered]
+                headers = {
+                    "X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]
+                }
+                with contextlib.suppress(ClientError):
+                    async with session.post(
+                        self.webhook["url"], json=update, headers=headers
+                    ) as response:
+                        if response.status == 200:
+                            self._delivered += 1
+                            continue
+                        self.refused.append(response.status)
+                await asyncio.sleep(0.05)
 
     async def wait(self, condition, seconds=30):
         """Wait until a condition on this server holds."""
@@ -108,6 +230,9 @@ class FakeBotApi:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _error(401, "Unauthorized")
+        if self._away:
+            request.transport.abort()
+            return web.Response()
         data = dict(await request.post())
         async with self._changed:
             self.calls.append(method)
@@ -125,15 +250,24 @@ class FakeBotApi:
         return await getattr(self, f"_{method}")(data)
 
     async def _getMe(self, _):
-        me = {"id": 1, "is_bot": True, "first_name": "A", "username": "article_bot"}
-        return _ok(me)
+        return _ok(ME)
 
     async def _deleteWebhook(self, _):
+        self.webhook = None
+        return _ok(True)
+
+    async def _setWebhook(self, data):
+        if not re.fullmatch(r"[\w-]{1,256}", data["secret_token"]):
+            return _error(400, "Bad Request: secret token is invalid")
+        async with self._changed:
+            self.webhook = data
+            self._changed.notify_all()
         return _ok(True)
 
     async def _setMyCommands(self, data):
-        self.commands = json.loads(data["commands"])
-        for command in self.commands:
+        commands = json.loads(data["commands"])
+        self.commands[data.get("language_code")] = commands
+        for command in commands:
             name = command["command"]
             if not (1 <= len(name) <= 32 and name.replace("_", "").isalnum()):
                 return _error(400, "Bad Request: BOT_COMMAND_INVALID")
@@ -154,15 +288,9 @@ class FakeBotApi:
         return _ok(pending()[:100])
 
     async def _sendMessage(self, data):
-        text, problem = data["text"], ""
-        if data.get("parse_mode") == "HTML":
-            text, problem = parse_html(text)
+        text, problem = _check_text(data)
         if problem:
-            return _error(400, f"Bad Request: can't parse entities: {problem}")
-        if not text.strip():
-            return _error(400, "Bad Request: message text is empty")
-        if utf16_length(text) > 4096:
-            return _error(400, "Bad Request: message is too long")
+            return _error(400, problem)
         chat = int(data["chat_id"])
         reply = json.loads(data.get("reply_parameters", "{}"))
         target = reply.get("message_id")
@@ -171,23 +299,110 @@ class FakeBotApi:
                 return _error(400, "Bad Request: message to be replied not found")
             target = None
         message = {
+            "message_id": 1_000_000 + len(self.sent),
             "chat_id": chat,
+            "thread": int(data.get("message_thread_id", 0)),
             "text": text,
             "html": data["text"],
             "reply_to": target,
             "preview": json.loads(data.get("link_preview_options", "{}")),
+            "keyboard": data.get("reply_markup"),
         }
         async with self._changed:
             self.sent.append(message)
             self._changed.notify_all()
-        return _ok(
-            {
-                "message_id": 1_000_000 + len(self.sent),
-                "date": 1_700_000_000,
-                "chat": {"id": chat, "type": "private"},
-                "text": text,
+        return _ok(self._as_message(message))
+
+    async def _editMessageText(self, data):
+        text, problem = _check_text(data)
+        if problem:
+            return _error(400, problem)
+        key = int(data["chat_id"]), int(data["message_id"])
+        message = self.message(*key)
+        if message is None or key in self.deleted:
+            return _error(400, "Bad Request: message to edit not found")
+        new = {"text": text, "html": data["text"], "keyboard": data.get("reply_markup")}
+        if new.items() <= message.items():
+            return _error(
+                400,
+                "Bad Request: message is not modified: specified new message content "
+                "and reply markup are exactly the same",
+            )
+        async with self._changed:
+            message.update(new)
+            self.edits += 1
+            self._changed.notify_all()
+        return _ok(self._as_message(message))
+
+    def message(self, chat, message_id):
+        for message in self.sent:
+            if (message["chat_id"], message["message_id"]) == (chat, message_id):
+                return message
+        return None
+
+    async def _deleteMessage(self, data):
+        key = int(data["chat_id"]), int(data["message_id"])
+        if self.message(*key) is None or key in self.deleted:
+            return _error(400, "Bad Request: message to delete not found")
+        async with self._changed:
+            self.deleted.add(key)
+            self._changed.notify_all()
+        return _ok(True)
+
+    async def _answerCallbackQuery(self, data):
+        text = data.get("text", "")
+        if len(text) > 200:
+            return _error(400, "Bad Request: MESSAGE_TOO_LONG")
+        async with self._changed:
+            self.toasts[data["callback_query_id"]] = text
+            self._changed.notify_all()
+        return _ok(True)
+
+    async def _answerInlineQuery(self, data):
+        results = json.loads(data["results"])
+        if len(results) > 50 or len({r["id"] for r in results}) < len(results):
+            return _error(400, "Bad Request: RESULT_ID_DUPLICATE")
+        for result in results:
+            content = result["input_message_content"]
+            problem = _check_text({**content, "text": content["message_text"]})[1]
+            if problem:
+                return _error(400, problem)
+        async with self._changed:
+            self.inline[data["inline_query_id"]] = {
+                "results": results,
+                "button": json.loads(data.get("button", "{}")),
+                "cache_time": int(data["cache_time"]),
+                "is_personal": data["is_personal"] == "true",
             }
-        )
+            self._changed.notify_all()
+        return _ok(True)
+
+
+def buttons(message):
+    """List the buttons of a message, row by row."""
+    keyboard = json.loads(message.get("keyboard") or '{"inline_keyboard": []}')
+    return [button for row in keyboard["inline_keyboard"] for button in row]
+
+
+def labels(message):
+    return [button["text"] for button in buttons(message)]
+
+
+def _check_text(data):
+    """Return (text, problem)."""
+    text, problem = data["text"], ""
+    if data.get("parse_mode") == "HTML":
+        text, problem = parse_html(text)
+    if problem:
+        problem = f"Bad Request: can't parse entities: {problem}"
+    elif not text.strip():
+        problem = "Bad Request: message text is empty"
+    elif utf16_length(text) > 4096:
+        problem = "Bad Request: message is too long"
+    keyboard = {"keyboard": data.get("reply_markup")}
+    if any(not 1 <= len(b["callback_data"].encode()) <= 64 for b in buttons(keyboard)):
+        problem = "Bad Request: BUTTON_DATA_INVALID"
+    return text, problem
 
 
 def _ok(result):

@@ -1,14 +1,7 @@
 import pytest
 
-from bot.conversation import (
-    MAX_TURNS,
-    Attribution,
-    Conversation,
-    Heading,
-    Line,
-    Quote,
-    Style,
-)
+from bot.conversation import MAX_TURNS, Conversation
+from bot.replies import Attribution, Heading, Line, Quote, Style
 from retrieval import Answerer, Article
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"

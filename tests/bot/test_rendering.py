@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.conversation import Attribution, Heading, Line, Quote, Reply, Span, Style
 from bot.rendering import LIMIT, ConsoleReply, render_json, render_telegram
+from bot.replies import Attribution, Heading, Line, Quote, Reply, Span, Style
 from retrieval import Answerer, Article
 from tests.bot.fake_bot_api import parse_html, utf16_length
 

@@ -6,6 +6,8 @@ import signal
 import sys
 import time
 from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.bot.fake_bot_api import DROP, TOKEN, FakeBotApi
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
+_NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -25,38 +28,43 @@ async def api():
 class Bot:
     """A running bot process, and its log once it has ended."""
 
-    def __init__(self, process):
+    def __init__(self, process, log):
         self.process = process
-        self.log = ""
+        self._log = log
+
+    @property
+    def log(self):
+        return self._log.read_text()
 
     async def stop(self, number=signal.SIGTERM):
         if self.process.returncode is None:
             self.process.send_signal(number)
         started = time.monotonic()
-        _, error = await asyncio.wait_for(self.process.communicate(), 15)
+        await asyncio.wait_for(self.process.wait(), 15)
         self.seconds_to_stop = time.monotonic() - started
-        self.log += error.decode()
         return self.process.returncode
 
 
 @asynccontextmanager
 async def running(api, exit_code=0, **environment):
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "telegram",
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={
-            **os.environ,
-            "BOT_TOKEN": TOKEN,
-            "BOT_BASE_URL": api.base_url,
-            "BOT_LOG_LEVEL": "DEBUG",
-            **environment,
-        },
-    )
-    bot = Bot(process)
+    log = Path(f"bot-{next(_NUMBERS)}.log")
+    with log.open("wb") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "telegram",
+            stderr=stderr,
+            env={
+                **os.environ,
+                "BOT_TOKEN": TOKEN,
+                "BOT_BASE_URL": api.base_url,
+                "BOT_LOG_LEVEL": "DEBUG",
+                "BOT_DATABASE_URL": f"sqlite:///{Path.cwd()}/store.sqlite3",
+                **environment,
+            },
+        )
+    bot = Bot(process, log)
     try:
         yield bot
     finally:
@@ -118,17 +126,18 @@ async def test_an_answer_is_sent_also_when_the_question_is_gone(api):
 
 async def test_the_command_menu_is_set(api):
     async with running(api):
-        await api.wait(lambda: api.commands)
-    names = [command["command"] for command in api.commands]
-    assert names == ["start", "help", "article", "source"]
+        await api.wait(lambda: len(api.commands) == 2)
+    for language in (None, "ko"):
+        names = [command["command"] for command in api.commands[language]]
+        assert names == ["ask", "source", "article", "help", "start", "forget"]
 
 
 async def test_the_bot_runs_without_its_menu(api):
-    api.fail("setMyCommands", 400)
+    api.fail("setMyCommands", 400, 400)
     async with running(api) as bot:
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent and "setMyCommands" in api.calls)
-    assert bot.log.count("The command menu could not be set: Injected") == 1
+    assert "The command menu could not be set: Injected" in bot.log
 
 
 @pytest.mark.parametrize(
@@ -240,7 +249,12 @@ async def test_hostile_text_is_escaped_and_long_passages_are_split(api, tmp_path
     )
     path = tmp_path / "evil.txt"
     path.write_text(f"Bees {evil}\n\n{sentences}")
-    async with running(api, BOT_ARTICLE=str(path), BOT_MAX_CITATIONS="10"):
+    async with running(
+        api,
+        BOT_ARTICLE=str(path),
+        BOT_MAX_CITATIONS="10",
+        BOT_MIN_CONFIDENCE="0",
+    ):
         await api.ask(1, f"Which bees make honey {evil}?")
         await api.ask(1, "/source")
         await api.ask(1, f"/{evil}")

@@ -1,0 +1,68 @@
+"""What of an update is meant for the bot."""
+
+import re
+
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+
+ASK = "/ask"
+
+
+def is_for_us(update: Update) -> bool:
+    """Tell whether an update is meant for the bot; pictures in groups are not."""
+    message = update.message or update.edited_message
+    if message is None:
+        return True
+    if message.text is None:
+        return message.chat.type == ChatType.PRIVATE
+    return text_for(message, message.get_bot().bot) is not None
+
+
+def text_for(message: Message, me: User) -> str | None:
+    """Return what a message says to the bot, or None if it is not meant for it.
+
+    In a chat of two everything is. In a group it is a message that mentions the bot or
+    replies to it, `/ask`, or a command addressed to it. The mention is taken out.
+    """
+    text = message.text
+    if text is None or (message.via_bot and message.via_bot.id == me.id):
+        return None  # the latter is our own answer, sent inline by a reader
+    username = me.username or ""
+    command, _, addressee = (text.split() or [""])[0].partition("@")
+    if command.startswith("/"):
+        if addressee and addressee.casefold() != username.casefold():
+            return None
+        if addressee or command.casefold() == ASK:
+            return text
+    mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b[,:]?", re.IGNORECASE)
+    words = " ".join(mention.sub(" ", text).split()) if mention.search(text) else text
+    if message.chat.type == ChatType.PRIVATE:
+        return words
+    if words is text and not replies_to(message, me):
+        return None
+    return words
+
+
+def replies_to(message: Message, me: User) -> bool:
+    """Tell whether a message replies to one of the bot's."""
+    target = replied_message(message)
+    return bool(target and target.from_user and target.from_user.id == me.id)
+
+
+def replied_message(message: Message) -> Message | None:
+    """Return the message that one replies to.
+
+    In a forum each message seems to reply to the one that opened its topic.
+    """
+    target = message.reply_to_message
+    if target and message.is_topic_message:
+        opened = target.forum_topic_created or (
+            target.message_id == message.message_thread_id
+        )
+        return None if opened else target
+    return target
+
+
+def thread_of(message: Message) -> int:
+    """Return the forum topic that a message stands in, or 0."""
+    return (message.is_topic_message and message.message_thread_id) or 0

@@ -1,0 +1,197 @@
+"""`Answer` to `Reply`: what is quoted, in which order, under which words; pure.
+
+An answer has several views. View 0 is the answer itself; each further view shows one
+passage more, the next best first. A refusal's view 0 quotes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.messages import ENGLISH, Wording
+from bot.replies import (
+    Action,
+    Attribution,
+    Block,
+    Button,
+    Heading,
+    Line,
+    Offer,
+    Quote,
+    Reply,
+    Span,
+    Style,
+)
+from retrieval import Answer, Answerer, Citation
+
+Group = list[Citation]  # citations of one passage, in reading order
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a chat is spoken to.
+
+    Attributes:
+        buttons: Whether there are buttons, so that less needs to be said at once.
+        brief: Whether to quote one passage only, for others read along.
+    """
+
+    wording: Wording = ENGLISH
+    buttons: bool = False
+    brief: bool = False
+
+
+def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+    """Show an answer, or another view of it.
+
+    Raises:
+        IndexError: There is no such view.
+    """
+    views = _views(answer, face)
+    groups = views[view]
+    wording = face.wording
+    blocks: list[Block] = []
+    if not answer.found:
+        blocks.append(Line(_refusal(answer, wording)))
+        if groups:
+            blocks.append(Heading(wording.closest()))
+    elif view:
+        blocks.append(Heading(wording.another_heading()))
+    elif len(groups) > 1:
+        blocks.append(Heading(wording.several()))
+    for group in groups:
+        blocks += [_quotation(group), Attribution(wording.attribution(group))]
+    buttons = _buttons(answer, view, len(views), wording) if face.buttons else ()
+    return Reply(tuple(blocks), answer, buttons)
+
+
+def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+    """Show the passages behind a view whole, the quoted sentences marked.
+
+    Raises:
+        IndexError: There is no such view.
+    """
+    groups = _views(answer, face)[view] or _by_passage(answer.citations)
+    if not groups:
+        return Reply((Line(face.wording.no_citations()),), answer)
+    blocks: list[Block] = []
+    if not answer.found:
+        blocks.append(Line(face.wording.closest_source()))
+    for group in groups:
+        blocks += [_whole_passage(group), Attribution(face.wording.attribution(group))]
+    return Reply(tuple(blocks), answer)
+
+
+def offers(answerer: Answerer, question: str, wording: Wording) -> Iterator[Offer]:
+    """Yield the best citations of a question, to choose one from."""
+    answer = answerer.answer(question)
+    for citation in answer.citations + answer.further:
+        attribution = wording.attribution([citation])
+        blocks: list[Block] = [_quotation([citation]), Attribution(attribution)]
+        if not answer.found:
+            blocks.insert(0, Heading(wording.closest()))
+        yield Offer(
+            one_line(citation.quote),
+            attribution if answer.found else f"{wording.not_found()} {attribution}",
+            Reply(tuple(blocks), answer),
+        )
+
+
+def one_line(text: str) -> str:
+    """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
+    return " ".join(text.splitlines()) if len(text.splitlines()) > 1 else text
+
+
+def _views(answer: Answer, face: Face) -> list[list[Group]]:
+    groups = _by_passage(answer.citations)
+    first = len(groups)
+    if not answer.found:
+        first = 0 if face.buttons else 1
+    elif face.brief:
+        first = 1
+    rest = groups[first:] + [[citation] for citation in answer.further]
+    return [groups[:first], *([group] for group in rest)]
+
+
+def _refusal(answer: Answer, wording: Wording) -> str:
+    if not answer.citations and not answer.unmentioned:
+        return wording.nothing_to_look_up()
+    if not answer.unmentioned:
+        return wording.not_found()
+    return f"{wording.not_found()} {wording.not_mentioned(answer.unmentioned)}"
+
+
+def _buttons(
+    answer: Answer, view: int, n_views: int, wording: Wording
+) -> tuple[tuple[Button, ...], ...]:
+    turn: list[Button] = []
+    if answer.found or view:
+        turn.append(Button(wording.source_button(), Action.SOURCE, view))
+    if view + 1 < n_views:
+        closest = not answer.found and view == 0
+        label = wording.closest_button() if closest else wording.another_button()
+        turn.append(Button(label, Action.SHOW, view + 1))
+    if view and answer.found:
+        turn.append(Button(wording.back_button(), Action.SHOW, 0))
+    rows = [tuple(turn)] if turn else []
+    if answer.found:
+        right = Button(wording.right_button(), Action.RIGHT, view)
+        wrong = Button(wording.wrong_button(), Action.WRONG, view)
+        rows.append((right, wrong))
+    return tuple(rows)
+
+
+def _by_passage(citations: Sequence[Citation]) -> list[Group]:
+    """Group citations by passage: the best one's first, each in reading order."""
+    groups: dict[tuple[int, int], Group] = {}
+    for citation in citations:
+        key = (id(citation.article), citation.passage.number)
+        groups.setdefault(key, []).append(citation)
+    return [sorted(group, key=lambda c: c.start) for group in groups.values()]
+
+
+def _quotation(citations: Sequence[Citation]) -> Quote:
+    """Quote sentences of one passage, with a gap where sentences are left out."""
+    sentences: list[tuple[Span, ...]] = []
+    past = None
+    for citation in citations:
+        between = citation.article.text[past : citation.start] if past else ""
+        if between.strip():
+            sentences.append((Span("…", Style.GAP),))
+        sentences.append(_highlighted(citation))
+        past = citation.end
+    return Quote(tuple(sentences))
+
+
+def _highlighted(citation: Citation) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    past = 0
+    quote = citation.quote
+    for start, end in citation.highlights:
+        spans.append(Span(one_line(quote[past:start])))
+        spans.append(Span(one_line(quote[start:end]), Style.MATCH))
+        past = end
+    spans.append(Span(one_line(quote[past:])))
+    return tuple(span for span in spans if span.text)
+
+
+def _whole_passage(citations: Sequence[Citation]) -> Quote:
+    """Show a passage whole, the quoted sentences marked."""
+    passage = citations[0].passage
+    quoted = {
+        sentence.start
+        for citation in citations
+        for sentence in passage.sentences
+        if citation.start <= sentence.start < citation.end
+    }
+    return Quote(
+        tuple(
+            (
+                Span(
+                    one_line(sentence.text),
+                    Style.MARKED if sentence.start in quoted else Style.PLAIN,
+                ),
+            )
+            for sentence in passage.sentences
+        ),
+        expandable=True,
+    )

@@ -1,0 +1,44 @@
+"""GET /healthz, for whoever watches over the process."""
+
+import time
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, RequestHandler
+
+from bot.store import Store, StoreError
+from bot.updates import Inbox
+
+
+def serve_health(listen: str, port: int, store: Store, inbox: Inbox) -> HTTPServer:
+    """Serve on an address of its own.
+
+    The status is 200 as long as the process answers: without its store the bot still
+    does, and restarting it would not help.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+    application = Application(
+        [("/healthz", _Health, {"store": store, "inbox": inbox})],
+        log_function=lambda _: None,
+    )
+    return application.listen(port, listen)
+
+
+class _Health(RequestHandler):
+    def initialize(self, store: Store, inbox: Inbox) -> None:
+        self._store = store
+        self._inbox = inbox
+
+    async def get(self) -> None:
+        report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
+        try:
+            await self._store.ping()
+        except StoreError:
+            report |= {"status": "degraded", "store": "unavailable"}
+        at = self._inbox.received_at
+        report["last_update_age_seconds"] = (
+            None if at is None else round(time.monotonic() - at, 1)
+        )
+        self.write(report)

@@ -1,0 +1,107 @@
+"""What is to be shown: `Reply` and its parts, as values; looks are for `rendering`."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from retrieval import Answer
+
+
+class Style(Enum):
+    """How a piece of a quotation is to be shown."""
+
+    PLAIN = auto()
+    MATCH = auto()  # a word that the question shares
+    MARKED = auto()  # the quoted sentence inside its passage
+    GAP = auto()  # left-out sentences; not the article's words
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a quotation in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our own words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Our own words above a quotation, or a title."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Where the quotations above it stand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The article's words, sentence by sentence, so that they can be split there.
+
+    Attributes:
+        expandable: Whether it may be shown folded, for it is long.
+    """
+
+    sentences: tuple[tuple[Span, ...], ...]
+    expandable: bool = False
+
+
+Block = Line | Heading | Attribution | Quote
+
+
+class Action(Enum):
+    """What pressing a button does."""
+
+    SHOW = auto()  # turns the answer to another view
+    SOURCE = auto()
+    RIGHT = auto()
+    WRONG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under an answer.
+
+    Attributes:
+        view: The view that it is about: 0 is the answer itself, the others are
+            further passages, one each.
+    """
+
+    label: str
+    action: Action
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show, in order.
+
+    Attributes:
+        answer: The answer behind it, if it answers a question.
+        buttons: Rows of buttons under it.
+        forget: Whether what is stored of the chat is to be deleted.
+    """
+
+    blocks: tuple[Block, ...]
+    answer: Answer | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A citation that can be chosen from a list, and what is sent when it is."""
+
+    title: str
+    description: str
+    reply: Reply

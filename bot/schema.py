@@ -1,0 +1,91 @@
+"""The tables of the store. A change here needs a new file in `migrations/versions`.
+
+Times are whole seconds since 1970, for both databases keep those alike.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# What answers quote, each once however many answers quote it.
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the body, in hex
+    Column("body", Text, nullable=False),  # JSON, see snapshots.py
+    Column("used_at", BigInteger, nullable=False),  # to the day
+    Index("passages_used", "used_at"),
+)
+
+# A question with its answer.
+turns = Table(
+    "turns",
+    metadata,
+    # SQLite counts up by itself only in a column of this very type.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),  # a forum's topic, or 0
+    Column("question_id", BigInteger, nullable=False),  # the message that asked
+    Column("asked_at", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, see snapshots.py
+    Column("message_ids", Text, nullable=False),  # apart by blanks
+    Column("source_view", Integer),  # the view whose source was sent last
+    UniqueConstraint("chat_id", "question_id", name="turns_question"),
+    Index("turns_place", "chat_id", "thread_id", "question_id"),
+    Index("turns_asked", "asked_at"),
+)
+
+# The messages that an answer was sent as.
+messages = Table(
+    "messages",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column(
+        "turn_id",
+        BigInteger,
+        ForeignKey("turns.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Index("messages_turn", "turn_id"),
+)
+
+# Who called which answer right or wrong.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column(
+        "turn_id",
+        BigInteger,
+        ForeignKey("turns.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("person_id", BigInteger, primary_key=True),
+    Column("is_right", Boolean, nullable=False),
+)
+
+# Updates that came in and are not dealt with yet.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),  # as Telegram sent it
+    Column("owner", String(32), nullable=False),  # the process that has it
+    Column("alive_at", BigInteger, nullable=False),  # when that last said so
+)

@@ -1,0 +1,197 @@
+"""The bot as a service: start, serve by polling or a webhook, stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import Bot, BotCommand
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Updater
+
+from bot.health import serve_health
+from bot.messages import LANGUAGES, wording
+from bot.quota import Quota
+from bot.settings import Settings
+from bot.store import Store, StoreError
+from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
+from bot.telegram_request import RetryingRequest
+from bot.updates import Inbox
+from retrieval import Answerer
+
+logger = logging.getLogger(__name__)
+
+CANCEL_SECONDS = 0.5  # for a cancelled task to let go
+STOP_SECONDS = 3.5  # to finish what is under way; service managers kill after some 10
+TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has died
+PRUNE_SECONDS = 3_600
+
+
+async def run(token: str, settings: Settings, store: Store, answerer: Answerer) -> None:
+    """Answer until SIGTERM or SIGINT; then finish what is under way.
+
+    What cannot be finished in time waits in the store for the next start.
+
+    Raises:
+        InvalidToken: Telegram does not know the token.
+        OSError: An address cannot be listened on.
+    """
+    stop = asyncio.Event()
+    refused = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
+            loop.add_signal_handler(number, stop.set)
+    inbox = Inbox(store)
+    quota = Quota(settings.questions_per_minute)
+    application = build_application(
+        settings,
+        token,
+        Handlers(answerer, store, quota, settings.allowed_chats),
+        inbox,
+        lambda size: RetryingRequest(refused, connection_pool_size=size),
+    )
+    serving = asyncio.create_task(_serve(application, settings, store, inbox, stop))
+    await _first_of(serving, stop.wait(), refused.wait())
+    if refused.is_set():
+        await _cancel(serving)
+        raise InvalidToken
+    _, late = await asyncio.wait((serving,), timeout=STOP_SECONDS)
+    if late:
+        await _cancel(serving)
+        logger.warning(
+            "Stopped while Telegram could not be reached; what is not answered yet "
+            "will be at the next start"
+        )
+        return
+    serving.result()
+
+
+async def _serve(
+    application: App,
+    settings: Settings,
+    store: Store,
+    inbox: Inbox,
+    stop: asyncio.Event,
+) -> None:
+    updater = application.updater
+    assert updater is not None
+    health = None
+    if settings.health_port:
+        listen, port = settings.health_listen, settings.health_port
+        health = serve_health(listen, port, store, inbox)
+    starting = asyncio.create_task(_start(application, updater, settings, inbox))
+    await _first_of(starting, stop.wait())
+    if not starting.done():
+        await _cancel(starting)
+        return
+    starting.result()
+    tasks = [
+        asyncio.create_task(_set_menu(application)),
+        asyncio.create_task(
+            _every(TAKE_OVER_SECONDS, lambda: inbox.take_over(application.bot))
+        ),
+        asyncio.create_task(
+            _every(PRUNE_SECONDS, lambda: _prune(store, settings.retention_days))
+        ),
+    ]
+    logger.info("Answering as @%s", application.bot.username)
+    await stop.wait()
+    for task in tasks:
+        await _cancel(task)
+    await updater.stop()
+    await application.stop()
+    await application.shutdown()
+    if health:
+        health.stop()
+
+
+async def _start(
+    application: App, updater: Updater, settings: Settings, inbox: Inbox
+) -> None:
+    await application.initialize()
+    await application.start()
+    await inbox.take_over(application.bot, starting=True)
+    if settings.webhook_url is None:
+        await updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES, error_callback=_log_polling_error
+        )
+        return
+    path = settings.webhook_path
+    secret = settings.webhook_secret
+    await updater.start_webhook(
+        listen=settings.webhook_listen,
+        port=settings.webhook_port,
+        url_path=urlsplit(settings.webhook_url).path if path is None else path,
+        webhook_url=settings.webhook_url,
+        secret_token=secret.get_secret_value() if secret else None,
+        allowed_updates=ALLOWED_UPDATES,
+    )
+
+
+async def _every(seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
+    while True:
+        await act()
+        await asyncio.sleep(seconds)
+
+
+async def _prune(store: Store, days: int) -> None:
+    with contextlib.suppress(StoreError):
+        await store.prune(days)
+
+
+async def _first_of(*events: Awaitable[Any]) -> None:
+    """Wait for the first of several; leave tasks running, drop the others."""
+    tasks = [asyncio.ensure_future(event) for event in events]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task, event in zip(tasks, events, strict=True):
+        if task is not event:
+            task.cancel()
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    """Cancel a task; what it raises is taken note of, so that asyncio logs nothing."""
+    task.cancel()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(
+            asyncio.gather(task, return_exceptions=True), CANCEL_SECONDS
+        )
+
+
+async def _set_menu(application: App) -> None:
+    for language in LANGUAGES:
+        commands = [BotCommand(*pair) for pair in wording(language).commands()]
+        try:
+            await application.bot.set_my_commands(
+                commands, language_code=None if language == "en" else language
+            )
+        except TelegramError as error:
+            logger.warning("The command menu could not be set: %s", error)
+
+
+def _log_polling_error(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        logger.error(
+            "Another program is fetching this bot's messages with the same token; "
+            "stop it, for only one can"
+        )
+    else:
+        logger.warning("Fetching messages failed, trying again: %s", error)
+
+
+async def probe_token(token: str, base_url: str) -> tuple[str, str]:
+    """Ask Telegram, once, who the token belongs to.
+
+    Returns:
+        The bot's user name and "", or "" and what is wrong.
+    """
+    try:
+        async with Bot(token, base_url=base_url) as bot:
+            return bot.username, ""
+    except InvalidToken:
+        return "", "Telegram does not know it; copy it again from @BotFather"
+    except TelegramError as error:
+        return "", f"not checked, Telegram cannot be reached ({type(error).__name__})"

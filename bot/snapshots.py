@@ -1,0 +1,133 @@
+"""`Answer` to JSON and back, so that a stored answer keeps the words it quoted.
+
+A passage is kept whole and once, under the hash of what it holds. An answer that is
+read back cites an article that is this passage alone, so that `article.text[start:end]
+== quote` holds whatever has become of the article since.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from retrieval import Answer, Article, Citation, Passage, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An answer as JSON, and its passages as JSON by their keys."""
+
+    body: str
+    passages: dict[str, str]
+
+
+def take_snapshot(answer: Answer) -> Snapshot:
+    """Put an answer into JSON."""
+    passages: dict[str, str] = {}
+
+    def cite(citation: Citation) -> dict[str, Any]:
+        body = _dump(_passage_json(citation))
+        key = sha256(body.encode()).hexdigest()
+        passages[key] = body
+        shift = citation.passage.start
+        return {
+            "passage": key,
+            "start": citation.start - shift,
+            "end": citation.end - shift,
+            "score": citation.score,
+            "highlights": citation.highlights,
+        }
+
+    body = {
+        "unmentioned": answer.unmentioned,
+        "citations": [cite(citation) for citation in answer.citations],
+        "further": [cite(citation) for citation in answer.further],
+    }
+    return Snapshot(_dump(body), passages)
+
+
+def passage_keys(body: str) -> set[str]:
+    """List the passages that an answer's JSON needs."""
+    answer = json.loads(body)
+    return {c["passage"] for c in answer["citations"] + answer["further"]}
+
+
+def read_snapshot(
+    question: str,
+    found: bool,
+    confidence: float,
+    body: str,
+    passages: Mapping[str, str],
+) -> Answer:
+    """Read an answer back.
+
+    Args:
+        question: As asked.
+        found: As answered.
+        confidence: As answered.
+        body: The answer's JSON.
+        passages: At least those of `passage_keys(body)`, by their keys.
+
+    Raises:
+        KeyError: A passage is missing.
+    """
+    answer = json.loads(body)
+    articles: dict[str, Article] = {}
+
+    def cite(citation: dict[str, Any]) -> Citation:
+        key = citation["passage"]
+        if key not in articles:
+            articles[key] = _read_passage(passages[key])
+        article = articles[key]
+        return Citation(
+            article,
+            article.passages[0],
+            citation["start"],
+            citation["end"],
+            citation["score"],
+            tuple((start, end) for start, end in citation["highlights"]),
+        )
+
+    return Answer(
+        question,
+        found,
+        confidence,
+        tuple(map(cite, answer["citations"])),
+        tuple(answer["unmentioned"]),
+        tuple(map(cite, answer["further"])),
+    )
+
+
+def _passage_json(citation: Citation) -> dict[str, Any]:
+    article, passage = citation.article, citation.passage
+    return {
+        "title": article.title,
+        "publisher": article.publisher,
+        "language": article.language,
+        "source": article.source,
+        "number": passage.number,
+        "text": passage.text,
+        "sentences": [
+            (sentence.start - passage.start, sentence.end - passage.start)
+            for sentence in passage.sentences
+        ],
+    }
+
+
+def _read_passage(body: str) -> Article:
+    kept = json.loads(body)
+    text = kept["text"]
+    sentences = tuple(Sentence(text[s:e], s, e) for s, e in kept["sentences"])
+    return Article(
+        text,
+        kept["title"],
+        kept["publisher"],
+        kept["language"],
+        kept["source"],
+        (Passage(kept["number"], text, 0, len(text), sentences),),
+    )
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,83 @@
+"""Requests to the Bot API server that outlast its outages."""
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import NetworkError
+from telegram.request import HTTPXRequest
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_delay,
+    stop_never,
+    wait_random_exponential,
+)
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 300  # an answer outlives an outage of this length
+MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
+_FOR_EVER = {"getUpdates", "getMe", "deleteWebhook", "setWebhook"}
+_UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+
+
+class _ServerError(NetworkError):
+    """A 5xx reply of the Bot API server."""
+
+
+class RetryingRequest(HTTPXRequest):
+    """Repeats a request on dropped connections and 5xx replies, with backoff.
+
+    Starting and polling are repeated for ever, any other call for `RETRY_SECONDS`.
+    HTTP 429 is left to the rate limiter, which makes the other calls wait too.
+    """
+
+    def __init__(self, refused: asyncio.Event, **options: Any) -> None:
+        """Take the options of `HTTPXRequest`.
+
+        Args:
+            refused: Set when Telegram does not know the token; polling alone would
+                end without a word.
+            options: Those of `HTTPXRequest`.
+        """
+        super().__init__(**options)
+        self._refused = refused
+
+    async def do_request(
+        self, url: str, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        """Send a request; see `telegram.request.BaseRequest.do_request`.
+
+        Raises:
+            NetworkError: The server could not be reached in time.
+        """
+        method = url.rpartition("/")[2]
+        for_ever = method in _FOR_EVER
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(NetworkError),
+            wait=wait_random_exponential(multiplier=0.5, max=MAX_WAIT_SECONDS),
+            stop=stop_never if for_ever else stop_after_delay(RETRY_SECONDS),
+            before_sleep=_log_retry(method),
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                code, payload = await super().do_request(url, *args, **kwargs)
+                if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise _ServerError(f"HTTP {code}")
+        if code in _UNKNOWN_TOKEN:
+            self._refused.set()
+        return code, payload
+
+
+def _log_retry(method: str) -> Any:
+    def log(state: RetryCallState) -> None:
+        error = state.outcome and state.outcome.exception()
+        logger.warning(
+            "%s failed, trying again (%s; try %d)", method, error, state.attempt_number
+        )
+
+    return log
