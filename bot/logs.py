@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from telegram.error import TelegramError
+from tornado.web import HTTPError
 
 REDACTED = "[secret]"
 
@@ -15,7 +16,8 @@ class SafeFormatter(logging.Formatter):
 
     The libraries below us log request URLs, which hold the token, at several
     levels; redacting the finished line covers all of them, tracebacks included.
-    A failed call to Telegram is no bug of ours: its traceback says nothing.
+    A failed call to Telegram is no bug of ours, nor a request that we refuse: their
+    tracebacks say nothing.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -33,7 +35,7 @@ class SafeFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Format a record as one line, or more for an unforeseen error."""
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, TelegramError):
+        if isinstance(error, TelegramError | HTTPError):
             record = logging.makeLogRecord(record.__dict__)
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args = record.exc_info = record.exc_text = None

@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, Row, Select, delete, event, func, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.schema import feedback, inbox, messages, passages, turns
@@ -176,7 +176,7 @@ class Store:
             "thread_id": place.thread_id,
             "question_id": question_id,
             "asked_at": now,
-            "question": answer.question,
+            "question": _storable(answer.question),
             "found": answer.found,
             "confidence": answer.confidence,
             "body": snapshot.body,
@@ -417,6 +417,8 @@ class Store:
                     await self._migrate()
                 async with self._engine.begin() as connection:
                     yield connection
+            except IntegrityError as error:  # another process was first
+                raise StoreError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
                 if self.works:
                     logger.warning(
@@ -569,6 +571,11 @@ def _reason(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines() or [type(cause).__name__]
     return lines[0].rpartition(">: ")[2] or type(cause).__name__
+
+
+def _storable(question: str) -> str:
+    """Replace what a database refuses: NUL, and halves of surrogate pairs."""
+    return question.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _turns_of(place: Place) -> Select[Any]:

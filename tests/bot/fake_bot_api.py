@@ -67,6 +67,7 @@ class FakeBotApi:
     def __init__(self):
         self.sent = []
         self.calls = []
+        self.attempts = []  # calls, and those dropped while the server was away
         self.commands = {}  # by language code
         self.deleted = set()  # (chat, message) that readers have deleted
         self.toasts = {}
@@ -98,8 +99,12 @@ class FakeBotApi:
         await self._runner.cleanup()
 
     def fail(self, method, *faults):
-        """Answer the next calls of a method with HTTP codes, or by dropping them."""
+        """Answer the next calls of a method with HTTP codes, by dropping, or well."""
         self._faults[method].extend(faults)
+
+    def heal(self):
+        """Fail no more."""
+        self._faults.clear()
 
     async def ask(self, chat, text=None, *, edit=None, by=None, **content):
         """Let a reader send a message, or edit one; return the message's id.
@@ -110,7 +115,7 @@ class FakeBotApi:
         message = {
             "message_id": edit or number,
             "date": 1_700_000_000,
-            "chat": self._chat(chat),
+            "chat": self.chat(chat),
             "from": self._person(by or chat),
             **({"text": text} if text is not None else {}),
             **({"edit_date": 1_700_000_001} if edit else {}),
@@ -147,6 +152,15 @@ class FakeBotApi:
         await self.wait(lambda: str(number) in self.inline)
         return self.inline[str(number)]
 
+    @property
+    def me(self):
+        return ME
+
+    @property
+    def next_message(self):
+        """The id of the next message that a reader sends."""
+        return self._next_update
+
     async def _update(self, **update):
         number = self._next_update
         self._next_update += 1
@@ -156,7 +170,7 @@ class FakeBotApi:
         return number
 
     @staticmethod
-    def _chat(chat):
+    def chat(chat):
         if chat < 0:
             return {"id": chat, "type": "supergroup", "title": "G", "is_forum": True}
         return {"id": chat, "type": "private", "first_name": "R"}
@@ -180,7 +194,7 @@ class FakeBotApi:
         return {
             "message_id": message["message_id"],
             "date": 1_700_000_000,
-            "chat": self._chat(message["chat_id"]),
+            "chat": self.chat(message["chat_id"]),
             "from": ME,
             "text": message["text"],
             **(
@@ -190,8 +204,8 @@ class FakeBotApi:
             ),
         }
 
-    async def go_away(self):
-        """Refuse connections, until `come_back`."""
+    def go_away(self):
+        """Drop connections, until `come_back`."""
         self._away = True
 
     def come_back(self):
@@ -230,6 +244,9 @@ class FakeBotApi:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _error(401, "Unauthorized")
+        async with self._changed:
+            self.attempts.append(method)
+            self._changed.notify_all()
         if self._away:
             request.transport.abort()
             return web.Response()
@@ -239,6 +256,8 @@ class FakeBotApi:
             self._changed.notify_all()
         if self._faults[method]:
             fault = self._faults[method].popleft()
+            if fault is None:
+                return await getattr(self, f"_{method}")(data)
             if fault is DROP:
                 request.transport.abort()
                 return web.Response()

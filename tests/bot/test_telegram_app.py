@@ -4,75 +4,21 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from contextlib import asynccontextmanager
-from itertools import count
-from pathlib import Path
 
 import pytest
 
 from bot.settings import SEED_ARTICLE
+from tests.bot.bot_process import running
 from tests.bot.fake_bot_api import DROP, TOKEN, FakeBotApi
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
-_NUMBERS = count(1)
 
 
 @pytest.fixture
 async def api():
     async with FakeBotApi() as api:
         yield api
-
-
-class Bot:
-    """A running bot process, and its log once it has ended."""
-
-    def __init__(self, process, log):
-        self.process = process
-        self._log = log
-
-    @property
-    def log(self):
-        return self._log.read_text()
-
-    async def stop(self, number=signal.SIGTERM):
-        if self.process.returncode is None:
-            self.process.send_signal(number)
-        started = time.monotonic()
-        await asyncio.wait_for(self.process.wait(), 15)
-        self.seconds_to_stop = time.monotonic() - started
-        return self.process.returncode
-
-
-@asynccontextmanager
-async def running(api, exit_code=0, **environment):
-    log = Path(f"bot-{next(_NUMBERS)}.log")
-    with log.open("wb") as stderr:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "telegram",
-            stderr=stderr,
-            env={
-                **os.environ,
-                "BOT_TOKEN": TOKEN,
-                "BOT_BASE_URL": api.base_url,
-                "BOT_LOG_LEVEL": "DEBUG",
-                "BOT_DATABASE_URL": f"sqlite:///{Path.cwd()}/store.sqlite3",
-                **environment,
-            },
-        )
-    bot = Bot(process, log)
-    try:
-        yield bot
-    finally:
-        code = await bot.stop()
-    assert code == exit_code, bot.log
-    assert bot.seconds_to_stop < 5
-    assert "Traceback" not in bot.log
-    assert TOKEN.partition(":")[2] not in bot.log
 
 
 async def test_an_answer_replies_to_its_question_with_a_block_quotation(api):

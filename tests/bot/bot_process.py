@@ -1,0 +1,92 @@
+"""The bot in its own process."""
+
+import asyncio
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from contextlib import asynccontextmanager
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from tests.bot.fake_bot_api import TOKEN
+
+_NUMBERS = count(1)
+
+
+def webhook():
+    """Settings that make the bot serve a webhook."""
+    port = free_port()
+    return {
+        "BOT_WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+        "BOT_WEBHOOK_PORT": str(port),
+    }
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Bot:
+    """A running bot process, and its log once it has ended."""
+
+    def __init__(self, process, log):
+        self.process = process
+        self.folder = log.parent
+        self._log = log
+
+    @property
+    def log(self):
+        return self._log.read_text()
+
+    async def stop(self, number=signal.SIGTERM):
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        started = time.monotonic()
+        await asyncio.wait_for(self.process.wait(), 15)
+        self.seconds_to_stop = time.monotonic() - started
+        return self.process.returncode
+
+
+def _limit_files(size):
+    """Let no file grow past a size, as if the disk were full then."""
+    if size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@asynccontextmanager
+async def running(api, exit_code=0, folder=None, file_size_limit=None, **environment):
+    """Run the bot; it must end soon, with no secret or traceback in its log."""
+    folder = folder or Path.cwd()
+    log = folder / f"bot-{next(_NUMBERS)}.log"
+    with log.open("wb") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "telegram",
+            stderr=stderr,
+            preexec_fn=partial(_limit_files, file_size_limit),
+            env={
+                **os.environ,
+                "BOT_TOKEN": TOKEN,
+                "BOT_BASE_URL": api.base_url,
+                "BOT_LOG_LEVEL": "DEBUG",
+                "BOT_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3",
+                **environment,
+            },
+        )
+    bot = Bot(process, log)
+    try:
+        yield bot
+    finally:
+        code = await bot.stop()
+    assert code == exit_code, bot.log
+    assert bot.seconds_to_stop < 5
+    assert "Traceback" not in bot.log
+    assert TOKEN.partition(":")[2] not in bot.log

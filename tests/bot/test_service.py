@@ -1,0 +1,371 @@
+"""The service around Telegram: webhooks, health, replicas, kills, outages, limits."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.bot.bot_process import free_port, running, webhook
+from tests.bot.fake_bot_api import FakeBotApi
+
+LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
+JOGUK = "What is Joguk?"
+# Questions with a word of the sentence that answers each.
+ASKED = {
+    LEADER: "Pak Kyong-jin",
+    JOGUK: "Joguk",
+    "When was the office established?": "established last year",
+    "Where is Dongguk University?": "Dongguk University in Seoul",
+    "What did Kim Jong-un push for?": "Kim Jong-un has been pushing",
+}
+
+
+@pytest.fixture
+async def api():
+    async with FakeBotApi() as api:
+        yield api
+
+
+async def get_json(port, path="/healthz"):
+    async with (
+        ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as response,
+    ):
+        return response.status, await response.json()
+
+
+async def test_a_webhook_takes_only_requests_that_bring_the_secret(api):
+    settings = webhook() | {"BOT_WEBHOOK_SECRET": "a-secret_word"}
+    async with running(api, **settings) as bot, ClientSession() as session:
+        await api.wait(lambda: api.webhook)
+        assert api.webhook["secret_token"] == "a-secret_word"
+        assert api.webhook["url"] == settings["BOT_WEBHOOK_URL"]
+        update = {"update_id": 999, "message": {}}
+        for headers in [{}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}]:
+            async with session.post(
+                settings["BOT_WEBHOOK_URL"], json=update, headers=headers
+            ) as response:
+                assert response.status == 403
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+    assert "a-secret_word" not in bot.log
+
+
+async def test_a_webhook_without_a_secret_makes_one_up_and_tells_nobody(api):
+    secrets = set()
+    for _ in range(2):
+        async with running(api, **webhook()) as bot:
+            await api.wait(lambda: api.webhook)
+            secrets.add(api.webhook["secret_token"])
+        assert not any(secret in bot.log for secret in secrets)
+        api.webhook = None
+    assert len(secrets) == 2
+    assert all(len(secret) > 30 for secret in secrets)
+
+
+async def test_a_webhook_may_listen_on_another_path_than_its_url(api):
+    settings = webhook()
+    url = settings["BOT_WEBHOOK_URL"].replace("/hook", "/bots/mine")
+    async with running(api, **settings, BOT_WEBHOOK_PATH="bots/mine"):
+        await api.wait(lambda: api.webhook)
+        api.webhook = {**api.webhook, "url": url}  # as a proxy would rewrite it
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_healthz_tells_of_process_store_and_last_update(api, mode):
+    port = free_port()
+    settings = webhook() if mode == "webhook" else {}
+    async with running(api, **settings, BOT_HEALTH_PORT=str(port)):
+        await api.wait(lambda: len(api.commands) == 2)
+        status, health = await get_json(port)
+        assert status == 200
+        assert health == {
+            "status": "ok",
+            "process": "ok",
+            "store": "ok",
+            "last_update_age_seconds": None,
+        }
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        _, health = await get_json(port)
+        assert 0 <= health["last_update_age_seconds"] < 60
+
+
+async def test_healthz_tells_of_a_store_that_is_away(api):
+    port = free_port()
+    async with running(
+        api,
+        BOT_HEALTH_PORT=str(port),
+        BOT_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none",
+    ) as bot:
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        status, health = await get_json(port)
+        assert (status, health["status"]) == (200, "degraded")
+        assert health["store"] == "unavailable"
+    assert bot.log.count("The store cannot be used") == 1
+
+
+@pytest.mark.parametrize("name", ["BOT_HEALTH_PORT", "BOT_WEBHOOK_PORT"])
+async def test_a_port_in_use_is_one_line_and_exit_code_2(api, name):
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = str(server.sockets[0].getsockname()[1])
+    settings = webhook() | {name: port, "BOT_LOG_LEVEL": "WARNING"}
+    async with running(api, exit_code=2, **settings) as bot:
+        await asyncio.wait_for(bot.process.wait(), 30)
+    server.close()
+    assert bot.log.count("\n") == 1
+    assert "cannot listen" in bot.log
+
+
+async def test_two_replicas_on_one_postgresql_share_sources_and_buttons(
+    api, postgresql_url
+):
+    shared = {"BOT_DATABASE_URL": postgresql_url, "BOT_WEBHOOK_SECRET": "shared"}
+    first, second = webhook(), webhook()
+    async with running(api, **shared, **first), running(api, **shared, **second):
+        await api.wait(lambda: api.calls.count("setMyCommands") == 4)
+
+        def send_to(settings):
+            api.webhook = {**api.webhook, "url": settings["BOT_WEBHOOK_URL"]}
+
+        send_to(first)
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        send_to(second)
+        await api.ask(1, "/source")
+        await api.wait(lambda: len(api.sent) == 2)
+        assert "Pak Kyong-jin" in api.sent[1]["text"]
+        await api.press(api.sent[0], "Another passage")
+        assert "may not answer" in api.sent[0]["text"]
+        await api.ask(1, "When was it established?")
+        await api.wait(lambda: len(api.sent) == 3)
+        assert "established last year" in api.sent[2]["text"]
+
+
+async def test_sources_and_buttons_work_after_a_restart(api):
+    async with running(api):
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+    async with running(api):
+        await api.ask(1, "/source")
+        await api.wait(lambda: len(api.sent) == 2)
+        await api.press(api.sent[0], "Another passage")
+    assert "Pak Kyong-jin" in api.sent[1]["text"]
+    assert "may not answer" in api.sent[0]["text"]
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_kill_amid_500_questions_loses_none_and_answers_none_twice(api, mode):
+    settings = webhook() if mode == "webhook" else {}
+    settings["BOT_MESSAGES_PER_SECOND"] = "1000"
+    questions = list(ASKED)
+    asked = {}
+    for n in range(10):
+        for chat in range(1, 51):
+            question = questions[(chat + n) % len(questions)]
+            asked[chat, await api.ask(chat, question)] = question
+    async with running(api, exit_code=-signal.SIGKILL, **settings) as bot:
+        await api.wait(lambda: len(api.sent) >= 200, 60)
+        await bot.stop(signal.SIGKILL)
+    stored = set(
+        sqlite3.connect(bot.folder / "store.sqlite3").execute(
+            "SELECT chat_id, question_id FROM turns"
+        )
+    )
+    assert len(stored) > 100
+    async with running(api, **settings):
+        await api.wait(
+            lambda: {(m["chat_id"], m["reply_to"]) for m in api.sent} >= asked.keys(),
+            60,
+        )
+        answers = list(api.sent)
+        sources = {await api.ask(chat, "/source"): chat for chat in range(1, 51)}
+        await api.wait(lambda: len(api.sent) == len(answers) + 50, 60)
+    for message in answers:
+        question = asked[message["chat_id"], message["reply_to"]]
+        assert ASKED[question] in message["text"]
+    times = [(m["chat_id"], m["reply_to"]) for m in answers]
+    assert all(times.count(key) == 1 for key in stored)
+    last = {chat: question for (chat, _), question in asked.items()}
+    for message in api.sent[len(answers) :]:
+        chat = sources[message["reply_to"]]
+        assert message["chat_id"] == chat
+        assert ASKED[last[chat]] in message["text"]
+
+
+async def test_what_a_stop_could_not_send_is_sent_at_the_next_start(api):
+    api.fail("sendMessage", *[502] * 1_000)
+    async with running(api) as bot:
+        await api.ask(1, LEADER)
+        await api.wait(lambda: "sendMessage" in api.calls)
+        await bot.stop()
+    api.heal()
+    async with running(api):
+        await api.wait(lambda: api.sent)
+    assert "Pak Kyong-jin" in api.sent[0]["text"]
+
+
+async def test_answers_go_out_while_the_store_is_locked(api):
+    async with running(api) as bot:
+        await api.ask(1, JOGUK)
+        await api.wait(lambda: api.sent)
+        other = sqlite3.connect(bot.folder / "store.sqlite3")
+        other.execute("BEGIN EXCLUSIVE")
+        for chat in range(1, 21):
+            await api.ask(chat, LEADER)
+        await api.ask(1, "/source")
+        await api.wait(lambda: len(api.sent) == 22)
+        toast = await api.press(api.sent[0], "👍 Right")
+        forget = await api.ask(1, "/forget")
+        await api.wait(lambda: api.sent[-1]["reply_to"] == forget)
+        other.close()
+    assert sum("Pak Kyong-jin" in message["text"] for message in api.sent) == 20
+    (source,) = [m for m in api.replies(1) if "cannot be used" in m["text"]][:1]
+    assert "keep my answers" in source["text"]
+    assert "cannot be used" in toast
+    assert "Nothing was deleted" in api.sent[-1]["text"]
+    assert bot.log.count("The store cannot be used (database is locked)") == 1
+
+
+async def test_answers_go_out_while_the_disk_is_full(api):
+    async with running(api, file_size_limit=256 * 1024) as bot:
+        for n in range(150):
+            await api.ask(1 + n % 30, list(ASKED)[n % 5])
+        await api.wait(lambda: len(api.sent) == 150)
+        last = await api.ask(30, "/source")
+        await api.wait(lambda: api.sent[-1]["reply_to"] == last)
+    assert all(any(w in m["text"] for w in ASKED.values()) for m in api.sent[:150])
+    assert "place where I keep" in api.sent[-1]["text"]
+    assert bot.log.count("The store cannot be used") == 1
+
+
+async def test_only_listed_chats_are_answered(api):
+    async with running(api, BOT_ALLOWED_CHATS="1, -5"):
+        for chat, text in [(1, LEADER), (-5, f"/ask {LEADER}"), (2, LEADER)]:
+            await api.ask(chat, text, by=abs(chat))
+        await api.ask(-6, "hello", by=1)
+        await api.ask(-6, f"/ask {LEADER}", by=1)
+        await api.wait(lambda: len(api.sent) == 4)
+        (refused,) = api.replies(2)
+        toast = await api.press({**refused, "chat_id": 2}, "1:s:0")
+        inline = await api.query(2, LEADER)
+        listed = await api.query(1, LEADER)
+    assert "Pak Kyong-jin" in api.replies(1)[0]["text"]
+    assert "Pak Kyong-jin" in api.replies(-5)[0]["text"]
+    for chat in (2, -6):
+        (line,) = api.replies(chat)
+        assert "answers in some chats only" in line["text"]
+    assert "some chats only" in toast
+    assert inline["results"] == []
+    assert "some chats only" in inline["button"]["text"]
+    assert listed["results"]
+
+
+async def test_polling_goes_on_after_the_server_was_away(api):
+    async with running(api) as bot:
+        await api.ask(1, JOGUK)
+        await api.wait(lambda: api.sent)
+        api.go_away()
+        calls = len(api.attempts)
+        await api.wait(lambda: len(api.attempts) >= calls + 4)
+        await api.ask(1, LEADER)
+        api.come_back()
+        await api.wait(lambda: len(api.sent) == 2)
+    assert "getUpdates failed, trying again" in bot.log
+
+
+async def test_a_storm_of_429_loses_no_answer(api):
+    api.fail("sendMessage", *[429, None] * 4)
+    async with running(api):
+        for chat in range(1, 11):
+            await api.ask(chat, LEADER)
+        await api.wait(lambda: len(api.sent) == 10, 60)
+    assert {message["chat_id"] for message in api.sent} == set(range(1, 11))
+
+
+async def article_bot(*arguments, **environment):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+    out, error = await asyncio.wait_for(process.communicate(), 30)
+    return process.returncode, out.decode(), error.decode()
+
+
+async def test_feedback_lists_what_readers_miss(api):
+    async with running(api) as bot:
+        for chat, question in [
+            (1, "Who wrote Hamlet?"),
+            (2, "who wrote hamlet"),
+            (3, "Who wrote Faust?"),
+            (4, LEADER),
+        ]:
+            await api.ask(chat, question)
+        await api.wait(lambda: len(api.sent) == 4)
+        (answer,) = api.replies(4)
+        await api.press(answer, "👎 Wrong")
+    store = f"sqlite:///{bot.folder}/store.sqlite3"
+    code, out, _ = await article_bot("feedback", "--json", BOT_DATABASE_URL=store)
+    assert code == 0
+    report = json.loads(out)
+    assert report["wrong"] == [{"question": LEADER, "count": 1}]
+    counts = [row["count"] for row in report["refused"]]
+    assert counts == [2, 1]
+    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
+    assert code == 0
+    assert out.index("Called wrong") < out.index(LEADER) < out.index("Refused")
+    assert out.index("Hamlet") < out.index("Faust")
+
+
+async def test_feedback_of_an_empty_store_says_so(tmp_path):
+    store = f"sqlite:///{tmp_path}/new.sqlite3"
+    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
+    assert code == 0
+    assert out.count("None.") == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({}, "neither BOT_DATABASE_URL nor BOT_TOKEN is set"),
+        ({"BOT_DATABASE_URL": "x.db"}, "it is no database URL"),
+        (
+            {"BOT_DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:9/x"},
+            "127.0.0.1:9/x cannot be used",
+        ),
+    ],
+    ids=["unset", "wrong", "away"],
+)
+async def test_feedback_without_a_store_is_one_line(environment, words):
+    code, out, error = await article_bot("feedback", **environment)
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert words in error
+    assert "hunter2" not in error
+
+
+async def test_check_names_the_store(tmp_path):
+    for url, code, words in [
+        (
+            f"sqlite:///{tmp_path}/s.sqlite3",
+            0,
+            f"works, sqlite+aiosqlite:///{tmp_path}",
+        ),
+        ("postgresql://me:hunter2@127.0.0.1:9/x", 2, "cannot be used"),
+    ]:
+        got, out, error = await article_bot("check", BOT_DATABASE_URL=url)
+        assert got == code
+        assert f"Store: {words}" in out
+        assert "hunter2" not in out + error
