@@ -1,9 +1,7 @@
 """The command line: arguments, settings, logging; build, run."""
 
 import argparse
-import asyncio
 import locale
-import logging
 import secrets
 import sys
 from collections.abc import Sequence
@@ -13,21 +11,17 @@ from typing import NoReturn
 
 from pydantic import SecretStr
 from rich.console import Console
-from telegram.error import InvalidToken, TelegramError
 
 from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
 from bot.evaluate import run_evaluate
-from bot.feedback import run_feedback
 from bot.logs import configure_logging
-from bot.messages import ENGLISH, wording
+from bot.messages import wording
 from bot.plots import PlotError
 from bot.rendering import render_json
-from bot.service import probe_token, run
-from bot.settings import TELEGRAM, Settings, SettingsError, load_settings
-from bot.store import Store, StoreError, StoreURLError, default_url
-from retrieval import Answerer, Article, RetrievalError, load_article
+from bot.settings import Settings, SettingsError, load_settings
+from retrieval import Answerer, RetrievalError, load_article
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 
@@ -49,8 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
-    except (RetrievalError, SettingsError, StoreURLError, PlotError) as error:
+    except (RetrievalError, SettingsError, PlotError) as error:
         sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
+        return BAD_INPUT
+    except OSError as error:  # a full disk, say
+        sys.stderr.write(f"article-bot: the system refused: {error.strerror}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells report it
@@ -117,7 +114,9 @@ def _run(options: argparse.Namespace) -> int:
         )
         return FOUND
     if options.command == "feedback":
-        return _feedback(settings, token, as_json=options.json)
+        from bot.operations import list_feedback
+
+        return list_feedback(settings, token, _console(), as_json=options.json)
     paths = getattr(options, "article", None) or [settings.article]
     # Shown while a long article is read, at a terminal alone.
     with Console(stderr=True).status("Reading the article…") as status:
@@ -128,16 +127,22 @@ def _run(options: argparse.Namespace) -> int:
             min_confidence=settings.min_confidence,
             max_citations=settings.max_citations,
         )
+    # bot.operations is imported where it is needed: Telegram and the database take
+    # their time, and asking at a terminal needs neither.
     match options.command:
         case "check":
-            return _check(settings, articles, token)
+            from bot.operations import check
+
+            return check(settings, articles, token, _console())
         case "console":
             run_console(Conversation(answerer, face=_face()), sys.stdin, _console())
             return FOUND
         case "ask":
             return _ask(answerer, options.question, as_json=options.json)
         case _:
-            return _telegram(answerer, settings, token)
+            from bot.operations import serve
+
+            return serve(answerer, settings, token)
 
 
 def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
@@ -155,13 +160,6 @@ def _face() -> Face:
     return Face(wording(locale.getlocale()[0]))
 
 
-def _store(settings: Settings, token: str) -> Store:
-    if settings.database_url:
-        return Store(settings.database_url.get_secret_value())
-    server = "" if settings.base_url == TELEGRAM else settings.base_url
-    return Store(default_url(token, server))
-
-
 def _secrets(settings: Settings) -> list[str]:
     """List what must never be logged."""
     found = [settings.token, settings.webhook_secret, settings.database_url]
@@ -169,85 +167,6 @@ def _secrets(settings: Settings) -> list[str]:
     if settings.database_url and "@" in known[-1]:
         known.append(known[-1].rpartition("@")[0].rpartition(":")[2])  # the password
     return known
-
-
-def _telegram(answerer: Answerer, settings: Settings, token: str) -> int:
-    store = _store(settings, token)
-
-    async def serve() -> None:
-        try:
-            await run(token, settings, store, answerer)
-        finally:
-            await store.close()
-
-    try:
-        asyncio.run(serve())
-    except InvalidToken:
-        raise SettingsError(
-            "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
-        ) from None
-    except TelegramError as error:
-        # Its text may hold the token.
-        raise SettingsError(
-            f"the Bot API server gave no sense ({type(error).__name__}); "
-            "check BOT_TOKEN and BOT_BASE_URL"
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            f"cannot listen for the webhook or /healthz ({error.strerror}); "
-            "choose another address or port"
-        ) from error
-    return FOUND
-
-
-def _feedback(settings: Settings, token: str, *, as_json: bool) -> int:
-    if not token and not settings.database_url:
-        raise SettingsError(
-            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
-            "the bot keeps its answers"
-        )
-    store = _store(settings, token)
-    logging.disable(logging.CRITICAL)  # the line below says it all
-    try:
-        asyncio.run(run_feedback(store, _console(), as_json=as_json))
-    except StoreError as error:
-        raise SettingsError(f"the store at {store.where} cannot be used") from error
-    return FOUND
-
-
-def _check(settings: Settings, articles: Sequence[Article], token: str) -> int:
-    lines = [
-        f"Article: {ENGLISH.title_line(article)}, language {article.language}, "
-        f"{len(article.passages)} passages"
-        for article in articles
-    ]
-    logging.disable(logging.CRITICAL)  # the lines below say it all
-    problems = []
-    if token or settings.database_url:
-        store = _store(settings, token)
-        problem = asyncio.run(_probe_store(store))
-        lines.append(f"Store: {problem or 'works'}, {store.where}")
-        problems.append(problem)
-    else:
-        lines.append("Store: none; the console keeps its turns in memory")
-    if token:
-        username, problem = asyncio.run(probe_token(token, settings.base_url))
-        lines.append(f"Token: {problem or f'works, the bot is @{username}'}")
-        problems.append(problem)
-    else:
-        lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
-    _console().print("\n".join(lines), soft_wrap=True)
-    return BAD_INPUT if any(problems) else FOUND
-
-
-async def _probe_store(store: Store) -> str:
-    try:
-        await store.open()
-    except StoreError as error:
-        return f"cannot be used ({error})"
-    finally:
-        await store.close()
-    return ""
 
 
 def _console() -> Console:

@@ -83,6 +83,7 @@ async def _serve(
     if settings.health_port:
         listen, port = settings.health_listen, settings.health_port
         health = serve_health(listen, port, store, inbox)
+    await _prune(store, settings.retention_days)
     starting = asyncio.create_task(_start(application, updater, settings, inbox))
     await _first_of(starting, stop.wait())
     if not starting.done():
@@ -134,8 +135,8 @@ async def _start(
 
 async def _every(seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
     while True:
-        await act()
         await asyncio.sleep(seconds)
+        await act()
 
 
 async def _prune(store: Store, days: int) -> None:

@@ -55,9 +55,32 @@ def test_only_plots_imports_matplotlib_and_only_when_it_draws():
     assert "matplotlib" not in done.stdout.split()
 
 
+TRANSPORTS = {"telegram", "rich", "tornado", "pydantic_settings", "sqlalchemy"}
+
+
+def roots(name):
+    return {n.partition(".")[0] for n in imports(ROOT / "bot" / f"{name}.py")}
+
+
 def test_the_conversation_knows_no_transport():
-    for name in ("conversation", "messages", "samples", "store"):
-        roots = {
-            module.partition(".")[0] for module in imports(ROOT / f"bot/{name}.py")
-        }
-        assert not roots & {"telegram", "rich", "pydantic_settings"}
+    core = "conversation composing messages replies samples callbacks quota snapshots"
+    for name in core.split():
+        assert not roots(name) & TRANSPORTS, name
+
+
+def test_only_the_store_knows_the_database():
+    for path in (ROOT / "bot").glob("*.py"):
+        knows = bool(roots(path.stem) & {"sqlalchemy", "alembic"})
+        assert knows == (path.stem in {"store", "schema"}), path
+    assert "telegram" not in roots("store")
+
+
+def test_asking_at_a_terminal_waits_for_no_database():
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.__main__; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert not {"sqlalchemy", "alembic", "telegram.ext"} & set(done.stdout.split())

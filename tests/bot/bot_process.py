@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import resource
 import signal
 import socket
 import sys
 import time
 from contextlib import asynccontextmanager
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -53,14 +51,8 @@ class Bot:
         return self.process.returncode
 
 
-def _limit_files(size):
-    """Let no file grow past a size, as if the disk were full then."""
-    if size is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
 @asynccontextmanager
-async def running(api, exit_code=0, folder=None, file_size_limit=None, **environment):
+async def running(api, exit_code=0, folder=None, **environment):
     """Run the bot; it must end soon, with no secret or traceback in its log."""
     folder = folder or Path.cwd()
     log = folder / f"bot-{next(_NUMBERS)}.log"
@@ -71,7 +63,6 @@ async def running(api, exit_code=0, folder=None, file_size_limit=None, **environ
             "bot",
             "telegram",
             stderr=stderr,
-            preexec_fn=partial(_limit_files, file_size_limit),
             env={
                 **os.environ,
                 "BOT_TOKEN": TOKEN,

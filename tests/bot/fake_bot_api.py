@@ -64,7 +64,7 @@ class FakeBotApi:
     `toasts` and `inline` what presses and inline queries were answered.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent = []
         self.calls = []
         self.attempts = []  # calls, and those dropped while the server was away
@@ -78,7 +78,8 @@ class FakeBotApi:
         self._faults = defaultdict(deque)
         self._updates = []
         self._next_update = 1
-        self._delivered = 0
+        self._delivered = 0  # to the webhook
+        self._confirmed = 0  # by polling
         self._changed = asyncio.Condition()
 
     async def __aenter__(self):
@@ -293,10 +294,11 @@ class FakeBotApi:
         return _ok(True)
 
     async def _getUpdates(self, data):
-        offset = int(data.get("offset", 0))
+        # Asking for those from an offset on confirms those before it.
+        self._confirmed = max(self._confirmed, int(data.get("offset", 0)) - 1)
 
         def pending():
-            return [u for u in self._updates if u["update_id"] >= offset]
+            return self._updates[self._confirmed :][:100]  # they count from 1
 
         async with self._changed:
             try:
@@ -304,7 +306,7 @@ class FakeBotApi:
                     await self._changed.wait_for(pending)
             except TimeoutError:
                 return _ok([])
-        return _ok(pending()[:100])
+        return _ok(pending())
 
     async def _sendMessage(self, data):
         text, problem = _check_text(data)

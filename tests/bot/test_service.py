@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -42,7 +43,7 @@ async def get_json(port, path="/healthz"):
 async def test_a_webhook_takes_only_requests_that_bring_the_secret(api):
     settings = webhook() | {"BOT_WEBHOOK_SECRET": "a-secret_word"}
     async with running(api, **settings) as bot, ClientSession() as session:
-        await api.wait(lambda: api.webhook)
+        await api.wait(lambda: len(api.commands) == 2)
         assert api.webhook["secret_token"] == "a-secret_word"
         assert api.webhook["url"] == settings["BOT_WEBHOOK_URL"]
         update = {"update_id": 999, "message": {}}
@@ -162,6 +163,24 @@ async def test_sources_and_buttons_work_after_a_restart(api):
     assert "may not answer" in api.sent[0]["text"]
 
 
+async def test_what_is_older_than_the_retention_is_deleted_at_the_start(api):
+    async with running(api) as bot:
+        await api.ask(1, LEADER)
+        await api.ask(2, JOGUK)
+        await api.wait(lambda: len(api.sent) == 2)
+    with sqlite3.connect(bot.folder / "store.sqlite3") as database:
+        day = 86_400
+        database.execute(
+            "UPDATE turns SET asked_at = asked_at - ? WHERE chat_id = 1", [8 * day]
+        )
+    async with running(api, BOT_RETENTION_DAYS="7"):
+        for chat in (1, 2):
+            await api.ask(chat, "/source")
+        await api.wait(lambda: len(api.sent) == 4)
+    assert "Nothing has been asked yet" in api.replies(1)[1]["text"]
+    assert "Joguk" in api.replies(2)[1]["text"]
+
+
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_kill_amid_500_questions_loses_none_and_answers_none_twice(api, mode):
     settings = webhook() if mode == "webhook" else {}
@@ -236,13 +255,17 @@ async def test_answers_go_out_while_the_store_is_locked(api):
 
 
 async def test_answers_go_out_while_the_disk_is_full(api):
-    async with running(api, file_size_limit=256 * 1024) as bot:
+    async with running(api, BOT_LOG_LEVEL="INFO") as bot:
+        await api.ask(1, JOGUK)
+        await api.wait(lambda: api.sent)
+        limit = 300_000  # no file grows past it, as if the disk were full then
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
         for n in range(150):
             await api.ask(1 + n % 30, list(ASKED)[n % 5])
-        await api.wait(lambda: len(api.sent) == 150)
+        await api.wait(lambda: len(api.sent) == 151)
         last = await api.ask(30, "/source")
         await api.wait(lambda: api.sent[-1]["reply_to"] == last)
-    assert all(any(w in m["text"] for w in ASKED.values()) for m in api.sent[:150])
+    assert all(any(w in m["text"] for w in ASKED.values()) for m in api.sent[:-1])
     assert "place where I keep" in api.sent[-1]["text"]
     assert bot.log.count("The store cannot be used") == 1
 

@@ -1,0 +1,124 @@
+"""The commands for who runs a bot: serve, check, feedback."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from rich.console import Console
+from telegram.error import InvalidToken, TelegramError
+
+from bot.feedback import run_feedback
+from bot.messages import ENGLISH
+from bot.service import probe_token, run
+from bot.settings import TELEGRAM, Settings, SettingsError
+from bot.store import Store, StoreError, StoreURLError, default_url
+from retrieval import Answerer, Article
+
+DONE, FAILED = 0, 2  # exit codes
+
+
+def serve(answerer: Answerer, settings: Settings, token: str) -> int:
+    """Answer in Telegram until stopped; return the exit code.
+
+    Raises:
+        SettingsError: The token, a URL or an address is wrong.
+    """
+    store = _store(settings, token)
+
+    async def run_and_close() -> None:
+        try:
+            await run(token, settings, store, answerer)
+        finally:
+            await store.close()
+
+    try:
+        asyncio.run(run_and_close())
+    except InvalidToken:
+        raise SettingsError(
+            "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
+        ) from None
+    except TelegramError as error:
+        # Its text may hold the token.
+        raise SettingsError(
+            f"the Bot API server gave no sense ({type(error).__name__}); "
+            "check BOT_TOKEN and BOT_BASE_URL"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen for the webhook or /healthz ({error.strerror}); "
+            "choose another address or port"
+        ) from error
+    return DONE
+
+
+def list_feedback(
+    settings: Settings, token: str, console: Console, *, as_json: bool
+) -> int:
+    """Print what readers miss; return the exit code.
+
+    Raises:
+        SettingsError: The store is not named, or cannot be used.
+    """
+    if not token and not settings.database_url:
+        raise SettingsError(
+            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
+            "the bot keeps its answers"
+        )
+    store = _store(settings, token)
+    logging.disable(logging.CRITICAL)  # the line below says it all
+    try:
+        asyncio.run(run_feedback(store, console, as_json=as_json))
+    except StoreError as error:
+        raise SettingsError(f"the store at {store.where} cannot be used") from error
+    return DONE
+
+
+def check(
+    settings: Settings, articles: Sequence[Article], token: str, console: Console
+) -> int:
+    """Print what is configured and whether it works; return the exit code.
+
+    Raises:
+        SettingsError: The database URL is wrong.
+    """
+    lines = [
+        f"Article: {ENGLISH.title_line(article)}, language {article.language}, "
+        f"{len(article.passages)} passages"
+        for article in articles
+    ]
+    logging.disable(logging.CRITICAL)  # the lines below say it all
+    problems = []
+    if token or settings.database_url:
+        store = _store(settings, token)
+        problem = asyncio.run(_probe_store(store))
+        lines.append(f"Store: {problem or 'works'}, {store.where}")
+        problems.append(problem)
+    else:
+        lines.append("Store: none; the console keeps its turns in memory")
+    if token:
+        username, problem = asyncio.run(probe_token(token, settings.base_url))
+        lines.append(f"Token: {problem or f'works, the bot is @{username}'}")
+        problems.append(problem)
+    else:
+        lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
+    console.print("\n".join(lines), soft_wrap=True)
+    return FAILED if any(problems) else DONE
+
+
+async def _probe_store(store: Store) -> str:
+    try:
+        await store.open()
+    except StoreError as error:
+        return f"cannot be used ({error})"
+    finally:
+        await store.close()
+    return ""
+
+
+def _store(settings: Settings, token: str) -> Store:
+    server = "" if settings.base_url == TELEGRAM else settings.base_url
+    url = settings.database_url
+    try:
+        return Store(url.get_secret_value() if url else default_url(token, server))
+    except StoreURLError as error:
+        raise SettingsError(str(error)) from error
