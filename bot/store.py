@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 HISTORY = 5  # turns that a follow-up may go back
 REST_SECONDS = 5  # between a failure and the next try
+CALM_SECONDS = 60  # without a failure, until the next one is news again
 BUSY_SECONDS = 1  # that a locked SQLite file is waited for
 POSTGRESQL_SECONDS = 5  # to connect, and for a statement
 POSTGRESQL_CONNECTIONS = 8
@@ -118,6 +119,7 @@ class Store:
         self._gate = asyncio.Semaphore(1 if self._is_sqlite else POSTGRESQL_CONNECTIONS)
         self._ready = False
         self._rests_until = 0.0
+        self._failed_at: float | None = None  # unless it has been well for a while
         self._owner = uuid4().hex
         self._fresh: set[str] = set()  # passages written on the day below
         self._day = 0
@@ -420,17 +422,23 @@ class Store:
             except IntegrityError as error:  # another process was first
                 raise StoreError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
-                if self.works:
+                now = self._clock()
+                if self._failed_at is None:
                     logger.warning(
                         "The store cannot be used (%s); answers go out, but are not "
                         "remembered",
                         _reason(error),
                     )
-                self._rests_until = self._clock() + REST_SECONDS
+                self._failed_at = now
+                self._rests_until = now + REST_SECONDS
                 raise StoreError(_reason(error)) from error
-            if not self.works:
+            self._rests_until = 0
+            if (
+                self._failed_at is not None
+                and self._clock() >= self._failed_at + CALM_SECONDS
+            ):
+                self._failed_at = None
                 logger.info("The store works again")
-                self._rests_until = 0
 
     async def _migrate(self) -> None:
         if self._is_sqlite and self._url.database:

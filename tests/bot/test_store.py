@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.schema import metadata
 from bot.snapshots import read_snapshot, take_snapshot
 from bot.store import (
+    CALM_SECONDS,
     DAY,
     HISTORY,
     LEASE_SECONDS,
@@ -328,7 +329,21 @@ class TestWhenItFails:
         clock.now += REST_SECONDS
         await store.ping()
         assert store.works
+        assert len(caplog.records) == 1
+        clock.now += CALM_SECONDS
+        await store.ping()
         assert caplog.messages[-1] == "The store works again"
+
+    async def test_a_fault_that_comes_and_goes_is_told_once(
+        self, locked, clock, caplog
+    ):
+        store, _ = locked
+        for n in range(5):
+            clock.now += REST_SECONDS
+            await store.ping()  # reading works while another writes
+            with pytest.raises(StoreError):
+                await store.receive(n, "")
+        assert len(caplog.records) == 1
 
     async def test_a_server_that_is_away_is_an_error_without_the_password(self, caplog):
         store = Store("postgresql://bot:hunter2@127.0.0.1:9/bot")
