@@ -124,6 +124,17 @@ def test_check_says_that_telegram_cannot_be_reached(monkeypatch):
     assert TOKEN.partition(":")[2] not in done.stdout + done.stderr
 
 
+def test_a_full_disk_is_one_line_and_exit_code_2(monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.__main__.load_article", refuse)
+    assert main(["ask", "Who?"]) == 2
+    assert capsys.readouterr().err == (
+        "article-bot: the system refused: No space left on device\n"
+    )
+
+
 def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt

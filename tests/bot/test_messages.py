@@ -1,5 +1,6 @@
 """The catalogues hold every text, and no other."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from babel.messages.pofile import read_po
 
 import bot.messages
 from bot.messages import ENGLISH, LANGUAGES, wording
+from bot.samples import sample_questions
+from retrieval import Answerer, Article
 
 FOLDER = Path(bot.messages.__file__).parent
 KEYWORDS = {"_": None, "_n": (1, 2)}
@@ -33,8 +36,6 @@ def test_a_catalogue_translates_every_text_and_no_other(language):
 
 
 def test_placeholders_of_a_translation_are_those_of_the_text():
-    import re
-
     path = FOLDER / "locale" / "ko" / "LC_MESSAGES" / "bot.po"
     with path.open("rb") as file:
         for message in read_po(file, locale="ko"):
@@ -54,3 +55,13 @@ def test_a_language_tag_finds_its_wording_and_others_get_english():
     assert wording("ko_KR") is wording("ko_KR")
     for tag in ("en-GB", "xx", "", None, "C"):
         assert wording(tag) is ENGLISH
+
+
+def test_sample_questions_are_in_the_articles_language_and_answered():
+    article = Article.from_text(
+        "서울의 한강\n\n한강은 서울을 흐르는 강이다. 국립중앙박물관은 용산에 있다."
+        "\n\n국립중앙박물관은 2005년에 이전했다. 해마다 많은 사람이 박물관을 찾는다."
+    )
+    samples = sample_questions(Answerer([article]))
+    assert samples
+    assert all(sample.startswith("기사에 “") for sample in samples)

@@ -353,6 +353,16 @@ async def test_feedback_lists_what_readers_miss(api):
     assert out.index("Hamlet") < out.index("Faust")
 
 
+async def test_by_default_the_store_is_a_file_in_the_data_folder(api, tmp_path):
+    async with running(api, BOT_DATABASE_URL="", XDG_DATA_HOME=str(tmp_path / "data")):
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+    (file,) = (tmp_path / "data" / "article-bot").glob("*.sqlite3")
+    with sqlite3.connect(file) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("SELECT question FROM turns").fetchall() == [(LEADER,)]
+
+
 async def test_feedback_of_an_empty_store_says_so(tmp_path):
     store = f"sqlite:///{tmp_path}/new.sqlite3"
     code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)

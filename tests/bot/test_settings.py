@@ -36,6 +36,15 @@ def test_the_log_level_may_be_lower_case(monkeypatch):
         ("BOT_LOG_LEVEL", "LOUD"),
         ("BOT_LANGUAGE", "english"),
         ("BOT_BASE_URL", "api.telegram.org"),
+        ("BOT_RETENTION_DAYS", "0"),
+        ("BOT_WEBHOOK_URL", "example.org/bot"),
+        ("BOT_WEBHOOK_PORT", "99999"),
+        ("BOT_WEBHOOK_PATH", "a(b"),
+        ("BOT_WEBHOOK_SECRET", "a b"),
+        ("BOT_HEALTH_PORT", "eighty"),
+        ("BOT_QUESTIONS_PER_MINUTE", "0"),
+        ("BOT_MESSAGES_PER_SECOND", "0"),
+        ("BOT_ALLOWED_CHATS", "me"),
     ],
 )
 def test_a_wrong_setting_is_named_without_its_value(monkeypatch, name, value):
@@ -44,6 +53,12 @@ def test_a_wrong_setting_is_named_without_its_value(monkeypatch, name, value):
         load_settings()
     assert f"'{value}'" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["1,-5", "1, -5", " 1 -5 ", "1,\n-5,"])
+def test_chats_are_listed_with_commas_or_blanks(monkeypatch, value):
+    monkeypatch.setenv("BOT_ALLOWED_CHATS", value)
+    assert load_settings().allowed_chats == {1, -5}
 
 
 def test_an_unreadable_dotenv_file_says_so():
