@@ -227,8 +227,9 @@ class Handlers:
             is_right = press.action is Action.RIGHT
             new = await self._store.rate(turn, person, is_right=is_right)
             return spoken.thanks() if new else spoken.thanked_before()
-        if not isinstance(message, Message):  # too old for Telegram to let us at it
-            return spoken.out_of_date()
+        assert isinstance(message, Message)  # python-telegram-bot makes no other
+        if press.action is Action.SHOW and not message.is_accessible:
+            return spoken.out_of_date()  # too old for Telegram to let us edit it
         face = Face(spoken, buttons=True, brief=message.chat.type != ChatType.PRIVATE)
         try:
             return await self._show(message, turn, press, face)
@@ -326,8 +327,8 @@ async def _replace(
     parts = render_telegram(reply)
     held: list[int] = []
     left = list(message_ids)
-    for html in parts:
-        carries = reply if html is parts[-1] else Reply(reply.blocks)
+    for number, html in enumerate(parts, 1):
+        carries = reply if number == len(parts) else Reply(reply.blocks)
         while left:
             message_id = left.pop(0)
             if await _edit(message, message_id, html, carries):

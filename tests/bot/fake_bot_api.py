@@ -194,7 +194,7 @@ class FakeBotApi:
         thread = message["thread"]
         return {
             "message_id": message["message_id"],
-            "date": 1_700_000_000,
+            "date": message.get("date", 1_700_000_000),  # 0: too old to be touched
             "chat": self.chat(message["chat_id"]),
             "from": ME,
             "text": message["text"],

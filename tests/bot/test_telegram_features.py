@@ -172,6 +172,22 @@ async def test_a_press_on_an_answer_that_is_gone_is_no_error(api, chat):
     await settle(api, chat)
 
 
+async def test_an_answer_too_old_to_be_edited_still_has_its_source(api, chat):
+    reply = await answer(api, chat, LEADER)
+    too_old = {**reply, "date": 0}
+    assert "out of date" in await api.press(too_old, "Another passage")
+    assert await api.press(too_old, "Source") == ""
+    assert await api.press(too_old, "👍 Right") == "Thank you, noted."
+    assert "Pak Kyong-jin" in api.replies(chat)[1]["text"]
+
+
+async def test_one_who_presses_too_fast_gets_a_toast(api, chat):
+    reply = await answer(api, chat, LEADER)
+    toasts = [await api.press(reply, "👍 Right") for _ in range(22)]
+    assert "faster than I may answer" in toasts[-1]
+    assert len(api.replies(chat)) == 1
+
+
 async def test_source_as_a_reply_shows_that_answers_citations(api, chat):
     first = await answer(api, chat, LEADER)
     await answer(api, chat, JOGUK)
