@@ -143,8 +143,10 @@ class Handlers:
             toast = await self._pressed(query, spoken)
         except StoreError:
             toast = spoken.store_away()
-        with contextlib.suppress(BadRequest):  # the press may be too old for a toast
+        try:
             await query.answer(toast or None)
+        except BadRequest as error:  # too old for a toast
+            logger.info("A press could not be answered: %s", error)
 
     async def offer(self, update: Update, context: Context) -> None:
         """Answer an inline query with the best citations."""
@@ -162,15 +164,16 @@ class Handlers:
         else:
             label = spoken.ask_in_private()
             results = [_inline_help(self._answerer, context.bot.bot, spoken)]
-        with contextlib.suppress(BadRequest):  # the reader may have typed on
+        button = InlineQueryResultsButton(label, start_parameter="inline")
+        try:
             await query.answer(
                 results,
                 cache_time=INLINE_CACHE_SECONDS,
                 is_personal=True,  # each is answered in the own language
-                button=InlineQueryResultsButton(label, start_parameter="inline")
-                if label
-                else None,
+                button=button if label else None,
             )
+        except BadRequest as error:  # the reader may have typed on
+            logger.info("An inline query could not be answered: %s", error)
 
     async def _ask(self, message: Message, text: str, face: Face) -> None:
         place = _place(message)

@@ -228,6 +228,21 @@ async def test_a_reader_who_blocked_the_bot_stops_nobody(api):
     assert "A reader has blocked the bot" in bot.log
 
 
+async def test_a_press_or_query_that_is_too_old_is_no_error(api):
+    api.fail("answerCallbackQuery", 400)
+    api.fail("answerInlineQuery", 400)
+    async with running(api, BOT_LOG_LEVEL="INFO") as bot:
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        for attempt in (api.press(api.sent[0], "👍 Right"), api.query(1, JOGUK)):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(attempt, 1)
+        await api.wait(lambda: "answerInlineQuery" in api.calls)
+        assert await api.press(api.sent[0], "👍 Right")
+    assert "A press could not be answered: Injected" in bot.log
+    assert "An inline query could not be answered: Injected" in bot.log
+
+
 async def test_check_knows_the_bot_behind_a_token(api):
     for token, code, words in [
         (TOKEN, 0, "Token: works, the bot is @article_bot"),
