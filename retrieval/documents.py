@@ -22,6 +22,8 @@ class Passage:
     Attributes:
         number: Counts from 1 in reading order.
         sentences: In reading order, without overlap; never empty.
+        section: The headings that it stands under, the innermost last, or None.
+        page: The page that it begins on, counted from 1; None without pages.
     """
 
     number: int
@@ -29,6 +31,8 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+    section: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,10 +42,13 @@ class Article:
     Attributes:
         text: Exactly the text given: nothing normalised, dropped or added.
         title: The headline, or None where the text shows none.
-        publisher: The agency or paper that the text credits, or None.
+        publisher: The agency, paper or site that it is credited to, or None.
         language: ISO 639-1 code.
         source: The path or link that the text came from, or None.
         passages: In reading order; empty only where the text has no word.
+        author: Who wrote it, or None.
+        date: When it was published, in ISO 8601, or None.
+        url: The page that shows it, or None.
     """
 
     text: str
@@ -50,6 +57,9 @@ class Article:
     language: str
     source: str | None
     passages: tuple[Passage, ...]
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
 
     def __repr__(self) -> str:
         return (
@@ -65,6 +75,7 @@ class Article:
         title: str | None = None,
         language: str | None = None,
         source: str | None = None,
+        url: str | None = None,
     ) -> "Article":
         r"""Split a plain text into an article.
 
@@ -73,6 +84,7 @@ class Article:
             title: Overrides the headline found in the text.
             language: ISO 639-1 code; None detects it.
             source: The path or link that the text came from.
+            url: The page that shows it; None takes a source that is a link.
 
         >>> article = Article.from_text("Tea Time\n\nDr. Ito pours. Ann drinks.")
         >>> article.title
@@ -94,4 +106,7 @@ class Article:
         )
         found_title = layout.title and " ".join(text[slice(*layout.title)].split())
         publisher = layout.publisher and text[slice(*layout.publisher)]
-        return cls(text, title or found_title, publisher, language, source, passages)
+        title = title or found_title
+        if url is None and source and source.startswith(("http://", "https://")):
+            url = source
+        return cls(text, title, publisher, language, source, passages, url=url)

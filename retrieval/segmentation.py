@@ -40,7 +40,10 @@ TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
 _NEWLINE = r"(?>\r\n|[\n\r\v\f\x85\u2028\u2029])"
 _LINE_BREAK = regex.compile(_NEWLINE)
-_BLANK_LINES = regex.compile(rf"{_NEWLINE}(?:[^\S\r\n]*{_NEWLINE})+")
+_BLANK_LINES = regex.compile(
+    rf"{_NEWLINE}[^\S\r\n\v\f\x85\u2028\u2029]*+{_NEWLINE}"
+    r"\s*(?<=[\n\r\v\f\x85\u2028\u2029])"
+)
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -83,16 +86,38 @@ def split_layout(text: str, language: str) -> Layout:
     publisher, blocks = _take_credit(text, blocks)
     title, body = _take_title(text, blocks)
     groups = _join_fragments(text, body)
-    passages: list[tuple[Span, tuple[Span, ...]]] = []
-    for group in groups:
-        sentences = [
-            sentence
-            for block in group
-            for sentence in split_sentences(text, block, language)
-        ]
-        for part in _cut_evenly(sentences):
-            passages.append(((part[0][0], part[-1][1]), tuple(part)))
-    return Layout(title, publisher, tuple(passages))
+    return Layout(title, publisher, tuple(_passages(text, groups, language)))
+
+
+def split_paragraphs(
+    text: str, paragraphs: Iterable[tuple[Span, bool]], language: str
+) -> list[tuple[Span, tuple[Span, ...]]]:
+    """Find the passages of a text whose paragraphs are known.
+
+    Args:
+        text: The text.
+        paragraphs: The spans of one section's paragraphs, each with whether it goes
+            with the one before it, as a list item does.
+        language: ISO 639-1 code.
+
+    Returns:
+        Each passage's span with the spans of its sentences.
+    """
+    groups: list[list[Span]] = []
+    for span, joined in paragraphs:
+        if joined and groups:
+            groups[-1].append(span)
+        elif groups and all(_is_fragment(text, block) for block in groups[-1]):
+            groups[-1].append(span)  # a fragment goes with what follows it
+        else:
+            groups.append([span])
+    return list(_passages(text, groups, language))
+
+
+def count_blocks(text: str) -> int:
+    """Return how many blocks a text has at most; far quicker than splitting it."""
+    blank_lines = len(_BLANK_LINES.findall(text))
+    return 1 + (blank_lines or len(_LINE_BREAK.findall(text)))
 
 
 def split_blocks(text: str) -> list[Span]:
@@ -122,6 +147,20 @@ def split_sentences(text: str, block: Span, language: str) -> list[Span]:
             else:
                 spans.append(span)
     return [part for span in spans for part in _cut_overlong(text, span, language)]
+
+
+def _passages(
+    text: str, groups: Iterable[Iterable[Span]], language: str
+) -> Iterable[tuple[Span, tuple[Span, ...]]]:
+    """Split paragraphs, given as blocks that go together, into passages."""
+    for group in groups:
+        sentences = [
+            sentence
+            for block in group
+            for sentence in split_sentences(text, block, language)
+        ]
+        for part in _cut_evenly(sentences):
+            yield (part[0][0], part[-1][1]), tuple(part)
 
 
 def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:

@@ -5,7 +5,7 @@ import pytest
 
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, ArticleError, EmptyArticleError, load_article
-from retrieval.loading import MAX_ARTICLE_BYTES
+from retrieval.loading.fetching import MAX_BYTES
 
 RUSSIAN = "Пчёлы любят клевер. Он сладкий и растёт на лугу, где пасутся коровы. " * 5
 
@@ -55,10 +55,10 @@ def test_title_and_language_can_be_given(tmp_path):
         ("empty.txt", b"", EmptyArticleError, "no text in it"),
         ("blank.txt", b" \n\t\r\n ", EmptyArticleError, "no text in it"),
         ("marks.txt", b"?! ...", EmptyArticleError, "no text in it"),
-        ("image.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe\x81", ArticleError, "not text"),
+        ("image.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe\x81", ArticleError, "an image"),
         ("nul.txt", b"text\0text", ArticleError, "not text"),
         ("noise.txt", bytes(range(128, 256)) * 40, ArticleError, "not text"),
-        ("big.txt", b"a" * (MAX_ARTICLE_BYTES + 1), ArticleError, "too large"),
+        ("big.txt", b"a" * (MAX_BYTES + 1), ArticleError, "too large"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(tmp_path, name, data, error, words):
@@ -68,11 +68,6 @@ def test_what_cannot_be_read_says_why(tmp_path, name, data, error, words):
     with pytest.raises(error, match=words) as caught:
         load_article(path)
     assert caught.value.path == str(path)
-
-
-def test_a_link_says_that_it_cannot_be_read():
-    with pytest.raises(ArticleError, match="links cannot be read"):
-        load_article("https://example.com/a")
 
 
 def test_a_path_that_is_none_says_so():

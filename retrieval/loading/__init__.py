@@ -1,0 +1,154 @@
+"""File or link to `Article`.
+
+`formats` tells what a file is, `plain` decodes a text, and the other formats have a
+reader each, which runs in the process of its own that `sandbox` watches. `fetching`
+gets what stands behind a link.
+"""
+
+from pathlib import Path
+
+from retrieval.documents import Article
+from retrieval.errors import ArticleError, EmptyArticleError
+from retrieval.loading.assembling import assemble
+from retrieval.loading.content import UnreadableError
+from retrieval.loading.fetching import MAX_BYTES, Cache, fetch
+from retrieval.loading.formats import Format, detect_format
+from retrieval.loading.plain import decode
+from retrieval.loading.sandbox import Sandbox
+from retrieval.loading.worker import MAX_CHARACTERS
+from retrieval.segmentation import count_blocks
+
+READING_SECONDS = 8.0  # that parsing a file may take
+MAX_PARAGRAPHS = 100_000  # of thirty novels; a text with more is a log or a table
+_SANDBOX = Sandbox()
+
+
+def is_link(source: str) -> bool:
+    """Tell whether a source is a link rather than a path."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def load_article(
+    path: str | Path,
+    *,
+    title: str | None = None,
+    language: str | None = None,
+    allow_private: bool = False,
+    cache: Cache | None = None,
+    seconds: float = READING_SECONDS,
+    max_characters: int = MAX_CHARACTERS,
+) -> Article:
+    """Read an article: plain text, Markdown, HTML, PDF or DOCX.
+
+    Args:
+        path: The file, or a link.
+        title: Overrides the title found.
+        language: ISO 639-1 code; None detects it.
+        allow_private: Whether a link may lead to a private address.
+        cache: Where copies of links are kept; None keeps none.
+        seconds: How long parsing may take, fetching apart.
+        max_characters: How long its text may be.
+
+    Raises:
+        ArticleError: It is missing, a folder, unreadable, too large, in no format
+            that can be read, or the link cannot be followed.
+        EmptyArticleError: It holds no sentence.
+    """
+    name = str(path)
+    if is_link(name):
+        page = fetch(name, allow_private=allow_private, cache=cache)
+        return read_article(
+            page.data,
+            name,
+            content_type=page.content_type,
+            charset=page.charset,
+            url=page.url,
+            title=title,
+            language=language,
+            seconds=seconds,
+            max_characters=max_characters,
+        )
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise ArticleError(name, "this is a folder; name a file in it")
+        if not (file.is_file() or not file.exists()):
+            raise ArticleError(name, "this is no file; name one")
+        if file.stat().st_size > MAX_BYTES:
+            limit = MAX_BYTES // 1024**2
+            raise ArticleError(name, f"too large (over {limit} MB); split it")
+        data = file.read_bytes()
+    except FileNotFoundError as error:
+        raise ArticleError(name, "no such file; check the path") from error
+    except PermissionError as error:
+        raise ArticleError(name, "not readable; check its permissions") from error
+    except (OSError, ValueError) as error:
+        raise ArticleError(name, f"cannot be read ({error}); check the path") from error
+    return read_article(
+        data,
+        name,
+        title=title,
+        language=language,
+        seconds=seconds,
+        max_characters=max_characters,
+    )
+
+
+def read_article(
+    data: bytes,
+    name: str,
+    *,
+    content_type: str = "",
+    charset: str = "",
+    url: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
+    seconds: float = READING_SECONDS,
+    max_characters: int = MAX_CHARACTERS,
+) -> Article:
+    """Read an article that is in memory.
+
+    Args:
+        data: The file.
+        name: Its path, link or file name; the article's source.
+        content_type: What a server calls it, without parameters; may be "".
+        charset: The encoding that a server declares; may be "" or wrong.
+        url: Where it was fetched from in the end; None for a file.
+        title: Overrides the title found.
+        language: ISO 639-1 code; None detects it.
+        seconds: How long parsing may take.
+        max_characters: How long its text may be.
+
+    Raises:
+        ArticleError: It is in no format that can be read, or damaged.
+        EmptyArticleError: It holds no sentence.
+    """
+    try:
+        kind = detect_format(data, name, content_type)
+        if kind is Format.TEXT:
+            text = decode(data, charset)
+            _check_length(len(text), max_characters)
+            if count_blocks(text) > MAX_PARAGRAPHS:
+                raise UnreadableError(
+                    f"over {MAX_PARAGRAPHS:,} paragraphs are no article; split it"
+                )
+            article = Article.from_text(
+                text, title=title, language=language, source=name, url=url
+            )
+        else:
+            content = _SANDBOX.parse(kind, data, charset, seconds)
+            length = sum(len(block.text) for block in content.blocks)
+            _check_length(length, max_characters)
+            article = assemble(
+                content, title=title, language=language, source=name, url=url
+            )
+    except UnreadableError as error:
+        raise ArticleError(name, str(error)) from error
+    if not article.passages:
+        raise EmptyArticleError(name, "there is no text in it; name another file")
+    return article
+
+
+def _check_length(length: int, most: int) -> None:
+    if length > most:
+        raise UnreadableError(f"it is over {most:,} characters long; take a part of it")

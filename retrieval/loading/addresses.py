@@ -1,0 +1,50 @@
+"""Where a link leads to: its host's addresses, none of them private."""
+
+import ipaddress
+import socket
+
+from retrieval.loading.content import UnreadableError
+
+# Addresses that carry an IPv4 address to somebody who translates: NAT64 (RFC 6052,
+# RFC 8215). Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
+_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+
+
+def public_address(host: str, port: int, *, allow_private: bool) -> str:
+    """Resolve a host, in whatever notation, and return an address to connect to.
+
+    The address is to be used in place of the name: a name that is resolved again may
+    lead elsewhere by then.
+
+    Raises:
+        UnreadableError: The name is unknown, or one of its addresses is private,
+            loopback, link-local (cloud metadata among them), multicast or reserved.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnreadableError("its host is not known; check the link") from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not allow_private and not all(map(is_public, addresses)):
+        raise UnreadableError(
+            "it leads to a private address; set BOT_ALLOW_PRIVATE_URLS to allow that"
+        )
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is one of the public internet.
+
+    >>> is_public("93.184.216.34"), is_public("::ffff:10.0.0.1"), is_public("fe80::1")
+    (True, False, False)
+    """
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if any(ip in network for network in _NAT64) or int(ip) >> 32 == 0:
+            inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if not all(is_public(str(inner)) for inner in inside if inner):
+            return False
+        if ip.is_site_local:
+            return False
+    return ip.is_global and not ip.is_multicast

@@ -1,0 +1,55 @@
+"""What a reader finds in a file: blocks of text, and what is said about the text."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, a list item or a table's row.
+
+    Attributes:
+        text: In one line; never blank.
+        level: Of a heading, 1 for the highest; 0 for all else.
+        joined: Whether it goes with the block before it, as a list item does.
+        page: Where it begins, counted from 1; None where there are no pages.
+    """
+
+    text: str
+    level: int = 0
+    joined: bool = False
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in a file; each is None where the file does not tell.
+
+    Attributes:
+        publisher: The site or organisation.
+        date: Of publication, in ISO 8601.
+        url: Where the text stands on the web, as it says itself.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+TOO_COMPLEX = "it is too complex to be read; simplify or split it"
+
+
+class UnreadableError(Exception):
+    """The file cannot be read; the message is one clause that says why."""
+
+
+def one_line(text: str | None) -> str:
+    r"""Return a text with each run of blanks as one.
+
+    >>> one_line(" Tea \n time ")
+    'Tea time'
+    """
+    return " ".join((text or "").split())

@@ -1,0 +1,38 @@
+"""Bytes to text, whatever their encoding."""
+
+import codecs
+import contextlib
+
+import regex
+from charset_normalizer import from_bytes
+
+from retrieval.loading.formats import not_text
+
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 start so too
+_CONTROL = regex.compile(r"[^\P{Cc}\s\x1b]")  # stands in binary files, not in texts
+DETECTION_BYTES = 256 * 1024  # of a file that is not UTF-8; more only costs time
+
+
+def decode(data: bytes, charset: str = "") -> str:
+    """Decode a text: as it is declared, else as UTF-8, else as it looks.
+
+    Args:
+        data: The text.
+        charset: The encoding that a server declares; may be "" or wrong.
+
+    Raises:
+        UnreadableError: It is no text.
+    """
+    if b"\0" not in data or data.startswith(_WIDE_MARKS):
+        if charset and not data.startswith(_WIDE_MARKS):
+            with contextlib.suppress(UnicodeDecodeError, LookupError):
+                return data.decode(charset)
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-8-sig")
+        detected = from_bytes(data[:DETECTION_BYTES]).best()
+        if detected:
+            with contextlib.suppress(UnicodeDecodeError):
+                text = data.decode(detected.encoding)
+                if not _CONTROL.search(text):
+                    return text
+    raise not_text(data)

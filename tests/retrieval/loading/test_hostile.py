@@ -1,0 +1,172 @@
+"""Files that mean harm: each costs one line, little time and little memory."""
+
+import gzip
+import os
+import subprocess
+import sys
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+
+from retrieval.loading import fetching
+from tests.retrieval.loading.test_formats import FILES, archive
+
+MAX_SECONDS = 10  # of the processor, as machines are noisy
+MAX_KILOBYTES = 500 * 1024
+MILLION = 1_000_000
+
+
+def pdf(stream, filters="/FlateDecode", copies=1):
+    """A PDF of one page that draws some streams."""
+    contents = " ".join(["4 0 R"] * copies)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /Contents [{contents}] /Resources << /Font "
+        "<< /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> "
+        "/MediaBox [0 0 9 9] >>".encode(),
+        b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream"
+        % (len(stream), filters.encode(), stream),
+    ]
+    data = b"%PDF-1.4\n"
+    offsets = []
+    for n, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (n, body)
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    head = f"xref\n0 5\n0000000000 65535 f \n{table}"
+    tail = f"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
+    return data + (head + tail).encode()
+
+
+def docx(document, **more):
+    """The made DOCX with another body, and more files in it."""
+    stream = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(FILES["bees.docx"])) as sound,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file,
+    ):
+        for name in sound.namelist():
+            if name != "word/document.xml":
+                file.writestr(name, sound.read(name))
+        file.writestr("word/document.xml", document)
+        for name, data in more.items():
+            file.writestr(name, data)
+    return stream.getvalue()
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+ENTITIES = "".join(
+    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+)  # fmt: skip
+LAUGHS = (
+    f'<!DOCTYPE w [<!ENTITY a0 "ha">{ENTITIES}]><w:document xmlns:w="{WORD}"><w:body>'
+    "<w:p><w:r><w:t>&a11;</w:t></w:r></w:p></w:body></w:document>"
+)
+DEEP_XML = (
+    f'<w:document xmlns:w="{WORD}"><w:body>' + "<w:p>" * MILLION + "</w:document>"
+)
+NESTED = archive(**{"a.zip": archive(**{"b.zip": archive(c="x" * 1000)})})
+
+
+def html(body):
+    return f"<html><body>{body}</body></html>".encode()
+
+
+HOSTILE = {
+    "million lines": b"a\n" * MILLION,
+    "million paragraphs": b"The bee flies.\n\n" * MILLION,
+    "one long line": b"a" * 10 * MILLION,
+    "one long sentence": b"bee " * 4 * MILLION,
+    "open quotes": '"“('.encode() * 300_000,
+    "only blanks": b" \n" * 5 * MILLION,
+    "zeros": bytes(10 * MILLION),
+    "random": bytes((n * n * 7919 + n) % 256 for n in range(MILLION)),
+    "combining marks": ("a" + "\u0301" * MILLION).encode(),
+    "right to left": "\u202e\u2066\u202b".encode() * 300_000,
+    "deep quotes in markdown": b"# A\n\n## B\n\n" + b"> " * 100_000 + b"x",
+    "brackets in markdown": b"# A\n\n## B\n\n" + b"[" * 100_000,
+    "emphasis in markdown": b"# A\n\n## B\n\n" + b"*a_ " * 100_000,
+    "links in markdown": b"# A\n\n## B\n\n" + b"[a](<b" * 50_000,
+    "table in markdown": b"# A\n\n## B\n\n" + b"|a" * 50_000 + b"\n" + b"|-" * 50_000,
+    "lists in markdown": b"# A\n\n## B\n\n"
+    + b"".join(b" " * n + b"- a\n" for n in range(2_000)),
+    "divs": html("<div>" * 200_000 + "x"),
+    "spans": html("<p>" + "<span>" * 100_000 + "x"),
+    "tables": html("<table><tr><td>" * 50_000 + "x"),
+    "attributes": html("<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x"),
+    "many paragraphs": html("<p>a b c.</p>" * 300_000),
+    "character references": html("<p>" + "&amp;" * MILLION),
+    "open comment": b"<html><!--" + b"-" * 5 * MILLION,
+    "script": html("<script>" + "x" * 5 * MILLION + "</script>"),
+    "pdf bomb": pdf(zlib.compress(bytes(300 * MILLION), 9)),
+    "pdf bomb twice": pdf(
+        zlib.compress(zlib.compress(bytes(300 * MILLION), 9), 9),
+        "[/FlateDecode /FlateDecode]",
+    ),
+    "pdf of a million texts": pdf(
+        zlib.compress(b"BT /F 9 Tf " + b"(bee) Tj " * MILLION + b"ET")
+    ),
+    "pdf of one stream drawn again and again": pdf(
+        zlib.compress(b"BT /F 9 Tf " + b"(bee) Tj " * 1_000 + b"ET"), copies=20_000
+    ),
+    "pdf that says it is long": b"%PDF-1.4\n" + b"1 0 obj\n" * 300_000,
+    "pdf in circles": FILES["bees.pdf"].replace(b"/Type /Page\n", b"/Type /Pages\n"),
+    "zip bomb as docx": docx("<w/>", **{"word/media/a.xml": bytes(300 * MILLION)}),
+    "large picture in docx": docx("<w/>", **{"word/a.png": bytes(300 * MILLION)}),
+    "billion laughs in docx": docx(LAUGHS),
+    "deep docx": docx(DEEP_XML),
+    "docx of an entity from elsewhere": docx(
+        '<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p>'
+        "</w:body></w:document>"
+    ),
+    "zip in a zip": NESTED,
+    "gzip bomb": gzip.compress(bytes(100 * MILLION)),
+    "too large": b"a " * (fetching.MAX_BYTES // 2 + 1),
+}  # fmt: skip
+
+CODE = """
+import sys
+from retrieval import ArticleError, load_article
+try:
+    print("read", len(load_article(sys.argv[1], seconds=6).text))
+except ArticleError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_one_line_little_time_and_little_memory(tmp_path, name):
+    """Its own process and those it starts are measured; reading it is no harm."""
+    path = tmp_path / "article"
+    path.write_bytes(HOSTILE[name])
+    measured = (
+        "import resource, subprocess, sys; "
+        "done = subprocess.run(sys.argv[1:], capture_output=True, text=True); "
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(used.ru_maxrss, used.ru_utime + used.ru_stime); "
+        "print(done.returncode, done.stdout, done.stderr, sep='')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", measured, sys.executable, "-c", CODE, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+        # Coverage would be measured as well.
+        env={k: v for k, v in os.environ.items() if not k.startswith("COV")},
+    )
+    used, output = done.stdout.split("\n", 1)
+    kilobytes, seconds = map(float, used.split())
+    assert kilobytes < MAX_KILOBYTES
+    assert seconds < MAX_SECONDS
+    assert output.startswith("0"), output
+    assert output.strip().count("\n") == 0, output
+    assert "root:" not in output
+
+
+def test_thirty_hostile_files_are_tried():
+    assert len(HOSTILE) >= 30
