@@ -32,12 +32,14 @@ class Face:
 
     Attributes:
         buttons: Whether there are buttons, so that less needs to be said at once.
+        uploads: Whether documents and links may be sent.
         brief: Whether to quote one passage only, for others read along.
     """
 
     wording: Wording = ENGLISH
     buttons: bool = False
     brief: bool = False
+    uploads: bool = False
 
 
 def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
@@ -59,7 +61,7 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     elif len(groups) > 1:
         blocks.append(Heading(wording.several()))
     for group in groups:
-        blocks += [_quotation(group), Attribution(wording.attribution(group))]
+        blocks += [_quotation(group), _attribution(group, wording)]
     buttons = _buttons(answer, view, len(views), wording) if face.buttons else ()
     return Reply(tuple(blocks), answer, buttons)
 
@@ -77,7 +79,7 @@ def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     if not answer.found:
         blocks.append(Line(face.wording.closest_source()))
     for group in groups:
-        blocks += [_whole_passage(group), Attribution(face.wording.attribution(group))]
+        blocks += [_whole_passage(group), _attribution(group, face.wording)]
     return Reply(tuple(blocks), answer)
 
 
@@ -86,7 +88,10 @@ def offers(answerer: Answerer, question: str, wording: Wording) -> Iterator[Offe
     answer = answerer.answer(question)
     for citation in answer.citations + answer.further:
         attribution = wording.attribution([citation])
-        blocks: list[Block] = [_quotation([citation]), Attribution(attribution)]
+        blocks: list[Block] = [
+            _quotation([citation]),
+            _attribution([citation], wording),
+        ]
         if not answer.found:
             blocks.insert(0, Heading(wording.closest()))
         yield Offer(
@@ -172,6 +177,10 @@ def _highlighted(citation: Citation) -> tuple[Span, ...]:
         past = end
     spans.append(Span(one_line(quote[past:])))
     return tuple(span for span in spans if span.text)
+
+
+def _attribution(citations: Group, wording: Wording) -> Attribution:
+    return Attribution(wording.attribution(citations), citations[0].url)
 
 
 def _whole_passage(citations: Sequence[Citation]) -> Quote:

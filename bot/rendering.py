@@ -84,9 +84,12 @@ def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
             case Heading(text):
                 for piece in _cut(text):
                     yield f"<b>{escape(piece)}</b>", _utf16(piece), glue
-            case Attribution(text):
+            case Attribution(text, url):
                 for piece in _cut(text):
-                    yield f"<i>{escape(piece)}</i>", _utf16(piece), glue
+                    html = f"<i>{escape(piece)}</i>"
+                    if url:
+                        html = f'<a href="{escape(url)}">{html}</a>'
+                    yield html, _utf16(piece), glue
             case Line(text):
                 for piece in _cut(text):
                     yield escape(piece), _utf16(piece), glue
@@ -167,8 +170,10 @@ class ConsoleReply:
                     text = _quote_text(block, plain=console.color_system is None)
                 case Heading(words):
                     text = Text(words, style="bold")
-                case Attribution(words):
+                case Attribution(words, url):
                     text = Text(words, style="italic")
+                    if url and isinstance(before, Quote) and before.expandable:
+                        text.append(f"\n{url}", "not italic")  # under a source alone
                 case Line(words):
                     text = Text(words)
             if isinstance(block, Line | Heading):
@@ -207,16 +212,16 @@ def render_json(answer: Answer) -> str:
 
 
 def _citation_json(citation: Citation) -> dict[str, object]:
-    source = citation.article.source
-    is_link = source is not None and source.startswith(("http://", "https://"))
     return {
         "quote": citation.quote,
         "title": citation.article.title,
-        "source": source,
+        "source": citation.article.source,
+        "section": citation.passage.section,
+        "page": citation.passage.page,
         "passage": citation.passage.number,
         "start": citation.start,
         "end": citation.end,
         "score": citation.score,
         "highlights": [list(pair) for pair in citation.highlights],
-        "url": source if is_link else None,
+        "url": citation.url,
     }

@@ -39,9 +39,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Where the quotations above it stand."""
+    """Where the quotations above it stand.
+
+    Attributes:
+        url: A link that opens the page there, or None.
+    """
 
     text: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +71,35 @@ class Action(Enum):
     SOURCE = auto()
     RIGHT = auto()
     WRONG = auto()
+    LIST = auto()  # shows a page of the articles
+    CHOOSE = auto()  # narrows the chat to an article, or widens it to all
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under an answer.
+    """A button.
 
     Attributes:
-        view: The view that it is about: 0 is the answer itself, the others are
-            further passages, one each.
+        view: Of an answer, the view that it is about: 0 is the answer itself, the
+            others are further passages, one each. Of the articles, the page, from 0.
+        slug: The article to choose; "" for all of them.
     """
 
     label: str
     action: Action
-    view: int
+    view: int = 0
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a chat is to be answered from.
+
+    Attributes:
+        slug: The article; None for all of them.
+    """
+
+    slug: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +110,14 @@ class Reply:
         answer: The answer behind it, if it answers a question.
         buttons: Rows of buttons under it.
         forget: Whether what is stored of the chat is to be deleted.
+        choice: What the chat is answered from now on; None changes nothing.
     """
 
     blocks: tuple[Block, ...]
     answer: Answer | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
     forget: bool = False
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`Answer` to JSON and back, so that a stored answer keeps the words it quoted.
+"""`Answer` and `Article` to JSON and back; a stored answer keeps the words it quoted.
 
 A passage is kept whole and once, under the hash of what it holds. An answer that is
 read back cites an article that is this passage alone, so that `article.text[start:end]
@@ -37,6 +37,7 @@ def take_snapshot(answer: Answer) -> Snapshot:
             "end": citation.end - shift,
             "score": citation.score,
             "highlights": citation.highlights,
+            "url": citation.url,
         }
 
     body = {
@@ -87,6 +88,7 @@ def read_snapshot(
             citation["end"],
             citation["score"],
             tuple((start, end) for start, end in citation["highlights"]),
+            citation.get("url"),  # those of before there were links have none
         )
 
     return Answer(
@@ -99,6 +101,44 @@ def read_snapshot(
     )
 
 
+def dump_article(article: Article) -> str:
+    """Put a whole article into JSON, as it was split."""
+    return json.dumps(
+        {
+            "text": article.text,
+            "title": article.title,
+            "publisher": article.publisher,
+            "language": article.language,
+            "source": article.source,
+            "author": article.author,
+            "date": article.date,
+            "url": article.url,
+            "passages": [
+                (
+                    [(sentence.start, sentence.end) for sentence in passage.sentences],
+                    passage.section,
+                    passage.page,
+                )
+                for passage in article.passages
+            ],
+        }
+    )
+
+
+def read_article(body: str) -> Article:
+    """Read an article back."""
+    kept = json.loads(body)
+    text = kept["text"]
+    passages = []
+    for number, (spans, section, page) in enumerate(kept.pop("passages"), 1):
+        start, end = spans[0][0], spans[-1][1]
+        sentences = tuple(Sentence(text[s:e], s, e) for s, e in spans)
+        passages.append(
+            Passage(number, text[start:end], start, end, sentences, section, page)
+        )
+    return Article(**kept, passages=tuple(passages))
+
+
 def _passage_json(citation: Citation) -> dict[str, Any]:
     article, passage = citation.article, citation.passage
     return {
@@ -107,6 +147,8 @@ def _passage_json(citation: Citation) -> dict[str, Any]:
         "language": article.language,
         "source": article.source,
         "number": passage.number,
+        "section": passage.section,
+        "page": passage.page,
         "text": passage.text,
         "sentences": [
             (sentence.start - passage.start, sentence.end - passage.start)
@@ -125,7 +167,17 @@ def _read_passage(body: str) -> Article:
         kept["publisher"],
         kept["language"],
         kept["source"],
-        (Passage(kept["number"], text, 0, len(text), sentences),),
+        (
+            Passage(
+                kept["number"],
+                text,
+                0,
+                len(text),
+                sentences,
+                kept.get("section"),
+                kept.get("page"),
+            ),
+        ),
     )
 
 

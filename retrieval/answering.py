@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.collection import Collection
+from retrieval.collection import Collection, Track
 from retrieval.confidence import Choice
 from retrieval.documents import Article, Passage
 from retrieval.evidence import WIDTH, Evidence, Numbers
 from retrieval.followups import context
+from retrieval.links import deep_link
 from retrieval.model import model_for
 from retrieval.query import COMMON, Query, read_query
 from retrieval.results import Answer, Citation, ScoredPassage
@@ -45,6 +46,7 @@ class Answerer:
         *,
         min_confidence: float = MIN_CONFIDENCE,
         max_citations: int = MAX_CITATIONS,
+        track: Track = iter,
     ) -> None:
         """Index articles.
 
@@ -53,11 +55,13 @@ class Answerer:
             min_confidence: The confidence in [0, 1] from which an answer counts
                 as found.
             max_citations: The most citations an answer has.
+            track: Hands the articles on one by one while they are indexed, as a
+                progress bar does.
         """
         self.articles = tuple(articles)
         self._min_confidence = min_confidence
         self._max_citations = max_citations
-        self._collection = Collection(self.articles)
+        self._collection = Collection(self.articles, track)
 
     def retrieve(self, question: str, k: int = TOP_PASSAGES) -> list[ScoredPassage]:
         """Return the passages that hold a term of the question, best first, at most k.
@@ -151,20 +155,22 @@ class Answerer:
         highlights: list[tuple[int, int]] = []
         for n in positions:
             shift = self._collection.sentences[n].start - begin
-            for term in self._collection.terms[n]:
+            for term in self._collection.terms(n, article):
                 if term.term not in wanted:
                     continue
                 start, end = term.start + shift, term.end + shift
                 if highlights and start <= highlights[-1][1]:
                     start = highlights.pop()[0]  # overlapping bigrams are one highlight
                 highlights.append((start, end))
+        end = self._collection.sentences[positions[-1]].end
         return Citation(
             article,
             passage,
             begin,
-            self._collection.sentences[positions[-1]].end,
+            end,
             span.probability,
             tuple(highlights),
+            deep_link(article, passage, begin, end),
         )
 
     def _passage(self, evidence: Evidence, span: Span) -> tuple[Article, Passage]:

@@ -24,6 +24,7 @@ class Citation:
         score: How strongly the evidence speaks for it; higher is better.
         highlights: (start, end) pairs of the words that the question shares,
             in characters into `quote`, in order and not overlapping.
+        url: A link that opens the page at the quote; None where there is no page.
     """
 
     article: Article
@@ -32,6 +33,7 @@ class Citation:
     end: int
     score: float
     highlights: tuple[tuple[int, int], ...]
+    url: str | None = None
 
     @property
     def quote(self) -> str:

@@ -97,7 +97,14 @@ def test_no_message_is_too_long_and_no_word_is_lost(spans, kind):
 
 
 @pytest.mark.parametrize(
-    ("source", "url"), [("a.txt", None), ("https://e.org/a", "https://e.org/a")]
+    ("source", "url"),
+    [
+        ("a.txt", None),
+        (
+            "https://e.org/a",
+            "https://e.org/a#:~:text=Bees%20make%20honey.",
+        ),
+    ],
 )
 def test_json_holds_what_the_design_names(source, url):
     article = Article.from_text("Bees\n\nBees make honey.", source=source)
@@ -109,6 +116,8 @@ def test_json_holds_what_the_design_names(source, url):
         "quote": "Bees make honey.",
         "title": "Bees",
         "source": source,
+        "section": None,
+        "page": None,
         "passage": 1,
         "start": 6,
         "end": 22,
