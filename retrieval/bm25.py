@@ -5,14 +5,13 @@ can score a match below 0, and divides by zero on an empty corpus. Lucene's idf 
 always positive, so that here score > 0 exactly when a query term occurs.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from retrieval.postings import Positions, idf, locate
+from retrieval.postings import Positions, idf, invert, locate
 
 
 class _LuceneBm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
@@ -34,27 +33,27 @@ class Bm25Index:
     ) -> None:
         """Index documents; `k1` and `b` are BM25's, at rank_bm25's defaults."""
         self.n_docs = len(documents)
-        self._postings: dict[str, tuple[Positions, NDArray[np.float64]]] = {}
+        self._ids: dict[Hashable, int] = {}
         if not any(documents):
             return
         bm25 = _LuceneBm25(documents, k1=k1, b=b)
-        frequencies: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for position, counts in enumerate(bm25.doc_freqs):
-            for term, frequency in counts.items():
-                frequencies[term].append((position, frequency))
+        self._ids, self._starts, self._positions, order, _ = invert(bm25.doc_freqs)
+        counts = np.fromiter(
+            (count for document in bm25.doc_freqs for count in document.values()),
+            dtype=np.int32,
+        )[order]
         length_norm = 1 - b + b * np.array(bm25.doc_len) / bm25.avgdl
-        for term, posting in frequencies.items():
-            positions, counts = np.array(posting, dtype=np.int32).T
-            weights = counts * (k1 + 1) / (counts + k1 * length_norm[positions])
-            self._postings[term] = (positions, bm25.idf[term] * weights)
+        weights = counts * (k1 + 1) / (counts + k1 * length_norm[self._positions])
+        idfs = np.array([idf(self.n_docs, df) for df in np.diff(self._starts).tolist()])
+        self._weights = np.repeat(idfs, np.diff(self._starts)) * weights
 
     def __contains__(self, term: str) -> bool:
-        return term in self._postings
+        return term in self._ids
 
     def idf(self, term: str) -> float:
         """Return a term's idf; one that occurs nowhere has the highest there is."""
-        posting = self._postings.get(term)
-        return idf(self.n_docs, len(posting[0]) if posting else 0)
+        first, past = self._bounds(term)
+        return idf(self.n_docs, past - first)
 
     def scores(
         self, query: Sequence[str], weights: Sequence[float] | None = None
@@ -65,23 +64,47 @@ class Bm25Index:
         """
         scores = np.zeros(self.n_docs)
         for term, weight in zip(query, weights or [1.0] * len(query), strict=True):
-            posting = self._postings.get(term)
-            if posting:
-                scores[posting[0]] += weight * posting[1]
+            if term in self._ids:
+                first, past = self._bounds(term)
+                positions = self._positions[first:past]
+                scores[positions] += weight * self._weights[first:past]
         return scores
+
+    def top(
+        self, query: Sequence[str], weights: Sequence[float] | None, k: int
+    ) -> list[tuple[int, float]]:
+        """Return the positions and scores of the best documents, best first, at most k.
+
+        This is all that is asked of an index to find candidates. Only documents that
+        hold a term; equal scores stay in the documents' order.
+        """
+        scores = self.scores(query, weights)
+        matched = np.flatnonzero(scores)
+        if len(matched) > k:
+            found = scores[matched]
+            least = np.partition(found, len(found) - k)[len(found) - k]
+            matched = matched[found >= least]
+        best = matched[np.argsort(-scores[matched], kind="stable")[:k]]
+        return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
     def term_scores(
         self, query: Sequence[str], documents: Positions
     ) -> NDArray[np.float64]:
         """Score documents term by term: a row for each term, a column for each.
 
-        `documents` are positions, in order.
+        `documents` are positions, in order; at least one.
         """
         scores = np.zeros((len(query), len(documents)))
-        known = [n for n, term in enumerate(query) if term in self._postings]
-        postings = [self._postings[query[n]] for n in known]
-        rows, columns, met = locate([positions for positions, _ in postings], documents)
-        if len(rows):
-            weights = np.concatenate([weights for _, weights in postings])
-            scores[np.array(known)[rows], columns] = weights[met]
+        known = [n for n, term in enumerate(query) if term in self._ids]
+        if known:
+            bounds = [self._bounds(query[n]) for n in known]
+            rows, columns, places = locate(self._positions, bounds, documents)
+            scores[np.array(known)[rows], columns] = self._weights[places]
         return scores
+
+    def _bounds(self, term: str) -> tuple[int, int]:
+        """Return where a term's posting begins, and where it ends."""
+        number = self._ids.get(term)
+        if number is None:
+            return 0, 0
+        return int(self._starts[number]), int(self._starts[number + 1])

@@ -1,6 +1,7 @@
 """The articles' sentences and the indexes over them: a query in, `Evidence` out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,9 @@ from retrieval.postings import Postings
 from retrieval.query import Query, grams, prefixes, words
 from retrieval.traits import read_traits
 
+Track = Callable[[Sequence[Article]], Iterable[Article]]
+
+CACHED_SENTENCES = 2_000  # whose terms are kept, those cited last
 MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
 
 
@@ -23,49 +27,66 @@ class Collection:
         analyzers: One for each language of the articles.
         passages: Of all articles in a row, each with its article.
         sentences: Of all passages in a row.
-        terms: Of each sentence.
         first_sentences: The position of each passage's first sentence, and past all.
     """
 
-    def __init__(self, articles: Sequence[Article]) -> None:
-        """Split into sentences, analyse and index."""
+    def __init__(self, articles: Sequence[Article], track: Track = iter) -> None:
+        """Analyse and index.
+
+        Args:
+            articles: What is indexed.
+            track: Hands the articles on one by one, as a progress bar does.
+        """
         by_language = {a.language: Analyzer(a.language) for a in articles}
+        self._analyzers = {
+            language: lru_cache(CACHED_SENTENCES)(analyzer.analyze)
+            for language, analyzer in by_language.items()
+        }
         self.analyzers = tuple(by_language.values())
         self.passages: list[tuple[Article, Passage]] = []
         self.sentences: list[Sentence] = []
-        self.terms: list[list[Term]] = []
+        bags: list[list[str]] = []  # each sentence's terms
         first_sentences: list[int] = []
+        sections: list[list[str]] = []  # the terms of each passage's headings
         traits: list[tuple[float, ...]] = []
-        for article in articles:
+        for article in track(articles):
             analyzer = by_language[article.language]
             for passage in article.passages:
                 self.passages.append((article, passage))
+                headings = analyzer.analyze(passage.section or "")
+                sections.append([term.term for term in headings])
                 first_sentences.append(len(self.sentences))
                 count = len(passage.sentences)
                 for n, sentence in enumerate(passage.sentences):
                     terms = analyzer.analyze(sentence.text)
                     self.sentences.append(sentence)
-                    self.terms.append(terms)
+                    bags.append([term.term for term in terms])
                     traits.append(
                         read_traits(sentence.text, terms, analyzer.language, n / count)
                     )
         first_sentences.append(len(self.sentences))
         self.first_sentences = np.array(first_sentences, dtype=np.int32)
         self._traits = np.array(traits).T
-        bags = [[term.term for term in terms] for terms in self.terms]
         self._sentence_index = Bm25Index(bags)
         self._passage_index = Bm25Index(
             [
-                [term for bag in bags[first:past] for term in bag]
-                for first, past in pairwise(first_sentences)
+                section + [term for bag in bags[first:past] for term in bag]
+                for section, (first, past) in zip(
+                    sections, pairwise(first_sentences), strict=True
+                )
             ]
         )
-        sentence_words = [words(sentence.text) for sentence in self.sentences]
-        self._grams = Postings(map(grams, sentence_words))
-        self._prefixes = Postings(map(prefixes, sentence_words))
+        texts = [sentence.text for sentence in self.sentences]
+        self._grams = Postings(grams(words(text)) for text in texts)
+        self._prefixes = Postings(prefixes(words(text)) for text in texts)
 
     def __contains__(self, term: str) -> bool:
         return term in self._passage_index
+
+    def terms(self, position: int, article: Article) -> list[Term]:
+        """Return the terms of a sentence of an article."""
+        analyze = self._analyzers[article.language]
+        return analyze(self.sentences[position].text)
 
     def passage_scores(self, query: Query, k: int) -> list[tuple[int, float]]:
         """Return the positions of the best passages with their BM25, best first.
@@ -73,9 +94,7 @@ class Collection:
         Only passages that hold a term; equal scores stay in reading order.
         """
         terms = [term.term for term in query.terms]
-        scores = self._passage_index.scores(terms, query.weights.tolist())
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(int(n), float(scores[n])) for n in best if scores[n] > 0]
+        return self._passage_index.top(terms, query.weights.tolist(), k)
 
     def evidence(self, query: Query) -> Evidence | None:
         """Look closely at the best passages' sentences.
@@ -120,7 +139,7 @@ class Collection:
             prefixes(question_words), candidates
         )
         gram_mass = gram_idf.sum() or 1.0
-        in_passage = np.maximum.reduceat(held, starts, axis=1)[:, passage_of]
+        in_passage = self._passage_index.term_scores(terms, np.array(numbers)) > 0
         gram_in_passage = np.maximum.reduceat(gram_held, starts, axis=1)
         return Evidence(
             query=query,
@@ -142,6 +161,6 @@ class Collection:
             traits=self._traits[:, candidates],
             before=before,
             after=after,
-            in_passage=in_passage,
+            in_passage=in_passage.astype(np.float64)[:, passage_of],
             class_mass=query.classes * (idf * known / mass),
         )

@@ -1,13 +1,52 @@
 """Which documents hold which keys: terms, n-grams, prefixes."""
 
 import math
-from collections import defaultdict
+from array import array
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+# From there on a posting is asked where the documents stand in it, rather than each of
+# its positions whether it is one of them; so that many documents cost no more than few.
+LONG = 256
+
 Positions = NDArray[np.int32]  # of documents, in order
+
+
+class Inversion(NamedTuple):
+    """The positions of the documents that hold each key, all of them in a row.
+
+    Attributes:
+        ids: A number for each key, from 0.
+        starts: Where each key's positions begin, and past all.
+        positions: In order for each key.
+        order: From which place in the documents' keys, all in a row, each came.
+        n_docs: How many documents there are.
+    """
+
+    ids: dict[Hashable, int]
+    starts: NDArray[np.int64]
+    positions: Positions
+    order: NDArray[np.intp]
+    n_docs: int
+
+
+def invert(documents: Iterable[Collection[Hashable]]) -> Inversion:
+    """Turn documents, given as the distinct keys that each holds, the other way."""
+    ids: dict[Hashable, int] = {}
+    keys = array("i")
+    lengths = array("i")
+    for document in documents:
+        keys.extend([ids.setdefault(key, len(ids)) for key in document])
+        lengths.append(len(document))
+    numbers = np.frombuffer(keys, dtype=np.int32)
+    order = np.argsort(numbers, kind="stable")
+    counts = np.bincount(numbers, minlength=len(ids))
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    holders = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    return Inversion(ids, starts, holders[order], order, len(lengths))
 
 
 class Postings:
@@ -15,19 +54,10 @@ class Postings:
 
     def __init__(self, documents: Iterable[Collection[Hashable]]) -> None:
         """Index documents, given as the distinct keys that each holds."""
-        positions: dict[Hashable, list[int]] = defaultdict(list)
-        self.n_docs = 0
-        for n, keys in enumerate(documents):
-            self.n_docs = n + 1
-            for key in keys:
-                positions[key].append(n)
-        self._postings = {
-            key: (np.array(listed, dtype=np.int32), idf(self.n_docs, len(listed)))
-            for key, listed in positions.items()
-        }
+        self._ids, self._starts, self._positions, _, self.n_docs = invert(documents)
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._postings
+        return key in self._ids
 
     def held(
         self, keys: Sequence[Hashable], documents: Positions
@@ -36,17 +66,20 @@ class Postings:
 
         Args:
             keys: Distinct.
-            documents: Positions of documents, in order.
+            documents: Positions of documents, in order; at least one.
 
         Returns:
             The keys' idf, one each, and a matrix of one row for each key and one
             column for each document: 1 where it holds the key, else 0.
         """
-        known = [p for p in map(self._postings.get, keys) if p is not None]
-        held = np.zeros((len(known), len(documents)))
-        rows, columns, _ = locate([positions for positions, _ in known], documents)
+        ids = [number for number in map(self._ids.get, keys) if number is not None]
+        bounds = [(int(self._starts[n]), int(self._starts[n + 1])) for n in ids]
+        held = np.zeros((len(ids), len(documents)))
+        rows, columns, _ = locate(self._positions, bounds, documents)
         held[rows, columns] = 1
-        return np.array([idf for _, idf in known]), held
+        return np.array(
+            [idf(self.n_docs, past - first) for first, past in bounds]
+        ), held
 
 
 def idf(n_docs: int, df: int) -> float:
@@ -55,24 +88,33 @@ def idf(n_docs: int, df: int) -> float:
 
 
 def locate(
-    postings: Sequence[Positions], documents: Positions
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    positions: Positions, bounds: Sequence[tuple[int, int]], documents: Positions
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Find where postings meet documents.
 
     Args:
-        postings: Positions of documents, one array for each key.
+        positions: Of all postings in a row.
+        bounds: Where in it each posting of interest begins, and where it ends.
         documents: The positions that are of interest, in order; at least one.
 
     Returns:
-        For each meeting the key's number and the document's; and for each posting,
-        all of them in a row, whether it is a meeting.
+        For each meeting the posting's number, the document's, and the place in
+        `positions`.
     """
-    if not postings:
+    places: list[NDArray[np.intp]] = []
+    for first, past in bounds:
+        if past - first < LONG:
+            places.append(np.arange(first, past))
+            continue
+        found = first + np.searchsorted(positions[first:past], documents)
+        places.append(found[found < past])
+    if not places:
         nothing = np.empty(0, dtype=np.intp)
-        return nothing, nothing, np.empty(0, dtype=np.bool_)
-    flat = np.concatenate(postings)
-    columns = np.searchsorted(documents, flat)
+        return nothing, nothing, nothing
+    flat = np.concatenate(places)
+    looked_at = positions[flat]
+    columns = np.searchsorted(documents, looked_at)
     columns[columns == len(documents)] = 0
-    met = documents[columns] == flat
-    rows = np.repeat(np.arange(len(postings)), [len(p) for p in postings])
-    return rows[met], columns[met], met
+    met = documents[columns] == looked_at
+    rows = np.repeat(np.arange(len(places)), [len(place) for place in places])
+    return rows[met], columns[met], flat[met]

@@ -38,3 +38,16 @@ def test_an_empty_corpus_scores_nothing(documents):
     index = Bm25Index(documents)
     assert list(index.scores(["a"])) == [0] * len(documents)
     assert "a" not in index
+
+
+@given(
+    st.lists(st.lists(WORDS), min_size=1), st.lists(WORDS), st.integers(1, 5), st.data()
+)
+def test_the_top_is_that_of_all_scores_ties_in_order(documents, query, k, data):
+    weights = data.draw(
+        st.lists(st.floats(0.1, 1), min_size=len(query), max_size=len(query))
+    )
+    index = Bm25Index(documents)
+    scores = index.scores(query, weights)
+    ranked = sorted((-score, n) for n, score in enumerate(scores) if score > 0)
+    assert index.top(query, weights, k) == [(n, -score) for score, n in ranked[:k]]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.postings import Postings, idf
+from retrieval.postings import LONG, Postings, idf
 
 KEYS = st.sampled_from("abcdef")
 
@@ -30,3 +30,13 @@ def test_held_tells_which_documents_hold_which_known_keys(documents, keys, data)
     ]
     counts = [sum(key in d for d in documents) for key in known]
     assert idfs.tolist() == [idf(len(documents), df) for df in counts]
+
+
+def test_long_postings_are_located_like_short_ones():
+    documents = [{"all", f"d{n % 7}", n} for n in range(LONG * 9)]
+    chosen = np.array([0, 3, 7, LONG, LONG * 9 - 1], dtype=np.int32)
+    keys = ["all", "d0", "d3", 7, LONG * 9 - 1]
+    _, held = Postings(documents).held(keys, chosen)
+    assert held.tolist() == [
+        [float(key in documents[n]) for n in chosen] for key in keys
+    ]
