@@ -80,6 +80,28 @@ feedback = Table(
     Column("is_right", Boolean, nullable=False),
 )
 
+# The article that a place chose to be answered from.
+choices = Table(
+    "choices",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("thread_id", BigInteger, primary_key=True),
+    Column("slug", String(64), nullable=False),
+    Column("chosen_at", BigInteger, nullable=False),
+)
+
+# Documents that readers sent, as articles.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, see snapshots.py
+    Column("sent_at", BigInteger, nullable=False),
+    Index("uploads_chat", "chat_id", "sent_at"),
+    Index("uploads_sent", "sent_at"),
+)
+
 # Updates that came in and are not dealt with yet.
 inbox = Table(
     "inbox",

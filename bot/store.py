@@ -25,9 +25,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.schema import feedback, inbox, messages, passages, turns
-from bot.snapshots import passage_keys, read_snapshot, take_snapshot
-from retrieval import Answer
+from bot.schema import choices, feedback, inbox, messages, passages, turns, uploads
+from bot.snapshots import (
+    dump_article,
+    passage_keys,
+    read_article,
+    read_snapshot,
+    take_snapshot,
+)
+from retrieval import Answer, Article
 
 logger = logging.getLogger(__name__)
 
@@ -301,6 +307,109 @@ class Store:
             )
             return bool(result.rowcount)
 
+    async def choose(self, place: Place, slug: str | None) -> None:
+        """Keep what a place is answered from; None is all.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        key = {"chat_id": place.chat_id, "thread_id": place.thread_id}
+        async with self._transaction() as connection:
+            if slug is None:
+                await connection.execute(delete(choices).filter_by(**key))
+                return
+            insert = self._insert(choices)
+            row = {**key, "slug": slug, "chosen_at": int(self._clock())}
+            await connection.execute(
+                insert.values(row).on_conflict_do_update(
+                    index_elements=[choices.c.chat_id, choices.c.thread_id],
+                    set_={"slug": slug, "chosen_at": row["chosen_at"]},
+                )
+            )
+
+    async def choice(self, place: Place) -> str | None:
+        """Return the slug of what a place is answered from; None is all.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        query = select(choices.c.slug).filter_by(
+            chat_id=place.chat_id, thread_id=place.thread_id
+        )
+        async with self._transaction() as connection:
+            slug: str | None = (await connection.execute(query)).scalar()
+            return slug
+
+    async def keep_upload(self, chat_id: int, article: Article, limit: int) -> int:
+        """Keep an article that a chat sent, and of its others the newest.
+
+        Args:
+            chat_id: The chat.
+            article: What it sent.
+            limit: How many a chat may have; older ones are deleted.
+
+        Returns:
+            The number that `uploads` knows it by.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        row = {
+            "chat_id": chat_id,
+            "body": dump_article(article),
+            "sent_at": int(self._clock()),
+        }
+        of_chat = select(uploads.c.id).filter_by(chat_id=chat_id)
+        newest = of_chat.order_by(uploads.c.id.desc()).limit(limit)
+        async with self._transaction() as connection:
+            added = await connection.execute(
+                uploads.insert().values(row).returning(uploads.c.id)
+            )
+            number = int(added.scalar_one())
+            kept = list((await connection.execute(newest)).scalars())
+            await connection.execute(
+                delete(uploads).where(
+                    uploads.c.chat_id == chat_id, uploads.c.id.not_in(kept)
+                )
+            )
+        return number
+
+    async def uploads(self, chat_id: int, hours: float) -> list[int]:
+        """List what a chat has sent in the last hours, the newest first.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        since = self._clock() - hours * 3_600
+        query = (
+            select(uploads.c.id)
+            .where(uploads.c.chat_id == chat_id, uploads.c.sent_at >= since)
+            .order_by(uploads.c.id.desc())
+        )
+        async with self._transaction() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def read_upload(self, number: int) -> Article | None:
+        """Read an article that a chat sent; None if it is there no more.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        query = select(uploads.c.body).filter_by(id=number)
+        async with self._transaction() as connection:
+            body = (await connection.execute(query)).scalar()
+        return read_article(body) if body else None
+
+    async def prune_uploads(self, hours: float) -> None:
+        """Delete what was sent before the last hours.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        before = self._clock() - hours * 3_600
+        async with self._transaction() as connection:
+            await connection.execute(delete(uploads).where(uploads.c.sent_at < before))
+
     async def forget(self, chat_id: int) -> None:
         """Delete what is stored of a chat.
 
@@ -308,7 +417,10 @@ class Store:
             StoreError: The database cannot be used.
         """
         async with self._transaction() as connection:
-            await connection.execute(delete(turns).where(turns.c.chat_id == chat_id))
+            for table in (turns, choices, uploads):
+                await connection.execute(
+                    delete(table).where(table.c.chat_id == chat_id)
+                )
 
     async def prune(self, days: int) -> None:
         """Delete what is older than some days, and updates that Telegram has dropped.
@@ -321,6 +433,10 @@ class Store:
         stale = now - KEPT_UPDATES_SECONDS
         async with self._transaction() as connection:
             await connection.execute(delete(turns).where(turns.c.asked_at < before))
+            asked = select(turns.c.id).where(turns.c.chat_id == choices.c.chat_id)
+            await connection.execute(
+                delete(choices).where(choices.c.chosen_at < before, ~asked.exists())
+            )
             await connection.execute(delete(inbox).where(inbox.c.alive_at < stale))
             # Their day of use is noted only roughly: two days make up for it.
             await connection.execute(

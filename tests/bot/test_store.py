@@ -394,3 +394,41 @@ async def test_the_file_is_for_its_owner_alone(tmp_path):
     await store.open()
     await store.close()
     assert (tmp_path / "store.sqlite3").stat().st_mode & 0o077 == 0
+
+
+async def test_a_place_keeps_its_choice_until_it_widens(store, replica):
+    await store.choose(Place(1), "bees")
+    await store.choose(Place(1, 5), "cows")
+    await store.choose(Place(1), "dogs")
+    assert await replica.choice(Place(1)) == "dogs"
+    assert await replica.choice(Place(1, 5)) == "cows"
+    assert await replica.choice(Place(2)) is None
+    await store.choose(Place(1), None)
+    assert await replica.choice(Place(1)) is None
+
+
+async def test_a_choice_of_a_chat_that_asks_no_more_expires(store, clock):
+    await store.choose(Place(1), "bees")
+    clock.now += 40 * 86_400
+    await store.prune(30)
+    assert await store.choice(Place(1)) is None
+
+
+async def test_uploads_are_kept_by_chat_number_and_time(store, replica, clock, article):
+    numbers = [await store.keep_upload(7, article, limit=2) for _ in range(3)]
+    await store.keep_upload(8, article, limit=2)
+    assert await replica.uploads(7, hours=1) == numbers[:0:-1]
+    assert await replica.read_upload(numbers[2]) == article
+    assert await replica.read_upload(numbers[0]) is None
+    clock.now += 2 * 3_600
+    assert await replica.uploads(7, hours=1) == []
+    await store.prune_uploads(hours=1)
+    assert await replica.read_upload(numbers[2]) is None
+
+
+async def test_forgetting_deletes_choices_and_uploads(store, article):
+    number = await store.keep_upload(7, article, limit=2)
+    await store.choose(Place(7), "bees")
+    await store.forget(7)
+    assert await store.choice(Place(7)) is None
+    assert await store.read_upload(number) is None
