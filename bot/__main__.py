@@ -5,23 +5,29 @@ import locale
 import secrets
 import sys
 from collections.abc import Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
+from platformdirs import user_cache_path
 from pydantic import SecretStr
 from rich.console import Console
+from rich.progress import Progress
 
 from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
 from bot.evaluate import run_evaluate
+from bot.library import Library
 from bot.logs import configure_logging
 from bot.messages import wording
 from bot.plots import PlotError
 from bot.rendering import render_json
 from bot.settings import Settings, SettingsError, load_settings
+from bot.shelf import Shelf
 from retrieval import Answerer, RetrievalError, load_article
+from retrieval.loading.fetching import Cache
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 
@@ -67,8 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--article",
             action="append",
-            metavar="PATH",
-            help="a text file; repeat it for more (default: BOT_ARTICLE)",
+            metavar="ARTICLE",
+            help="a file, folder, glob or link; repeat it for more "
+            "(default: BOT_ARTICLE)",
         )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.add_argument("question", metavar="QUESTION")
@@ -117,36 +124,49 @@ def _run(options: argparse.Namespace) -> int:
         from bot.operations import list_feedback
 
         return list_feedback(settings, token, _console(), as_json=options.json)
-    paths = getattr(options, "article", None) or [settings.article]
-    # Shown while a long article is read, at a terminal alone.
-    with Console(stderr=True).status("Reading the article…") as status:
-        articles = [load_article(path, language=settings.language) for path in paths]
-        status.update("Indexing the article…")
-        answerer = Answerer(
-            articles,
-            min_confidence=settings.min_confidence,
-            max_citations=settings.max_citations,
-        )
-    # bot.operations is imported where it is needed: Telegram and the database take
-    # their time, and asking at a terminal needs neither.
+    shelf = _shelf(settings, getattr(options, "article", None) or settings.article)
+    # Shown while long articles are read, at a terminal alone.
+    stderr = Console(stderr=True)
+    quiet = not stderr.is_terminal or stderr.is_dumb_terminal
+    with Progress(console=stderr, transient=True, disable=quiet) as progress:
+        shelf.open(progress.track)
     match options.command:
         case "check":
             from bot.operations import check
 
-            return check(settings, articles, token, _console())
+            return check(settings, shelf.library.answerer.articles, token, _console())
         case "console":
-            run_console(Conversation(answerer, face=_face()), sys.stdin, _console())
+            conversation = Conversation(shelf.library, face=_face())
+            run_console(conversation, sys.stdin, _console())
             return FOUND
         case "ask":
-            return _ask(answerer, options.question, as_json=options.json)
+            return _ask(shelf.library, options.question, as_json=options.json)
         case _:
             from bot.operations import serve
 
-            return serve(answerer, settings, token)
+            return serve(shelf, settings, token)
 
 
-def _ask(answerer: Answerer, question: str, *, as_json: bool) -> int:
-    reply = Conversation(answerer, face=_face()).ask(question)
+def _shelf(settings: Settings, names: Sequence[str]) -> Shelf:
+    return Shelf(
+        names,
+        partial(
+            load_article,
+            language=settings.language,
+            allow_private=settings.allow_private_urls,
+            cache=Cache(user_cache_path("article-bot", appauthor=False)),
+            seconds=settings.reading_seconds,
+        ),
+        partial(
+            Answerer,
+            min_confidence=settings.min_confidence,
+            max_citations=settings.max_citations,
+        ),
+    )
+
+
+def _ask(library: Library, question: str, *, as_json: bool) -> int:
+    reply = Conversation(library, face=_face()).ask(question)
     assert reply.answer is not None
     if as_json:
         _console().print(render_json(reply.answer), soft_wrap=True)

@@ -1,7 +1,7 @@
 """What a button sends when it is pressed, and what is made of that.
 
-The data says only what to do; which answer is meant, Telegram says. So a forged press
-can do nothing that a button could not.
+The data says only what to do; which answer or chat is meant, Telegram says. So a forged
+press can do nothing that a button could not.
 """
 
 import re
@@ -15,9 +15,13 @@ _CODES = {
     Action.SOURCE: "s",
     Action.RIGHT: "r",
     Action.WRONG: "w",
+    Action.LIST: "l",
+    Action.CHOOSE: "c",
 }
 _ACTIONS = {code: action for action, code in _CODES.items()}
-_DATA = re.compile(rf"{VERSION}:([{''.join(_ACTIONS)}]):(\d{{1,3}})", re.ASCII)
+_DATA = re.compile(
+    rf"{VERSION}:([{''.join(_ACTIONS)}]):(\d{{1,4}})(?::([\w-]{{1,50}}))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Press:
 
     action: Action
     view: int
+    slug: str = ""
 
 
 def encode(button: Button) -> str:
@@ -33,15 +38,20 @@ def encode(button: Button) -> str:
 
     >>> encode(Button("Source", Action.SOURCE, 2))
     '1:s:2'
+    >>> encode(Button("Bees", Action.CHOOSE, slug="bees"))
+    '1:c:0:bees'
     """
-    return f"{VERSION}:{_CODES[button.action]}:{button.view}"
+    slug = f":{button.slug}" if button.slug else ""
+    return f"{VERSION}:{_CODES[button.action]}:{button.view}{slug}"
 
 
 def decode(data: object) -> Press | None:
     """Read what a button sent; None for what no button of ours sends.
 
     >>> decode("1:s:2")
-    Press(action=<Action.SOURCE: 2>, view=2)
+    Press(action=<Action.SOURCE: 2>, view=2, slug='')
     """
     match = _DATA.fullmatch(data) if isinstance(data, str) else None
-    return Press(_ACTIONS[match[1]], int(match[2])) if match else None
+    if match is None or (match[3] and _ACTIONS[match[1]] is not Action.CHOOSE):
+        return None
+    return Press(_ACTIONS[match[1]], int(match[2]), match[3] or "")

@@ -1,16 +1,19 @@
 """One chat: commands and questions in, replies out; no transport, no I/O."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.composing import Face, answer_reply, one_line, source_reply
-from bot.replies import Block, Heading, Line, Quote, Reply, Span
-from bot.samples import sample_questions
-from retrieval import Answer, Answerer
+from bot.library import Entry, Library
+from bot.listing import list_reply
+from bot.replies import Block, Choice, Heading, Line, Quote, Reply, Span
+from retrieval import Answer
 
 MAX_TURNS = 20  # kept per chat, the oldest forgotten first
 MAX_QUESTION_CHARACTERS = 1_000
 OPENING_CHARACTERS = 300  # of the first lines that /article shows, to a sentence
+INLINE = "inline"  # what the button under inline results opens the chat with
 CONSOLE = Face()
 
 
@@ -18,12 +21,29 @@ class Conversation:
     """Answers one chat, and remembers its last answers."""
 
     def __init__(
-        self, answerer: Answerer, turns: Iterable[Answer] = (), face: Face = CONSOLE
+        self,
+        library: Library,
+        turns: Iterable[Answer] = (),
+        face: Face = CONSOLE,
+        *,
+        chosen: str | None = None,
+        own: Sequence[Entry] = (),
     ) -> None:
-        """Go on from earlier turns, oldest first; at most `MAX_TURNS` are kept."""
-        self._answerer = answerer
+        """Go on from earlier turns.
+
+        Args:
+            library: What is answered from.
+            turns: Oldest first; at most `MAX_TURNS` are kept.
+            face: How the chat is spoken to.
+            chosen: The slug of the article that is asked alone; None asks all.
+            own: The chat's own articles, to choose besides those of the library.
+        """
+        self._library = library
         self._turns = deque(turns, MAX_TURNS)
         self._face = face
+        self._own = own
+        self._chosen = self._find(chosen)
+        self._is_choice_gone = chosen is not None and self._chosen is None
 
     @property
     def turns(self) -> tuple[Answer, ...]:
@@ -42,11 +62,15 @@ class Conversation:
                     return Reply((Line(wording.too_long(MAX_QUESTION_CHARACTERS)),))
                 return self.ask(question)
             case "/start":
-                return self.start()
+                return self.start(question)
             case "/help":
                 return self._help()
             case "/article":
                 return self._article()
+            case "/articles":
+                return self._choose(question) if question else self._list()
+            case "/all":
+                return self.choose(None)
             case "/source":
                 return self._source()
             case "/forget":
@@ -54,15 +78,29 @@ class Conversation:
                 return Reply((Line(wording.forgotten()),), forget=True)
         return Reply((Line(wording.unknown_command(command[:32])),))
 
-    def start(self) -> Reply:
-        """Greet, and offer sample questions."""
+    def start(self, slug: str = "") -> Reply:
+        """Greet, and offer sample questions.
+
+        Args:
+            slug: What a link brought: the article to open the chat on, or "".
+        """
         wording = self._face.wording
-        blocks: list[Block] = [Line(wording.start(self._answerer.articles))]
-        samples = sample_questions(self._answerer)
+        entry = self._find(slug)
+        if entry is None:
+            entry = self._chosen
+        else:
+            self._chosen = entry
+        articles = [entry.article] if entry else self._library.answerer.articles
+        blocks: list[Block] = []
+        if slug and slug != INLINE and self._find(slug) is None:
+            blocks.append(Line(wording.no_such_article(slug)))
+        blocks.append(Line(wording.start(articles)))
+        samples = self._library.samples(entry)
         if samples:
             blocks.append(Line("\n".join([wording.samples(), *samples])))
         blocks.append(Line(wording.ask_something()))
-        return Reply(tuple(blocks))
+        choice = Choice(entry.slug) if slug and entry else None
+        return Reply(tuple(blocks), choice=choice)
 
     def how_to_quit(self) -> Reply:
         """Tell how the console ends."""
@@ -70,25 +108,71 @@ class Conversation:
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
-        answer = self._answerer.answer(question, self.turns)
+        answerer = self._library.answerer_of(self._chosen)
+        answer = answerer.answer(question, self.turns)
         self._turns.append(answer)
-        return answer_reply(answer, self._face)
+        reply = answer_reply(answer, self._face)
+        if not self._is_choice_gone:
+            return reply
+        self._is_choice_gone = False
+        line = Line(self._face.wording.choice_is_gone())
+        return replace(reply, blocks=(line, *reply.blocks), choice=Choice(None))
+
+    def choose(self, entry: Entry | None) -> Reply:
+        """Answer from one article alone from now on, or from all."""
+        wording = self._face.wording
+        self._chosen = entry
+        self._is_choice_gone = False
+        if entry is None:
+            articles = self._library.answerer.articles
+            return Reply((Line(wording.widened(articles)),), choice=Choice(None))
+        blocks: list[Block] = [Line(wording.chosen(entry.article))]
+        samples = self._library.samples(entry)
+        if samples:
+            blocks.append(Line("\n".join([wording.samples(), *samples])))
+        return Reply(tuple(blocks), choice=Choice(entry.slug))
+
+    def _find(self, slug: str | None) -> Entry | None:
+        own = (entry for entry in self._own if entry.slug == slug)
+        return next(own, None) or self._library.find(slug)
+
+    def _choose(self, name: str) -> Reply:
+        """Choose by slug, or by the number in the list."""
+        entries = [*self._own, *self._library.entries]
+        if name.isdecimal() and 0 < int(name[:9]) <= len(entries):
+            return self.choose(entries[int(name) - 1])
+        entry = self._find(name)
+        if entry is None:
+            line = self._face.wording.no_such_article(name[:60])
+            return Reply((Line(line),))
+        return self.choose(entry)
+
+    def _list(self) -> Reply:
+        return list_reply(
+            [*self._own, *self._library.entries], self._chosen, self._face
+        )
 
     def _help(self) -> Reply:
         wording = self._face.wording
         commands = "\n".join(f"/{name}: {text}" for name, text in wording.commands())
-        return Reply((Line(wording.help_text()), Line(commands)))
+        said = [wording.help_text(), commands]
+        if self._face.uploads:
+            said.insert(1, wording.uploads_help())
+        return Reply(tuple(map(Line, said)))
 
     def _article(self) -> Reply:
         wording = self._face.wording
-        blocks: list[Block] = []
-        for article in self._answerer.articles:
-            blocks.append(Heading(wording.title_line(article)))
-            blocks.append(Line("\n".join(wording.facts(article))))
-            sentences = [s for p in article.passages[:3] for s in p.sentences]
-            limit = sentences[0].start + OPENING_CHARACTERS
-            opening = [s for s in sentences if s is sentences[0] or s.end <= limit]
-            blocks.append(Quote(tuple((Span(one_line(s.text)),) for s in opening)))
+        entries = self._library.entries
+        entry = self._chosen or (entries[0] if len(entries) == 1 else None)
+        if entry is None:
+            return self._list()
+        article = entry.article
+        blocks: list[Block] = [Heading(wording.title_line(article))]
+        blocks.append(Line("\n".join(wording.facts(article))))
+        sentences = [s for p in article.passages[:3] for s in p.sentences]
+        limit = sentences[0].start + OPENING_CHARACTERS
+        opening = [s for s in sentences if s is sentences[0] or s.end <= limit]
+        blocks.append(Quote(tuple((Span(one_line(s.text)),) for s in opening)))
         return Reply(tuple(blocks))
 
     def _source(self) -> Reply:

@@ -12,6 +12,7 @@ from retrieval import Article, Citation
 LANGUAGES = ("en", "ko")  # those that are complete
 PROMPT = "> "
 QUIT = "/quit"
+MAX_NAMED = 3  # articles that are named rather than counted
 
 
 class Wording:
@@ -31,6 +32,8 @@ class Wording:
             ("ask", self._("Ask a question; needed in groups only")),
             ("source", self._("The citations of the last answer")),
             ("article", self._("The article: title, publisher, first lines")),
+            ("articles", self._("All articles, to choose one")),
+            ("all", self._("Ask all articles again")),
             ("help", self._("How to ask")),
             ("start", self._("What this bot is about")),
             ("forget", self._("Delete what is stored of this chat")),
@@ -42,10 +45,16 @@ class Wording:
 
     def start(self, articles: Sequence[Article]) -> str:
         """Greet, and say what can be asked about."""
-        names = self._(" and ").join(map(self.name, articles))
         return self._("Ask me about {articles}. I answer by quoting.").format(
-            articles=names
+            articles=self.names(articles)
         )
+
+    def names(self, articles: Sequence[Article]) -> str:
+        """Name a few articles, or say how many there are."""
+        if len(articles) > MAX_NAMED:
+            n = len(articles)
+            return self._n("{n} article", "any of {n} articles", n).format(n=f"{n:,}")
+        return self._(" and ").join(map(self.name, articles))
 
     def samples(self) -> str:
         """Introduce sample questions."""
@@ -66,6 +75,100 @@ class Wording:
             "it, word for word, and say where it stands. "
             "When the article does not say, I tell you so. "
             "You can follow up: “and when was it?” goes on from your last question."
+        )
+
+    def uploads_help(self) -> str:
+        """Say that documents and links may be sent."""
+        return self._(
+            "Send me a document or a link, and ask about it in this chat alone."
+        )
+
+    def list_heading(self, articles: int, chosen: Article | None) -> str:
+        """Head the list of articles."""
+        listed = self._n("There is {n} article.", "There are {n} articles.", articles)
+        if articles == 1:
+            return listed.format(n=1)
+        now = (
+            self._("You are asking {article} alone.").format(article=self.name(chosen))
+            if chosen
+            else self._("You are asking all of them.")
+        )
+        return f"{listed.format(n=f'{articles:,}')} {now}"
+
+    def list_line(self, number: int, article: Article) -> str:
+        """List one article."""
+        return f"{number}. {self.name(article)}"
+
+    def list_more(self, articles: int) -> str:
+        """Say that the list goes on."""
+        return self._n("… and {n} more.", "… and {n} more.", articles).format(
+            n=f"{articles:,}"
+        )
+
+    def how_to_choose(self) -> str:
+        """Say how to choose where there are no buttons."""
+        return self._(
+            "/articles and a number asks that one alone, /all asks all of them."
+        )
+
+    def chosen(self, article: Article) -> str:
+        """Confirm that one article is asked alone."""
+        return self._(
+            "From now on I answer from {article} alone; /all asks all articles again."
+        ).format(article=self.name(article))
+
+    def widened(self, articles: Sequence[Article]) -> str:
+        """Confirm that all articles are asked."""
+        return self._("From now on I answer from {articles}.").format(
+            articles=self.names(articles)
+        )
+
+    def no_such_article(self, name: str) -> str:
+        """Answer a number or a link of an article that is not there."""
+        return self._(
+            "I have no article “{name}”, or no longer; /articles lists those I have."
+        ).format(name=name)
+
+    def choice_is_gone(self) -> str:
+        """Head an answer when the chosen article is there no more."""
+        return self._(
+            "The article that you chose is there no more; this is from all of them."
+        )
+
+    def not_chosen(self) -> str:
+        """Answer a choice while the store cannot be used."""
+        return self._(
+            "I cannot remember your choice: the place where I keep it cannot be used "
+            "at the moment. Please try again later."
+        )
+
+    def previous_page(self) -> str:
+        """Label the button to the page before."""
+        return self._("◀ Back")
+
+    def next_page(self) -> str:
+        """Label the button to the page after."""
+        return self._("More ▶")
+
+    def all_button(self) -> str:
+        """Label the button that asks all articles."""
+        return self._("All articles")
+
+    def upload_read(self, article: Article, hours: float) -> str:
+        """Confirm a document that was sent."""
+        return self._(
+            "I have read {article}. Ask me about it: for {hours} hours I answer from "
+            "it in this chat alone, unless you send /all."
+        ).format(article=self.name(article), hours=f"{hours:g}")
+
+    def upload_refused(self, problem: str) -> str:
+        """Answer a document that cannot be read; the problem is in English."""
+        return self._("I cannot read that: {problem}.").format(problem=problem)
+
+    def upload_too_large(self, megabytes: float) -> str:
+        """Answer a document over the limit."""
+        return self._("That is too large for me; I read up to {size} MB.").format(
+            size=f"{megabytes:g}"
         )
 
     def unknown_command(self, command: str) -> str:
@@ -210,8 +313,9 @@ class Wording:
 
     def inline_title(self, articles: Sequence[Article]) -> str:
         """Head the explanation of an empty inline query."""
-        names = self._(" and ").join(map(self.name, articles))
-        return self._("Type a question about {articles}").format(articles=names)
+        return self._("Type a question about {articles}").format(
+            articles=self.names(articles)
+        )
 
     def inline_description(self) -> str:
         """Explain an empty inline query."""
@@ -245,8 +349,12 @@ class Wording:
         if article.publisher:
             line = self._("Publisher: {publisher}")
             lines.append(line.format(publisher=article.publisher))
-        if article.source and article.source.startswith(("http://", "https://")):
-            lines.append(self._("Link: {link}").format(link=article.source))
+        if article.author:
+            lines.append(self._("Author: {author}").format(author=article.author))
+        if article.date:
+            lines.append(self._("Date: {date}").format(date=article.date))
+        if article.url:
+            lines.append(self._("Link: {link}").format(link=article.url))
         n = len(article.passages)
         lines.append(
             self._n("{n} passage. It begins:", "{n} passages. It begins:", n).format(
@@ -262,11 +370,15 @@ class Wording:
         return self._("It does not mention {words}.").format(words=listed)
 
     def attribution(self, citations: Sequence[Citation]) -> str:
-        """Say where citations of one article stand: title, publisher, passage."""
-        article = citations[0].article
+        """Say where citations of one passage stand: title, publisher, section, page."""
+        article, passage = citations[0].article, citations[0].passage
         numbers = list(dict.fromkeys(c.passage.number for c in citations))
         where = self._n("passage {numbers}", "passages {numbers}", len(numbers))
         parts = [self.title_line(article), article.publisher]
+        if passage.section:
+            parts.append(self._("“{section}”").format(section=passage.section))
+        if passage.page:
+            parts.append(self._("page {page}").format(page=passage.page))
         parts.append(where.format(numbers=", ".join(map(str, numbers))))
         return "— " + ", ".join(part for part in parts if part)
 

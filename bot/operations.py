@@ -11,13 +11,15 @@ from bot.feedback import run_feedback
 from bot.messages import ENGLISH
 from bot.service import probe_token, run
 from bot.settings import TELEGRAM, Settings, SettingsError
+from bot.shelf import Shelf
 from bot.store import Store, StoreError, StoreURLError, default_url
-from retrieval import Answerer, Article
+from retrieval import Article
 
 DONE, FAILED = 0, 2  # exit codes
+MAX_LISTED = 20  # articles
 
 
-def serve(answerer: Answerer, settings: Settings, token: str) -> int:
+def serve(shelf: Shelf, settings: Settings, token: str) -> int:
     """Answer in Telegram until stopped; return the exit code.
 
     Raises:
@@ -27,7 +29,7 @@ def serve(answerer: Answerer, settings: Settings, token: str) -> int:
 
     async def run_and_close() -> None:
         try:
-            await run(token, settings, store, answerer)
+            await run(token, settings, store, shelf)
         finally:
             await store.close()
 
@@ -84,8 +86,10 @@ def check(
     lines = [
         f"Article: {ENGLISH.title_line(article)}, language {article.language}, "
         f"{len(article.passages)} passages"
-        for article in articles
+        for article in articles[:MAX_LISTED]
     ]
+    if len(articles) > MAX_LISTED:
+        lines.append(f"… and {len(articles) - MAX_LISTED:,} more articles")
     logging.disable(logging.CRITICAL)  # the lines below say it all
     problems = []
     if token or settings.database_url:

@@ -1,7 +1,7 @@
 """Sample questions drawn from the articles themselves."""
 
 from collections import Counter
-from functools import lru_cache
+from itertools import zip_longest
 
 import regex
 
@@ -12,31 +12,35 @@ _NAME = regex.compile(
     r"(?<![.!?。]['\"”’)]*\s+)(?<!^['\"“‘(]*)(?<=[\p{L}\p{M},]\s)"
     r"\p{Lu}[\p{L}\p{M}\p{N}-]{2,}(?:\s(?:(?:of|for|de|der|van|von)\s)?\p{Lu}[\p{L}\p{M}\p{N}-]+)*"
 )
+MAX_ARTICLES = 12  # that are looked at
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 
-@lru_cache(maxsize=1)  # every /start asks for them, and an article may be long
 def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
     """Return up to k questions that the answerer answers, each from another passage.
 
     They ask about the longest names that the articles use, or, where the script
-    has no capitals, about the words that they use most.
+    has no capitals, about the words that they use most. Several articles take turns.
     """
     questions: list[str] = []
     passages: set[tuple[str | None, int]] = set()
-    for article in answerer.articles:
-        for name in _names(article):
-            question = wording(article.language).sample_about(name)
-            answer = answerer.answer(question)
-            if not answer.found:
-                continue
-            best = answer.citations[0]
-            place = (best.article.source, best.passage.number)
-            if place not in passages and name in " ".join(best.quote.split()):
-                passages.add(place)
-                questions.append(question)
-            if len(questions) == k:
-                return tuple(questions)
+    candidates = [
+        (wording(article.language).sample_about(name), name)
+        for names in zip_longest(*map(_names, answerer.articles[:MAX_ARTICLES]))
+        for article, name in zip(answerer.articles, names, strict=False)
+        if name
+    ]
+    for question, name in candidates:
+        answer = answerer.answer(question)
+        if not answer.found:
+            continue
+        best = answer.citations[0]
+        place = (best.article.source, best.passage.number)
+        if place not in passages and name in " ".join(best.quote.split()):
+            passages.add(place)
+            questions.append(question)
+        if len(questions) == k:
+            break
     return tuple(questions)
 
 

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,11 +17,14 @@ from bot.health import serve_health
 from bot.messages import LANGUAGES, wording
 from bot.quota import Quota
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.store import Store, StoreError
 from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram_request import RetryingRequest
 from bot.updates import Inbox
-from retrieval import Answerer
+from bot.uploads import MAX_CHARACTERS, UploadLimits, Uploads
+from retrieval import load_article
+from retrieval.loading import read_article
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +34,7 @@ TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has di
 PRUNE_SECONDS = 3_600
 
 
-async def run(token: str, settings: Settings, store: Store, answerer: Answerer) -> None:
+async def run(token: str, settings: Settings, store: Store, shelf: Shelf) -> None:
     """Answer until SIGTERM or SIGINT; then finish what is under way.
 
     What cannot be finished in time waits in the store for the next start.
@@ -50,11 +54,19 @@ async def run(token: str, settings: Settings, store: Store, answerer: Answerer) 
     application = build_application(
         settings,
         token,
-        Handlers(answerer, store, quota, settings.allowed_chats),
+        Handlers(
+            lambda: shelf.library,
+            store,
+            quota,
+            settings.allowed_chats,
+            _uploads(settings, store),
+        ),
         inbox,
         lambda size: RetryingRequest(refused, connection_pool_size=size),
     )
-    serving = asyncio.create_task(_serve(application, settings, store, inbox, stop))
+    serving = asyncio.create_task(
+        _serve(application, settings, store, inbox, shelf, stop)
+    )
     await _first_of(serving, stop.wait(), refused.wait())
     if refused.is_set():
         await _cancel(serving)
@@ -75,6 +87,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     inbox: Inbox,
+    shelf: Shelf,
     stop: asyncio.Event,
 ) -> None:
     updater = application.updater
@@ -83,7 +96,7 @@ async def _serve(
     if settings.health_port:
         listen, port = settings.health_listen, settings.health_port
         health = serve_health(listen, port, store, inbox)
-    await _prune(store, settings.retention_days)
+    await _prune(store, settings)
     starting = asyncio.create_task(_start(application, updater, settings, inbox))
     await _first_of(starting, stop.wait())
     if not starting.done():
@@ -95,9 +108,8 @@ async def _serve(
         asyncio.create_task(
             _every(TAKE_OVER_SECONDS, lambda: inbox.take_over(application.bot))
         ),
-        asyncio.create_task(
-            _every(PRUNE_SECONDS, lambda: _prune(store, settings.retention_days))
-        ),
+        asyncio.create_task(_every(PRUNE_SECONDS, lambda: _prune(store, settings))),
+        asyncio.create_task(shelf.watch(settings.refresh_minutes * 60)),
     ]
     logger.info("Answering as @%s", application.bot.username)
     await stop.wait()
@@ -139,9 +151,36 @@ async def _every(seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
         await act()
 
 
-async def _prune(store: Store, days: int) -> None:
+async def _prune(store: Store, settings: Settings) -> None:
     with contextlib.suppress(StoreError):
-        await store.prune(days)
+        await store.prune(settings.retention_days)
+        await store.prune_uploads(settings.upload_hours)
+
+
+def _uploads(settings: Settings, store: Store) -> Uploads | None:
+    if not settings.allow_uploads:
+        return None
+    limits = UploadLimits(
+        settings.upload_megabytes, settings.uploads_per_chat, settings.upload_hours
+    )
+    language, seconds = settings.language, settings.reading_seconds
+    return Uploads(
+        store,
+        limits,
+        partial(
+            read_article,
+            language=language,
+            seconds=seconds,
+            max_characters=MAX_CHARACTERS,
+        ),
+        partial(
+            load_article,
+            language=language,
+            seconds=seconds,
+            max_characters=MAX_CHARACTERS,
+            allow_private=settings.allow_private_urls,
+        ),
+    )
 
 
 async def _first_of(*events: Awaitable[Any]) -> None:

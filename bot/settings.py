@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.sources import split_sources
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
+from retrieval.loading import READING_SECONDS
 
 TELEGRAM = "https://api.telegram.org/bot"
 SEED_ARTICLE = str(files("seeds") / "north-korea-seeks-investment.txt")
@@ -31,7 +33,11 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(
         None, description="The bot's token from @BotFather; the console needs none"
     )
-    article: str = Field(SEED_ARTICLE, description="The article, a text file")
+    article: Annotated[tuple[str, ...], NoDecode] = Field(
+        (SEED_ARTICLE,),
+        description="Files, folders, globs and links, separated by blanks or commas, "
+        "or as a JSON list",
+    )
     language: str | None = Field(
         None,
         pattern="^[a-z]{2,3}$",
@@ -94,6 +100,25 @@ class Settings(BaseSettings):
     allowed_chats: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Ids of the chats that are answered; all if unset"
     )
+    refresh_minutes: float = Field(
+        10, gt=0, description="Minutes between two looks behind the links"
+    )
+    reading_seconds: float = Field(
+        READING_SECONDS, gt=0, description="Seconds that parsing a file may take"
+    )
+    allow_private_urls: bool = Field(
+        False, description="Whether links may lead to private addresses"
+    )
+    allow_uploads: bool = Field(
+        False, description="Whether readers may send documents and links to ask about"
+    )
+    upload_megabytes: float = Field(
+        5, gt=0, le=20, description="The largest document that a reader may send"
+    )
+    uploads_per_chat: int = Field(
+        3, ge=1, le=100, description="Documents that a chat has at once"
+    )
+    upload_hours: float = Field(24, gt=0, description="Hours that a document is kept")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
     )
@@ -102,6 +127,11 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("article", mode="before")
+    @classmethod
+    def _split_sources(cls, value: object) -> object:
+        return split_sources(value) if isinstance(value, str) else value
 
     @field_validator("allowed_chats", mode="before")
     @classmethod

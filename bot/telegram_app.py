@@ -1,5 +1,6 @@
 """Telegram: updates in, the conversation's replies out."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -7,6 +8,7 @@ from typing import Any
 
 from telegram import (
     CallbackQuery,
+    Document,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
@@ -34,6 +36,9 @@ from bot.addressing import replied_message, text_for, thread_of
 from bot.callbacks import Press, decode
 from bot.composing import Face, answer_reply, offers, source_reply
 from bot.conversation import Conversation, split_command
+from bot.desk import Desk
+from bot.library import Library
+from bot.listing import list_reply
 from bot.messages import Wording, wording
 from bot.quota import Quota, Verdict
 from bot.rendering import render_keyboard, render_telegram
@@ -41,7 +46,8 @@ from bot.replies import Action, Line, Reply
 from bot.settings import Settings
 from bot.store import Place, Store, StoreError, Turn
 from bot.updates import ChatOrder, Inbox
-from retrieval import Answer, Answerer
+from bot.uploads import Uploads, for_readers, is_upload, link_in
+from retrieval import Answer, Answerer, Article, ArticleError
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +57,7 @@ ALLOWED_UPDATES = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
 )
-INLINE_CACHE_SECONDS = 300  # the article's answers change only when the bot restarts
+INLINE_CACHE_SECONDS = 2  # an article may change at any time
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
 CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -66,20 +72,23 @@ class Handlers:
 
     def __init__(
         self,
-        answerer: Answerer,
+        library: Callable[[], Library],
         store: Store,
         quota: Quota,
         allowed_chats: Collection[int],
+        uploads: Uploads | None = None,
     ) -> None:
         """Take what the answers come from.
 
         Args:
-            answerer: Answers the questions.
+            library: Returns what is asked, as it is now.
             store: Where turns last.
             quota: How much a person may ask.
             allowed_chats: The chats that are answered; if empty, all are.
+            uploads: What readers send; None takes nothing.
         """
-        self._answerer = answerer
+        self._library = library
+        self._uploads = uploads
         self._store = store
         self._quota = quota
         self._allowed_chats = allowed_chats
@@ -107,32 +116,34 @@ class Handlers:
         text = text_for(message, context.bot.bot)
         if text is None:
             return
-        face = _face(message)
+        face = self._face(message)
         command, _ = split_command(text)
         is_question = command in ("", "/ask")
         if update.edited_message and not is_question:
             return
-        if not await self._admitted(message, "ask" if is_question else "command"):
+        link = link_in(text) if self._uploads and _is_private(message) else None
+        kind = "upload" if link else "ask" if is_question else "command"
+        if not await self._admitted(message, kind):
             return
-        if is_question:
+        if link and not update.edited_message:
+            await self._upload(message, link, face)
+        elif is_question:
             await self._ask(message, text, face)
         elif command == "/source":
             await _send(message, await self._source(message, face))
         else:
-            reply = Conversation(self._answerer, (), face).respond(text)
-            if reply.forget:
-                try:
-                    await self._store.forget(message.chat_id)
-                except StoreError:
-                    reply = Reply((Line(face.wording.not_forgotten()),))
-            await _send(message, reply)
+            await self._command(message, text, face)
 
     async def decline(self, update: Update, _: Context) -> None:
         """Answer what is no text."""
         message = update.effective_message
         assert message is not None
-        if await self._admitted(message, "command"):
-            await _send(message, Reply((Line(_face(message).wording.text_only()),)))
+        face = self._face(message)
+        if self._uploads and message.document:
+            if await self._admitted(message, "upload"):
+                await self._upload(message, message.document, face)
+        elif await self._admitted(message, "command"):
+            await _send(message, Reply((Line(face.wording.text_only()),)))
 
     async def press(self, update: Update, _: Context) -> None:
         """Do what a button says; whatever comes of it, the person gets a toast."""
@@ -158,12 +169,13 @@ class Handlers:
         if not self._is_allowed(query.from_user.id):
             label = spoken.not_allowed()
         elif question := query.query.strip():
-            results = _inline_results(self._answerer, question, spoken)
+            results = _inline_results(self._library().answerer, question, spoken)
             if not results:
                 label = spoken.not_found()
         else:
             label = spoken.ask_in_private()
-            results = [_inline_help(self._answerer, context.bot.bot, spoken)]
+            articles = self._library().answerer.articles
+            results = [_inline_help(articles, context.bot.bot, spoken)]
         button = InlineQueryResultsButton(label, start_parameter="inline")
         try:
             await query.answer(
@@ -181,7 +193,8 @@ class Handlers:
         history: Sequence[Answer] = ()
         with contextlib.suppress(StoreError):
             earlier, history = await self._store.recall(place, message.message_id)
-        reply = Conversation(self._answerer, history, face).respond(text)
+        desk = await self._desk(message, own=False)
+        reply = desk.conversation(history, face).respond(text)
         if reply.answer is None:
             await _send(message, reply)
             return
@@ -192,6 +205,72 @@ class Handlers:
             await self._store.save(
                 place, message.message_id, reply.answer, sent, earlier
             )
+            if reply.choice:
+                await self._store.choose(place, reply.choice.slug)
+
+    async def _command(self, message: Message, text: str, face: Face) -> None:
+        desk = await self._desk(message, own=True)
+        reply = desk.conversation((), face).respond(text)
+        try:
+            if reply.forget:
+                await self._store.forget(message.chat_id)
+            if reply.choice:
+                await self._store.choose(_place(message), reply.choice.slug)
+        except StoreError:
+            wording = face.wording
+            problem = wording.not_forgotten() if reply.forget else wording.not_chosen()
+            reply = Reply((Line(problem),))
+        await _send(message, reply)
+
+    async def _upload(self, message: Message, sent: Document | str, face: Face) -> None:
+        """Read a document, or what stands behind a link, for its chat alone."""
+        assert self._uploads is not None
+        limits = self._uploads.limits
+        place, wording = _place(message), face.wording
+        try:
+            if isinstance(sent, str):
+                entry = await self._uploads.add_link(place, sent)
+            elif (sent.file_size or 0) > limits.megabytes * 1024**2:
+                too_large = wording.upload_too_large(limits.megabytes)
+                await _send(message, Reply((Line(too_large),)))
+                return
+            else:
+                file = await sent.get_file()
+                data = bytes(await file.download_as_bytearray())
+                name = sent.file_name or "document"
+                entry = await self._uploads.add_document(place, data, name)
+        except ArticleError as error:
+            problem = wording.upload_refused(for_readers(error.problem))
+            await _send(message, Reply((Line(problem),)))
+        except StoreError:
+            await _send(message, Reply((Line(wording.store_away()),)))
+        else:
+            read = wording.upload_read(entry.article, limits.hours)
+            await _send(message, Reply((Line(read),)))
+
+    async def _desk(self, message: Message, *, own: bool) -> Desk:
+        """Look up what a chat is answered from.
+
+        Args:
+            message: Of the chat.
+            own: Whether what the chat has sent is needed, whatever it chose.
+        """
+        library = self._library()
+        desk = Desk(library)
+        if len(library.entries) == 1 and self._uploads is None:
+            return desk
+        with contextlib.suppress(StoreError):
+            chosen = await self._store.choice(_place(message))
+            entries = (
+                await self._uploads.entries(message.chat_id)
+                if self._uploads and (own or is_upload(chosen))
+                else ()
+            )
+            desk = Desk(library, chosen, tuple(entries))
+        if entry := desk.find(desk.chosen):
+            # Indexed here the first time, so that other chats need not wait.
+            await asyncio.to_thread(library.answerer_of, entry)
+        return desk
 
     async def _source(self, message: Message, face: Face) -> Reply:
         place = _place(message)
@@ -210,7 +289,7 @@ class Handlers:
         except StoreError:
             return Reply((Line(face.wording.store_away()),))
         turns = [turn.answer] if turn else []
-        return Conversation(self._answerer, turns, face).respond("/source")
+        return Conversation(self._library(), turns, face).respond("/source")
 
     async def _pressed(self, query: CallbackQuery, spoken: Wording) -> str:
         """Do what a button says; return the toast, or ""."""
@@ -223,6 +302,10 @@ class Handlers:
         person = query.from_user.id
         if self._quota.ask((person, "press")) is not Verdict.ADMIT:
             return spoken.too_many()
+        if press.action in (Action.LIST, Action.CHOOSE):
+            if not isinstance(message, Message) or not message.is_accessible:
+                return spoken.out_of_date()
+            return await self._browse(message, press, self._face(message, spoken))
         turn = await self._store.turn_of_message(message.chat.id, message.message_id)
         if turn is None:
             return spoken.out_of_date()
@@ -233,11 +316,29 @@ class Handlers:
         assert isinstance(message, Message)  # python-telegram-bot makes no other
         if press.action is Action.SHOW and not message.is_accessible:
             return spoken.out_of_date()  # too old for Telegram to let us edit it
-        face = Face(spoken, buttons=True, brief=message.chat.type != ChatType.PRIVATE)
+        face = self._face(message, spoken)
         try:
             return await self._show(message, turn, press, face)
         except IndexError:
             return spoken.out_of_date()
+
+    async def _browse(self, message: Message, press: Press, face: Face) -> str:
+        """Show a page of the articles, or choose one; return the toast, or ""."""
+        desk = await self._desk(message, own=True)
+        entry = desk.find(press.slug)
+        if press.action is Action.LIST:
+            entries = [*desk.own, *desk.library.entries]
+            chosen = desk.find(desk.chosen)
+            reply = list_reply(entries, chosen, face, press.view)
+        elif press.slug and entry is None:
+            return face.wording.no_such_article(press.slug)
+        else:
+            if entry:
+                await asyncio.to_thread(desk.library.answerer_of, entry)
+            await self._store.choose(_place(message), entry.slug if entry else None)
+            reply = desk.conversation((), face).choose(entry)
+        await _replace(message, [message.message_id], reply)
+        return ""
 
     async def _show(
         self, message: Message, turn: Turn, press: Press, face: Face
@@ -259,13 +360,21 @@ class Handlers:
         verdict = self._quota.ask((sender and sender.id, kind))
         if verdict is Verdict.IGNORE:
             return False
-        spoken = _face(message).wording
+        spoken = self._face(message).wording
         if not self._is_allowed(message.chat_id):
             await _send(message, Reply((Line(spoken.not_allowed()),)))
             return False
         if verdict is Verdict.TELL:
             await _send(message, Reply((Line(spoken.too_many()),)))
         return verdict is Verdict.ADMIT
+
+    def _face(self, message: Message, spoken: Wording | None = None) -> Face:
+        return Face(
+            spoken or _wording(message),
+            buttons=True,
+            brief=not _is_private(message),
+            uploads=self._uploads is not None and _is_private(message),
+        )
 
     def _is_allowed(self, chat_id: int) -> bool:
         return not self._allowed_chats or chat_id in self._allowed_chats
@@ -290,6 +399,7 @@ def build_application(
         ApplicationBuilder()
         .token(token)
         .base_url(settings.base_url)
+        .base_file_url(_file_url(settings.base_url))
         .request(request(CONNECTIONS))
         .get_updates_request(request(1))
         .rate_limiter(limiter)
@@ -301,13 +411,23 @@ def build_application(
     return application
 
 
-def _face(message: Message) -> Face:
+def _file_url(base_url: str) -> str:
+    """Return where a Bot API server keeps files.
+
+    >>> _file_url("https://api.telegram.org/bot")
+    'https://api.telegram.org/file/bot'
+    """
+    server, slash, bot = base_url.rpartition("/")
+    return f"{server}/file{slash}{bot}"
+
+
+def _wording(message: Message) -> Wording:
     user = message.from_user
-    return Face(
-        wording(user.language_code if user else None),
-        buttons=True,
-        brief=message.chat.type != ChatType.PRIVATE,
-    )
+    return wording(user.language_code if user else None)
+
+
+def _is_private(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE
 
 
 def _place(message: Message) -> Place:
@@ -384,12 +504,12 @@ def _inline_results(
 
 
 def _inline_help(
-    answerer: Answerer, me: User, spoken: Wording
+    articles: Sequence[Article], me: User, spoken: Wording
 ) -> InlineQueryResultArticle:
     usage = Reply((Line(spoken.inline_usage(me.username or "")),))
     return _inline_result(
         0,
-        spoken.inline_title(answerer.articles),
+        spoken.inline_title(articles),
         spoken.inline_description(),
         render_telegram(usage)[0],
     )
@@ -417,4 +537,4 @@ async def _apologise(update: object, context: Context) -> None:
     message = update.message if isinstance(update, Update) else None
     if ours and message:
         with contextlib.suppress(TelegramError):
-            await _send(message, Reply((Line(_face(message).wording.sorry()),)))
+            await _send(message, Reply((Line(_wording(message).sorry()),)))

@@ -1,11 +1,13 @@
 import os
+from functools import partial
 
 import pytest
 from hypothesis import settings
 
 from bot.conversation import Conversation
+from bot.library import Library
 from bot.settings import SEED_ARTICLE
-from retrieval import Answerer, load_article
+from retrieval import Answerer, load_article, loading
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -21,6 +23,13 @@ def _clean_environment(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _end_parsing():
+    """End the process that parses in time for its coverage to be counted."""
+    yield
+    loading._SANDBOX.close()
+
+
 @pytest.fixture(scope="session")
 def article():
     return load_article(SEED_ARTICLE)
@@ -31,6 +40,10 @@ def answerer(article):
     return Answerer([article])
 
 
+def library_of(articles, **options):
+    return Library(articles, partial(Answerer, **options))
+
+
 @pytest.fixture
-def conversation(answerer):
-    return Conversation(answerer)
+def conversation(article):
+    return Conversation(library_of([article]))

@@ -30,8 +30,8 @@ class _TelegramHtml(HTMLParser):
         self.problem = ""
 
     def handle_starttag(self, tag, attributes):
-        allowed = [("expandable", None)] if tag == "blockquote" else []
-        if tag not in ALLOWED_TAGS or any(a not in allowed for a in attributes):
+        allowed = {"blockquote": ["expandable"], "a": ["href"]}.get(tag, [])
+        if tag not in ALLOWED_TAGS or any(a not in allowed for a, _ in attributes):
             self.problem = f'Unsupported start tag "{tag}"'
         self.open.append(tag)
 
@@ -72,6 +72,7 @@ class FakeBotApi:
         self.deleted = set()  # (chat, message) that readers have deleted
         self.toasts = {}
         self.inline = {}
+        self.files = {}  # what readers have sent, by file id
         self.edits = 0
         self.webhook = None
         self.refused = []  # HTTP codes other than 200 that the webhook gave
@@ -85,6 +86,7 @@ class FakeBotApi:
     async def __aenter__(self):
         application = web.Application()
         application.router.add_post("/bot{token}/{method}", self._handle)
+        application.router.add_get("/file/bot{token}/{name}", self._download)
         self._away = False
         self._delivering = asyncio.create_task(self._deliver())
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -124,6 +126,18 @@ class FakeBotApi:
         }
         await self._update(**{"edited_message" if edit else "message": message})
         return message["message_id"]
+
+    async def send_file(self, chat, data, name, **content):
+        """Let a reader send a document; return the message's id."""
+        number = f"file{len(self.files)}"
+        self.files[number] = data
+        document = {
+            "file_id": number,
+            "file_unique_id": number,
+            "file_name": name,
+            "file_size": len(data),
+        }
+        return await self.ask(chat, document=document, **content)
 
     async def press(self, message, label_or_data, by=None):
         """Let a reader press a button of a message by label, or forge its data."""
@@ -271,6 +285,18 @@ class FakeBotApi:
 
     async def _getMe(self, _):
         return _ok(ME)
+
+    async def _getFile(self, data):
+        number = data["file_id"]
+        if len(self.files[number]) > 20 * 1024**2:
+            return _error(400, "Bad Request: file is too big")
+        found = {"file_id": number, "file_unique_id": number, "file_path": number}
+        return _ok(found)
+
+    async def _download(self, request):
+        if request.match_info["token"] != TOKEN:
+            return web.Response(status=404)
+        return web.Response(body=self.files[request.match_info["name"]])
 
     async def _deleteWebhook(self, _):
         self.webhook = None

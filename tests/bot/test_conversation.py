@@ -2,7 +2,8 @@ import pytest
 
 from bot.conversation import MAX_TURNS, Conversation
 from bot.replies import Attribution, Heading, Line, Quote, Style
-from retrieval import Answerer, Article
+from retrieval import Article
+from tests.conftest import library_of
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
@@ -20,7 +21,7 @@ def text_of(reply):
 
 
 def talk_about(text, **options):
-    return Conversation(Answerer([Article.from_text(text)], **options))
+    return Conversation(library_of([Article.from_text(text)], **options))
 
 
 def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
@@ -71,7 +72,7 @@ def test_a_refusal_says_what_it_missed_and_offers_the_closest_passage(conversati
 
 def test_a_refusal_without_a_missing_word_does_not_invent_one():
     bees = Article.from_text("Bees make honey in 1999. Cows eat grass. Rain fell.")
-    chat = Conversation(Answerer([bees], min_confidence=1))
+    chat = Conversation(library_of([bees], min_confidence=1))
     text = text_of(chat.respond("Honey grass rain bees cows fell?"))
     assert text.startswith("The article does not say.\n")
 
@@ -127,7 +128,7 @@ def test_start_greets_whatever_the_article(text):
 
 def test_an_article_without_a_title_goes_by_its_file_name():
     article = Article.from_text("Bees make honey.", source="texts/bees.txt")
-    reply = Conversation(Answerer([article])).respond("What do bees make?")
+    reply = Conversation(library_of([article])).respond("What do bees make?")
     assert reply.blocks[-1].text == "— bees.txt, passage 1"
 
 
@@ -142,7 +143,7 @@ def test_article_says_title_publisher_passages_and_first_lines(conversation):
 
 def test_article_names_its_link():
     article = Article.from_text("Bees fly.", source="https://example.com/bees")
-    text = text_of(Conversation(Answerer([article])).respond("/article"))
+    text = text_of(Conversation(library_of([article])).respond("/article"))
     assert "Link: https://example.com/bees" in text
     assert "1 passage. It begins:\nBees fly." in text
 
@@ -174,9 +175,9 @@ def test_turns_are_kept_bounded_oldest_forgotten(conversation):
     assert conversation.turns[0].question == "Question 5?"
 
 
-def test_a_conversation_goes_on_from_earlier_turns(conversation, answerer):
+def test_a_conversation_goes_on_from_earlier_turns(conversation, article):
     conversation.respond(LEADER)
-    later = Conversation(answerer, conversation.turns)
+    later = Conversation(library_of([article]), conversation.turns)
     assert "Pak Kyong-jin" in text_of(later.respond("/source"))
 
 

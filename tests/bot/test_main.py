@@ -80,16 +80,18 @@ def test_a_terminal_without_the_letters_gets_substitutes(monkeypatch):
         (("dance",), "invalid choice: 'dance'"),
         (("ask",), "the following arguments are required: QUESTION"),
         (("ask", "--article", "none.txt", "Who?"), "none.txt: no such file"),
-        (("ask", "--article", ".", "Who?"), "this is a folder"),
+        (("ask", "--article", "hollow", "Who?"), "no file in this folder"),
         (("console", "--article", "empty.txt"), "no text in it"),
         (("console", "--article", "blank.txt"), "no text in it"),
         (("check", "--article", "binary"), "this is not text"),
-        (("check", "--article", "https://example.com"), "links cannot be read"),
+        (("ask", "--article", "*.pdf", "Who?"), "no file matches this"),
+        (("ask", "--article", "http://127.0.0.1", "Who?"), "private address"),
         (("telegram",), "BOT_TOKEN is not set"),
     ],
     ids=str,
 )
 def test_a_bad_start_is_one_line_and_exit_code_2(tmp_path, arguments, words):
+    (tmp_path / "hollow").mkdir()
     (tmp_path / "empty.txt").touch()
     (tmp_path / "blank.txt").write_text(" \n ")
     (tmp_path / "binary").write_bytes(bytes(range(256)))

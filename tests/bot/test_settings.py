@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_without_settings_the_seed_article_is_asked():
     settings = load_settings()
-    assert settings.article == SEED_ARTICLE
+    assert settings.article == (SEED_ARTICLE,)
     assert settings.token is None
 
 
@@ -18,7 +18,7 @@ def test_settings_come_from_a_dotenv_file_and_the_environment_wins(monkeypatch):
     Path(".env").write_text("BOT_ARTICLE=a.txt\nBOT_MAX_CITATIONS=2\nBOT_TOKEN=\n")
     monkeypatch.setenv("BOT_MAX_CITATIONS", "5")
     settings = load_settings()
-    assert (settings.article, settings.max_citations) == ("a.txt", 5)
+    assert (settings.article, settings.max_citations) == (("a.txt",), 5)
     assert settings.token is None
 
 

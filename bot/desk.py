@@ -1,0 +1,33 @@
+"""What one chat is answered from, with what it chose and what it sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.composing import Face
+from bot.conversation import Conversation
+from bot.library import Entry, Library
+from retrieval import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a chat is answered from.
+
+    Attributes:
+        library: What every chat can ask.
+        chosen: The slug that the chat chose; None asks the whole library.
+        own: What the chat itself has sent, as far as it is needed.
+    """
+
+    library: Library
+    chosen: str | None = None
+    own: tuple[Entry, ...] = ()
+
+    def find(self, slug: str | None) -> Entry | None:
+        """Return the entry of a slug, if there is one that this chat may ask."""
+        own = (entry for entry in self.own if entry.slug == slug)
+        return next(own, None) or self.library.find(slug)
+
+    def conversation(self, turns: Sequence[Answer], face: Face) -> Conversation:
+        """Go on with the chat's conversation from earlier answers, oldest first."""
+        return Conversation(self.library, turns, face, chosen=self.chosen, own=self.own)

@@ -1,0 +1,125 @@
+"""The articles that can be asked, all together or one alone; values, no I/O."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from slugify import slugify
+
+from bot.samples import sample_questions
+from retrieval import Answerer, Article
+from retrieval.loading import is_link
+
+MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
+CACHED_ANSWERERS = 32  # of single articles, those asked last
+
+Build = Callable[..., Answerer]  # of articles, and `track`; see `Answerer`
+Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
+
+
+def untracked(sequence: Sequence[Any], description: str = "") -> Iterable[Any]:  # noqa: ARG001
+    """Go through a sequence without showing how far that is."""
+    return sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article under the name that links and buttons know it by."""
+
+    slug: str
+    article: Article
+
+
+class Library:
+    """Some articles; a changed one makes a new library.
+
+    Attributes:
+        entries: In order.
+        answerer: Answers from all of them.
+    """
+
+    def __init__(
+        self, articles: Sequence[Article], build: Build, track: Track = untracked
+    ) -> None:
+        """Index articles.
+
+        Args:
+            articles: At least one.
+            build: Indexes articles.
+            track: Shows how far that is.
+        """
+        self.answerer = build(articles, track=partial(track, description="Indexing"))
+        self.entries = tuple(
+            Entry(slug, article)
+            for slug, article in zip(_slugs(articles), articles, strict=True)
+        )
+        self._by_slug = {entry.slug: entry for entry in self.entries}
+        self._single = lru_cache(CACHED_ANSWERERS)(
+            lambda key: build([key.entry.article])
+        )
+        self._samples = lru_cache(CACHED_ANSWERERS)(sample_questions)
+
+    def find(self, slug: str | None) -> Entry | None:
+        """Return the entry of a slug, if there is one."""
+        return self._by_slug.get(slug or "")
+
+    def answerer_of(self, entry: Entry | None) -> Answerer:
+        """Return what answers from one article alone, or from all.
+
+        Args:
+            entry: Of this library or not; None means all of this library.
+        """
+        if entry is None or self.entries == (entry,):
+            return self.answerer
+        answerer: Answerer = self._single(_Key(entry))
+        return answerer
+
+    def samples(self, entry: Entry | None) -> tuple[str, ...]:
+        """Return sample questions about one article, or about all."""
+        return self._samples(self.answerer_of(entry))
+
+
+class _Key:
+    """An entry as a key: by its slug and its text, whose hash Python keeps."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+
+    def __hash__(self) -> int:
+        return hash((self.entry.slug, self.entry.article.text))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and (
+            self.entry.slug == other.entry.slug
+            and self.entry.article.text == other.entry.article.text
+        )
+
+
+def _slugs(articles: Iterable[Article]) -> list[str]:
+    """Name articles after their files or links, so that links to them last.
+
+    Where several would have one name, each gets a piece of its source's hash.
+    """
+    sources = [article.source or article.title or "" for article in articles]
+    names = [_slug(source) for source in sources]
+    counts = Counter(names)
+    return [
+        name
+        if counts[name] == 1
+        else f"{name}-{sha256(source.encode('utf-8', 'replace')).hexdigest()[:6]}"
+        for name, source in zip(names, sources, strict=True)
+    ]
+
+
+def _slug(source: str) -> str:
+    if is_link(source):
+        parts = urlsplit(source)
+        name = PurePath(parts.path).stem or parts.netloc
+    else:
+        name = PurePath(source).stem
+    return slugify(name, max_length=MAX_SLUG_CHARACTERS) or "article"

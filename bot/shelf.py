@@ -1,0 +1,174 @@
+"""Where the library comes from: sources are loaded, watched, and loaded again.
+
+A changed library takes the place of the one before in one assignment, so that each
+question meets either. A source that cannot be read any more keeps its last article.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import awatch
+
+from bot.library import Build, Library, Track, untracked
+from bot.sources import expand, folders
+from retrieval import Article, ArticleError
+from retrieval.loading import is_link
+
+logger = logging.getLogger(__name__)
+
+DEBOUNCE_MS = 400  # that changes may go on until they are looked at
+STEP_MS = 50
+
+Load = Callable[[str], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What was last read from a source.
+
+    Attributes:
+        article: The last that could be read; None if none ever could.
+        state: What tells that a file has changed; None for links.
+    """
+
+    article: Article | None
+    state: tuple[int, ...] | None
+
+
+class Shelf:
+    """Keeps a library up to date."""
+
+    def __init__(self, names: Sequence[str], load: Load, build: Build) -> None:
+        """Take what the library is made from; nothing is read before `open`.
+
+        Args:
+            names: Files, folders, globs and links.
+            load: Reads a file or a link.
+            build: Indexes articles.
+        """
+        self._names = tuple(names)
+        self._load = load
+        self._build = build
+        self._copies: dict[str, _Copy] = {}
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        """The library as it is now."""
+        assert self._library is not None
+        return self._library
+
+    def open(self, track: Track = untracked) -> None:
+        """Load everything for the first time.
+
+        A file of a folder or a glob that cannot be read is left out, and logged.
+
+        Args:
+            track: Shows how far that is.
+
+        Raises:
+            ArticleError: A source that was named itself cannot be read, or no file
+                of a folder can be.
+        """
+        sources = expand(self._names)
+        for source, is_named in track(list(sources.items()), description="Reading"):
+            state = _state(source)
+            try:
+                self._copies[source] = _Copy(self._load(source), state)
+            except ArticleError as error:
+                if is_named:
+                    raise
+                logger.warning("%s. It is left out", error)
+                self._copies[source] = _Copy(None, state)
+        articles = self._articles()
+        if not articles:
+            raise ArticleError(self._names[0], "no file in it can be read; name others")
+        self._library = Library(articles, self._build, track)
+
+    def refresh(self, *, links: bool = False) -> bool:
+        """Load again what has changed; return whether the library did.
+
+        Args:
+            links: Whether to look behind links, too.
+        """
+        try:
+            sources = expand(self._names)
+        except ArticleError as error:
+            logger.warning("%s. The articles read before are kept", error)
+            return False
+        before = self._articles()
+        copies = {
+            source: self._copies[source]
+            if is_link(source) and not links
+            else self._again(source)
+            for source in sources
+        }
+        self._copies = copies
+        articles = self._articles()
+        if articles == before:
+            return False
+        if not articles:
+            logger.warning("No article can be read; those read before are kept")
+            return False
+        self._library = Library(articles, self._build)
+        logger.info("Answering from %d articles, as they are now", len(articles))
+        return True
+
+    async def watch(self, seconds: float) -> None:
+        """Keep the library up to date until cancelled.
+
+        Args:
+            seconds: Between two looks behind the links.
+        """
+        lock = asyncio.Lock()
+
+        async def refresh(*, links: bool) -> None:
+            async with lock:
+                try:
+                    await asyncio.to_thread(self.refresh, links=links)
+                except Exception:  # the next change may be a better one
+                    logger.exception("The articles could not be loaded again")
+
+        async def watch_files() -> None:
+            watched = folders(self._names)
+            if watched:
+                changes = awatch(*watched, debounce=DEBOUNCE_MS, step=STEP_MS)
+                async for _ in changes:
+                    await refresh(links=False)
+
+        async def look_behind_links() -> None:
+            while any(map(is_link, self._names)):
+                await asyncio.sleep(seconds)
+                await refresh(links=True)
+
+        await asyncio.gather(watch_files(), look_behind_links())
+
+    def _again(self, source: str) -> _Copy:
+        """Read a source again, if it has changed."""
+        state = _state(source)
+        copy = self._copies.get(source, _Copy(None, None))
+        if source in self._copies and not is_link(source) and state == copy.state:
+            return copy
+        try:
+            article = self._load(source)
+        except ArticleError as error:
+            kept = "The last version is kept" if copy.article else "It is left out"
+            logger.warning("%s. %s", error, kept)
+            return _Copy(copy.article, state)
+        return _Copy(article, state)
+
+    def _articles(self) -> list[Article]:
+        return [copy.article for copy in self._copies.values() if copy.article]
+
+
+def _state(source: str) -> tuple[int, ...] | None:
+    if is_link(source):
+        return None
+    try:
+        stat = Path(source).stat()
+    except (OSError, ValueError):
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -1,0 +1,127 @@
+"""Documents and links that readers send: each chat's own articles."""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.library import Entry
+from bot.store import Place, Store
+from retrieval import Article
+
+MAX_CHARACTERS = 1_000_000  # of a document: a long book; indexing takes two seconds
+CACHED_UPLOADS = 32  # articles read back from the store, those asked last
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the library begins so
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """What a chat may send, and how long it lasts."""
+
+    megabytes: float
+    per_chat: int
+    hours: float
+
+
+class Uploads:
+    """Reads what readers send, and remembers it for their chat."""
+
+    def __init__(
+        self,
+        store: Store,
+        limits: UploadLimits,
+        read: Callable[[bytes, str], Article],
+        load: Callable[[str], Article],
+    ) -> None:
+        """Take how to read.
+
+        Args:
+            store: Where it is kept.
+            limits: What is kept.
+            read: Reads a document, given with its name.
+            load: Reads what stands behind a link.
+        """
+        self.limits = limits
+        self._store = store
+        self._read = read
+        self._load = load
+        self._cache: OrderedDict[int, Article] = OrderedDict()
+
+    async def add_document(self, place: Place, data: bytes, name: str) -> Entry:
+        """Read a document and choose it for its place.
+
+        Raises:
+            ArticleError: It cannot be read.
+            StoreError: It cannot be kept.
+        """
+        return await self._keep(place, await asyncio.to_thread(self._read, data, name))
+
+    async def add_link(self, place: Place, link: str) -> Entry:
+        """Read what stands behind a link and choose it for its place.
+
+        Raises:
+            ArticleError: It cannot be read.
+            StoreError: It cannot be kept.
+        """
+        return await self._keep(place, await asyncio.to_thread(self._load, link))
+
+    async def entries(self, chat_id: int) -> list[Entry]:
+        """Return what a chat has sent, the newest first.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        entries: list[Entry] = []
+        for number in await self._store.uploads(chat_id, self.limits.hours):
+            article = self._cache.get(number) or await self._store.read_upload(number)
+            if article:
+                self._remember(number, article)
+                entries.append(Entry(f"_{number}", article))
+        return entries
+
+    async def _keep(self, place: Place, article: Article) -> Entry:
+        number = await self._store.keep_upload(
+            place.chat_id, article, self.limits.per_chat
+        )
+        self._remember(number, article)
+        entry = Entry(f"_{number}", article)
+        await self._store.choose(place, entry.slug)
+        return entry
+
+    def _remember(self, number: int, article: Article) -> None:
+        self._cache[number] = article
+        self._cache.move_to_end(number)
+        if len(self._cache) > CACHED_UPLOADS:
+            self._cache.popitem(last=False)
+
+
+def is_upload(slug: str | None) -> bool:
+    """Tell whether a slug is one of a chat's own articles."""
+    return _SLUG.fullmatch(slug or "") is not None
+
+
+def link_in(text: str) -> str | None:
+    """Return the link that a message consists of, if it does.
+
+    >>> link_in(" https://example.org/a ")
+    'https://example.org/a'
+    >>> link_in("What is https://example.org/a?")
+    """
+    text = text.strip()
+    return text if _LINK.fullmatch(text) else None
+
+
+def for_readers(problem: str) -> str:
+    """Leave out what only the operator can do.
+
+    >>> for_readers("it leads to a private address; set BOT_ALLOW_PRIVATE_URLS")
+    'it leads to a private address'
+    """
+    clauses = [
+        clause
+        for clause in problem.split("; ")
+        if "BOT_" not in clause and "article-bot" not in clause
+    ]
+    return "; ".join(clauses) or "files of this kind are not read here"
