@@ -16,9 +16,11 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import cycle, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +34,25 @@ from retrieval import confidence, evidence
 from retrieval.answering import MIN_CONFIDENCE, choice_of, choose
 from retrieval.collection import Collection
 from retrieval.confidence import contradicted
+from retrieval.documents import Article
 from retrieval.errors import QuestionSetError
 from retrieval.evidence import Evidence
 from retrieval.measures import auroc, calibration, mean
-from retrieval.model import BIAS, REST, Model, confidence_features, sentence_features
+from retrieval.model import (
+    BIAS,
+    REST,
+    Judgement,
+    Model,
+    confidence_features,
+    sentence_features,
+    softmax,
+)
 from retrieval.query import read_query
-from retrieval.questions import LabelledArticle, load_question_set
+from retrieval.questions import (
+    LabelledArticle,
+    LabelledQuestion,
+    load_question_set,
+)
 
 FOLDS = 5
 PENALTY = 3.0  # L2, on the weights of features in units of their deviation
@@ -60,6 +75,8 @@ class Case:
         language: Of the article that it is put to.
         fold: The fold of the article that it was written about.
         group: "own", "other" or "impossible", as in `retrieval.evaluation`.
+        among: Whether it is put to several articles at once: to those that its own
+            is among, or to as many others.
         found: None where no term of the question occurs.
         features: A row for each of `evidence.FEATURES`.
         gold: Whether each candidate holds the start of a gold answer.
@@ -70,6 +87,7 @@ class Case:
     language: str
     fold: int
     group: str
+    among: bool
     found: Evidence | None
     features: Floats
     gold: Bools
@@ -78,6 +96,8 @@ class Case:
 
 def read_cases(paths: Sequence[str], progress: Progress) -> list[Case]:
     """Put every question to its own article, answerable ones also to the next.
+
+    Answerable ones are put to several articles at once, too.
 
     Raises:
         QuestionSetError: A file cannot be read.
@@ -91,6 +111,37 @@ def read_cases(paths: Sequence[str], progress: Progress) -> list[Case]:
             own = collections[n]
             other = collections[(n + 1) % len(collections)]
             cases += _article_cases(labelled[n], own, other, file, n % FOLDS)
+        cases += _pooled_cases(labelled, file)
+    return cases
+
+
+def _pooled_cases(labelled: Sequence[LabelledArticle], file: int) -> list[Case]:
+    """Put answerable questions to several articles, with their own and without.
+
+    The articles are divided into neighbours: into halves, quarters and so on, down to
+    pairs. Each question is asked in one division, by turns: of the part that holds its
+    article, and of the next.
+    """
+    articles = [one.article for one in labelled]
+    divisions: list[tuple[int, list[Collection]]] = []
+    size = len(articles) // 2
+    while size > 1:
+        starts = range(0, len(articles) - size + 1, size)
+        bounds = pairwise([*starts, len(articles)])
+        divisions.append((size, [Collection(articles[a:b]) for a, b in bounds]))
+        size //= 2
+    cases: list[Case] = []
+    turn = cycle(divisions)
+    for n, one in enumerate(labelled):
+        for question in one.questions:
+            if not (divisions and question.answer_starts):
+                continue
+            size, parts = next(turn)
+            place = min(n // size, len(parts) - 1)
+            own, other = parts[place], parts[(place + 1) % len(parts)]
+            for group, part in (("own", own), ("other", other)):
+                case = _case(question, one.article, part, file, n % FOLDS, group)
+                cases.append(replace(case, among=True))
     return cases
 
 
@@ -101,28 +152,33 @@ def _article_cases(
     for question in labelled.questions:
         answers = question.answer_starts
         group = "own" if answers else "impossible"
-        cases.append(_case(question.question, answers, own, file, fold, group))
+        cases.append(_case(question, labelled.article, own, file, fold, group))
         if answers and other is not own:
-            cases.append(_case(question.question, (), other, file, fold, "other"))
+            cases.append(_case(question, labelled.article, other, file, fold, "other"))
     return cases
 
 
 def _case(
-    question: str,
-    answers: Sequence[int],
+    question: LabelledQuestion,
+    article: Article,
     collection: Collection,
     file: int,
     fold: int,
     group: str,
 ) -> Case:
+    """Put a question that was written about an article to a collection."""
     language = collection.analyzers[0].language.code
-    found = collection.evidence(read_query(question, collection.analyzers))
+    found = collection.evidence(read_query(question.question, collection.analyzers))
     if found is None:
         nothing = np.empty(0)
         none = nothing.astype(bool)
-        return Case(file, language, fold, group, None, nothing, none, nothing)
+        return Case(file, language, fold, group, False, None, nothing, none, nothing)
     sentences = [collection.sentences[n] for n in found.candidates]
-    gold = [any(s.start <= a < s.end for a in answers) for s in sentences]
+    gold = [
+        collection.passage_at(n)[0] is article
+        and question.answered_in(sentence.start, sentence.end)
+        for n, sentence in zip(found.candidates, sentences, strict=True)
+    ]
     lengths = [float(s.end - s.start) for s in sentences]
     features = sentence_features(found)
     return Case(
@@ -130,6 +186,7 @@ def _case(
         language,
         fold,
         group,
+        False,
         found,
         features,
         np.array(gold),
@@ -141,10 +198,15 @@ def fit_sentence(cases: Sequence[Case], kept: Bools | None = None) -> Floats:
     """Fit a conditional logit: the gold candidates against all others.
 
     Args:
-        cases: Those of group "own" that have a gold candidate count.
+        cases: Those of group "own", put to the article alone, that have a gold
+            candidate count.
         kept: Which features may have a weight; all if None.
     """
-    fitted = [case for case in cases if case.group == "own" and case.gold.any()]
+    fitted = [
+        case
+        for case in cases
+        if case.group == "own" and not case.among and case.gold.any()
+    ]
     stacked = np.concatenate([case.features for case in fitted], axis=1)
     scale = _scale(stacked.std(axis=1))
     if kept is not None:
@@ -236,13 +298,12 @@ class Outcome:
 
 def outcomes(cases: Sequence[Case], sentence: Floats) -> list[Outcome]:
     """Choose what to quote in each case."""
-    model = Model(sentence, np.empty(0), np.empty(0), 1.0)
     reached: list[Outcome] = []
     for case in cases:
         if case.found is None:
             reached.append(Outcome(case, None, False, False, 0.0, None))
             continue
-        probabilities = model.weigh(case.features)
+        probabilities = softmax(sentence @ case.features)
         span = choose(case.found, probabilities)
         choice = choice_of(case.found, probabilities, span)
         quoted = slice(span.first, span.past)
@@ -260,12 +321,26 @@ def outcomes(cases: Sequence[Case], sentence: Floats) -> list[Outcome]:
     return reached
 
 
-def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
-    """Fit whether the article is about the question, and whether the choice is right.
+def fit_confidence(
+    reached: Sequence[Outcome],
+) -> tuple[Judgement, Judgement, float]:
+    """Fit how to judge a choice from one article and from several, and a factor.
+
+    Without enough articles to ask several, those are judged as one is.
+    """
+    asked = [o for o in reached if o.features is not None]
+    alone = [o for o in asked if not o.case.among]
+    among = [o for o in asked if o.case.among]
+    judgement = fit_judgement(alone)
+    of_several = fit_judgement(among) if among else judgement
+    return judgement, of_several, fit_contradicted(alone)
+
+
+def fit_judgement(asked: Sequence[Outcome]) -> Judgement:
+    """Fit whether the articles are about the question, and whether the choice is right.
 
     Impossible questions are left out: how many of them readers ask, nobody knows.
     """
-    asked = [o for o in reached if o.features is not None]
     both = [o for o in asked if o.case.group != "impossible"]
     own = [o for o in both if o.case.group == "own"]
     about = fit_logistic(
@@ -278,7 +353,7 @@ def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
         np.array([o.hit for o in own]),
         _importance([o.case for o in own]),
     )
-    return about, right, fit_contradicted(asked)
+    return Judgement(about, right)
 
 
 def fit_contradicted(asked: Sequence[Outcome]) -> float:
@@ -311,7 +386,9 @@ def cross_validate(cases: Sequence[Case]) -> list[tuple[Outcome, float]]:
                     o,
                     0.0
                     if o.features is None
-                    else model.judge(o.features, o.contradicted),
+                    else model.judge(
+                        o.features, among=o.case.among, contradicted=o.contradicted
+                    ),
                 )
                 for o in held_back
                 if o.case.fold == fold and _key(o.case.language) == key
@@ -319,7 +396,7 @@ def cross_validate(cases: Sequence[Case]) -> list[tuple[Outcome, float]]:
     return judged
 
 
-def fit(cases: Sequence[Case]) -> dict[str, dict[str, dict[str, float] | float]]:
+def fit(cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
     """Fit all weights; the confidence's on choices by weights of other folds."""
     return {
         key: _fit_alike([c for c in cases if _fits(key, c.language)])
@@ -350,13 +427,12 @@ def _fits(key: str, language: str) -> bool:
     return language == key or (key == REST and language not in WITHOUT_WORDS)
 
 
-def _fit_alike(cases: Sequence[Case]) -> dict[str, dict[str, float] | float]:
-    about, right, left = fit_confidence(_held_back(cases))
-    judged = [*confidence.FEATURES, BIAS]
+def _fit_alike(cases: Sequence[Case]) -> dict[str, Any]:
+    alone, among, left = fit_confidence(_held_back(cases))
     return {
         "sentence": _named(list(evidence.FEATURES), fit_sentence(cases)),
-        "about": _named(judged, about),
-        "right": _named(judged, right),
+        "alone": _named_judgement(alone),
+        "among": _named_judgement(among),
         "contradicted": round(left, DECIMALS),
     }
 
@@ -370,14 +446,24 @@ def _held_back(cases: Sequence[Case], kept: Bools | None = None) -> list[Outcome
     return held_back
 
 
+def _named_judgement(judgement: Judgement) -> dict[str, dict[str, float]]:
+    names = [*confidence.FEATURES, BIAS]
+    return {
+        "about": _named(names, judgement.about),
+        "right": _named(names, judgement.right),
+    }
+
+
 def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:
     rounded = (round(float(weight), DECIMALS) + 0.0 for weight in weights)  # no -0.0
     return dict(zip(names, rounded, strict=True))
 
 
-def report(names: Sequence[str], judged: Sequence[tuple[Outcome, float]]) -> Table:
+def report(
+    title: str, names: Sequence[str], judged: Sequence[tuple[Outcome, float]]
+) -> Table:
     """Tabulate what held-back articles gave, a row for each file."""
-    table = Table(box=box.SIMPLE, title="On articles held back", title_justify="left")
+    table = Table(box=box.SIMPLE, title=title, title_justify="left")
     headings = ["hit@1\n%", "chars", "AUROC\nother", "AUROC\nimposs."]
     headings += ["own %\nfound", "other %\nfound", "ECE", "ECE\nown"]
     table.add_column("questions", no_wrap=True)
@@ -415,7 +501,7 @@ def ablate(cases: Sequence[Case], progress: Progress) -> Table:
     table = Table(box=box.SIMPLE, title="Without the feature", title_justify="left")
     for heading in ("feature", "weight", "hit@1 %", "log loss"):
         table.add_column(heading, justify="left" if heading == "feature" else "right")
-    own = [case for case in cases if case.group == "own"]
+    own = [case for case in cases if case.group == "own" and not case.among]
     weights = fit_sentence(own)
     without: list[str | None] = [None, *names]
     for name in progress.track(without, description="Ablation"):
@@ -478,7 +564,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             names = [
                 Path(path).name.removesuffix(".json") for path in options.questions
             ]
-            console.print(report(names, cross_validate(cases)))
+            judged = cross_validate(cases)
+            for title, among in (
+                ("On articles held back, one alone", False),
+                ("On articles held back, among others", True),
+            ):
+                asked = [(o, c) for o, c in judged if o.case.among is among]
+                console.print(report(title, names, asked))
         options.output.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
     except (QuestionSetError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")

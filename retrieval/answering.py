@@ -137,7 +137,8 @@ class Answerer:
         seen = {(id(c.article), c.passage.number) for c in cited}
         n_cited = len(seen)
         for span in spans:
-            article, passage = self._passage(evidence, span)
+            first = int(evidence.candidates[span.first])
+            article, passage = self._collection.passage_at(first)
             place = (id(article), passage.number)
             if place in seen:
                 continue
@@ -149,7 +150,7 @@ class Answerer:
     def _cite(self, evidence: Evidence, span: Span) -> Citation:
         first, past = int(evidence.candidates[span.first]), span.past - span.first
         positions = range(first, first + past)
-        article, passage = self._passage(evidence, span)
+        article, passage = self._collection.passage_at(first)
         wanted = {term.term for term in evidence.query.terms}
         begin = self._collection.sentences[first].start
         highlights: list[tuple[int, int]] = []
@@ -172,12 +173,6 @@ class Answerer:
             tuple(highlights),
             deep_link(article, passage, begin, end),
         )
-
-    def _passage(self, evidence: Evidence, span: Span) -> tuple[Article, Passage]:
-        sentence = evidence.candidates[span.first]
-        starts = self._collection.first_sentences
-        n = int(np.searchsorted(starts, sentence, side="right")) - 1
-        return self._collection.passages[n]
 
 
 def choose(evidence: Evidence, probabilities: Numbers) -> Span:

@@ -43,6 +43,7 @@ class Collection:
             for language, analyzer in by_language.items()
         }
         self.analyzers = tuple(by_language.values())
+        self._n_articles = len(articles)
         self.passages: list[tuple[Article, Passage]] = []
         self.sentences: list[Sentence] = []
         bags: list[list[str]] = []  # each sentence's terms
@@ -87,6 +88,11 @@ class Collection:
         """Return the terms of a sentence of an article."""
         analyze = self._analyzers[article.language]
         return analyze(self.sentences[position].text)
+
+    def passage_at(self, position: int) -> tuple[Article, Passage]:
+        """Return the passage that a sentence stands in, with its article."""
+        n = int(np.searchsorted(self.first_sentences, position, side="right")) - 1
+        return self.passages[n]
 
     def passage_scores(self, query: Query, k: int) -> list[tuple[int, float]]:
         """Return the positions of the best passages with their BM25, best first.
@@ -153,6 +159,7 @@ class Collection:
             held=held,
             scores=query.weights @ term_scores,
             passage_scores=np.array([score for _, score in chosen])[passage_of],
+            n_articles=self._n_articles,
             n_sentences=len(self.sentences),
             grams_known=len(gram_idf) / (len(question_grams) or 1),
             grams=gram_idf @ gram_held / gram_mass,

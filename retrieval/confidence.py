@@ -126,6 +126,12 @@ def log_sentences(choice: Choice) -> float:
 
 
 @_feature
+def log_articles(choice: Choice) -> float:
+    """Logarithm of the number of articles asked, at most 32, for the same reason."""
+    return float(np.log(min(choice.evidence.n_articles, 32)))
+
+
+@_feature
 def grams_known(choice: Choice) -> float:
     """Share of the question's character n-grams that the articles use anywhere."""
     return choice.evidence.grams_known

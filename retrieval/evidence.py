@@ -35,6 +35,7 @@ class Evidence:
         held: Whether (1 or 0) each term stands in each candidate.
         scores: The candidates' BM25.
         passage_scores: The BM25 of the candidates' passages.
+        n_articles: How many articles are asked.
         n_sentences: How many sentences there are, candidates or not.
         grams_known: The share of the query's character n-grams that occur anywhere.
         grams: The candidates' cover of those n-grams.
@@ -59,6 +60,7 @@ class Evidence:
     held: Matrix
     scores: Numbers
     passage_scores: Numbers
+    n_articles: int
     n_sentences: int
     grams_known: float
     grams: Numbers

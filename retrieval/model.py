@@ -24,20 +24,39 @@ _ALIKE = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Model:
-    """Weights by feature, in the order of the features.
+class Judgement:
+    """Weights of `confidence.FEATURES`, in their order, and the bias.
 
     Attributes:
-        sentence: Of `evidence.FEATURES`.
-        about: Of `confidence.FEATURES`, and the bias: whether the articles answer.
-        right: Of the same: whether what is quoted is the answer, if they do.
+        about: Whether the articles answer.
+        right: Whether what is quoted is the answer, if they do.
+    """
+
+    about: NDArray[np.float64]
+    right: NDArray[np.float64]
+
+    def probability(self, features: NDArray[np.float64]) -> float:
+        """Return the probability of both."""
+        about, right = self.about @ features, self.right @ features
+        return _logistic(float(about)) * _logistic(float(right))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """Everything that was fitted.
+
+    Attributes:
+        sentence: Weights of `evidence.FEATURES`, in their order.
+        alone: Judges what is chosen from a single article.
+        among: Judges what is chosen from several; the more are asked, the more will
+            look like an answer.
         contradicted: What is left of the confidence where the answer is about another
             ordinal or year than the question.
     """
 
     sentence: NDArray[np.float64]
-    about: NDArray[np.float64]
-    right: NDArray[np.float64]
+    alone: Judgement
+    among: Judgement
     contradicted: float
 
     def probabilities(self, evidence: Evidence) -> Numbers:
@@ -45,24 +64,23 @@ class Model:
 
         A conditional logit over the candidates (McFadden, 1974).
         """
-        return self.weigh(sentence_features(evidence))
-
-    def weigh(self, features: NDArray[np.float64]) -> Numbers:
-        """Return the same from the candidates' features."""
-        logits = self.sentence @ features
-        shares = np.exp(logits - logits.max())
-        normalised: Numbers = shares / shares.sum()
-        return normalised
+        return softmax(self.sentence @ sentence_features(evidence))
 
     def confidence(self, choice: Choice) -> float:
         """Return the probability that what is chosen answers, in [0, 1]."""
-        return self.judge(confidence_features(choice), contradicted(choice))
+        return self.judge(
+            confidence_features(choice),
+            among=choice.evidence.n_articles > 1,
+            contradicted=contradicted(choice),
+        )
 
-    def judge(self, features: NDArray[np.float64], contradicted: bool) -> float:
+    def judge(
+        self, features: NDArray[np.float64], *, among: bool, contradicted: bool
+    ) -> float:
         """Return the same from the choice's features."""
+        judgement = self.among if among else self.alone
         left = self.contradicted if contradicted else 1.0
-        about, right = self.about @ features, self.right @ features
-        return left * _logistic(float(about)) * _logistic(float(right))
+        return left * judgement.probability(features)
 
 
 def sentence_features(found: Evidence) -> NDArray[np.float64]:
@@ -86,16 +104,30 @@ def model_for(language: str) -> Model:
 def _models() -> Mapping[str, Model]:
     """Read all weights; a file that does not fit the features is a `KeyError`."""
     text = files("retrieval").joinpath("weights.json").read_text("utf-8")
-    judged = [*confidence.FEATURES, BIAS]
     return {
         key: Model(
             sentence=np.array([found["sentence"][name] for name in evidence.FEATURES]),
-            about=np.array([found["about"][name] for name in judged]),
-            right=np.array([found["right"][name] for name in judged]),
+            alone=_judgement(found["alone"]),
+            among=_judgement(found["among"]),
             contradicted=found["contradicted"],
         )
         for key, found in json.loads(text).items()
     }
+
+
+def _judgement(found: Mapping[str, Mapping[str, float]]) -> Judgement:
+    names = [*confidence.FEATURES, BIAS]
+    about, right = (
+        np.array([found[part][name] for name in names]) for part in ("about", "right")
+    )
+    return Judgement(about, right)
+
+
+def softmax(logits: Numbers) -> Numbers:
+    """Return probabilities, one for each logit; they add up to 1."""
+    shares = np.exp(logits - logits.max())
+    normalised: Numbers = shares / shares.sum()
+    return normalised
 
 
 def _logistic(log_odds: float) -> float:
