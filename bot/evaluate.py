@@ -12,7 +12,7 @@ from rich.progress import Progress
 from bot.plots import check_plot, save_plot
 from bot.report import render_report, render_report_json
 from bot.settings import Settings
-from retrieval.evaluation import evaluate
+from retrieval.evaluation import evaluate, n_steps
 from retrieval.questions import load_question_set
 
 
@@ -42,8 +42,9 @@ def run_evaluate(
     evaluations = []
     with Progress(console=stderr, transient=True) as progress:
         for question_set in question_sets:
-            total = len(question_set.questions)
-            task = progress.add_task(escape(question_set.name), total=total)
+            task = progress.add_task(
+                escape(question_set.name), total=n_steps(question_set)
+            )
             evaluations.append(
                 evaluate(
                     question_set,

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.evaluation import Evaluation
+from retrieval.evaluation import Among, Evaluation
 from retrieval.measures import Calibration
 
 NOTHING = "–"  # where a question set has nothing to measure
@@ -75,6 +75,14 @@ _REFUSAL: dict[str, Cell] = {
     "found %\nother": lambda e: percent(e.found_other),
     "found %\nimposs.": lambda e: percent(e.found_impossible),
 }
+_AMONG: dict[str, Callable[[Among], str]] = {
+    "articles\nasked": lambda a: str(a.articles),
+    "article\nhit@1 %": lambda a: percent(a.article_hit_at_1),
+    "hit@1\n%": lambda a: percent(a.hit_at_1),
+    "AUROC\nother": lambda a: decimal(a.auroc),
+    "found %\nown": lambda a: percent(a.found_own),
+    "found %\nother": lambda a: percent(a.found_other),
+}
 _CALIBRATION: dict[str, Cell] = {
     "own and\nother": lambda e: _error(e.calibration),
     "\nown": lambda e: _error(e.calibration_own),
@@ -101,6 +109,13 @@ def render_report(
         "answer.\n",
         style="dim",
     )
+    if any(evaluation.among for evaluation in evaluations):
+        yield _table("Many articles at once", _among_cells(), evaluations)
+        yield Text(
+            "Half of the file's articles asked together. own: the half that the "
+            "question's\narticle is in; other: the half that it is not in.\n",
+            style="dim",
+        )
     yield _table("Expected calibration error", _CALIBRATION, evaluations)
     if len(evaluations) == 1:
         population, calibration = main_calibration(evaluations[0])
@@ -130,6 +145,13 @@ def render_report_json(evaluations: Sequence[Evaluation], min_confidence: float)
         },
         ensure_ascii=False,
     )
+
+
+def _among_cells() -> dict[str, Cell]:
+    def cell(render: Callable[[Among], str]) -> Cell:
+        return lambda e: render(e.among) if e.among else NOTHING
+
+    return {heading: cell(render) for heading, render in _AMONG.items()}
 
 
 def _table(

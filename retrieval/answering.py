@@ -7,7 +7,7 @@ import numpy as np
 
 from retrieval.collection import Collection, Track
 from retrieval.confidence import Choice
-from retrieval.documents import Article, Passage
+from retrieval.documents import Article
 from retrieval.evidence import WIDTH, Evidence, Numbers
 from retrieval.followups import context
 from retrieval.links import deep_link

@@ -3,15 +3,17 @@
 Every question is put to its own article. Every answerable one is also put to
 another, the next in the file (the first follows the last), which does not answer
 it. Three groups of outcomes come of it: own, other and impossible; `measures`
-turns them into numbers.
+turns them into numbers. Then answerable questions are put to half of the articles at
+once: the half that holds their own, and the one that does not.
 """
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answering import MIN_CONFIDENCE, Answerer
+from retrieval.documents import Article
 from retrieval.measures import (
     Calibration,
     RiskPoint,
@@ -22,9 +24,31 @@ from retrieval.measures import (
     mean_reciprocal_rank,
     risk_coverage,
 )
-from retrieval.questions import LabelledQuestion, QuestionSet
+from retrieval.questions import LabelledArticle, LabelledQuestion, QuestionSet
 
 RANKED = 10  # citations below this rank count as no hit in the MRR
+MIN_HALVED = 4  # articles, so that each half has several
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """How well answerable questions were answered from many articles at once.
+
+    Attributes:
+        articles: How many were asked at once; half of the set, rounded up.
+        article_hit_at_1: Share of questions whose first citation is of their article.
+        hit_at_1: Share of them whose first citation is a hit.
+        auroc: AUROC of the confidence, own half against the other.
+        found_own: Share found by the half that holds their article.
+        found_other: Share found by the other half.
+    """
+
+    articles: int
+    article_hit_at_1: float | None
+    hit_at_1: float | None
+    auroc: float | None
+    found_own: float | None
+    found_other: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +77,8 @@ class Evaluation:
         calibration_own_and_impossible: Of all questions put to their own article;
             None where none is impossible.
         risk_coverage: Of answerable questions put to their own article.
+        among: Of answerable questions put to many articles; None where the set has
+            too few to be halved.
         median_milliseconds: Time of one answer, from the question's own article.
     """
 
@@ -75,6 +101,7 @@ class Evaluation:
     calibration_own: Calibration | None
     calibration_own_and_impossible: Calibration | None
     risk_coverage: tuple[RiskPoint, ...]
+    among: Among | None
     median_milliseconds: float
 
 
@@ -84,6 +111,7 @@ class _Outcome:
 
     Attributes:
         characters: Length of the first citation, None where there is none.
+        article_hit: Whether that citation is of the question's article.
         hit: Whether that citation answers.
         passage_hit: Whether its passage does.
     """
@@ -91,6 +119,7 @@ class _Outcome:
     confidence: float
     found: bool
     characters: int | None
+    article_hit: bool
     hit: bool
     passage_hit: bool
     milliseconds: float
@@ -107,7 +136,8 @@ def evaluate(
     Args:
         question_set: What to ask of which article.
         min_confidence: The confidence from which an answer counts as found.
-        progress: Called after each question of the set.
+        progress: Called after each question of the set, and once more after each
+            answerable one, if there are articles enough to put it to many.
     """
     answerers = [
         Answerer([labelled.article], min_confidence=min_confidence)
@@ -120,13 +150,12 @@ def evaluate(
     for n, labelled in enumerate(question_set.articles):
         answerer, next_answerer = answerers[n], answerers[(n + 1) % len(answerers)]
         for question in labelled.questions:
-            outcome = _ask(answerer, question)
+            outcome = _ask(answerer, question, labelled.article)
             if question.answer_starts:
                 own.append(outcome)
                 ranks.append(_rank_of_hit(answerer, question))
                 if next_answerer is not answerer:
-                    unanswered = LabelledQuestion(question.question, ())
-                    other.append(_ask(next_answerer, unanswered))
+                    other.append(_ask(next_answerer, question, labelled.article))
             else:
                 impossible.append(outcome)
             progress()
@@ -152,23 +181,70 @@ def evaluate(
             _calibration(own + impossible) if impossible else None
         ),
         risk_coverage=_risk_coverage(own),
+        among=_among(question_set.articles, min_confidence, progress),
         median_milliseconds=statistics.median(
             outcome.milliseconds for outcome in own + impossible
         ),
     )
 
 
-def _ask(answerer: Answerer, question: LabelledQuestion) -> _Outcome:
+def n_steps(question_set: QuestionSet) -> int:
+    """Return how often `evaluate` calls `progress`."""
+    answerable = sum(bool(q.answer_starts) for q in question_set.questions)
+    once_more = answerable if len(question_set.articles) >= MIN_HALVED else 0
+    return len(question_set.questions) + once_more
+
+
+def _among(
+    labelled: Sequence[LabelledArticle],
+    min_confidence: float,
+    progress: Callable[[], None],
+) -> Among | None:
+    """Put every answerable question to the half that holds its article, and not."""
+    if len(labelled) < MIN_HALVED:
+        return None
+    middle = -(-len(labelled) // 2)
+    halves = labelled[:middle], labelled[middle:]
+    answerers = [
+        Answerer([one.article for one in half], min_confidence=min_confidence)
+        for half in halves
+    ]
+    own: list[_Outcome] = []
+    other: list[_Outcome] = []
+    for half, mine, theirs in zip(halves, answerers, reversed(answerers), strict=True):
+        for one in half:
+            for question in one.questions:
+                if question.answer_starts:
+                    own.append(_ask(mine, question, one.article))
+                    other.append(_ask(theirs, question, one.article))
+                    progress()
+    return Among(
+        articles=middle,
+        article_hit_at_1=mean([outcome.article_hit for outcome in own]),
+        hit_at_1=mean([outcome.hit for outcome in own]),
+        auroc=auroc(_confidences(own), _confidences(other)),
+        found_own=mean([outcome.found for outcome in own]),
+        found_other=mean([outcome.found for outcome in other]),
+    )
+
+
+def _ask(answerer: Answerer, question: LabelledQuestion, article: Article) -> _Outcome:
+    """Ask a question that was written about an article."""
     begin = time.perf_counter()
     answer = answerer.answer(question.question)
     milliseconds = (time.perf_counter() - begin) * 1000
     first = answer.citations[0] if answer.citations else None
+    right = first is not None and first.article is article
     return _Outcome(
         confidence=answer.confidence,
         found=answer.found,
         characters=None if first is None else first.end - first.start,
-        hit=first is not None and question.answered_in(first.start, first.end),
+        article_hit=right,
+        hit=first is not None
+        and right
+        and question.answered_in(first.start, first.end),
         passage_hit=first is not None
+        and right
         and question.answered_in(first.passage.start, first.passage.end),
         milliseconds=milliseconds,
     )

@@ -7,6 +7,8 @@ BEES = (
     "A queen lays eggs all spring. Drones do nothing but eat.",
 )
 TEA = ("Tea grows on green hills in Assam. Pickers carry baskets at dawn.",)
+COWS = ("Cows eat grass in green meadows. Farmers milk cows at dawn.",)
+MILLS = ("Mills grind wheat in stone halls. Millers wear white aprons.",)
 QUESTIONS = {
     "Who makes honey?": "Bees",
     "What do keepers wear?": "white veils",
@@ -44,6 +46,14 @@ def bees(impossible=()):
 
 def tea(impossible=()):
     return entry("Tea", TEA, {"Where does tea grow?": "on green hills"}, impossible)
+
+
+def cows():
+    return entry("Cows", COWS, {"Who milks cows?": "Farmers"})
+
+
+def mills():
+    return entry("Mills", MILLS, {"What do millers wear?": "white aprons"})
 
 
 def write(path, *entries):

@@ -7,10 +7,7 @@ import pytest
 from benchmarks import fit
 from retrieval import confidence, evidence
 from retrieval.model import BIAS, REST
-from tests.question_sets import bees, entry, tea, write
-
-COWS = ("Cows eat grass in green meadows. Farmers milk cows at dawn.",)
-MILLS = ("Mills grind wheat in stone halls. Millers wear white aprons.",)
+from tests.question_sets import bees, cows, mills, tea, write
 
 
 @pytest.fixture
@@ -19,8 +16,8 @@ def questions(tmp_path):
         tmp_path / "small.json",
         bees(impossible=["Who reads honey?"]),
         tea(),
-        entry("Cows", COWS, {"Who milks cows?": "Farmers"}),
-        entry("Mills", MILLS, {"What do millers wear?": "white aprons"}),
+        cows(),
+        mills(),
     )
 
 
@@ -37,11 +34,13 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     judged = [*confidence.FEATURES, BIAS]
     for found in weights.values():
         assert list(found["sentence"]) == list(evidence.FEATURES)
-        assert list(found["about"]) == list(found["right"]) == judged
         assert 0 < found["contradicted"] < 1
-        assert np.isfinite(
-            [*found["sentence"].values(), *found["about"].values()]
-        ).all()
+        assert np.isfinite([*found["sentence"].values()]).all()
+        for judgement in (found["alone"], found["among"]):
+            for part in ("about", "right"):
+                assert list(judgement[part]) == judged
+                assert np.isfinite([*judgement[part].values()]).all()
+        assert found["alone"] != found["among"]
     out, err = capsys.readouterr()
     assert "On articles held back" in out
     assert err == ""
@@ -52,7 +51,15 @@ def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path
     fit.main(["--output", str(file), questions])
     weights = json.loads(file.read_bytes())["en"]
     assert weights["sentence"]["score_of_best"] > 0
-    assert weights["about"]["grams"] > 0
+    assert weights["alone"]["about"]["grams"] > 0
+
+
+def test_with_too_few_articles_several_are_judged_like_one(tmp_path):
+    file = tmp_path / "weights.json"
+    few = write(tmp_path / "few.json", bees(), tea(), cows())
+    assert fit.main(["--output", str(file), few]) == 0
+    weights = json.loads(file.read_bytes())["en"]
+    assert weights["among"] == weights["alone"]
 
 
 def test_logistic_regression_finds_the_odds_of_two_groups():

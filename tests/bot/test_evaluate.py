@@ -12,7 +12,7 @@ from bot.__main__ import main
 from bot.plots import PlotError, save_plot
 from retrieval.evaluation import evaluate
 from retrieval.questions import load_question_set
-from tests.question_sets import bees, tea, write
+from tests.question_sets import bees, cows, mills, tea, write
 
 
 @pytest.fixture
@@ -39,6 +39,14 @@ def test_several_files_are_rows_of_the_same_tables(questions, tmp_path, capsys):
     assert max(map(len, out.splitlines())) <= 80
     assert out.partition("Refusal")[0].count("100.0") == 2 * 3  # hit@1, @3, passage
     assert "Reliability" not in out
+
+
+def test_articles_enough_are_also_asked_together(questions, tmp_path, capsys):
+    many = write(tmp_path / "many.json", bees(), tea(), cows(), mills())
+    assert main(["evaluate", many, questions]) == 0
+    table = capsys.readouterr().out.partition("Many articles at once")[2]
+    assert re.search(r"many +2 +100\.0 +100\.0", table)
+    assert re.search(r"small +– +– +–", table)
 
 
 def test_json_is_one_object_on_one_line(questions, monkeypatch, capsys):

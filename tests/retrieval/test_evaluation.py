@@ -1,9 +1,9 @@
 import pytest
 
 from retrieval import Answer, Answerer, Citation
-from retrieval.evaluation import evaluate
+from retrieval.evaluation import evaluate, n_steps
 from retrieval.questions import load_question_set
-from tests.question_sets import BEES, bees, tea, write
+from tests.question_sets import BEES, bees, cows, mills, tea, write
 
 # (title, question) -> the order in which sentences are ranked, and the confidence
 SCRIPT = {
@@ -150,3 +150,22 @@ def test_the_first_citation_of_an_answer_is_the_one_ranked_first(tmp_path):
         (first,) = answerer.rank(question.question, 1)
         assert answerer.answer(question.question).citations[0] == first
     assert first.quote == BEES[1].split(".")[0] + "."
+
+
+def test_questions_are_put_to_half_of_the_articles_with_their_own_and_without(tmp_path):
+    steps = []
+    sets = write(tmp_path / "a.json", bees(), tea(), cows(), mills())
+    question_set = load_question_set(sets)
+    measured = evaluate(question_set, progress=lambda: steps.append(1))
+    among = measured.among
+    assert len(steps) == n_steps(question_set) == 2 * 6
+    assert among.articles == 2
+    assert among.article_hit_at_1 == among.hit_at_1 == 1.0
+    assert among.found_own > among.found_other
+    assert among.auroc > 0.9
+
+
+def test_too_few_articles_are_not_halved(tmp_path):
+    question_set = load_question_set(write(tmp_path / "a.json", bees(), tea(), cows()))
+    assert evaluate(question_set).among is None
+    assert n_steps(question_set) == len(question_set.questions)

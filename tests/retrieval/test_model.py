@@ -108,7 +108,10 @@ def test_contradiction_lowers_the_confidence(collection):
     choice = choose(collection, "Who opened the first bridge?")
     model = model_for("en")
     features = np.array([f(choice) for f in JUDGED.values()] + [1.0])
-    whole, left = model.judge(features, False), model.judge(features, True)
+    whole, left = (
+        model.judge(features, among=False, contradicted=contradicted)
+        for contradicted in (False, True)
+    )
     assert whole == model.confidence(choice)
     assert left == pytest.approx(whole * model.contradicted)
 
