@@ -97,8 +97,10 @@ class Bm25Index:
         scores = np.zeros((len(query), len(documents)))
         known = [n for n, term in enumerate(query) if term in self._ids]
         if known:
-            bounds = [self._bounds(query[n]) for n in known]
-            rows, columns, places = locate(self._positions, bounds, documents)
+            ids = [self._ids[query[n]] for n in known]
+            rows, columns, places = locate(
+                self._positions, self._starts, ids, documents
+            )
             scores[np.array(known)[rows], columns] = self._weights[places]
         return scores
 

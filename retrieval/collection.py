@@ -16,7 +16,7 @@ from retrieval.traits import read_traits
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
 
-CACHED_SENTENCES = 2_000  # whose terms are kept, those cited last
+CACHED_SENTENCES = 2_000  # whose terms are kept, those used last
 MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
 
 
@@ -52,6 +52,7 @@ class Collection:
         traits: list[tuple[float, ...]] = []
         for article in track(articles):
             analyzer = by_language[article.language]
+            analyze = self._analyzers[article.language]
             for passage in article.passages:
                 self.passages.append((article, passage))
                 headings = analyzer.analyze(passage.section or "")
@@ -59,7 +60,7 @@ class Collection:
                 first_sentences.append(len(self.sentences))
                 count = len(passage.sentences)
                 for n, sentence in enumerate(passage.sentences):
-                    terms = analyzer.analyze(sentence.text)
+                    terms = analyze(sentence.text)
                     self.sentences.append(sentence)
                     bags.append([term.term for term in terms])
                     traits.append(

@@ -54,7 +54,9 @@ class Postings:
 
     def __init__(self, documents: Iterable[Collection[Hashable]]) -> None:
         """Index documents, given as the distinct keys that each holds."""
-        self._ids, self._starts, self._positions, _, self.n_docs = invert(documents)
+        self._ids, self._starts, self._positions, _, n_docs = invert(documents)
+        dfs = np.diff(self._starts).tolist()
+        self._idfs = np.array([idf(n_docs, df) for df in dfs])
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._ids
@@ -73,13 +75,10 @@ class Postings:
             column for each document: 1 where it holds the key, else 0.
         """
         ids = [number for number in map(self._ids.get, keys) if number is not None]
-        bounds = [(int(self._starts[n]), int(self._starts[n + 1])) for n in ids]
         held = np.zeros((len(ids), len(documents)))
-        rows, columns, _ = locate(self._positions, bounds, documents)
+        rows, columns, _ = locate(self._positions, self._starts, ids, documents)
         held[rows, columns] = 1
-        return np.array(
-            [idf(self.n_docs, past - first) for first, past in bounds]
-        ), held
+        return self._idfs[ids], held
 
 
 def idf(n_docs: int, df: int) -> float:
@@ -88,33 +87,42 @@ def idf(n_docs: int, df: int) -> float:
 
 
 def locate(
-    positions: Positions, bounds: Sequence[tuple[int, int]], documents: Positions
+    positions: Positions,
+    starts: NDArray[np.int64],
+    ids: Sequence[int],
+    documents: Positions,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Find where postings meet documents.
 
     Args:
         positions: Of all postings in a row.
-        bounds: Where in it each posting of interest begins, and where it ends.
+        starts: Where each posting begins in it, and past all.
+        ids: The numbers of the postings that are of interest.
         documents: The positions that are of interest, in order; at least one.
 
     Returns:
-        For each meeting the posting's number, the document's, and the place in
-        `positions`.
+        For each meeting the posting's place among `ids`, the document's among
+        `documents`, and the place in `positions`.
     """
-    places: list[NDArray[np.intp]] = []
-    for first, past in bounds:
-        if past - first < LONG:
-            places.append(np.arange(first, past))
-            continue
-        found = first + np.searchsorted(positions[first:past], documents)
-        places.append(found[found < past])
-    if not places:
+    if not ids:
         nothing = np.empty(0, dtype=np.intp)
         return nothing, nothing, nothing
-    flat = np.concatenate(places)
-    looked_at = positions[flat]
-    columns = np.searchsorted(documents, looked_at)
+    firsts = starts[ids]
+    lengths = starts[np.add(ids, 1)] - firsts
+    is_long = lengths >= LONG
+    counts = np.where(is_long, 0, lengths)
+    ends = counts.cumsum()
+    rows = [np.repeat(np.arange(len(ids)), counts)]
+    places = [np.arange(ends[-1]) + np.repeat(firsts - ends + counts, counts)]
+    for number in np.flatnonzero(is_long):
+        first, past = firsts[number], firsts[number] + lengths[number]
+        found = first + np.searchsorted(positions[first:past], documents)
+        found = found[found < past]
+        rows.append(np.full(len(found), number))
+        places.append(found)
+    row, place = np.concatenate(rows), np.concatenate(places)
+    looked_at = positions[place]
+    columns = documents.searchsorted(looked_at)
     columns[columns == len(documents)] = 0
     met = documents[columns] == looked_at
-    rows = np.repeat(np.arange(len(places)), [len(place) for place in places])
-    return rows[met], columns[met], flat[met]
+    return row[met], columns[met], place[met]
