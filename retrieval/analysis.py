@@ -91,16 +91,25 @@ class Analyzer:
         unframed = self._frames.sub(lambda match: " " * len(match[0]), question, 1)
         return self.analyze(unframed) or self.analyze(question)
 
-    def _bigrams(self, run: str, start: int) -> list[Term]:
-        run_terms = (
-            [Term(run, start, start + 1)]
-            if len(run) == 1
-            else [
-                Term(run[n : n + 2], start + n, start + n + 2)
-                for n in range(len(run) - 1)
-            ]
+    def count_stop_words(self, text: str) -> int:
+        """Count the words, or pairs of characters, of a text that carry no topic.
+
+        >>> Analyzer("en").count_stop_words("Who is it?")
+        3
+        """
+        return sum(
+            sum(map(self._stop_words.__contains__, _pairs(match.group())))
+            if match.lastgroup == "bigrams"
+            else match.lastgroup == "word" and not self._normalize(match.group())
+            for match in _TOKEN.finditer(text)
         )
-        return [term for term in run_terms if term.term not in self._stop_words]
+
+    def _bigrams(self, run: str, start: int) -> list[Term]:
+        return [
+            Term(pair, start + n, start + n + len(pair))
+            for n, pair in enumerate(_pairs(run))
+            if pair not in self._stop_words
+        ]
 
     def _normalize_word(self, word: str) -> str:
         """Return the term of a word, "" for a stop word."""
@@ -112,6 +121,11 @@ class Analyzer:
             return ""
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
         return _fold_accents(stem) if self._folds_accents else stem
+
+
+def _pairs(run: str) -> list[str]:
+    """Return the overlapping bigrams of a run; a single character is its own."""
+    return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
 
 
 def _name(stop_word: str) -> str:

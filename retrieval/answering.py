@@ -68,7 +68,7 @@ class Answerer:
 
         Equal scores stay in reading order.
         """
-        query = read_query(question, self._collection.analyzers)
+        query = read_query(question, self._collection.analyzers_for(question))
         return [
             ScoredPassage(*self._collection.passages[n], score)
             for n, score in self._collection.passage_scores(query, k)
@@ -80,7 +80,7 @@ class Answerer:
         Empty if no term of the question occurs in the articles.
         """
         evidence = self._collection.evidence(
-            read_query(question, self._collection.analyzers)
+            read_query(question, self._collection.analyzers_for(question))
         )
         if evidence is None:
             return []
@@ -98,7 +98,7 @@ class Answerer:
                 ("When was it established?") is understood from them; a question
                 that can stand alone is not touched by them.
         """
-        analyzers = self._collection.analyzers
+        analyzers = self._collection.analyzers_for(question)
         taken_over = context(question, history, analyzers)
         query = read_query(question, analyzers, taken_over)
         unmentioned = self._unmentioned(query)

@@ -11,7 +11,7 @@ from retrieval.bm25 import Bm25Index
 from retrieval.documents import Article, Passage, Sentence
 from retrieval.evidence import Evidence
 from retrieval.postings import Postings
-from retrieval.query import Query, grams, prefixes, words
+from retrieval.query import Query, analyzers_for, grams, prefixes, words
 from retrieval.traits import read_traits
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
@@ -89,6 +89,10 @@ class Collection:
         """Return the terms of a sentence of an article."""
         analyze = self._analyzers[article.language]
         return analyze(self.sentences[position].text)
+
+    def analyzers_for(self, question: str) -> Sequence[Analyzer]:
+        """Return those of the articles' analyzers that fit a question's language."""
+        return analyzers_for(question, self.analyzers)
 
     def passage_at(self, position: int) -> tuple[Article, Passage]:
         """Return the passage that a sentence stands in, with its article."""

@@ -25,7 +25,7 @@ def context(
     Args:
         question: The newest.
         history: The turns before, oldest first.
-        analyzers: One for each language of the articles.
+        analyzers: One for each language that the question may be in.
     """
     taken: dict[str, tuple[Term, float]] = {}
     weight = 1.0

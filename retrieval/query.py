@@ -52,11 +52,11 @@ def read_query(
     analyzers: Sequence[Analyzer],
     context: Iterable[tuple[Term, float]] = (),
 ) -> Query:
-    """Analyse a question as articles in several languages were.
+    """Analyse a question as articles were.
 
     Args:
         question: Anything that a reader types.
-        analyzers: One for each language of the articles.
+        analyzers: One for each language that the question may be in.
         context: Terms of earlier turns with their weights; those that the question
             holds itself are left out.
     """
@@ -99,6 +99,19 @@ def read_query(
         _kind(question, languages),
         _focus(question, languages, list(own.values())),
     )
+
+
+def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Analyzer]:
+    """Return those analyzers whose language a question may be in.
+
+    That is the language with the most stop words in it. In another one they would
+    seem to be words that no article uses.
+    """
+    if len(analyzers) == 1:
+        return analyzers
+    counts = [analyzer.count_stop_words(question) for analyzer in analyzers]
+    most = max(counts)
+    return [a for a, count in zip(analyzers, counts, strict=True) if count == most]
 
 
 def first_word(text: str) -> int:

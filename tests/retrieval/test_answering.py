@@ -214,3 +214,17 @@ def test_further_citations_come_each_from_another_passage_best_first():
 def test_an_article_of_one_passage_has_nothing_further():
     article = Article.from_text("Bees like clover. Bees fly. Cows eat grass.")
     assert Answerer([article]).answer("What do bees like?").further == ()
+
+
+def test_a_question_is_answered_in_its_language_among_articles_in_others():
+    bees = Article.from_text("Bees make honey in hives. Keepers wear veils in summer.")
+    mill = Article.from_text(
+        "Die Mühle mahlt Weizen. Der Müller trägt eine weiße Schürze.", language="de"
+    )
+    answerer = Answerer([bees, mill])
+    worn = answerer.answer("What do keepers wear?")
+    getragen = answerer.answer("Was trägt der Müller?")
+    assert worn.citations[0].quote == "Keepers wear veils in summer."
+    assert getragen.citations[0].quote == "Der Müller trägt eine weiße Schürze."
+    assert worn.unmentioned == getragen.unmentioned == ()
+    assert answerer.answer("Wer hat Rom gegründet?").unmentioned == ("Rom", "gegründet")

@@ -1,7 +1,14 @@
 import pytest
 
 from retrieval.analysis import Analyzer, Term
-from retrieval.query import COMMON, NAMES, NUMBERS, OTHERS, read_query
+from retrieval.query import (
+    COMMON,
+    NAMES,
+    NUMBERS,
+    OTHERS,
+    analyzers_for,
+    read_query,
+)
 
 
 def read(question, language="en", context=()):
@@ -77,3 +84,18 @@ def test_terms_of_earlier_turns_follow_with_their_weights():
     assert query.n_own == 2
     assert query.weights.tolist() == [1, 1, 0.25]
     assert query.classes[:, 2].tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "languages"),
+    [
+        ("Who was in Berlin?", ["en"]),
+        ("Wer war in Berlin?", ["de"]),
+        ("李明在哪里教授物理？", ["zh"]),
+        ("Berlin?", ["en", "de", "zh"]),
+    ],
+)
+def test_a_question_is_read_in_its_own_language_where_that_shows(question, languages):
+    analyzers = [Analyzer(code) for code in ("en", "de", "zh")]
+    fitting = analyzers_for(question, analyzers)
+    assert [analyzer.language.code for analyzer in fitting] == languages
