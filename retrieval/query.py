@@ -110,7 +110,7 @@ def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Anal
     if len(analyzers) == 1:
         return analyzers
     counts = [analyzer.count_stop_words(question) for analyzer in analyzers]
-    most = max(counts)
+    most = max(counts, default=0)
     return [a for a, count in zip(analyzers, counts, strict=True) if count == most]
 
 
