@@ -137,7 +137,12 @@ def _run(options: argparse.Namespace) -> int:
             return check(settings, shelf.library.answerer.articles, token, _console())
         case "console":
             conversation = Conversation(shelf.library, face=_face())
-            run_console(conversation, sys.stdin, _console())
+
+            def keep_up() -> None:
+                shelf.refresh()
+                conversation.move_to(shelf.library)
+
+            run_console(conversation, sys.stdin, _console(), keep_up)
             return FOUND
         case "ask":
             return _ask(shelf.library, options.question, as_json=options.json)

@@ -61,7 +61,7 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     elif len(groups) > 1:
         blocks.append(Heading(wording.several()))
     for group in groups:
-        blocks += [_quotation(group), _attribution(group, wording)]
+        blocks += [_quotation(group), _attribution(group[0], wording)]
     buttons = _buttons(answer, view, len(views), wording) if face.buttons else ()
     return Reply(tuple(blocks), answer, buttons)
 
@@ -79,7 +79,7 @@ def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     if not answer.found:
         blocks.append(Line(face.wording.closest_source()))
     for group in groups:
-        blocks += [_whole_passage(group), _attribution(group, face.wording)]
+        blocks += [_whole_passage(group), _attribution(group[0], face.wording)]
     return Reply(tuple(blocks), answer)
 
 
@@ -87,16 +87,15 @@ def offers(answerer: Answerer, question: str, wording: Wording) -> Iterator[Offe
     """Yield the best citations of a question, to choose one from."""
     answer = answerer.answer(question)
     for citation in answer.citations + answer.further:
-        attribution = wording.attribution([citation])
-        blocks: list[Block] = [
-            _quotation([citation]),
-            _attribution([citation], wording),
-        ]
+        attribution = _attribution(citation, wording)
+        blocks: list[Block] = [_quotation([citation]), attribution]
         if not answer.found:
             blocks.insert(0, Heading(wording.closest()))
         yield Offer(
             one_line(citation.quote),
-            attribution if answer.found else f"{wording.not_found()} {attribution}",
+            attribution.text
+            if answer.found
+            else f"{wording.not_found()} {attribution.text}",
             Reply(tuple(blocks), answer),
         )
 
@@ -179,8 +178,8 @@ def _highlighted(citation: Citation) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.text)
 
 
-def _attribution(citations: Group, wording: Wording) -> Attribution:
-    return Attribution(wording.attribution(citations), citations[0].url)
+def _attribution(citation: Citation, wording: Wording) -> Attribution:
+    return Attribution(wording.attribution(citation), citation.url)
 
 
 def _whole_passage(citations: Sequence[Citation]) -> Quote:

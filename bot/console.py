@@ -1,7 +1,7 @@
 """The conversation on given streams."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from rich.console import Console
@@ -12,8 +12,20 @@ from bot.rendering import ConsoleReply
 from bot.replies import Reply
 
 
-def run_console(conversation: Conversation, stdin: TextIO, console: Console) -> None:
-    """Greet, then answer line by line until /quit, the end of input or Ctrl-C."""
+def run_console(
+    conversation: Conversation,
+    stdin: TextIO,
+    console: Console,
+    before_each: Callable[[], None] = lambda: None,
+) -> None:
+    """Greet, then answer line by line until /quit, the end of input or Ctrl-C.
+
+    Args:
+        conversation: What answers.
+        stdin: The reader's lines.
+        console: Where the replies go.
+        before_each: Called before each line is answered.
+    """
     show(console, conversation.start())
     if stdin.isatty():
         show(console, conversation.how_to_quit())
@@ -22,6 +34,7 @@ def run_console(conversation: Conversation, stdin: TextIO, console: Console) -> 
             if line.strip().casefold() == QUIT:
                 break
             if line.strip():
+                before_each()
                 show(console, conversation.respond(line))
     except KeyboardInterrupt:
         console.print()

@@ -50,6 +50,15 @@ class Conversation:
         """The answers given so far, oldest first; each holds its question."""
         return tuple(self._turns)
 
+    def move_to(self, library: Library) -> None:
+        """Go on with a library as it is now; what was chosen stays, if it is there."""
+        if library is self._library:
+            return
+        self._library = library
+        if self._chosen:
+            self._chosen = self._find(self._chosen.slug)
+            self._is_choice_gone = self._chosen is None
+
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""
         wording = self._face.wording

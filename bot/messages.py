@@ -369,17 +369,15 @@ class Wording:
         listed = self._(" or ").join([", ".join(quoted), last]) if quoted else last
         return self._("It does not mention {words}.").format(words=listed)
 
-    def attribution(self, citations: Sequence[Citation]) -> str:
-        """Say where citations of one passage stand: title, publisher, section, page."""
-        article, passage = citations[0].article, citations[0].passage
-        numbers = list(dict.fromkeys(c.passage.number for c in citations))
-        where = self._n("passage {numbers}", "passages {numbers}", len(numbers))
+    def attribution(self, citation: Citation) -> str:
+        """Say where a citation stands: title, publisher, section, page, passage."""
+        article, passage = citation.article, citation.passage
         parts = [self.title_line(article), article.publisher]
         if passage.section:
             parts.append(self._("“{section}”").format(section=passage.section))
         if passage.page:
             parts.append(self._("page {page}").format(page=passage.page))
-        parts.append(where.format(numbers=", ".join(map(str, numbers))))
+        parts.append(self._("passage {number}").format(number=passage.number))
         return "— " + ", ".join(part for part in parts if part)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from bot.background import in_background
 from bot.library import Build, Library, Track, untracked
 from bot.sources import expand, folders
 from retrieval import Article, ArticleError
@@ -128,7 +129,7 @@ class Shelf:
         async def refresh(*, links: bool) -> None:
             async with lock:
                 try:
-                    await asyncio.to_thread(self.refresh, links=links)
+                    await in_background(self.refresh, links=links)
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 

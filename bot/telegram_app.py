@@ -1,6 +1,5 @@
 """Telegram: updates in, the conversation's replies out."""
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -33,6 +32,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.addressing import replied_message, text_for, thread_of
+from bot.background import in_background
 from bot.callbacks import Press, decode
 from bot.composing import Face, answer_reply, offers, source_reply
 from bot.conversation import Conversation, split_command
@@ -269,7 +269,7 @@ class Handlers:
             desk = Desk(library, chosen, tuple(entries))
         if entry := desk.find(desk.chosen):
             # Indexed here the first time, so that other chats need not wait.
-            await asyncio.to_thread(library.answerer_of, entry)
+            await in_background(library.answerer_of, entry)
         return desk
 
     async def _source(self, message: Message, face: Face) -> Reply:
@@ -334,7 +334,7 @@ class Handlers:
             return face.wording.no_such_article(press.slug)
         else:
             if entry:
-                await asyncio.to_thread(desk.library.answerer_of, entry)
+                await in_background(desk.library.answerer_of, entry)
             await self._store.choose(_place(message), entry.slug if entry else None)
             reply = desk.conversation((), face).choose(entry)
         await _replace(message, [message.message_id], reply)

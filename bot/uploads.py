@@ -1,11 +1,11 @@
 """Documents and links that readers send: each chat's own articles."""
 
-import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.background import in_background
 from bot.library import Entry
 from bot.store import Place, Store
 from retrieval import Article
@@ -56,7 +56,7 @@ class Uploads:
             ArticleError: It cannot be read.
             StoreError: It cannot be kept.
         """
-        return await self._keep(place, await asyncio.to_thread(self._read, data, name))
+        return await self._keep(place, await in_background(self._read, data, name))
 
     async def add_link(self, place: Place, link: str) -> Entry:
         """Read what stands behind a link and choose it for its place.
@@ -65,7 +65,7 @@ class Uploads:
             ArticleError: It cannot be read.
             StoreError: It cannot be kept.
         """
-        return await self._keep(place, await asyncio.to_thread(self._load, link))
+        return await self._keep(place, await in_background(self._load, link))
 
     async def entries(self, chat_id: int) -> list[Entry]:
         """Return what a chat has sent, the newest first.

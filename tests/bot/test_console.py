@@ -85,3 +85,19 @@ def test_a_terminal_has_bold_words_and_a_history(terminal):
     terminal.send("\x1b[A\r")  # the arrow up, then Enter: the question again
     terminal.expect("\x1b\\[1mJoguk")
     terminal.expect("> $")
+
+
+def test_a_changed_file_is_answered_from_as_it_is_now(tmp_path):
+    path = tmp_path / "bees.txt"
+    path.write_text("Bees make ten kilos of honey.")
+    command = ["-m", "bot", "console", "--article", str(path)]
+    child = pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=30)
+    child.expect("> $")
+    path.write_text("Bees make eleven kilos of honey.")
+    child.sendline("How much honey do bees make?")
+    child.expect("eleven")
+    path.unlink()
+    child.sendline("How much honey do bees make?")
+    child.expect("no such file; check the path. The last version is kept")
+    child.expect("eleven")
+    child.close(force=True)

@@ -185,3 +185,18 @@ def test_a_hard_wrapped_sentence_is_shown_on_one_line():
     chat = talk_about("Bees make\nsweet honey\r\nall day. It is good.")
     text = text_of(chat.respond("What do bees make?"))
     assert text.startswith("Bees make sweet honey all day.")
+
+
+def test_a_conversation_moves_on_with_a_changed_library():
+    bees = Article.from_text("Bees make honey.", source="bees.txt")
+    cows = Article.from_text("Cows make milk.", source="cows.txt")
+    wax = Article.from_text("Bees make wax.", source="bees.txt")
+    chat = Conversation(library_of([bees, cows]))
+    chat.respond("/articles bees")
+    chat.move_to(library_of([wax, cows]))
+    assert "wax" in text_of(chat.respond("What do bees make?"))
+    chat.move_to(library_of([cows]))
+    gone = text_of(chat.respond("What do cows make?"))
+    assert "is there no more" in gone
+    assert "Cows make milk." in gone
+    assert "is there no more" not in text_of(chat.respond("What do cows make?"))
