@@ -37,7 +37,7 @@ from bot.callbacks import Press, decode
 from bot.composing import Face, answer_reply, offers, source_reply
 from bot.conversation import Conversation, split_command
 from bot.desk import Desk
-from bot.library import Library
+from bot.library import Entry, Library
 from bot.listing import list_reply
 from bot.messages import Wording, wording
 from bot.quota import Quota, Verdict
@@ -227,18 +227,15 @@ class Handlers:
         assert self._uploads is not None
         limits = self._uploads.limits
         place, wording = _place(message), face.wording
+        if isinstance(sent, Document) and (
+            (sent.file_size or 0) > limits.megabytes * 1024**2
+        ):
+            too_large = wording.upload_too_large(limits.megabytes)
+            await _send(message, Reply((Line(too_large),)))
+            return
         try:
-            if isinstance(sent, str):
-                entry = await self._uploads.add_link(place, sent)
-            elif (sent.file_size or 0) > limits.megabytes * 1024**2:
-                too_large = wording.upload_too_large(limits.megabytes)
-                await _send(message, Reply((Line(too_large),)))
-                return
-            else:
-                file = await sent.get_file()
-                data = bytes(await file.download_as_bytearray())
-                name = sent.file_name or "document"
-                entry = await self._uploads.add_document(place, data, name)
+            async with self._uploads.slots:
+                entry = await self._read(place, sent)
         except ArticleError as error:
             problem = wording.upload_refused(for_readers(error.problem))
             await _send(message, Reply((Line(problem),)))
@@ -247,6 +244,16 @@ class Handlers:
         else:
             read = wording.upload_read(entry.article, limits.hours)
             await _send(message, Reply((Line(read),)))
+
+    async def _read(self, place: Place, sent: Document | str) -> Entry:
+        assert self._uploads is not None
+        if isinstance(sent, str):
+            return await self._uploads.add_link(place, sent)
+        file = await sent.get_file()
+        data = bytes(await file.download_as_bytearray())
+        return await self._uploads.add_document(
+            place, data, sent.file_name or "document"
+        )
 
     async def _desk(self, message: Message, *, own: bool) -> Desk:
         """Look up what a chat is answered from.

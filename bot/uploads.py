@@ -1,5 +1,6 @@
 """Documents and links that readers send: each chat's own articles."""
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from bot.store import Place, Store
 from retrieval import Article
 
 MAX_CHARACTERS = 1_000_000  # of a document: a long book; indexing takes two seconds
+MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
 CACHED_UPLOADS = 32  # articles read back from the store, those asked last
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the library begins so
@@ -26,7 +28,12 @@ class UploadLimits:
 
 
 class Uploads:
-    """Reads what readers send, and remembers it for their chat."""
+    """Reads what readers send, and remembers it for their chat.
+
+    Attributes:
+        limits: What is kept.
+        slots: To be held while a document is fetched and read.
+    """
 
     def __init__(
         self,
@@ -44,6 +51,7 @@ class Uploads:
             load: Reads what stands behind a link.
         """
         self.limits = limits
+        self.slots = asyncio.Semaphore(MAX_AT_ONCE)
         self._store = store
         self._read = read
         self._load = load

@@ -1,12 +1,14 @@
 """A folder of articles in Telegram: choosing, links to them, changes, documents."""
 
 import asyncio
+import threading
 
 import pytest
 
 from tests.bot.bot_process import running
 from tests.bot.fake_bot_api import FakeBotApi, labels
 from tests.retrieval.loading.test_formats import FILES, HONEY, protected
+from tests.retrieval.loading.test_hostile import HOSTILE
 from tests.web_server import WebServer
 
 N_ARTICLES = 50
@@ -259,6 +261,48 @@ async def test_documents_that_cannot_be_taken_get_one_line(api, chat):
         empty = await chat.send(b" ", "a.txt")
         assert "there is no text in it" in empty["text"]
         assert "Joguk" in (await chat.say("What is Joguk?"))["text"]
+
+
+async def test_a_hostile_document_costs_its_sender_one_line_and_others_nothing(
+    api, chat
+):
+    more = {
+        "BOT_ALLOW_UPLOADS": "1",
+        "BOT_READING_SECONDS": "1",
+        "BOT_UPLOAD_MEGABYTES": "20",
+    }
+    names = ["pdf bomb", "billion laughs in docx", "spans", "zeros", "million lines"]
+    async with running(api, **more):
+        other = Chat(api, 8)
+        for name in names:
+            before = len(api.replies(chat.number))
+            await api.send_file(chat.number, HOSTILE[name], name)
+            assert "Joguk" in (await other.say("What is Joguk?"))["text"]
+            await api.wait(lambda: len(api.replies(chat.number)) > before)  # noqa: B023
+            refusal = api.replies(chat.number)[-1]["text"]
+            assert refusal.startswith("I cannot read that: "), name
+            assert "\n" not in refusal
+            assert "BOT_" not in refusal
+
+
+async def test_a_stop_does_not_wait_for_a_slow_page_which_is_read_at_the_next_start(
+    api, chat
+):
+    """`running` checks that the bot ends in time."""
+    with WebServer() as server:
+        patient, asked = threading.Event(), threading.Event()
+        link = server.html("/bees", f"<article><p>{HONEY}</p></article>")
+        page = server.pages["/bees"]
+        server.pages["/bees"] = lambda _: (asked.set(), patient.wait(30))
+        more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
+        async with running(api, **more) as bot:
+            await api.ask(chat.number, link)
+            assert await asyncio.to_thread(asked.wait, 30)
+        patient.set()
+        server.pages["/bees"] = page
+        async with running(api, folder=bot.folder, **more):
+            await api.wait(lambda: api.replies(chat.number))
+            assert "I have read" in api.replies(chat.number)[-1]["text"]
 
 
 async def test_without_uploads_a_document_is_declined_and_a_link_is_a_question(
