@@ -8,7 +8,7 @@ console: .venv/installed  ## ask the seed article at this terminal
 	@$(BIN)/article-bot console
 
 test: .venv/installed  ## run all tests
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto
 
 check: .venv/installed  ## what CI checks besides the tests
 	$(BIN)/ruff check .
