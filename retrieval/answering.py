@@ -84,10 +84,11 @@ class Answerer:
         )
         if evidence is None:
             return []
-        spans = _spans(evidence, model_for(evidence.language).probabilities(evidence))
-        return [
-            self._cite(evidence, span) for span, _ in zip(spans, range(k), strict=False)
-        ]
+        probabilities = model_for(evidence.language).probabilities(evidence)
+        best = choose(evidence, probabilities)
+        others = _others(probabilities, best)[: max(k - 1, 0)]
+        spans = [best, *(_single(probabilities, n) for n in others)]
+        return [self._cite(evidence, span) for span in spans[:k]]
 
     def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question in the articles' own words.
@@ -107,18 +108,23 @@ class Answerer:
             return Answer(question, False, 0.0, (), unmentioned)
         model = model_for(evidence.language)
         probabilities = model.probabilities(evidence)
-        best, *rest = _spans(evidence, probabilities)
+        best = choose(evidence, probabilities)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
-        near = sum(span.probability >= NEAR * best.probability for span in rest)
-        n_cited = min(near, self._max_citations - 1)
-        cited = [self._cite(evidence, span) for span in [best, *rest[:n_cited]]]
+        others = _others(probabilities, best)
+        near = [
+            _single(probabilities, n)
+            for n in others[: self._max_citations - 1]
+            if probabilities[n] >= NEAR * best.probability
+        ]
+        spans = [best, *near]
+        further = self._further(evidence, probabilities, spans, others[len(near) :])
         return Answer(
             question,
             confidence >= self._min_confidence,
             confidence,
-            tuple(cited),
+            tuple(self._cite(evidence, span) for span in spans),
             unmentioned,
-            tuple(self._further(evidence, rest[n_cited:], cited)),
+            tuple(further),
         )
 
     def _unmentioned(self, query: Query) -> tuple[str, ...]:
@@ -131,21 +137,22 @@ class Answerer:
         )
 
     def _further(
-        self, evidence: Evidence, spans: Iterable[Span], cited: Iterable[Citation]
+        self,
+        evidence: Evidence,
+        probabilities: Numbers,
+        cited: Iterable[Span],
+        others: Iterable[int],
     ) -> Iterator[Citation]:
         """Yield the best citation of each passage that is not cited yet."""
-        seen = {(id(c.article), c.passage.number) for c in cited}
-        n_cited = len(seen)
-        for span in spans:
-            first = int(evidence.candidates[span.first])
-            article, passage = self._collection.passage_at(first)
-            place = (id(article), passage.number)
-            if place in seen:
-                continue
-            if len(seen) == n_cited + MAX_FURTHER:
+        passage_of = evidence.passage_of.tolist()
+        seen = {passage_of[span.first] for span in cited}
+        most = len(seen) + MAX_FURTHER
+        for n in others:
+            if len(seen) == most:
                 return
-            seen.add(place)
-            yield self._cite(evidence, span)
+            if passage_of[n] not in seen:
+                seen.add(passage_of[n])
+                yield self._cite(evidence, _single(probabilities, n))
 
     def _cite(self, evidence: Evidence, span: Span) -> Citation:
         first, past = int(evidence.candidates[span.first]), span.past - span.first
@@ -197,10 +204,11 @@ def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
     return Choice(evidence, probabilities, carrier, span.probability)
 
 
-def _spans(evidence: Evidence, probabilities: Numbers) -> Iterator[Span]:
-    """Yield what to quote, best first: what is chosen, then single sentences."""
-    best = choose(evidence, probabilities)
-    yield best
-    for n in map(int, np.argsort(-probabilities, kind="stable")):
-        if not best.first <= n < best.past:
-            yield Span(n, n + 1, float(probabilities[n]))
+def _others(probabilities: Numbers, best: Span) -> list[int]:
+    """Return the candidates that are not chosen, the likeliest first."""
+    order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
+    return [n for n in order if not best.first <= n < best.past]
+
+
+def _single(probabilities: Numbers, n: int) -> Span:
+    return Span(n, n + 1, float(probabilities[n]))
