@@ -107,7 +107,8 @@ class Settings(BaseSettings):
         READING_SECONDS, gt=0, description="Seconds that parsing a file may take"
     )
     allow_private_urls: bool = Field(
-        False, description="Whether links may lead to private addresses"
+        False,
+        description="Whether links, those of readers too, may lead to private addresses",
     )
     allow_uploads: bool = Field(
         False, description="Whether readers may send documents and links to ask about"
