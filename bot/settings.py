@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     )
     allow_private_urls: bool = Field(
         False,
-        description="Whether links, those of readers too, may lead to private addresses",
+        description="Whether links, readers' too, may lead to private addresses",
     )
     allow_uploads: bool = Field(
         False, description="Whether readers may send documents and links to ask about"
