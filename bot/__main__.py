@@ -27,7 +27,7 @@ from bot.rendering import render_json
 from bot.settings import Settings, SettingsError, load_settings
 from bot.shelf import Shelf
 from retrieval import Answerer, RetrievalError, load_article
-from retrieval.loading.fetching import Cache
+from retrieval.loading.cache import Cache
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 

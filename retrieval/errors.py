@@ -3,7 +3,8 @@
 ```
 RetrievalError
 ├── ArticleError              path, problem: an article that cannot be read
-│   └── EmptyArticleError     it was read, and there is nothing to quote
+│   ├── EmptyArticleError     it was read, and there is nothing to quote
+│   └── GoneError             the server says that there is no such page
 └── QuestionSetError          path, problem: a question set that cannot be read
 ```
 
@@ -33,6 +34,10 @@ class ArticleError(RetrievalError):
 
 class EmptyArticleError(ArticleError):
     """An article was read, and holds no sentence that could be quoted."""
+
+
+class GoneError(ArticleError):
+    """The server that a link leads to says that there is no such page."""
 
 
 class QuestionSetError(RetrievalError):

@@ -2,21 +2,27 @@
 
 `formats` tells what a file is, `plain` decodes a text, and the other formats have a
 reader each, which runs in the process of its own that `sandbox` watches. `fetching`
-gets what stands behind a link.
+gets what stands behind a link, and `cache` keeps it for an outage.
 """
 
+import logging
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from retrieval.documents import Article
-from retrieval.errors import ArticleError, EmptyArticleError
+from retrieval.errors import ArticleError, EmptyArticleError, GoneError
 from retrieval.loading.assembling import assemble
+from retrieval.loading.cache import Cache
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.fetching import MAX_BYTES, Cache, fetch
+from retrieval.loading.fetching import MAX_BYTES, Page, fetch
 from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.plain import decode
 from retrieval.loading.sandbox import Sandbox
 from retrieval.loading.worker import MAX_CHARACTERS
 from retrieval.segmentation import count_blocks
+
+logger = logging.getLogger(__name__)
 
 READING_SECONDS = 8.0  # that parsing a file may take
 MAX_PARAGRAPHS = 100_000  # of thirty novels; a text with more is a log or a table
@@ -40,6 +46,9 @@ def load_article(
 ) -> Article:
     """Read an article: plain text, Markdown, HTML, PDF or DOCX.
 
+    With a cache, a page that has not changed is not sent again, and the last copy that
+    could be read stands in for one that cannot be fetched or read; the log says so.
+
     Args:
         path: The file, or a link.
         title: Overrides the title found.
@@ -53,45 +62,63 @@ def load_article(
         ArticleError: It is missing, a folder, unreadable, too large, in no format
             that can be read, or the link cannot be followed.
         EmptyArticleError: It holds no sentence.
+        GoneError: The server says that there is no such page.
     """
     name = str(path)
-    if is_link(name):
-        page = fetch(name, allow_private=allow_private, cache=cache)
-        return read_article(
+    read = partial(
+        read_article,
+        name=name,
+        title=title,
+        language=language,
+        seconds=seconds,
+        max_characters=max_characters,
+    )
+    if not is_link(name):
+        return read(_read_file(Path(path), name))
+
+    def read_page(page: Page) -> Article:
+        return read(
             page.data,
-            name,
             content_type=page.content_type,
             charset=page.charset,
             url=page.url,
-            title=title,
-            language=language,
-            seconds=seconds,
-            max_characters=max_characters,
         )
-    file = Path(path)
+
+    copy = cache.get(name) if cache else None
     try:
-        if file.is_dir():
+        page = fetch(name, copy, allow_private=allow_private)
+        article = read_page(page)
+    except GoneError:
+        raise
+    except ArticleError as error:
+        if copy is None:
+            raise
+        when = datetime.fromtimestamp(copy.fetched_at, UTC)
+        logger.warning(
+            "%s. The copy of %s is served", error, f"{when:%Y-%m-%d %H:%M} UTC"
+        )
+        return read_page(copy)
+    if cache:
+        cache.put(name, page)  # what cannot be read does not replace what could
+    return article
+
+
+def _read_file(path: Path, name: str) -> bytes:
+    try:
+        if path.is_dir():
             raise ArticleError(name, "this is a folder; name a file in it")
-        if not (file.is_file() or not file.exists()):
+        if not (path.is_file() or not path.exists()):
             raise ArticleError(name, "this is no file; name one")
-        if file.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024**2
             raise ArticleError(name, f"too large (over {limit} MB); split it")
-        data = file.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise ArticleError(name, "no such file; check the path") from error
     except PermissionError as error:
         raise ArticleError(name, "not readable; check its permissions") from error
     except (OSError, ValueError) as error:
         raise ArticleError(name, f"cannot be read ({error}); check the path") from error
-    return read_article(
-        data,
-        name,
-        title=title,
-        language=language,
-        seconds=seconds,
-        max_characters=max_characters,
-    )
 
 
 def read_article(

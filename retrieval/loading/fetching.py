@@ -1,29 +1,24 @@
 """What stands behind a link, by httpx: limited in time, size, hops and addresses."""
 
+import asyncio
 import codecs
-import json
-import logging
-import os
+import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 
 import httpx
 
-from retrieval.errors import ArticleError
+from retrieval.errors import ArticleError, GoneError
 from retrieval.loading.addresses import public_address
 from retrieval.loading.content import UnreadableError
-
-logger = logging.getLogger(__name__)
 
 # A file beyond it is a mistake (a log, a disk image) more likely than an article.
 MAX_BYTES = 20 * 1024**2
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
-FETCH_SECONDS = 20.0  # for all hops and the whole body
+FETCH_SECONDS = 20.0  # for all hops and the whole body, however it drips
 _GONE = (404, 410)
 _PORTS = {"http": 80, "https": 443}
 _HEADERS = {
@@ -62,129 +57,96 @@ class Page:
     fetched_at: float = 0.0
 
 
-class GoneError(UnreadableError):
-    """The server says that there is no such page."""
-
-
-class Cache:
-    """Copies of pages in a folder, one file each: a line of JSON, and the page."""
-
-    def __init__(self, folder: Path) -> None:
-        """Take a folder; it is made when the first page is kept."""
-        self._folder = folder
-
-    def get(self, link: str) -> Page | None:
-        """Return the copy of what stood behind a link, if there is one."""
-        try:
-            head, _, data = self._path(link).read_bytes().partition(b"\n")
-            return Page(data, **json.loads(head))
-        except (OSError, ValueError, TypeError):
-            return None
-
-    def put(self, link: str, page: Page) -> None:
-        """Keep a page; a folder that cannot be written to costs a warning."""
-        head = {
-            "content_type": page.content_type,
-            "charset": page.charset,
-            "url": page.url,
-            "validators": dict(page.validators),
-            "fetched_at": page.fetched_at,
-        }
-        path = self._path(link)
-        part = path.with_suffix(f".{os.getpid()}")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(json.dumps(head).encode() + b"\n" + page.data)
-            part.replace(path)
-        except OSError as error:
-            logger.warning("%s: no copy could be kept (%s)", link, error.strerror)
-
-    def _path(self, link: str) -> Path:
-        return self._folder / sha256(link.encode("utf-8", "replace")).hexdigest()
-
-
-def fetch(
-    link: str, *, allow_private: bool = False, cache: Cache | None = None
-) -> Page:
+def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -> Page:
     """Fetch what stands behind a link.
 
-    With a cache, a page that has not changed is not sent again, and the last copy
-    stands in for a server that cannot be reached; the log says so.
+    It waits no longer than `FETCH_SECONDS`, however slowly the server speaks; how long
+    a name may take to be resolved is up to the system's resolver.
 
     Args:
         link: An http or https link.
+        copy: What was fetched last, which is returned, with the time of now, if the
+            server says that it has not changed.
         allow_private: Whether it may lead to a private address.
-        cache: Where copies are kept.
 
     Raises:
-        ArticleError: It cannot be fetched, and there is no copy.
+        GoneError: The server says that there is no such page.
+        ArticleError: It cannot be fetched.
     """
-    copy = cache.get(link) if cache else None
+    done: Future[Page] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(asyncio.run(_follow(link, copy, allow_private)))
+        except BaseException as error:
+            done.set_exception(error)
+
+    # In a thread of its own, for the caller's may run an event loop already.
+    threading.Thread(target=run, daemon=True).start()
     try:
-        page = _follow(link, copy, allow_private=allow_private)
-    except GoneError as error:
-        raise ArticleError(link, str(error)) from error
+        return done.result()
+    except _Gone as error:
+        raise GoneError(link, str(error)) from error
     except UnreadableError as error:
-        if copy is None:
-            raise ArticleError(link, str(error)) from error
-        when = datetime.fromtimestamp(copy.fetched_at, UTC)
-        logger.warning(
-            "%s: %s. The copy of %s is served",
-            link,
-            error,
-            f"{when:%Y-%m-%d %H:%M} UTC",
-        )
-        return copy
-    if cache:
-        cache.put(link, page)
-    return page
+        raise ArticleError(link, str(error)) from error
 
 
-def _follow(link: str, copy: Page | None, *, allow_private: bool) -> Page:
-    deadline = time.monotonic() + FETCH_SECONDS
-    url = _parse(link)
-    headers = {**_HEADERS, **(copy.validators if copy else {})}
-    # A proxy would resolve names behind our back.
-    with httpx.Client(trust_env=False, timeout=CONNECT_SECONDS) as client:
-        for _ in range(MAX_REDIRECTS + 1):
-            address = public_address(
-                url.host, url.port or _PORTS[url.scheme], allow_private=allow_private
-            )
-            request = client.build_request(
-                "GET",
-                url.copy_with(host=address, fragment=None),
-                headers={**headers, "Host": url.netloc.decode()},
-                extensions={"sni_hostname": url.host},
-            )
-            try:
-                response = client.send(request, stream=True)
+class _Gone(UnreadableError):
+    """There is no such page."""
+
+
+async def _follow(link: str, copy: Page | None, allow_private: bool) -> Page:
+    try:
+        # A proxy would resolve names behind our back.
+        async with (
+            asyncio.timeout(FETCH_SECONDS),
+            httpx.AsyncClient(trust_env=False, timeout=CONNECT_SECONDS) as client,
+        ):
+            url = _parse(link)
+            for _ in range(MAX_REDIRECTS + 1):
+                request = _request(client, url, copy, allow_private)
+                response = await client.send(request, stream=True)
                 try:
                     if not response.has_redirect_location:
-                        return _read(response, str(url), copy, deadline)
+                        return await _read(response, str(url), copy)
                     location = response.headers["location"]
                 finally:
-                    response.close()
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                raise UnreadableError(_network_problem(error)) from error
-            url = _parse(str(url.join(location)))
+                    await response.aclose()
+                url = _parse(str(url.join(location)))
+    except TimeoutError as error:
+        raise UnreadableError(
+            f"it takes over {FETCH_SECONDS:g} seconds to come; try again later"
+        ) from error
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        raise UnreadableError(_network_problem(error)) from error
     raise UnreadableError(f"it redirects over {MAX_REDIRECTS} times; check the link")
 
 
-def _read(
-    response: httpx.Response, url: str, copy: Page | None, deadline: float
-) -> Page:
+def _request(
+    client: httpx.AsyncClient, url: httpx.URL, copy: Page | None, allow_private: bool
+) -> httpx.Request:
+    """Ask the address that was found public, by the name that the link gives it."""
+    host = url.raw_host.decode("ascii")
+    port = url.port or _PORTS[url.scheme]
+    address = public_address(host, port, allow_private=allow_private)
+    return client.build_request(
+        "GET",
+        url.copy_with(host=address, fragment=None),
+        headers={
+            **_HEADERS,
+            **(copy.validators if copy else {}),
+            "Host": url.netloc.decode("ascii"),
+        },
+        extensions={"sni_hostname": host},
+    )
+
+
+async def _read(response: httpx.Response, url: str, copy: Page | None) -> Page:
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and copy:
-        return Page(
-            copy.data,
-            copy.content_type,
-            copy.charset,
-            copy.url,
-            copy.validators,
-            time.time(),
-        )
+        return replace(copy, fetched_at=time.time())
     if status in _GONE:
-        raise GoneError(f"there is no such page (HTTP {status}); check the link")
+        raise _Gone(f"there is no such page (HTTP {status}); check the link")
     if status in (401, 403):
         raise UnreadableError(f"the page is not public (HTTP {status})")
     if status != httpx.codes.OK:
@@ -198,15 +160,11 @@ def _read(
     if response.headers.get("content-encoding", "").lower() not in ("", "gzip"):
         raise UnreadableError("the server packs it in a way that is not known")
     data = bytearray()
-    for chunk in response.iter_bytes():
+    async for chunk in response.aiter_bytes():
         data += chunk
         if len(data) > MAX_BYTES:
             limit = MAX_BYTES // 1024**2
             raise UnreadableError(f"too large (over {limit} MB)")
-        if time.monotonic() > deadline:
-            raise UnreadableError(
-                f"it takes over {FETCH_SECONDS:g} seconds to come; try again later"
-            )
     known = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     validators = {
         ask: response.headers[given]

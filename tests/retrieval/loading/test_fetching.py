@@ -8,7 +8,7 @@ import pytest
 from retrieval import Answerer, ArticleError, load_article
 from retrieval.loading import fetching, read_article
 from retrieval.loading.addresses import is_public
-from retrieval.loading.fetching import Cache, fetch
+from retrieval.loading.cache import Cache
 from tests.retrieval.loading.test_formats import FILES, HONEY
 from tests.web_server import WebServer
 
@@ -105,12 +105,20 @@ def faults(server):
             handler.wfile.flush()
             time.sleep(0.02)
 
+    def drip_head(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for n in range(100):
+            handler.wfile.write(b"X-%d: y\r\n" % n)
+            time.sleep(0.02)
+        handler.close_connection = True
+
     def nonsense(handler):
         handler.wfile.write(b"no HTTP at all\r\n\r\n")
         handler.close_connection = True
 
     server.pages["/slow"] = slow
     server.pages["/drip"] = drip
+    server.pages["/drip-head"] = drip_head
     server.pages["/nonsense"] = nonsense
     server.pages["/down"] = (503, {}, b"")
     server.pages["/login"] = (403, {}, b"")
@@ -133,6 +141,7 @@ def faults(server):
     [
         ("/slow", "does not answer in time"),
         ("/drip", "takes over"),
+        ("/drip-head", "takes over"),
         ("/nonsense", "gives no sense"),
         ("/down", "HTTP 503"),
         ("/login", "not public"),
@@ -274,12 +283,30 @@ def test_public_addresses_are_public(address):
 
 def test_a_page_that_has_not_changed_is_not_sent_again(server, cache):
     link = server.html("/a", ARTICLE, ETag='"1"')
-    first = fetch(link, allow_private=True, cache=cache)
-    again = fetch(link, allow_private=True, cache=cache)
+    first = load(link, cache=cache)
+    again = load(link, cache=cache)
     assert server.asked[1][1]["If-None-Match"] == '"1"'
-    assert (again.data, again.url, again.charset) == (first.data, first.url, "utf-8")
+    assert again == first
     server.html("/a", ARTICLE.replace("ten", "nine"), ETag='"2"')
-    assert b"nine kilos" in fetch(link, allow_private=True, cache=cache).data
+    assert "nine kilos" in load(link, cache=cache).text
+
+
+async def test_a_link_can_be_read_amid_an_event_loop(server):
+    assert HONEY in load(server.html("/a", ARTICLE)).text
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0", b" ", b"%PDF-1.7\n"])
+def test_a_new_version_that_cannot_be_read_leaves_the_last_copy(
+    server, cache, caplog, data
+):
+    link = server.html("/a", ARTICLE, ETag='"1"')
+    first = load(link, cache=cache)
+    server.file("/a", data, "text/html", ETag='"2"')
+    for _ in range(2):
+        assert load(link, cache=cache) == first
+    assert caplog.text.count("The copy of 20") == 2
+    with pytest.raises(ArticleError):
+        load(link)
 
 
 def test_the_last_copy_is_served_in_an_outage_and_the_log_says_so(
