@@ -6,11 +6,13 @@ question meets either. A source that cannot be read any more keeps its last arti
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from bot.background import in_background
 from bot.library import Build, Library, Track, untracked
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 400  # that changes may go on until they are looked at
 STEP_MS = 50
+LOOK_MS = 1_000  # between two looks whether folders are still those that are watched
 
 Load = Callable[[str], Article]
 
@@ -115,14 +118,14 @@ class Shelf:
             logger.warning("No article can be read; those read before are kept")
             return False
         self._library = Library(articles, self._build)
-        logger.info("Answering from %d articles, as they are now", len(articles))
+        logger.info("The articles have changed; now they are %d", len(articles))
         return True
 
     async def watch(self, seconds: float) -> None:
         """Keep the library up to date until cancelled.
 
         Args:
-            seconds: Between two looks behind the links.
+            seconds: Between two looks behind the links, and for what was not noticed.
         """
         lock = asyncio.Lock()
 
@@ -133,19 +136,27 @@ class Shelf:
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 
-        async def watch_files() -> None:
-            watched = folders(self._names)
-            if watched:
-                changes = awatch(*watched, debounce=DEBOUNCE_MS, step=STEP_MS)
-                async for _ in changes:
-                    await refresh(links=False)
+        async def watch_files(*, deep: bool) -> None:
+            while True:
+                try:
+                    async for _ in _changes(self._names, deep=deep):
+                        await refresh(links=False)
+                except OSError as error:  # the system watches no more files, say
+                    logger.warning(
+                        "Changes of files are noticed only every %g minutes (%s)",
+                        seconds / 60,
+                        error,
+                    )
+                    await asyncio.sleep(seconds)
 
-        async def look_behind_links() -> None:
-            while any(map(is_link, self._names)):
+        async def look_now_and_then() -> None:
+            while True:
                 await asyncio.sleep(seconds)
                 await refresh(links=True)
 
-        await asyncio.gather(watch_files(), look_behind_links())
+        await asyncio.gather(
+            watch_files(deep=True), watch_files(deep=False), look_now_and_then()
+        )
 
     def _again(self, source: str) -> _Copy:
         """Read a source again, if it has changed."""
@@ -163,6 +174,59 @@ class Shelf:
 
     def _articles(self) -> list[Article]:
         return [copy.article for copy in self._copies.values() if copy.article]
+
+
+async def _changes(names: Sequence[str], *, deep: bool) -> AsyncIterator[None]:
+    """Yield whenever files in folders, watched deeply or not, may have changed.
+
+    Folders are watched anew when others take their places, as deployments do.
+
+    Raises:
+        OSError: They cannot be watched.
+    """
+    while True:
+        places = _places(names, deep=deep)
+        if not places:
+            await asyncio.sleep(LOOK_MS / 1_000)
+            continue
+        watching = awatch(
+            *places,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            rust_timeout=LOOK_MS,
+            yield_on_timeout=True,
+            recursive=deep,
+            ignore_permission_denied=True,
+        )
+        is_new = True  # what changed before it was watched went unnoticed
+        try:
+            async with aclosing(watching):
+                async for changes in watching:
+                    # One that is made anew at once may have the number of the old one.
+                    gone = {
+                        path for change, path in changes if change is Change.deleted
+                    }
+                    has_moved = _places(
+                        names, deep=deep
+                    ) != places or not gone.isdisjoint(map(os.path.abspath, places))
+                    if changes or has_moved or is_new:
+                        yield
+                    if has_moved:
+                        break
+                    is_new = False
+        except FileNotFoundError:  # a folder has gone since we looked
+            await asyncio.sleep(LOOK_MS / 1_000)
+
+
+def _places(names: Sequence[str], *, deep: bool) -> dict[Path, tuple[int, int]]:
+    """Identify the folders to be watched, either deeply or not."""
+    places: dict[Path, tuple[int, int]] = {}
+    for folder, is_deep in folders(names).items():
+        if is_deep is deep:
+            with suppress(OSError):  # gone meanwhile
+                stat = folder.stat()
+                places[folder] = (stat.st_dev, stat.st_ino)
+    return places
 
 
 def _state(source: str) -> tuple[int, ...] | None:

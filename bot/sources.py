@@ -66,18 +66,24 @@ def expand(names: Iterable[str]) -> dict[str, bool]:
     return sources
 
 
-def folders(names: Iterable[str]) -> set[Path]:
-    """List the folders in which a change may concern a source."""
-    watched: set[Path] = set()
+def folders(names: Iterable[str]) -> dict[Path, bool]:
+    """List the folders in which a change may concern a source.
+
+    Returns:
+        Each folder, with whether those inside it matter too.
+    """
+    watched: dict[Path, bool] = {}
     for name in names:
         if is_link(name):
             continue
-        path = Path(name)
-        while has_magic(str(path)) and not _exists(str(path)):
-            path = path.parent
-        path = path if path.is_dir() else path.parent
-        if path.is_dir():
-            watched.add(path)
+        path = folder = Path(name)
+        while has_magic(str(folder)) and not _exists(str(folder)):
+            folder = folder.parent
+        if not folder.is_dir():
+            folder = folder.parent
+        is_deep = path == folder or path.parent != folder or path.name == "**"
+        if folder.is_dir():
+            watched[folder] = watched.get(folder, False) or is_deep
     return watched
 
 

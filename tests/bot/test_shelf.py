@@ -1,9 +1,13 @@
+import asyncio
+import contextlib
 import logging
 import os
+import shutil
 from functools import partial
 
 import pytest
 
+from bot import shelf as shelf_module
 from bot.library import Entry, Library
 from bot.shelf import Shelf
 from retrieval import Answerer, Article, ArticleError, load_article
@@ -112,3 +116,88 @@ def test_one_article_alone_is_answered_as_if_there_were_no_other():
     assert library.answerer_of(None) is library.answerer
     single = Library(articles[:1], Answerer)
     assert single.answerer_of(single.entries[0]) is single.answerer
+
+
+@contextlib.asynccontextmanager
+async def watching(*names, seconds=600):
+    """Watch a shelf of these names; what is yielded waits until it quotes words."""
+    shelf = open_shelf(*names)
+    watch = asyncio.create_task(shelf.watch(seconds))
+
+    async def quotes(words):
+        async with asyncio.timeout(20):
+            while words not in "".join(e.article.text for e in shelf.library.entries):
+                await asyncio.sleep(0.02)
+
+    try:
+        yield quotes
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+
+
+async def test_a_folder_that_was_made_anew_is_watched_on(folder):
+    async with watching(folder) as quotes:
+        (folder / "new.txt").write_text("Dogs make noise.")
+        await quotes("Dogs")
+        shutil.rmtree(folder)
+        folder.mkdir()
+        (folder / "bees.txt").write_text("Bees make wax.")
+        await quotes("wax")
+        (folder / "deep").mkdir()
+        (folder / "deep" / "ants.txt").write_text("Ants make paths.")
+        await quotes("Ants")
+
+
+async def test_a_folder_that_is_swapped_for_another_is_watched_on(folder, tmp_path):
+    """As deployments do it: a link to the new version replaces the one to the old."""
+    other, current, link = tmp_path / "other", tmp_path / "current", tmp_path / "link"
+    shutil.copytree(folder, other)
+    (other / "bees.txt").write_text("Bees make wax.")
+    current.symlink_to(folder)
+    async with watching(current) as quotes:
+        await quotes("honey")
+        link.symlink_to(other)
+        link.replace(current)
+        await quotes("wax")
+        (other / "dogs.txt").write_text("Dogs make noise.")
+        await quotes("Dogs")
+
+
+async def test_a_file_that_is_replaced_is_served(folder):
+    async with watching(folder / "bees.txt") as quotes:
+        (folder / "part").write_text("Bees make wax.")
+        (folder / "part").replace(folder / "bees.txt")
+        await quotes("wax")
+
+
+async def test_where_nothing_can_be_watched_changes_are_looked_for_now_and_then(
+    folder, monkeypatch, caplog
+):
+    async def watch_nothing(*_, **__):
+        raise OSError("OS file watch limit reached")
+        yield
+
+    monkeypatch.setattr(shelf_module, "awatch", watch_nothing)
+    async with watching(folder, seconds=0.05) as quotes:
+        touch(folder / "bees.txt", "Bees make wax.")
+        await quotes("wax")
+    assert "minutes (OS file watch limit reached)" in caplog.text
+
+
+async def test_a_folder_that_goes_while_it_is_about_to_be_watched_is_survived(
+    folder, monkeypatch
+):
+    real, calls = shelf_module.awatch, []
+
+    async def watch(*paths, **more):
+        calls.append(paths)
+        if len(calls) == 1:
+            raise FileNotFoundError(str(folder))
+        async for changes in real(*paths, **more):
+            yield changes
+
+    monkeypatch.setattr(shelf_module, "awatch", watch)
+    async with watching(folder) as quotes:
+        (folder / "bees.txt").write_text("Bees make wax.")
+        await quotes("wax")

@@ -63,6 +63,13 @@ def test_what_stands_for_nothing_says_so(tmp_path, name):
 
 
 def test_a_change_is_looked_for_where_the_files_are(files):
-    names = [str(files / "b.txt"), str(files / "**" / "*.txt"), "https://e.org/a"]
-    assert folders([*names, str(files / "deep")]) == {files, files / "deep"}
-    assert folders(["none/a.txt", "a*.txt"]) == {Path()}
+    """Not in all folders beside a file: those may be large, and others'."""
+    b, deep = str(files / "b.txt"), str(files / "deep")
+    assert folders([b, "https://e.org/a", deep]) == {
+        files: False,
+        files / "deep": True,
+    }
+    assert folders([b, str(files / "**" / "*.txt")]) == {files: True}
+    assert folders([str(files / "*" / "c.txt"), b]) == {files: True}
+    assert folders([str(files / "*.txt")]) == {files: False}
+    assert folders(["none/a.txt", "a*.txt"]) == {Path(): False}
