@@ -44,7 +44,9 @@ def test_each_sentence_of_the_seed_article_is_found(article):
 
 
 SENTENCE = st.lists(
-    st.sampled_from("the bee Bee flies home, in-flight over clover & 5%".split()),
+    st.sampled_from(
+        "the bee Bee flies home, in-flight over clover & 5% Straße ΣΑΣ".split()
+    ),
     min_size=3,
     max_size=30,
 ).map(lambda words: "It " + " ".join(words) + ".")
@@ -92,6 +94,51 @@ def test_a_quotation_of_several_blocks_is_a_range():
     link = deep_link(article, article.passages[0], 0, len(text))
     assert marked(text, link) == " ".join(text.split()).casefold()
     assert link.endswith("text=The%20hive%20makes,of%20sweet%20honey")
+
+
+def test_a_row_of_a_table_is_a_range_from_its_first_cell_to_its_last():
+    """On the page nothing stands between the cells."""
+    article = Article.from_text("July | 7,200 | good", language="en", url=PAGE)
+    link = deep_link(article, article.passages[0], 0, 19)
+    assert link == f"{PAGE}#:~:text=July,good"
+
+
+def test_sentences_without_blanks_between_them_are_found():
+    first, second = "会议于星期一举行，并通过了新的学校预算。", "市长感谢所有人。"
+    text = first + second + "会议于星期一举行，很好。"
+    article = Article.from_text(text, language="zh", url=PAGE)
+    check(text)
+    links = [
+        unquote(deep_link(article, article.passages[0], s.start, s.end))
+        for s in article.passages[0].sentences
+    ]
+    assert [link.partition("text=")[2] for link in links] == [
+        first,
+        second,
+        "会议于星期一举行，很好。",
+    ]
+
+
+def test_what_stands_before_is_named_from_one_block_of_the_page_alone():
+    """A browser finds no prefix that crosses the end of a paragraph."""
+    text = "Bees fly home.\n\nThe old cows of the farm stay.\n\nSo Bees fly home."
+    article = Article.from_text(text, language="en", url=PAGE)
+    first = deep_link(article, article.passages[0], 0, 14)
+    assert first == f"{PAGE}#:~:text=Bees%20fly%20home."
+    start = text.rindex("Bees")
+    last = deep_link(article, article.passages[2], start, len(text))
+    assert last == f"{PAGE}#:~:text=So-,Bees%20fly%20home."
+    start = text.rindex("So")
+    assert "-" not in deep_link(article, article.passages[2], start, len(text))
+
+
+def test_a_long_sentence_is_named_by_its_two_ends():
+    text = "In summer " + "the bees fly, and " * 6 + "the cows stay at home."
+    article = Article.from_text(text, language="en", url=PAGE)
+    link = deep_link(article, article.passages[0], 0, len(text))
+    assert unquote(link) == (
+        f"{PAGE}#:~:text=In summer the bees fly,,the cows stay at home."
+    )
 
 
 def test_without_a_page_there_is_no_link():
