@@ -191,6 +191,4 @@ def _whole_words(alternatives: list[str], code: str) -> Pattern:
     either = "|".join(alternatives)
     if code in _WITHOUT_BLANKS:
         return regex.compile(f"(?:{either})", FLAGS)
-    return regex.compile(
-        rf"(?<![\p{{L}}\p{{M}}\p{{N}}])(?:{either})(?![\p{{L}}\p{{M}}\p{{N}}])", FLAGS
-    )
+    return regex.compile(rf"(?<!\w)(?:{either})(?!\w)", FLAGS)
