@@ -11,6 +11,7 @@ from retrieval.loading.content import TOO_COMPLEX, Block, Content, UnreadableErr
 from retrieval.loading.formats import Format
 
 END_SECONDS = 1  # that an idle process has to end
+WORK = "from retrieval.loading.worker import main; main()"
 
 
 class Sandbox:
@@ -80,8 +81,11 @@ class Sandbox:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
+            # It imports from where this program does, and not from the folder that it
+            # happens to run in.
+            code = f"import sys; sys.path[:] = {sys.path}; {WORK}"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "retrieval.loading.worker"],
+                [sys.executable, "-P", "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -83,7 +83,8 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve jobs from standard input, with limited memory."""
     # What a library prints must not come between the results.
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

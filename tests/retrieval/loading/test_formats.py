@@ -298,10 +298,17 @@ def test_what_is_in_no_readable_format_says_what_to_do(tmp_path, name):
 
 def test_a_format_without_its_library_names_the_extra(tmp_path, monkeypatch):
     (tmp_path / "pypdf.py").write_text("raise ModuleNotFoundError")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("retrieval.loading._SANDBOX", type(_sandbox())())
     with pytest.raises(ArticleError, match=r"install article-bot\[pdf\]"):
         read_article(FILES["bees.pdf"], "a.pdf")
+
+
+def test_a_file_in_the_current_folder_is_not_taken_for_a_library(tmp_path, monkeypatch):
+    (tmp_path / "pypdf.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("retrieval.loading._SANDBOX", type(_sandbox())())
+    assert read_article(FILES["bees.pdf"], "a.pdf").title == "Bees"
 
 
 def _sandbox():
