@@ -6,9 +6,11 @@ How a plain text is read:
   one hard-wrapped paragraph where most lines end in the middle of a sentence.
 - A block that ends like a sentence, or is long, is prose; other single lines are
   fragments: headings, list items, navigation.
-- Of the fragments above the first prose, the one whose words the prose uses most
-  is the title. Those above the title are boilerplate; a fragment below it joins
-  the paragraph that follows, a trailing one the paragraph before.
+- Of the fragments above the first prose, the first whose words the prose uses is the
+  title. Those above the title are boilerplate; a fragment below it joins the paragraph
+  that follows, a trailing one the paragraph before. Up there each line counts by
+  itself, unless it goes on in lower case; and a question is a fragment, too, if it is
+  the only one that stands alone.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
   the publisher; the closing credit is not quoted.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
@@ -45,6 +47,7 @@ _BLANK_LINES = regex.compile(
     r"\s*(?<=[\n\r\v\f\x85\u2028\u2029])"
 )
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
+_QUESTION_END = regex.compile(r"[?!？！؟][\"'”’»)]*$")
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
@@ -190,13 +193,15 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
     return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *left))
 
 
-def _split_at(text: str, separator: regex.Pattern[str]) -> list[Span]:
+def _split_at(
+    text: str, separator: regex.Pattern[str], within: Span | None = None
+) -> list[Span]:
     spans: list[Span] = []
-    start = 0
-    for match in separator.finditer(text):
+    start, past = within or (0, len(text))
+    for match in separator.finditer(text, start, past):
         spans.append((start, match.start()))
         start = match.end()
-    spans.append((start, len(text)))
+    spans.append((start, past))
     stripped = (_strip(text, *span) for span in spans)
     return [span for span in stripped if span and _WORD.search(text, *span)]
 
@@ -238,8 +243,14 @@ def _take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]
 
 def _take_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
     """Return the title's span, and the blocks below it."""
+    asked = [block for block in blocks if _is_question(text, block)]
+    fragments: list[Span] = []
     head = 0
-    while head < len(blocks) and _is_fragment(text, blocks[head]):
+    for block in blocks:
+        lines = _split_at(text, _LINE_BREAK, block)
+        if not (all(_is_fragment(text, line) for line in lines) or asked == [block]):
+            break
+        fragments += _unwrapped(text, lines)
         head += 1
     if head in (0, len(blocks)):
         return None, blocks
@@ -250,12 +261,32 @@ def _take_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]
         letters = sum(map(len, words))
         return sum(len(word) for word in words if word in used) / letters
 
-    fragments = blocks[:head]
+    places = range(len(fragments))
     chosen = next(
-        (n for n, span in enumerate(fragments) if overlap(span) >= TITLE_OVERLAP),
-        max(range(head), key=lambda n: overlap(fragments[n])),
+        (n for n in places if overlap(fragments[n]) >= TITLE_OVERLAP),
+        max(places, key=lambda n: overlap(fragments[n])),
     )
-    return fragments[chosen], blocks[chosen + 1 :]
+    return fragments[chosen], fragments[chosen + 1 :] + blocks[head:]
+
+
+def _unwrapped(text: str, lines: Iterable[Span]) -> list[Span]:
+    """Join lines that go on in lower case with those before them."""
+    joined: list[Span] = []
+    for start, end in lines:
+        if joined and text[start].islower():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_question(text: str, block: Span) -> bool:
+    """Tell whether a block is one question, or one cry, in a line of its own."""
+    return (
+        block[1] - block[0] <= MAX_FRAGMENT_CHARACTERS
+        and _QUESTION_END.search(text, *block) is not None
+        and not _LINE_BREAK.search(text, *block)
+    )
 
 
 def _words(text: str, span: Span) -> list[str]:

@@ -104,6 +104,33 @@ def test_a_text_that_starts_with_prose_has_no_title():
     assert split_layout("Bees fly.\n\nThey sting.", "en").title is None
 
 
+PROSE = (
+    "The board voted to deepen the north channel. It costs 92 million.\n\nBoats wait."
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "first"),
+    [
+        ("FOR RELEASE\n2 May\n\nBoard to deepen it", "Board to deepen it", "The"),
+        ("Board to deepen channel\nBy Ann Ito, 3 May", "Board to deepen channel", "By"),
+        ("Board votes for\nnorth channel", "Board votes for\nnorth channel", "The"),
+        ("Who pays for the channel?", "Who pays for the channel?", "The"),
+        ("North channel\n=============", "North channel", "The"),
+    ],
+)
+def test_a_headline_may_share_its_block_and_may_ask(head, title, first):
+    text = f"{head}\n\n{PROSE}"
+    assert part(text, split_layout(text, "en").title) == title
+    assert passages(text)[0].startswith(first)
+
+
+def test_one_question_of_several_is_no_headline():
+    text = "Who pays?\n\nThe town pays.\n\nWho works?\n\nThe board works."
+    assert split_layout(text, "en").title is None
+    assert passages(text)[0] == "Who pays?"
+
+
 def test_a_text_of_fragments_alone_is_all_body():
     assert split_layout("just one line", "en").title is None
     assert passages("just one line") == ["just one line"]
