@@ -102,3 +102,22 @@ def test_a_text_without_letters_has_no_language():
 )
 def test_the_language_is_detected(text, language):
     assert Article.from_text(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Le maire a déclaré que la bibliothèque rouvre à l’été.", "cp1252"),
+        ("Die Brücke von Öhningen ist gesperrt. Fußgänger kommen durch.", "cp1252"),
+        ("Mötet började klockan nio, och bron är färdig i juni.", "cp1252"),
+        ("Zebranie zaczęło się o dziewiątej, most będzie gotowy w czerwcu.", "cp1250"),
+        ("Toplantı başladı, köprünün açılacağını başkan söyledi.", "cp1254"),
+        ("Паром до острова отходит в семь часов, дети едут бесплатно.", "koi8-r"),
+    ],
+)
+def test_short_texts_are_decoded_as_their_language_is_usually_written(
+    tmp_path, text, encoding
+):
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(encoding))
+    assert load_article(path).text == text
