@@ -22,6 +22,7 @@ RETRIEVAL_MAY_IMPORT = {
     "Stemmer",
     "stopwordsiso",
     "trafilatura",
+    "yaml",
     *sys.stdlib_module_names,
 }
 

@@ -1,6 +1,8 @@
 """`Content` to `Article`: blocks to a text, sections to passages."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import groupby, takewhile
 from urllib.parse import urlsplit
 
 import regex
@@ -33,7 +35,7 @@ def assemble(
     Args:
         content: What a reader found.
         title: Overrides the title found.
-        language: ISO 639-1 code; None takes what the file says, or detects it.
+        language: ISO 639-1 code; None detects it, for what files say is often wrong.
         source: The path or link.
         url: Where the file was fetched from, if it was.
     """
@@ -44,23 +46,24 @@ def assemble(
     found_title = content.title or heading
     passages: list[Passage] = []
     for section, placed in _sections(blocks, found_title):
-        pages = {span[0]: block.page for block, span in placed}
+        pages = _Pages(placed)
         spans = ((span, block.joined) for block, span in placed)
-        page = None
-        for (start, end), sentences in split_paragraphs(text, spans, language):
-            for sentence, _ in sentences:
-                page = pages.get(sentence, page)
-            passages.append(
-                Passage(
-                    len(passages) + 1,
-                    text[start:end],
-                    start,
-                    end,
-                    tuple(Sentence(text[s:e], s, e) for s, e in sentences),
-                    section,
-                    pages.get(start, page),
+        for _, sentences in split_paragraphs(text, spans, language):
+            # A passage stands on one page, so that a citation can name it.
+            for page, group in groupby(sentences, pages.of):
+                here = list(group)
+                start, end = here[0][0], here[-1][1]
+                passages.append(
+                    Passage(
+                        len(passages) + 1,
+                        text[start:end],
+                        start,
+                        end,
+                        tuple(Sentence(text[s:e], s, e) for s, e in here),
+                        section,
+                        page,
+                    )
                 )
-            )
     return Article(
         text,
         title or found_title,
@@ -72,6 +75,25 @@ def assemble(
         content.date,
         _place(content.url, url),
     )
+
+
+class _Pages:
+    """Which page a place in the text is on."""
+
+    def __init__(self, placed: list[tuple[Block, Span]]) -> None:
+        turns = [
+            (span[0] + offset, page)
+            for block, span in placed
+            if block.page is not None
+            for offset, page in ((0, block.page), *block.turns)
+        ]
+        self._starts = [start for start, _ in turns]
+        self._pages = [page for _, page in turns]
+
+    def of(self, span: Span) -> int | None:
+        """Return the page that a span begins on, from 1; None without pages."""
+        n = bisect_right(self._starts, span[0])
+        return self._pages[n - 1] if n else None
 
 
 def _place(said: str | None, fetched: str | None) -> str | None:
@@ -89,6 +111,12 @@ def _sections(
     path: list[Block] = []
     placed: list[tuple[Block, Span]] = []
     start = 0
+    # A heading above all others and all prose names the whole, as the title does.
+    headings = list(takewhile(lambda block: block.level, blocks))
+    levels = [block.level for block in blocks if block.level]
+    whole = min(headings, key=lambda block: block.level, default=None)
+    if whole and (whole.level > min(levels) or levels.count(whole.level) > 1):
+        whole = None
     for block in blocks:
         span = (start, start + len(block.text))
         start = span[1] + len(SEPARATOR)
@@ -99,7 +127,7 @@ def _sections(
         placed = []
         while path and path[-1].level >= block.level:
             path.pop()
-        if block.text != title:
+        if block is not whole and block.text != title:
             path.append(block)
     yield _name(path), placed
 

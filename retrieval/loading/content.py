@@ -2,6 +2,18 @@
 
 from dataclasses import dataclass, field
 
+import regex
+
+# What programs write where nobody named a title or an author.
+_JUNK_TITLE = regex.compile(
+    r"untitled|\(.*\)|microsoft word.*|word document|.*\.\w{2,5}", regex.I
+)
+_JUNK_AUTHOR = regex.compile(
+    r"\W*(?:admin\w*|anonym\w*|author|owner|python-docx|root|unbekannt|unknown"
+    r"|(?:(?:windows|microsoft office) )?user)\W*",
+    regex.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -12,12 +24,14 @@ class Block:
         level: Of a heading, 1 for the highest; 0 for all else.
         joined: Whether it goes with the block before it, as a list item does.
         page: Where it begins, counted from 1; None where there are no pages.
+        turns: Where in the text another page begins, and which.
     """
 
     text: str
     level: int = 0
     joined: bool = False
     page: int | None = None
+    turns: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,6 @@ class Content:
     publisher: str | None = None
     date: str | None = None
     url: str | None = None
-    language: str | None = None
 
 
 TOO_COMPLEX = "it is too complex to be read; simplify or split it"
@@ -53,3 +66,22 @@ def one_line(text: str | None) -> str:
     'Tea time'
     """
     return " ".join((text or "").split())
+
+
+def said_title(title: str | None) -> str | None:
+    """Return the title that a file's properties name, unless a program made it up.
+
+    >>> said_title("Microsoft Word - Draft.doc"), said_title("Tea time")
+    (None, 'Tea time')
+    """
+    return None if _JUNK_TITLE.fullmatch(one_line(title)) else one_line(title) or None
+
+
+def said_author(author: str | None) -> str | None:
+    """Return the author that a file's properties name, unless a program made it up.
+
+    >>> said_author("Windows User"), said_author("Ann Ito")
+    (None, 'Ann Ito')
+    """
+    named = one_line(author)
+    return None if _JUNK_AUTHOR.fullmatch(named) else named or None

@@ -1,62 +1,193 @@
-"""Word's DOCX to content, by python-docx."""
+"""Word's DOCX to content: python-docx opens it, its XML is walked here.
 
-from collections.abc import Iterator
+For paragraphs also stand in content controls, tracked insertions, text boxes and
+footnotes, where python-docx does not look; and its tables show a merged cell again and
+again.
+"""
+
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import docx
 import regex
-from docx.document import Document
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 
-from retrieval.loading.content import Block, Content, UnreadableError, one_line
+from retrieval.loading.content import (
+    Block,
+    Content,
+    UnreadableError,
+    one_line,
+    said_author,
+    said_title,
+)
 
 MAX_UNPACKED_BYTES = 100 * 1024**2  # pictures and all; more is a bomb, or no article
 MAX_XML_BYTES = 20 * 1024**2  # of one part; parsed it takes ten times as much
+MAX_BOLD_HEADING_CHARACTERS = 100
+BOLD_HEADING_LEVEL = 10  # below all that Word knows
 
+_PROPERTIES = "docProps/core.xml"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = regex.compile(r"heading (\d)", regex.I)
-_LIST = regex.compile(r"list", regex.I)
+_SENTENCE_END = regex.compile(r"[.!?…:;,][\"'”’)]*$")
+# What only stands around paragraphs, rows, cells or words.
+_WRAPPERS = frozenset(
+    _W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
+)
+_SKIPPED = frozenset(
+    _W + name for name in "del moveFrom pPr rPr instrText txbxContent".split()
+)
+_SHOWN = {_W + "tab": " ", _W + "br": " ", _W + "cr": " ", _W + "noBreakHyphen": "-"}
 
 
 def read_docx(data: bytes) -> Content:
-    """Read the body's paragraphs and tables; headers and footers are left out.
+    """Read the body with its notes; headers and footers are left out.
 
     Raises:
         UnreadableError: It unpacks to too much.
     """
     with ZipFile(BytesIO(data)) as archive:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
-    xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
-    if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
-        raise UnreadableError("it unpacks to too much; split it")
-    document = docx.Document(BytesIO(data))
-    said = document.core_properties
+        xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
+        if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
+            raise UnreadableError("it unpacks to too much; split it")
+        # python-docx makes properties up where it overlooks these.
+        said = parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
     return Content(
-        list(_blocks(document)),
-        title=one_line(said.title) or None,
-        author=one_line(said.author) or None,
+        list(_Reader(docx.Document(BytesIO(data))).blocks()),
+        title=said_title(said.findtext(f"{_DC}title")) if said is not None else None,
+        author=said_author(said.findtext(f"{_DC}creator"))
+        if said is not None
+        else None,
     )
 
 
-def _blocks(document: Document) -> Iterator[Block]:
-    for part in document.iter_inner_content():
-        if isinstance(part, Table):
-            yield from _rows(part)
-        elif words := one_line(part.text):
-            style = _style(part)
-            heading = _HEADING.match(style)
-            level = int(heading[1]) if heading else 1 if style == "Title" else 0
-            yield Block(words, level, joined=bool(_LIST.match(style)))
+class _Reader:
+    """Walks one document; its elements are lxml's."""
+
+    def __init__(self, document: Any) -> None:
+        self._body = document.element.body
+        self._levels = _heading_levels(document.styles.element)
+        self._notes: dict[tuple[str, str], Any] = {}
+        for kind in ("footnote", "endnote"):
+            relation = getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S")
+            for part in document.part.rels.values():
+                if part.reltype == relation:
+                    for note in parse_xml(part.target_part.blob):
+                        self._notes[f"{_W}{kind}Reference", note.get(f"{_W}id")] = note
+
+    def blocks(self) -> Iterator[Block]:
+        return self._walk(self._body)
+
+    def _walk(self, container: Iterable[Any]) -> Iterator[Block]:
+        for element in container:
+            if element.tag == f"{_W}p":
+                yield from self._paragraph(element)
+            elif element.tag == f"{_W}tbl":
+                yield from self._rows(element)
+            elif element.tag in _WRAPPERS and not _is_contents(element):
+                yield from self._walk(element)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Block]:
+        properties = paragraph.find(f"{_W}pPr")
+        if words := one_line(_words(paragraph)):
+            level = self._level(paragraph, properties, words)
+            joined = properties is not None and (
+                properties.find(f"{_W}numPr") is not None
+                or _value(properties, "pStyle").lower().startswith("list")
+            )
+            yield Block(words, level, joined=joined and not level)
+        for element in paragraph.iter():
+            if element.tag == f"{_W}txbxContent":
+                inside = list(element.iterancestors(f"{_W}p", _FALLBACK))
+                if inside[0] is paragraph:  # not told a second time, for old programs
+                    yield from self._walk(element)
+            elif note := self._notes.get((element.tag, element.get(f"{_W}id"))):
+                yield from self._walk(note)
+
+    def _level(self, paragraph: Any, properties: Any, words: str) -> int:
+        """Return the level of a heading, 0 for what is none."""
+        level = 0
+        if properties is not None:
+            level = self._levels.get(_value(properties, "pStyle"), 0)
+            if outline := _value(properties, "outlineLvl"):
+                level = _outline_level(outline)
+        if level or len(words) > MAX_BOLD_HEADING_CHARACTERS:
+            return level
+        is_alone = next(paragraph.iterancestors(f"{_W}tc"), None) is None
+        is_bold = is_alone and all(map(_is_bold, paragraph.iter(f"{_W}r")))
+        return BOLD_HEADING_LEVEL if is_bold and not _SENTENCE_END.search(words) else 0
+
+    def _rows(self, table: Any) -> Iterator[Block]:
+        for row in _inside(table, "tr"):
+            cells = [
+                " ".join(block.text for block in self._walk(cell))
+                for cell in _inside(row, "tc")
+            ]
+            if any(cells):
+                yield Block(one_line(" | ".join(cells)), joined=True)
 
 
-def _style(paragraph: Paragraph) -> str:
-    return (paragraph.style and paragraph.style.name) or ""
+def _inside(element: Any, name: str) -> Iterator[Any]:
+    """Yield a table's rows, or a row's cells, whatever wraps them."""
+    for child in element:
+        if child.tag == _W + name:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, name)
 
 
-def _rows(table: Table) -> Iterator[Block]:
-    for row in table.rows:
-        # A merged cell stands in every column that it spans.
-        cells = dict.fromkeys(one_line(cell.text) for cell in row.cells)
-        if words := " | ".join(filter(None, cells)):
-            yield Block(words, joined=True)
+def _words(element: Any) -> str:
+    """Return what is read of an element: no deletions, field codes and boxes."""
+    if element.tag == f"{_W}t":
+        return element.text or ""
+    if element.tag in _SKIPPED:
+        return ""
+    return _SHOWN.get(element.tag, "") + "".join(map(_words, element))
+
+
+def _heading_levels(styles: Any) -> dict[str, int]:
+    """Return the level of each style that is a heading, or based on one."""
+    found = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
+
+    def level(identifier: str, depth: int = 0) -> int:
+        style = found.get(identifier)
+        if style is None or depth > len(found):  # styles in a circle
+            return 0
+        name = _value(style, "name")
+        if heading := _HEADING.match(name):
+            return int(heading[1])
+        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+        if outline is not None:
+            return _outline_level(outline.get(f"{_W}val", ""))
+        return 1 if name == "Title" else level(_value(style, "basedOn"), depth + 1)
+
+    return {identifier: level(identifier) for identifier in found}
+
+
+def _outline_level(value: str) -> int:
+    return int(value) + 1 if value in "012345678" else 0  # 9 is body text
+
+
+def _value(parent: Any, name: str) -> str:
+    child = parent.find(_W + name)
+    value: str | None = None if child is None else child.get(f"{_W}val")
+    return value or ""
+
+
+def _is_bold(run: Any) -> bool:
+    bold = run.find(f"{_W}rPr/{_W}b")
+    if bold is None:
+        return not one_line(_words(run))
+    return bold.get(f"{_W}val") not in ("0", "false", "off")
+
+
+def _is_contents(element: Any) -> bool:
+    """Tell whether a content control holds the table of contents."""
+    gallery = element.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
+    return gallery is not None and gallery.get(f"{_W}val") == "Table of Contents"

@@ -23,15 +23,23 @@ class Format(Enum):
 
 
 HEAD_BYTES = 4_096  # in which a format shows itself
+_BEFORE_HTML = rb"(?:\xef\xbb\xbf|\s|<!--(?s:.)*?-->|<\?xml[^>]*>)*+"
+_WHOLE_PAGE = regex.compile(_BEFORE_HTML + rb"<(?:!doctype\s+html|html)\b", regex.I)
 _HTML = regex.compile(
-    rb"(?:\xef\xbb\xbf|\s|<!--(?s:.)*?-->|<\?xml[^>]*>)*+"
-    rb"<(?:!doctype\s+html|html|head|body|article|main|title|meta|h1|div|p)\b",
+    _BEFORE_HTML
+    + rb"<(?:!doctype\s+html|html|head|body|article|main|title|meta|h[1-6]|div|p"
+    rb"|section|header|table|ul|ol)\b",
     regex.I,
 )
+_TAG = regex.compile(rb"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>", regex.I)
 _WIDE_HTML = regex.compile(rb"<\0(?:!\0d\0o\0c|h\0t\0m\0l)", regex.I)
 # Two headings, or one with a link: no plain text has those by chance.
-_HEADINGS = regex.compile(r"(?:\A|\n)#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)")
+_HEADINGS = regex.compile(
+    r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
+)
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
+_HTML_NAMES = (".html", ".htm", ".xhtml")
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 _MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
 _KINDS = {
@@ -65,11 +73,15 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 and UTF-32
     if b"\0" in head and not is_wide:
         raise UnreadableError(_what_it_is(data))
+    suffix = PurePath(urlsplit(name).path if "://" in name else name).suffix.lower()
+    is_markdown = suffix in _MARKDOWN_NAMES or content_type in _MARKDOWN_TYPES
+    if is_markdown and not _WHOLE_PAGE.match(head):
+        return Format.MARKDOWN  # it may begin with a piece of HTML
     if _HTML.match(head) or (is_wide and _WIDE_HTML.search(head)):
         return Format.HTML
-    suffix = PurePath(urlsplit(name).path if "://" in name else name).suffix.lower()
-    if suffix in _MARKDOWN_NAMES or content_type in _MARKDOWN_TYPES:
-        return Format.MARKDOWN
+    is_html = suffix in _HTML_NAMES or content_type in _HTML_TYPES
+    if is_html and _TAG.search(head):
+        return Format.HTML
     text = head.decode("utf-8", "replace").replace("\r\n", "\n")
     n_headings = len(_HEADINGS.findall(text))
     if n_headings > 1 or (n_headings and _LINK.search(text)):

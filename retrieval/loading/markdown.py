@@ -1,33 +1,66 @@
 """Markdown to content, by markdown-it-py: what a reader sees, without the marks."""
 
+import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 
 import regex
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from retrieval.loading.content import Block, Content, one_line
 
-_FIELD = regex.compile(r"^(title|author|date|lang)\s*:\s*(['\"]?)(.+?)\2\s*$", regex.M)
-_TAG = regex.compile(r"<[^>]*>|<!--.*?-->", regex.S)
+_FRONT_MATTER = regex.compile(
+    r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<said>.*?)^(?P=mark)[ \t]*(?:\n|\Z)",
+    regex.M | regex.S,
+)
+_UNSHOWN = regex.compile(r"<!--.*?-->|<(style|script)\b.*?</\1>", regex.S | regex.I)
+_HTML_HEADING = regex.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", regex.S | regex.I)
+_LINE_BREAK = regex.compile(r"<br\b", regex.I)
+_TAG = regex.compile(r"<[^>]*>")
 
 
 def read_markdown(text: str) -> Content:
-    """Read CommonMark with tables; the title may stand in a front matter in YAML."""
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
-    tokens = parser.parse(text)
-    said: dict[str, str] = {}
-    for token in tokens[:1]:
-        if token.type == "front_matter":
-            said = {key: value for key, _, value in _FIELD.findall(token.content)}
+    """Read CommonMark, tables and footnotes, after a front matter in YAML or TOML."""
+    said, text = _split_front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return Content(
-        list(_blocks(tokens)),
-        title=said.get("title"),
-        author=said.get("author"),
-        date=said.get("date"),
-        language=said.get("lang", "")[:2].lower() or None,
+        list(_blocks(parser.use(footnote_plugin).parse(text))),
+        title=_said(said, "title"),
+        author=_said(said, "author") or _said(said, "authors"),
+        date=_said(said, "date"),
     )
+
+
+def _split_front_matter(text: str) -> tuple[dict[Any, Any], str]:
+    """Return what is said about the text, and the text.
+
+    What stands between two lines but is no list of fields is text, too; what only looks
+    like one is left out, and says nothing.
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    load = tomllib.loads if match["mark"] == "+++" else yaml.safe_load
+    try:
+        said = load(match["said"])
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError):
+        said = {}
+    return (said, text[match.end() :]) if isinstance(said, dict) else ({}, text)
+
+
+def _said(matter: dict[Any, Any], key: str) -> str | None:
+    value = matter.get(key)
+    several = value if isinstance(value, list) else [value]
+    named = [
+        one.isoformat()[:10] if isinstance(one, date) else str(one)
+        for one in several
+        if isinstance(one, str | int | date)
+    ]
+    return one_line(", ".join(named)) or None
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -47,17 +80,30 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             case "tr_open":
                 row = []
             case "tr_close" if row:
-                yield Block(" | ".join(row), joined=True)
+                if any(row):
+                    yield Block(one_line(" | ".join(row)), joined=True)
                 row = None
-            case "inline" if words := one_line(_shown(token.children or [])):
-                if row is None:
-                    yield Block(words, level, joined=items > 0)
-                else:
+            case "inline":
+                words = one_line(_shown(token.children or []))
+                if row is not None:
                     row.append(words)
+                elif words:
+                    yield Block(words, level, joined=items > 0)
             case "fence" | "code_block" if words := one_line(token.content):
                 yield Block(words, joined=items > 0)
-            case "html_block" if words := one_line(_TAG.sub(" ", token.content)):
-                yield Block(words, joined=items > 0)
+            case "html_block":
+                yield from _html_blocks(token.content, joined=items > 0)
+
+
+def _html_blocks(html: str, *, joined: bool) -> Iterator[Block]:
+    """Yield the headings of a piece of HTML, and what stands between them."""
+    pieces = iter(_HTML_HEADING.split(_UNSHOWN.sub(" ", html)))
+    for between in pieces:
+        if words := one_line(_TAG.sub(" ", between)):
+            yield Block(words, joined=joined)
+        level = next(pieces, None)
+        if level and (words := one_line(_TAG.sub(" ", next(pieces)))):
+            yield Block(words, int(level))
 
 
 def _shown(tokens: Sequence[Token]) -> str:
@@ -66,7 +112,9 @@ def _shown(tokens: Sequence[Token]) -> str:
     for token in tokens:
         if token.type == "image":
             shown.append(_shown(token.children or []))
-        elif token.type in ("softbreak", "hardbreak"):
+        elif token.type in ("softbreak", "hardbreak") or (
+            token.type == "html_inline" and _LINE_BREAK.match(token.content)
+        ):
             shown.append(" ")
         elif token.type in ("text", "code_inline"):
             shown.append(token.content)
