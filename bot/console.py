@@ -6,10 +6,12 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.conversation import Conversation
+from bot.conversation import Conversation, split_command
 from bot.messages import PROMPT, QUIT
 from bot.rendering import ConsoleReply
 from bot.replies import Reply
+
+QUITTING = (QUIT, "/exit", "quit", "exit")
 
 
 def run_console(
@@ -31,11 +33,13 @@ def run_console(
         show(console, conversation.how_to_quit())
     try:
         for line in _lines(stdin):
-            if line.strip().casefold() == QUIT:
+            if line.strip().casefold() in QUITTING:
                 break
             if line.strip():
                 before_each()
                 show(console, conversation.respond(line))
+            if split_command(line)[0] == "/help":
+                show(console, conversation.how_to_quit())
     except KeyboardInterrupt:
         console.print()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.composing import Face, answer_reply, one_line, source_reply
-from bot.library import Entry, Library
-from bot.listing import list_reply
+from bot.library import Entry, Library, slug_of
+from bot.listing import list_reply, matches_reply
 from bot.replies import Block, Choice, Heading, Line, Quote, Reply, Span
 from retrieval import Answer
 
@@ -146,15 +146,25 @@ class Conversation:
         return next(own, None) or self._library.find(slug)
 
     def _choose(self, name: str) -> Reply:
-        """Choose by slug, or by the number in the list."""
+        """Choose by number in the list, by slug or file, or by words of the title."""
         entries = [*self._own, *self._library.entries]
         if name.isdecimal() and 0 < int(name[:9]) <= len(entries):
             return self.choose(entries[int(name) - 1])
-        entry = self._find(name)
-        if entry is None:
-            line = self._face.wording.no_such_article(name[:60])
-            return Reply((Line(line),))
-        return self.choose(entry)
+        entry = self._find(name) or self._find(slug_of(name))
+        if entry:
+            return self.choose(entry)
+        wording = self._face.wording
+        words = name.casefold().split()
+        matching = [
+            (number, entry)
+            for number, entry in enumerate(entries, 1)
+            if all(word in wording.name(entry.article).casefold() for word in words)
+        ]
+        if len(matching) == 1:
+            return self.choose(matching[0][1])
+        if matching:
+            return matches_reply(matching, self._face)
+        return Reply((Line(wording.no_such_article(name[:60])),))
 
     def _list(self) -> Reply:
         return list_reply(

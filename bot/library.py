@@ -106,7 +106,7 @@ def _slugs(articles: Iterable[Article]) -> list[str]:
     Where several would have one name, each gets a piece of its source's hash.
     """
     sources = [article.source or article.title or "" for article in articles]
-    names = [_slug(source) for source in sources]
+    names = [slug_of(source) for source in sources]
     counts = Counter(names)
     return [
         name
@@ -116,7 +116,12 @@ def _slugs(articles: Iterable[Article]) -> list[str]:
     ]
 
 
-def _slug(source: str) -> str:
+def slug_of(source: str) -> str:
+    """Name a file or a link as links and buttons can.
+
+    >>> slug_of("releases/Über uns.txt"), slug_of("https://example.org/a/tea-time.html")
+    ('uber-uns', 'tea-time')
+    """
     if is_link(source):
         parts = urlsplit(source)
         name = PurePath(parts.path).stem or parts.netloc

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.composing import Face
 from bot.library import Entry
+from bot.messages import Wording
 from bot.replies import Action, Block, Button, Line, Reply
 
 PAGE = 8  # articles, a button each
@@ -41,11 +42,7 @@ def list_reply(
             blocks.append(Line(wording.how_to_choose()))
         return Reply(tuple(blocks))
     blocks.append(Line("\n".join(lines)))
-    rows: list[tuple[Button, ...]] = [
-        (Button(_label(wording.title_line(entry.article)), Action.CHOOSE, slug=slug),)
-        for entry in shown
-        for slug in [entry.slug]
-    ]
+    rows = [_row(entry, wording) for entry in shown]
     turn: list[Button] = []
     if page:
         turn.append(Button(wording.previous_page(), Action.LIST, page - 1))
@@ -56,6 +53,23 @@ def list_reply(
     if chosen:
         rows.append((Button(wording.all_button(), Action.CHOOSE),))
     return Reply(tuple(blocks), buttons=tuple(rows))
+
+
+def matches_reply(matching: Sequence[tuple[int, Entry]], face: Face) -> Reply:
+    """List the articles that a search found, each with its number among all."""
+    wording = face.wording
+    shown = matching[: PAGE if face.buttons else MAX_LISTED]
+    lines = [wording.list_line(number, entry.article) for number, entry in shown]
+    if len(shown) < len(matching):
+        lines.append(wording.list_more(len(matching) - len(shown)))
+    blocks = (Line("\n".join(lines)), Line(wording.how_to_choose()))
+    rows = [_row(entry, wording) for _, entry in shown] if face.buttons else []
+    return Reply(blocks, buttons=tuple(rows))
+
+
+def _row(entry: Entry, wording: Wording) -> tuple[Button, ...]:
+    label = _label(wording.title_line(entry.article))
+    return (Button(label, Action.CHOOSE, slug=entry.slug),)
 
 
 def _label(title: str) -> str:

@@ -46,7 +46,7 @@ class SafeFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
-    """Log to standard error; once, by `__main__`."""
+    """Log to standard error; once, by `cli`."""
     logging.raiseExceptions = False  # a failed write would print the bare arguments
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SafeFormatter(secrets))

@@ -80,7 +80,8 @@ class Wording:
     def uploads_help(self) -> str:
         """Say that documents and links may be sent."""
         return self._(
-            "Send me a document or a link, and ask about it in this chat alone."
+            "Send me a document or a link, with a question or before it: I answer from "
+            "it in this chat alone."
         )
 
     def list_heading(self, articles: int, chosen: Article | None) -> str:
@@ -108,7 +109,8 @@ class Wording:
     def how_to_choose(self) -> str:
         """Say how to choose where there are no buttons."""
         return self._(
-            "/articles and a number asks that one alone, /all asks all of them."
+            "/articles with a number or words of a title asks that one alone, /all "
+            "asks all of them."
         )
 
     def chosen(self, article: Article) -> str:
@@ -192,8 +194,10 @@ class Wording:
         """Answer a chat that the operator has not listed."""
         return self._("I am sorry: this bot answers in some chats only, not in this.")
 
-    def text_only(self) -> str:
+    def text_only(self, *, uploads: bool) -> str:
         """Answer a picture, a voice message and the like."""
+        if uploads:
+            return self._("I can only read text, documents and links.")
         return self._("I can only read text. Type a question about the article.")
 
     def sorry(self) -> str:

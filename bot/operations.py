@@ -8,12 +8,12 @@ from rich.console import Console
 from telegram.error import InvalidToken, TelegramError
 
 from bot.feedback import run_feedback
+from bot.library import Entry
 from bot.messages import ENGLISH
 from bot.service import probe_token, run
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store import Store, StoreError, StoreURLError, default_url
-from retrieval import Article
 
 DONE, FAILED = 0, 2  # exit codes
 MAX_LISTED = 20  # articles
@@ -76,7 +76,7 @@ def list_feedback(
 
 
 def check(
-    settings: Settings, articles: Sequence[Article], token: str, console: Console
+    settings: Settings, entries: Sequence[Entry], token: str, console: Console
 ) -> int:
     """Print what is configured and whether it works; return the exit code.
 
@@ -84,12 +84,13 @@ def check(
         SettingsError: The database URL is wrong.
     """
     lines = [
-        f"Article: {ENGLISH.title_line(article)}, language {article.language}, "
-        f"{len(article.passages)} passages"
-        for article in articles[:MAX_LISTED]
+        f"Article {entry.slug}: {ENGLISH.title_line(entry.article)}, "
+        f"language {entry.article.language}, passages {len(entry.article.passages)}, "
+        f"from {entry.article.source}"
+        for entry in entries[:MAX_LISTED]
     ]
-    if len(articles) > MAX_LISTED:
-        lines.append(f"… and {len(articles) - MAX_LISTED:,} more articles")
+    if len(entries) > MAX_LISTED:
+        lines.append(f"… and {len(entries) - MAX_LISTED:,} more articles")
     logging.disable(logging.CRITICAL)  # the lines below say it all
     problems = []
     if token or settings.database_url:

@@ -161,7 +161,8 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False)[0]
         name = "BOT_" + str(first["loc"][0]).upper()
         raise SettingsError(
-            f"{name} is wrong: {first['msg']}; correct it in the environment or .env"
+            f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}; "
+            "correct it in the environment or .env"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(

@@ -115,10 +115,9 @@ class Shelf:
         if articles == before:
             return False
         if not articles:
-            logger.warning("No article can be read; those read before are kept")
+            logger.warning("No article is left; those read before stand until one is")
             return False
         self._library = Library(articles, self._build)
-        logger.info("The articles have changed; now they are %d", len(articles))
         return True
 
     async def watch(self, seconds: float) -> None:
@@ -132,7 +131,11 @@ class Shelf:
         async def refresh(*, links: bool) -> None:
             async with lock:
                 try:
-                    await in_background(self.refresh, links=links)
+                    if await in_background(self.refresh, links=links):
+                        number = len(self.library.entries)
+                        logger.info(
+                            "The articles have changed; now they are %d", number
+                        )
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 

@@ -1,13 +1,18 @@
 """What `BOT_ARTICLE` and `--article` name: files, folders, globs and links."""
 
 import json
+import logging
+import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from glob import glob, has_magic
 from pathlib import Path
 
 from retrieval import ArticleError
 from retrieval.loading import is_link
+
+logger = logging.getLogger(__name__)
 
 
 def split_sources(value: str) -> tuple[str, ...]:
@@ -23,9 +28,12 @@ def split_sources(value: str) -> tuple[str, ...]:
     """
     value = value.strip()
     if value.startswith("["):
-        names = json.loads(value)
+        try:
+            names = json.loads(value)
+        except json.JSONDecodeError:
+            names = []
         if not names or not all(isinstance(name, str) for name in names):
-            raise ValueError("a JSON list of paths and links is expected")
+            raise ValueError('a JSON list is expected, such as ["a.txt", "b.pdf"]')
         return tuple(names)
     if not is_link(value) and _exists(value):
         return (value,)
@@ -41,29 +49,41 @@ def expand(names: Iterable[str]) -> dict[str, bool]:
         Each source, with whether it was named itself, so that it has to be there.
 
     Raises:
-        ArticleError: A folder or a glob holds no file.
+        ArticleError: A folder or a glob holds no file, or cannot be read.
     """
     sources: dict[str, bool] = {}
     for name in names:
-        if is_link(name):
-            sources[name] = True
-        elif Path(name).is_dir():
-            inside = _visible(Path(name))
-            if not inside:
-                raise ArticleError(name, "there is no file in this folder")
-            for source in inside:
-                sources.setdefault(source, False)
-        elif has_magic(name) and not _exists(name):
-            # Python's glob leaves hidden files out itself.
-            matching = map(Path, glob(name, recursive=True))  # noqa: PTH207  # of any root
-            found = sorted(str(path) for path in matching if path.is_file())
-            if not found:
-                raise ArticleError(name, "no file matches this; check the path")
-            for source in found:
-                sources.setdefault(source, False)
-        else:
-            sources[name] = True
+        try:
+            _expand(name, sources)
+        except OSError as error:
+            problem = (
+                f"cannot be read ({error.strerror}); check the path and its permissions"
+            )
+            raise ArticleError(name, problem) from error
     return sources
+
+
+def _expand(name: str, sources: dict[str, bool]) -> None:
+    if not name.strip():
+        raise ArticleError("article", "it has no name; name a file, folder or link")
+    if is_link(name):
+        sources[name] = True
+    elif Path(name).is_dir():
+        inside = _visible(Path(name))
+        if not inside:
+            raise ArticleError(name, "there is no file in this folder")
+        for source in inside:
+            sources.setdefault(source, False)
+    elif has_magic(name) and not _exists(name):
+        # Python's glob leaves hidden files out itself.
+        matching = map(Path, glob(name, recursive=True))  # noqa: PTH207  # of any root
+        found = sorted(str(path) for path in matching if path.is_file())
+        if not found:
+            raise ArticleError(name, "no file matches this; check the path")
+        for source in found:
+            sources.setdefault(source, False)
+    else:
+        sources[name] = True
 
 
 def folders(names: Iterable[str]) -> dict[Path, bool]:
@@ -79,20 +99,29 @@ def folders(names: Iterable[str]) -> dict[Path, bool]:
         path = folder = Path(name)
         while has_magic(str(folder)) and not _exists(str(folder)):
             folder = folder.parent
-        if not folder.is_dir():
-            folder = folder.parent
-        is_deep = path == folder or path.parent != folder or path.name == "**"
-        if folder.is_dir():
-            watched[folder] = watched.get(folder, False) or is_deep
+        with suppress(OSError):  # what cannot be looked at cannot be watched
+            if not folder.is_dir():
+                folder = folder.parent
+            is_deep = path == folder or path.parent != folder or path.name == "**"
+            if folder.is_dir():
+                watched[folder] = watched.get(folder, False) or is_deep
     return watched
 
 
 def _visible(folder: Path) -> list[str]:
-    return sorted(
-        str(path)
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    """List the files in a folder; those inside it that cannot be read are logged."""
+    found: list[str] = []
+    next(folder.iterdir(), None)  # raises what `os.walk` keeps to itself
+    for path, inside, names in os.walk(folder, onerror=_log):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        files = (Path(path, name) for name in names if not name.startswith("."))
+        found += [str(file) for file in files if file.is_file()]
+    return sorted(found)
+
+
+def _log(error: OSError) -> None:
+    logger.warning(
+        "%s: cannot be read (%s). It is left out", error.filename, error.strerror
     )
 
 

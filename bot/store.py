@@ -346,7 +346,8 @@ class Store:
         Args:
             chat_id: The chat.
             article: What it sent.
-            limit: How many a chat may have; older ones are deleted.
+            limit: How many a chat may have; older ones are deleted, and so is the
+                same one, sent before.
 
         Returns:
             The number that `uploads` knows it by.
@@ -361,7 +362,9 @@ class Store:
         }
         of_chat = select(uploads.c.id).filter_by(chat_id=chat_id)
         newest = of_chat.order_by(uploads.c.id.desc()).limit(limit)
+        same = (uploads.c.chat_id == chat_id) & (uploads.c.body == row["body"])
         async with self._transaction() as connection:
+            await connection.execute(delete(uploads).where(same))
             added = await connection.execute(
                 uploads.insert().values(row).returning(uploads.c.id)
             )

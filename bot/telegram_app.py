@@ -46,7 +46,7 @@ from bot.replies import Action, Line, Reply
 from bot.settings import Settings
 from bot.store import Place, Store, StoreError, Turn
 from bot.updates import ChatOrder, Inbox
-from bot.uploads import Uploads, for_readers, is_upload, link_in
+from bot.uploads import Uploads, for_readers, is_upload, split_link
 from retrieval import Answer, Answerer, Article, ArticleError
 
 logger = logging.getLogger(__name__)
@@ -117,16 +117,18 @@ class Handlers:
         if text is None:
             return
         face = self._face(message)
-        command, _ = split_command(text)
+        command, words = split_command(text)
         is_question = command in ("", "/ask")
         if update.edited_message and not is_question:
             return
-        link = link_in(text) if self._uploads and _is_private(message) else None
+        link = None
+        if is_question and face.uploads and not update.edited_message:
+            link, words = split_link(words)
         kind = "upload" if link else "ask" if is_question else "command"
         if not await self._admitted(message, kind):
             return
-        if link and not update.edited_message:
-            await self._upload(message, link, face)
+        if link:
+            await self._upload(message, link, words, face)
         elif is_question:
             await self._ask(message, text, face)
         elif command == "/source":
@@ -141,9 +143,11 @@ class Handlers:
         face = self._face(message)
         if self._uploads and message.document:
             if await self._admitted(message, "upload"):
-                await self._upload(message, message.document, face)
+                caption = (message.caption or "").strip()
+                await self._upload(message, message.document, caption, face)
         elif await self._admitted(message, "command"):
-            await _send(message, Reply((Line(face.wording.text_only()),)))
+            text_only = face.wording.text_only(uploads=face.uploads)
+            await _send(message, Reply((Line(text_only),)))
 
     async def press(self, update: Update, _: Context) -> None:
         """Do what a button says; whatever comes of it, the person gets a toast."""
@@ -222,8 +226,17 @@ class Handlers:
             reply = Reply((Line(problem),))
         await _send(message, reply)
 
-    async def _upload(self, message: Message, sent: Document | str, face: Face) -> None:
-        """Read a document, or what stands behind a link, for its chat alone."""
+    async def _upload(
+        self, message: Message, sent: Document | str, question: str, face: Face
+    ) -> None:
+        """Read a document, or what stands behind a link, for its chat alone.
+
+        Args:
+            message: That it came with.
+            sent: The document or the link.
+            question: What is asked about it; may be "".
+            face: How the chat is spoken to.
+        """
         assert self._uploads is not None
         limits = self._uploads.limits
         place, wording = _place(message), face.wording
@@ -244,6 +257,8 @@ class Handlers:
         else:
             read = wording.upload_read(entry.article, limits.hours)
             await _send(message, Reply((Line(read),)))
+            if question:
+                await self._ask(message, question, face)
 
     async def _read(self, place: Place, sent: Document | str) -> Entry:
         assert self._uploads is not None

@@ -110,15 +110,20 @@ def is_upload(slug: str | None) -> bool:
     return _SLUG.fullmatch(slug or "") is not None
 
 
-def link_in(text: str) -> str | None:
-    """Return the link that a message consists of, if it does.
+def split_link(text: str) -> tuple[str | None, str]:
+    """Return the link in a message, if there is one alone, and the words beside it.
 
-    >>> link_in(" https://example.org/a ")
-    'https://example.org/a'
-    >>> link_in("What is https://example.org/a?")
+    >>> split_link("https://example.org/a")
+    ('https://example.org/a', '')
+    >>> split_link("Who leads? https://example.org/a")
+    ('https://example.org/a', 'Who leads?')
     """
-    text = text.strip()
-    return text if _LINK.fullmatch(text) else None
+    links = _LINK.findall(text)
+    if len(links) != 1:
+        return None, text
+    link = links[0].rstrip(".,;:!?\"'")
+    before, _, after = text.partition(links[0])
+    return link, f"{before.strip()} {after.strip()}".strip()
 
 
 def for_readers(problem: str) -> str:

@@ -28,6 +28,8 @@ def context(
         analyzers: One for each language that the question may be in.
     """
     taken: dict[str, tuple[Term, float]] = {}
+    if first_word(question) == len(question):
+        return []  # "?" asks nothing
     weight = 1.0
     for turn in reversed(history):
         if not depends(question, analyzers):

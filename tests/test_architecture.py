@@ -55,7 +55,7 @@ def test_only_plots_imports_matplotlib_and_only_when_it_draws():
         roots = {name.partition(".")[0] for name in imports(path)}
         assert ("matplotlib" in roots) == (path.name == "plots.py")
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.__main__; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, bot.cli; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
@@ -86,7 +86,7 @@ def test_only_the_store_knows_the_database():
 
 def test_asking_at_a_terminal_waits_for_no_database():
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.__main__; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, bot.cli; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,

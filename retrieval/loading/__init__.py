@@ -114,7 +114,10 @@ def _read_file(path: Path, name: str) -> bytes:
             raise ArticleError(name, f"too large (over {limit} MB); split it")
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise ArticleError(name, "no such file; check the path") from error
+        problem = "no such file; check the path"
+        if "://" in name or name.startswith("www."):
+            problem = "this is no link; one begins with http:// or https://"
+        raise ArticleError(name, problem) from error
     except PermissionError as error:
         raise ArticleError(name, "not readable; check its permissions") from error
     except (OSError, ValueError) as error:

@@ -33,7 +33,7 @@ def parse(kind: Format, data: bytes, charset: str) -> Content:
 
     Raises:
         UnreadableError: It cannot be read, or holds too much.
-        ModuleNotFoundError: The format's library is not installed.
+        ImportError: The format's library is not installed.
     """
     reader = import_module(f"retrieval.loading.{kind.value}")
     read: Callable[[Any], Content] = getattr(reader, f"read_{kind.value}")
@@ -61,7 +61,7 @@ def serve(jobs: BinaryIO, results: BinaryIO) -> None:
             result = asdict(content)
         except UnreadableError as error:
             result = {"problem": str(error)}
-        except ModuleNotFoundError:
+        except ImportError:  # the library, or a part of it, is not installed
             result = {"problem": f"install article-bot[{job['format']}] to read it"}
         except (MemoryError, RecursionError):
             result = {"problem": TOO_COMPLEX}

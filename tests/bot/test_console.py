@@ -51,6 +51,15 @@ def test_the_end_of_input_ends_the_session(conversation):
     assert talk(conversation, "") == talk(conversation, "/quit\n")
 
 
+@pytest.mark.parametrize("word", ["/quit", "/exit", "quit", "Exit"])
+def test_a_session_ends_with_the_words_that_people_try(conversation, word):
+    assert talk(conversation, f"{word}\nWhat is Joguk?\n") == talk(conversation, "")
+
+
+def test_help_tells_how_to_quit(conversation):
+    assert "/quit ends the conversation." in talk(conversation, "/help\n")
+
+
 @pytest.fixture
 def terminal():
     child = pexpect.spawn(

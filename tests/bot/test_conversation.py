@@ -1,5 +1,6 @@
 import pytest
 
+from bot.composing import Face
 from bot.conversation import MAX_TURNS, Conversation
 from bot.replies import Attribution, Heading, Line, Quote, Style
 from retrieval import Article
@@ -200,3 +201,56 @@ def test_a_conversation_moves_on_with_a_changed_library():
     assert "is there no more" in gone
     assert "Cows make milk." in gone
     assert "is there no more" not in text_of(chat.respond("What do cows make?"))
+
+
+@pytest.fixture
+def reports():
+    """A conversation about many reports, two of them of one river."""
+    names = [f"Report {n}" for n in range(12)] + ["Flood of the Weser", "Weser at ebb"]
+    articles = [
+        Article.from_text(
+            f"{name}\n\nIt tells of {name}. It rained.", source=f"{n} x.txt"
+        )
+        for n, name in enumerate(names)
+    ]
+    return lambda **face: Conversation(library_of(articles), face=Face(**face))
+
+
+@pytest.mark.parametrize(
+    "name", ["12-x", "12 x.txt", "in/12 X.md", "flood WESER", "13"]
+)
+def test_an_article_is_chosen_by_its_file_its_number_or_words_of_its_title(
+    reports, name
+):
+    reply = reports().respond(f"/articles {name}")
+    assert "I answer from “Flood of the Weser” alone" in text_of(reply)
+    assert reply.choice.slug == "12-x"
+
+
+def test_words_of_several_titles_list_them_with_their_numbers(reports):
+    assert text_of(reports().respond("/articles weser")) == (
+        "13. “Flood of the Weser”\n14. “Weser at ebb”\n"
+        "/articles with a number or words of a title asks that one alone, /all asks "
+        "all of them."
+    )
+    reply = reports(buttons=True).respond("/articles report")
+    assert "8. “Report 7”\n… and 4 more." in text_of(reply)
+    assert [row[0].slug for row in reply.buttons] == [f"{n}-x" for n in range(8)]
+
+
+def test_words_of_no_title_say_so(reports):
+    assert "no article “rhine”" in text_of(reports().respond("/articles rhine"))
+
+
+def test_long_lists_without_buttons_say_how_many_more_there_are():
+    articles = [
+        Article.from_text(f"Report {n}\n\nIt rained.", source=f"{n}.txt")
+        for n in range(103)
+    ]
+    listing = text_of(Conversation(library_of(articles)).respond("/articles"))
+    assert "100. “Report 99”\n… and 3 more.\n/articles with a number" in listing
+
+
+def test_a_mark_alone_is_no_follow_up(conversation):
+    conversation.respond("What is Joguk?")
+    assert "no word in it to look up" in text_of(conversation.respond("?!"))

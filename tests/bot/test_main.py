@@ -39,6 +39,10 @@ def test_ask_takes_a_question_that_looks_like_a_command():
     assert article_bot("ask", "/help").returncode == 1
 
 
+def test_ask_takes_a_question_without_quotation_marks():
+    assert "Homeland" in article_bot("ask", "What", "is", "Joguk?").stdout
+
+
 def test_ask_json_prints_one_object_in_a_narrow_terminal_too(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     done = article_bot("ask", "--json", LEADER)
@@ -86,6 +90,10 @@ def test_a_terminal_without_the_letters_gets_substitutes(monkeypatch):
         (("check", "--article", "binary"), "this is not text"),
         (("ask", "--article", "*.pdf", "Who?"), "no file matches this"),
         (("ask", "--article", "http://127.0.0.1", "Who?"), "private address"),
+        (("ask", "--article", " ", "Who?"), "it has no name; name a file"),
+        (("ask", "--article", "www.example.org/a", "Who?"), "this is no link; one be"),
+        (("ask", "--article", "ftp://example.org", "Who?"), "this is no link; one be"),
+        (("ask", "--article", "x" * 999, "Who?"), "check the path and its permissions"),
         (("telegram",), "BOT_TOKEN is not set"),
     ],
     ids=str,
@@ -113,7 +121,7 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(monkeypatch, capsys):
 def test_check_without_a_token_needs_no_network():
     done = article_bot("check")
     assert done.returncode == 0
-    assert "N. Korea seeks investment" in done.stdout
+    assert "Article north-korea-seeks-investment: N. Korea seeks inv" in done.stdout
     assert "Token: not set" in done.stdout
 
 
@@ -130,7 +138,7 @@ def test_a_full_disk_is_one_line_and_exit_code_2(monkeypatch, capsys):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.__main__.load_article", refuse)
+    monkeypatch.setattr("bot.cli.load_article", refuse)
     assert main(["ask", "Who?"]) == 2
     assert capsys.readouterr().err == (
         "article-bot: the system refused: No space left on device\n"
@@ -141,8 +149,32 @@ def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.__main__.load_article", interrupt)
+    monkeypatch.setattr("bot.cli.load_article", interrupt)
     assert main(["ask", "Who?"]) == 130
+
+
+def test_ctrl_c_is_no_traceback_before_the_program_is_loaded(tmp_path):
+    """A module that it loads late is replaced by one that interrupts it."""
+    (tmp_path / "platformdirs.py").write_text(
+        "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    )
+    done = article_bot("ask", LEADER)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(closed):
+    """As a service manager may start a program."""
+    done = subprocess.run(
+        f"exec {sys.executable} -m bot console {closed}",
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_reader_that_closes_the_pipe_ends_the_program_quietly():

@@ -251,6 +251,40 @@ async def test_a_link_is_asked_about_in_its_chat_alone(api, chat):
             assert f'<a href="{link}#:~:text=' in answer["html"]
 
 
+async def test_a_question_may_come_with_what_it_is_about(api, chat):
+    """As the caption of a document, or beside a link."""
+    question = "How much honey does the hive make?"
+    with WebServer() as server:
+        link = server.html("/bees", f"<article><h1>Bees</h1><p>{HONEY}</p></article>")
+        more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
+        async with running(api, **more):
+            await api.send_file(chat.number, FILES["bees.docx"], "a", caption=question)
+            await api.wait(lambda: len(api.replies(chat.number)) == 2)
+            read, answer = api.replies(chat.number)
+            assert "I have read “Bees”" in read["text"]
+            assert HONEY in answer["text"]
+            await chat.say("/forget")
+            await api.ask(chat.number, f"{question} {link}.")
+            await api.wait(lambda: len(api.replies(chat.number)) == 5)
+            assert HONEY in api.replies(chat.number)[-1]["text"]
+            await api.ask(chat.number, f"/ask {link}")
+            await api.wait(lambda: len(api.replies(chat.number)) == 6)
+            listing = await chat.say("/articles")
+            assert "There are 2 articles." in listing["text"], (
+                "the same one counts once"
+            )
+            two = await chat.say(f"{link} {link}")
+            assert "I have read" not in two["text"]
+
+
+async def test_what_is_neither_text_nor_document_is_declined(api, chat):
+    async with running(api, BOT_ALLOW_UPLOADS="1"):
+        await api.ask(chat.number, photo=[])
+        await api.wait(lambda: api.replies(chat.number))
+        declined = api.replies(chat.number)[-1]["text"]
+        assert declined == "I can only read text, documents and links."
+
+
 async def test_documents_that_cannot_be_taken_get_one_line(api, chat):
     more = {"BOT_ALLOW_UPLOADS": "1", "BOT_UPLOAD_MEGABYTES": "0.1"}
     async with running(api, **more):

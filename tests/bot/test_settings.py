@@ -45,6 +45,9 @@ def test_the_log_level_may_be_lower_case(monkeypatch):
         ("BOT_QUESTIONS_PER_MINUTE", "0"),
         ("BOT_MESSAGES_PER_SECOND", "0"),
         ("BOT_ALLOWED_CHATS", "me"),
+        ("BOT_ARTICLE", '["a.txt"'),
+        ("BOT_REFRESH_MINUTES", "0"),
+        ("BOT_UPLOAD_MEGABYTES", "21"),
     ],
 )
 def test_a_wrong_setting_is_named_without_its_value(monkeypatch, name, value):
@@ -53,6 +56,16 @@ def test_a_wrong_setting_is_named_without_its_value(monkeypatch, name, value):
         load_settings()
     assert f"'{value}'" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_wrong_list_of_articles_shows_a_right_one(monkeypatch):
+    monkeypatch.setenv("BOT_ARTICLE", "[a.txt]")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        'BOT_ARTICLE is wrong: a JSON list is expected, such as ["a.txt", "b.pdf"]; '
+        "correct it in the environment or .env"
+    )
 
 
 @pytest.mark.parametrize("value", ["1,-5", "1, -5", " 1 -5 ", "1,\n-5,"])

@@ -73,3 +73,42 @@ def test_a_change_is_looked_for_where_the_files_are(files):
     assert folders([str(files / "*" / "c.txt"), b]) == {files: True}
     assert folders([str(files / "*.txt")]) == {files: False}
     assert folders(["none/a.txt", "a*.txt"]) == {Path(): False}
+
+
+def test_a_folder_that_cannot_be_read_says_so(files, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(
+        ArticleError, match=r"Permission denied\); check .* permissions"
+    ):
+        expand([str(files)])
+
+
+def test_a_folder_inside_that_cannot_be_read_is_left_out_and_logged(
+    files, monkeypatch, caplog
+):
+    """Who runs the tests may be allowed to read all."""
+    real = os.scandir
+
+    def scan(path):
+        if str(path).endswith("deep"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert [Path(name).name for name in expand([str(files)])] == [
+        "a.md",
+        "b.txt",
+        "x y.txt",
+    ]
+    assert "deep: cannot be read (Permission denied). It is left out" in caplog.text
+
+
+def test_what_cannot_be_looked_at_is_not_watched(monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert folders(["secret"]) == {}

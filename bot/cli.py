@@ -1,0 +1,201 @@
+"""The command line: arguments, settings, logging; build, run."""
+
+import argparse
+import locale
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NoReturn
+
+from platformdirs import user_cache_path
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.composing import Face
+from bot.console import run_console, show
+from bot.conversation import Conversation
+from bot.evaluate import run_evaluate
+from bot.library import Library
+from bot.logs import configure_logging
+from bot.messages import wording
+from bot.plots import PlotError
+from bot.rendering import render_json
+from bot.settings import Settings, SettingsError, load_settings
+from bot.shelf import Shelf
+from retrieval import Answerer, RetrievalError, load_article
+from retrieval.loading.cache import Cache
+
+FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Reports a wrong command line in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell
+            setattr(sys, name, Path(os.devnull).open("r+"))  # noqa: SIM115  # to the end
+        # A byte that is no UTF-8, or a terminal that cannot show a letter, is no
+        # reason to stop.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except (RetrievalError, SettingsError, PlotError) as error:
+        sys.stderr.write(f"article-bot: {' '.join(str(error).split())}\n")
+        return BAD_INPUT
+    except OSError as error:  # a full disk, say
+        sys.stderr.write(f"article-bot: the system refused: {error.strerror}\n")
+        return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(
+        prog="article-bot",
+        description="Answers questions about an article in the article's own words.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    console = commands.add_parser("console", help="ask at this terminal")
+    ask = commands.add_parser("ask", help="answer one question")
+    commands.add_parser("telegram", help="answer in Telegram")
+    check = commands.add_parser("check", help="say what is configured and works")
+    for command in (console, ask, check):
+        command.add_argument(
+            "--article",
+            action="append",
+            metavar="ARTICLE",
+            help="a file, folder, glob or link; repeat it for more "
+            "(default: BOT_ARTICLE)",
+        )
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument("question", nargs="+", metavar="QUESTION")
+    feedback = commands.add_parser(
+        "feedback", help="list the questions called wrong and the refused ones"
+    )
+    feedback.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate = commands.add_parser("evaluate", help="measure on SQuAD files")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.add_argument(
+        "--save-plot",
+        type=Path,
+        metavar="FILE.png",
+        help="draw the reliability diagram and the risk-coverage curve",
+    )
+    evaluate.add_argument(
+        "questions",
+        nargs="+",
+        metavar="QUESTIONS.json",
+        help="a SQuAD 1.1 or 2.0 file; one title is one article",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    token = settings.token.get_secret_value() if settings.token else ""
+    if options.command == "telegram" and not token:
+        raise SettingsError(
+            "BOT_TOKEN is not set; put the token from @BotFather there or in .env"
+        )
+    if settings.webhook_url and settings.webhook_secret is None:
+        secret = SecretStr(secrets.token_urlsafe())
+        settings = settings.model_copy(update={"webhook_secret": secret})
+    configure_logging(settings.log_level, _secrets(settings))
+    if options.command == "evaluate":
+        run_evaluate(
+            options.questions,
+            settings,
+            _console(),
+            as_json=options.json,
+            plot=options.save_plot,
+        )
+        return FOUND
+    if options.command == "feedback":
+        from bot.operations import list_feedback
+
+        return list_feedback(settings, token, _console(), as_json=options.json)
+    shelf = _shelf(settings, getattr(options, "article", None) or settings.article)
+    # Shown while long articles are read, at a terminal alone.
+    stderr = Console(stderr=True)
+    quiet = not stderr.is_terminal or stderr.is_dumb_terminal
+    with Progress(console=stderr, transient=True, disable=quiet) as progress:
+        shelf.open(progress.track)
+    match options.command:
+        case "check":
+            from bot.operations import check
+
+            return check(settings, shelf.library.entries, token, _console())
+        case "console":
+            conversation = Conversation(shelf.library, face=_face())
+
+            def keep_up() -> None:
+                shelf.refresh()
+                conversation.move_to(shelf.library)
+
+            run_console(conversation, sys.stdin, _console(), keep_up)
+            return FOUND
+        case "ask":
+            question = " ".join(options.question)
+            return _ask(shelf.library, question, as_json=options.json)
+        case _:
+            from bot.operations import serve
+
+            return serve(shelf, settings, token)
+
+
+def _shelf(settings: Settings, names: Sequence[str]) -> Shelf:
+    return Shelf(
+        names,
+        partial(
+            load_article,
+            language=settings.language,
+            allow_private=settings.allow_private_urls,
+            cache=Cache(user_cache_path("article-bot", appauthor=False)),
+            seconds=settings.reading_seconds,
+        ),
+        partial(
+            Answerer,
+            min_confidence=settings.min_confidence,
+            max_citations=settings.max_citations,
+        ),
+    )
+
+
+def _ask(library: Library, question: str, *, as_json: bool) -> int:
+    reply = Conversation(library, face=_face()).ask(question)
+    assert reply.answer is not None
+    if as_json:
+        _console().print(render_json(reply.answer), soft_wrap=True)
+    else:
+        show(_console(), reply)
+    return FOUND if reply.answer.found else NOT_FOUND
+
+
+def _face() -> Face:
+    """Speak the language of the terminal."""
+    return Face(wording(locale.getlocale()[0]))
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """List what must never be logged."""
+    found = [settings.token, settings.webhook_secret, settings.database_url]
+    known = [secret.get_secret_value() for secret in found if secret]
+    if settings.database_url and "@" in known[-1]:
+        known.append(known[-1].rpartition("@")[0].rpartition(":")[2])  # the password
+    return known
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
