@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.collection import Collection, Track
 from retrieval.confidence import Choice
 from retrieval.documents import Article
-from retrieval.evidence import WIDTH, Evidence, Numbers
+from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
 from retrieval.followups import context
 from retrieval.links import deep_link
 from retrieval.model import model_for
@@ -185,7 +185,8 @@ class Answerer:
 def choose(evidence: Evidence, probabilities: Numbers) -> Span:
     """Choose what to quote: one sentence, or two neighbours of one passage.
 
-    It is what has the highest probability after what its length costs.
+    It is what has the highest probability after what its length costs; and where that
+    ends by asking, as in a list of questions with answers, the sentence after it, too.
     """
     net = probabilities - PRICE * evidence.traits[WIDTH]
     together = net[:-1] + net[1:]
@@ -195,6 +196,9 @@ def choose(evidence: Evidence, probabilities: Numbers) -> Span:
     if len(together) and together.max() > net[first]:
         first = int(together.argmax())
         past = first + 2
+    follows = past < len(net) and past not in evidence.passage_starts
+    if follows and evidence.traits[QUESTION][past - 1]:
+        past += 1
     return Span(first, past, float(probabilities[first:past].sum()))
 
 

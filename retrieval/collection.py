@@ -55,7 +55,8 @@ class Collection:
             analyze = self._analyzers[article.language]
             for passage in article.passages:
                 self.passages.append((article, passage))
-                headings = analyzer.analyze(passage.section or "")
+                named = [passage.section, article.title if len(articles) > 1 else None]
+                headings = analyzer.analyze("\n".join(filter(None, named)))
                 sections.append([term.term for term in headings])
                 first_sentences.append(len(self.sentences))
                 count = len(passage.sentences)

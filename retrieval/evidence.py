@@ -76,8 +76,8 @@ class Evidence:
 Feature = Callable[[Evidence], Numbers]
 FEATURES: dict[str, Feature] = {}
 # Rows of `Evidence.traits`.
-WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE = range(
-    len(Traits._fields)
+WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE, QUESTION = (
+    range(len(Traits._fields))
 )
 
 

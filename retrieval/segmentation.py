@@ -9,8 +9,8 @@ How a plain text is read:
 - Of the fragments above the first prose, the first whose words the prose uses is the
   title. Those above the title are boilerplate; a fragment below it joins the paragraph
   that follows, a trailing one the paragraph before. Up there each line counts by
-  itself, unless it goes on in lower case; and a question is a fragment, too, if it is
-  the only one that stands alone.
+  itself, unless it goes on in lower case; and a question that stands alone is a
+  fragment, too, if it is the only one. Questions that stand alone join what follows.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
   the publisher; the closing credit is not quoted.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
@@ -108,10 +108,9 @@ def split_paragraphs(
     """
     groups: list[list[Span]] = []
     for span, joined in paragraphs:
-        if joined and groups:
-            groups[-1].append(span)
-        elif groups and all(_is_fragment(text, block) for block in groups[-1]):
-            groups[-1].append(span)  # a fragment goes with what follows it
+        before = groups[-1] if groups else []
+        if before and (joined or all(_leads_on(text, block) for block in before)):
+            before.append(span)
         else:
             groups.append([span])
     return list(_passages(text, groups, language))
@@ -225,6 +224,11 @@ def _is_fragment(text: str, span: Span) -> bool:
     )
 
 
+def _leads_on(text: str, block: Span) -> bool:
+    """Tell whether a block goes with the one after it, as questions do."""
+    return _is_fragment(text, block) or _is_question(text, block)
+
+
 def _take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
     """Return the publisher's span, and the blocks without the closing credit."""
     if not blocks:
@@ -299,7 +303,7 @@ def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
     waiting: list[Span] = []
     for block in blocks:
         waiting.append(block)
-        if not _is_fragment(text, block):
+        if not _leads_on(text, block):
             groups.append(waiting)
             waiting = []
     if waiting and groups:

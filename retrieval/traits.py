@@ -10,6 +10,7 @@ from retrieval.analysis import Term
 from retrieval.language import Language
 from retrieval.query import YEAR, first_word
 
+_QUESTION_END = regex.compile(r"[?？؟][\"'”’»)]*$")
 _DIGIT = regex.compile(r"\p{Nd}")
 
 
@@ -25,6 +26,7 @@ class Traits(NamedTuple):
         number_word: Whether it holds a number in words.
         pronoun: Whether a pronoun leads it.
         place: Its place in the passage: 0 for the first, towards 1 for the last.
+        question: Whether it asks.
     """
 
     width: float
@@ -35,6 +37,7 @@ class Traits(NamedTuple):
     number_word: float
     pronoun: float
     place: float
+    question: float
 
 
 def read_traits(
@@ -56,6 +59,7 @@ def read_traits(
             and language.pronouns.match(text, begin) is not None
         ),
         place=place,
+        question=float(_QUESTION_END.search(text) is not None),
     )
 
 

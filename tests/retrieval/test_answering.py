@@ -228,3 +228,36 @@ def test_a_question_is_answered_in_its_language_among_articles_in_others():
     assert getragen.citations[0].quote == "Der Müller trägt eine weiße Schürze."
     assert worn.unmentioned == getragen.unmentioned == ()
     assert answerer.answer("Wer hat Rom gegründet?").unmentioned == ("Rom", "gegründet")
+
+
+def test_a_question_in_the_article_is_quoted_with_its_answer():
+    text = (
+        "How long is the guarantee?\n\nWe repair every pack for ten years.\n\n"
+        "Is it waterproof?\n\nThe fabric is, the seams are not."
+    )
+    answerer = Answerer([Article.from_text(text, language="en")])
+    answer = answerer.answer("How long is the guarantee?")
+    assert answer.citations[0].quote == (
+        "How long is the guarantee?\n\nWe repair every pack for ten years."
+    )
+    last = Answerer([Article.from_text("Cows stay. Do bees fly?", language="en")])
+    assert last.answer("Do bees fly?").citations[0].quote == "Do bees fly?"
+
+
+def test_the_title_tells_which_of_several_articles_is_meant():
+    """Its words count for the passages below it, though these do not repeat them."""
+    articles = [
+        Article.from_text(
+            f"News from {city}\n\nThe mayor is {mayor}.\n\nThe old mill was sold.",
+            source=city,
+        )
+        for city, mayor in (
+            ("Abach", "Ann Ito"),
+            ("Etal", "Bob Bee"),
+            ("Ulm", "Eve Elm"),
+        )
+    ]
+    answer = Answerer(articles).answer("Who is the mayor of Etal?")
+    assert answer.found
+    assert answer.citations[0].quote == "The mayor is Bob Bee."
+    assert answer.unmentioned == ()

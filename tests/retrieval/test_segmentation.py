@@ -125,10 +125,10 @@ def test_a_headline_may_share_its_block_and_may_ask(head, title, first):
     assert passages(text)[0].startswith(first)
 
 
-def test_one_question_of_several_is_no_headline():
+def test_questions_with_answers_have_no_headline_and_stay_together():
     text = "Who pays?\n\nThe town pays.\n\nWho works?\n\nThe board works."
     assert split_layout(text, "en").title is None
-    assert passages(text)[0] == "Who pays?"
+    assert passages(text) == ["Who pays?\n\nThe town pays.", text[-28:]]
 
 
 def test_a_text_of_fragments_alone_is_all_body():
