@@ -1,4 +1,4 @@
-"""`Answer` and `Article` to JSON and back; a stored answer keeps the words it quoted.
+"""`Answer` to JSON and back; a stored answer keeps the words that it quoted.
 
 A passage is kept whole and once, under the hash of what it holds. An answer that is
 read back cites an article that is this passage alone, so that `article.text[start:end]
@@ -99,44 +99,6 @@ def read_snapshot(
         tuple(answer["unmentioned"]),
         tuple(map(cite, answer["further"])),
     )
-
-
-def dump_article(article: Article) -> str:
-    """Put a whole article into JSON, as it was split."""
-    return json.dumps(
-        {
-            "text": article.text,
-            "title": article.title,
-            "publisher": article.publisher,
-            "language": article.language,
-            "source": article.source,
-            "author": article.author,
-            "date": article.date,
-            "url": article.url,
-            "passages": [
-                (
-                    [(sentence.start, sentence.end) for sentence in passage.sentences],
-                    passage.section,
-                    passage.page,
-                )
-                for passage in article.passages
-            ],
-        }
-    )
-
-
-def read_article(body: str) -> Article:
-    """Read an article back."""
-    kept = json.loads(body)
-    text = kept["text"]
-    passages = []
-    for number, (spans, section, page) in enumerate(kept.pop("passages"), 1):
-        start, end = spans[0][0], spans[-1][1]
-        sentences = tuple(Sentence(text[s:e], s, e) for s, e in spans)
-        passages.append(
-            Passage(number, text[start:end], start, end, sentences, section, page)
-        )
-    return Article(**kept, passages=tuple(passages))
 
 
 def _passage_json(citation: Citation) -> dict[str, Any]:

@@ -26,14 +26,9 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.schema import choices, feedback, inbox, messages, passages, turns, uploads
-from bot.snapshots import (
-    dump_article,
-    passage_keys,
-    read_article,
-    read_snapshot,
-    take_snapshot,
-)
+from bot.snapshots import passage_keys, read_snapshot, take_snapshot
 from retrieval import Answer, Article
+from retrieval.serialization import dump_article, parse_article
 
 logger = logging.getLogger(__name__)
 
@@ -401,7 +396,7 @@ class Store:
         query = select(uploads.c.body).filter_by(id=number)
         async with self._transaction() as connection:
             body = (await connection.execute(query)).scalar()
-        return read_article(body) if body else None
+        return parse_article(body) if body else None
 
     async def prune_uploads(self, hours: float) -> None:
         """Delete what was sent before the last hours.

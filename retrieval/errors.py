@@ -13,6 +13,21 @@ is false.
 """
 
 
+def shown(source: str) -> str:
+    r"""Return a source as it may be shown and logged: a link without its query.
+
+    >>> shown("https://example.org/a?key=secret"), shown("a\nb.txt")
+    ('https://example.org/a', 'a b.txt')
+    """
+    is_link = source.lower().startswith(("http://", "https://"))
+    return _one_line(source.partition("?")[0] if is_link else source)
+
+
+def _one_line(text: str) -> str:
+    printable = (letter if letter.isprintable() else " " for letter in text)
+    return " ".join("".join(printable).split())
+
+
 class RetrievalError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -26,8 +41,8 @@ class ArticleError(RetrievalError):
     """
 
     def __init__(self, path: str, problem: str) -> None:
-        """Say of which article what is wrong."""
-        super().__init__(f"{path}: {problem}")
+        """Say of which article what is wrong, in one line without secrets."""
+        super().__init__(f"{shown(path)}: {_one_line(problem)}")
         self.path = path
         self.problem = problem
 

@@ -22,9 +22,9 @@ How a plain text is read:
   still (Thai, text without full stops) is cut at blanks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
 
 import regex
 import sentencex
@@ -37,7 +37,8 @@ MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
 MAX_THAI_CHARACTERS = 400  # of a sentence in Thai, which writes no full stops
 CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
 CUT_SHIFT = 100  # how far from an even cut a blank may stand
-SPLITTER_CHARACTERS = 10_000  # sentencex takes quadratic time on a line without spaces
+SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
+ENDING_CHARACTERS = 8  # in which an initial or an ordinal stands
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
 _NEWLINE = r"(?>\r\n|[\n\r\v\f\x85\u2028\u2029])"
@@ -107,19 +108,22 @@ def split_paragraphs(
         Each passage's span with the spans of its sentences.
     """
     groups: list[list[Span]] = []
+    all_lead_on = False  # the blocks of the last group
     for span, joined in paragraphs:
-        before = groups[-1] if groups else []
-        if before and (joined or all(_leads_on(text, block) for block in before)):
-            before.append(span)
+        if groups and (joined or all_lead_on):
+            groups[-1].append(span)
+            all_lead_on = all_lead_on and _leads_on(text, span)
         else:
             groups.append([span])
+            all_lead_on = _leads_on(text, span)
     return list(_passages(text, groups, language))
 
 
 def count_blocks(text: str) -> int:
     """Return how many blocks a text has at most; far quicker than splitting it."""
-    blank_lines = len(_BLANK_LINES.findall(text))
-    return 1 + (blank_lines or len(_LINE_BREAK.findall(text)))
+    has_blocks = len(list(islice(_pieces(text, _BLANK_LINES), 2))) == 2
+    separator = _BLANK_LINES if has_blocks else _LINE_BREAK
+    return 1 + sum(1 for _ in separator.finditer(text))
 
 
 def split_blocks(text: str) -> list[Span]:
@@ -135,19 +139,12 @@ def split_blocks(text: str) -> list[Span]:
 
 def split_sentences(text: str, block: Span, language: str) -> list[Span]:
     """Split one block into sentences, without the blanks around them."""
-    start, end = block
     spans: list[Span] = []
-    while start < end:
-        chunk_end = min(start + SPLITTER_CHARACTERS, end)
-        chunk = _library_sentences(text[start:chunk_end], start, language)
-        start = chunk_end
-        if chunk_end < end and len(chunk) > 1:
-            start = chunk.pop()[0]  # it may go on in the next chunk
-        for span in chunk:
-            if spans and _belongs_together(text, spans[-1], span, language):
-                spans[-1] = (spans[-1][0], span[1])
-            else:
-                spans.append(span)
+    for span in _library_sentences(text[slice(*block)], block[0], language):
+        if spans and _belongs_together(text, spans[-1], span, language):
+            spans[-1] = (spans[-1][0], span[1])
+        else:
+            spans.append(span)
     return [part for span in spans for part in _cut_overlong(text, span, language)]
 
 
@@ -166,17 +163,30 @@ def _passages(
 
 
 def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
-    r"""Split with sentencex.
+    r"""Split with sentencex, in chunks.
 
     It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph,
     so both are masked, character for character.
     """
     masked = _SURROGATE.sub("\ufffd", piece).replace("\r", " ")
-    spans = (
-        _strip(masked, boundary["start_index"], boundary["end_index"])
-        for boundary in sentencex.get_sentence_boundaries(language, masked)
-    )
-    return [(span[0] + offset, span[1] + offset) for span in spans if span]
+    spans: list[Span] = []
+    start = 0
+    while start < len(masked):
+        past = min(start + SPLITTER_CHARACTERS, len(masked))
+        found = (
+            _strip(
+                masked, start + boundary["start_index"], start + boundary["end_index"]
+            )
+            for boundary in sentencex.get_sentence_boundaries(
+                language, masked[start:past]
+            )
+        )
+        chunk = [span for span in found if span]
+        start = past
+        if past < len(masked) and len(chunk) > 1:
+            start = chunk.pop()[0]  # it may go on in the next chunk
+        spans += chunk
+    return [(start + offset, end + offset) for start, end in spans]
 
 
 def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool:
@@ -185,24 +195,34 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
         return True  # a stray closing quote
     if _REMARK.fullmatch(text, *right):
         return True
-    if _INITIAL.search(text, *left):
+    ending = (max(left[0], left[1] - ENDING_CHARACTERS), left[1])
+    if _INITIAL.search(text, *ending):
         return True
     if left[1] == right[0] and not _GLUED_START.match(text, *right):
         return True  # a number or an address cut in the middle
-    return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *left))
+    return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *ending))
 
 
 def _split_at(
     text: str, separator: regex.Pattern[str], within: Span | None = None
 ) -> list[Span]:
-    spans: list[Span] = []
+    return list(_pieces(text, separator, within))
+
+
+def _pieces(
+    text: str, separator: regex.Pattern[str], within: Span | None = None
+) -> Iterator[Span]:
+    """Yield what stands between separators and holds a word, stripped."""
     start, past = within or (0, len(text))
-    for match in separator.finditer(text, start, past):
-        spans.append((start, match.start()))
-        start = match.end()
-    spans.append((start, past))
-    stripped = (_strip(text, *span) for span in spans)
-    return [span for span in stripped if span and _WORD.search(text, *span)]
+    ends = chain(
+        (match.span() for match in separator.finditer(text, start, past)),
+        [(past, past)],
+    )
+    for end, following in ends:
+        span = _strip(text, start, end)
+        if span and _WORD.search(text, *span):
+            yield span
+        start = following
 
 
 def _strip(text: str, start: int, end: int) -> Span | None:

@@ -1,31 +1,30 @@
 """File or link to `Article`.
 
 `formats` tells what a file is, `plain` decodes a text, and the other formats have a
-reader each, which runs in the process of its own that `sandbox` watches. `fetching`
-gets what stands behind a link, and `cache` keeps it for an outage.
+reader each. They run in `worker`, a process of its own that `sandbox` watches; but for
+plain text that the operator has on disk. `fetching` gets what stands behind a link, and
+`cache` keeps it for an outage.
 """
 
 import logging
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from retrieval.documents import Article
 from retrieval.errors import ArticleError, EmptyArticleError, GoneError
-from retrieval.loading.assembling import assemble
+from retrieval.loading import worker
 from retrieval.loading.cache import Cache
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.fetching import MAX_BYTES, Page, fetch
 from retrieval.loading.formats import Format, detect_format
-from retrieval.loading.plain import decode
 from retrieval.loading.sandbox import Sandbox
 from retrieval.loading.worker import MAX_CHARACTERS
-from retrieval.segmentation import count_blocks
 
 logger = logging.getLogger(__name__)
 
-READING_SECONDS = 8.0  # that parsing a file may take
-MAX_PARAGRAPHS = 100_000  # of thirty novels; a text with more is a log or a table
+READING_SECONDS = 8.0  # that reading a file may take
 _SANDBOX = Sandbox()
 
 
@@ -55,7 +54,7 @@ def load_article(
         language: ISO 639-1 code; None detects it.
         allow_private: Whether a link may lead to a private address.
         cache: Where copies of links are kept; None keeps none.
-        seconds: How long parsing may take, fetching apart.
+        seconds: How long reading may take, fetching and plain files apart.
         max_characters: How long its text may be.
 
     Raises:
@@ -74,7 +73,7 @@ def load_article(
         max_characters=max_characters,
     )
     if not is_link(name):
-        return read(_read_file(Path(path), name))
+        return read(_read_file(Path(path), name), is_trusted=True)
 
     def read_page(page: Page) -> Article:
         return read(
@@ -135,6 +134,7 @@ def read_article(
     language: str | None = None,
     seconds: float = READING_SECONDS,
     max_characters: int = MAX_CHARACTERS,
+    is_trusted: bool = False,
 ) -> Article:
     """Read an article that is in memory.
 
@@ -146,8 +146,9 @@ def read_article(
         url: Where it was fetched from in the end; None for a file.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it.
-        seconds: How long parsing may take.
+        seconds: How long reading may take.
         max_characters: How long its text may be.
+        is_trusted: Whether plain text is read in this process, which is quicker.
 
     Raises:
         ArticleError: It is in no format that can be read, or damaged.
@@ -155,30 +156,21 @@ def read_article(
     """
     try:
         kind = detect_format(data, name, content_type)
-        if kind is Format.TEXT:
-            text = decode(data, charset)
-            _check_length(len(text), max_characters)
-            if count_blocks(text) > MAX_PARAGRAPHS:
-                raise UnreadableError(
-                    f"over {MAX_PARAGRAPHS:,} paragraphs are no article; split it"
-                )
-            article = Article.from_text(
-                text, title=title, language=language, source=name, url=url
-            )
+        job: dict[str, Any] = {
+            "kind": kind.value,
+            "charset": charset,
+            "max_characters": max_characters,
+            "name": name,
+            "title": title,
+            "language": language,
+            "url": url,
+        }
+        if kind is Format.TEXT and is_trusted:
+            article = worker.read(data, **job)
         else:
-            content = _SANDBOX.parse(kind, data, charset, seconds)
-            length = sum(len(block.text) for block in content.blocks)
-            _check_length(length, max_characters)
-            article = assemble(
-                content, title=title, language=language, source=name, url=url
-            )
+            article = _SANDBOX.read(data, job, seconds)
     except UnreadableError as error:
         raise ArticleError(name, str(error)) from error
     if not article.passages:
         raise EmptyArticleError(name, "there is no text in it; name another file")
     return article
-
-
-def _check_length(length: int, most: int) -> None:
-    if length > most:
-        raise UnreadableError(f"it is over {most:,} characters long; take a part of it")

@@ -5,6 +5,9 @@ import socket
 
 from retrieval.loading.content import UnreadableError
 
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out in IPv6
+_EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python may be too old for it
+_RELAYS = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: no longer in use
 # Addresses that carry an IPv4 address to somebody who translates: NAT64 (RFC 6052,
 # RFC 8215). Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -39,12 +42,14 @@ def is_public(address: str) -> bool:
     (True, False, False)
     """
     ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-        if any(ip in network for network in _NAT64) or int(ip) >> 32 == 0:
-            inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if not all(is_public(str(inner)) for inner in inside if inner):
-            return False
-        if ip.is_site_local:
-            return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast and ip not in _RELAYS
+    if ip.ipv4_mapped or any(ip in network for network in _NAT64):
+        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    inside = [ip.sixtofour, *(ip.teredo or ())]
+    return (
+        ip in _UNICAST
+        and ip.is_global
+        and ip not in _EXAMPLES
+        and all(is_public(str(inner)) for inner in inside if inner)
+    )

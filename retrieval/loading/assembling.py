@@ -14,6 +14,7 @@ from retrieval.segmentation import Span, split_paragraphs
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one
 SECTION_SEPARATOR = " › "
+MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")
@@ -66,15 +67,22 @@ def assemble(
                 )
     return Article(
         text,
-        title or found_title,
-        content.publisher,
+        title or _cut(found_title),
+        _cut(content.publisher),
         language,
         source,
         tuple(passages),
-        content.author,
+        _cut(content.author),
         content.date,
         _place(content.url, url),
     )
+
+
+def _cut(name: str | None) -> str | None:
+    """Shorten what is named in every citation."""
+    if name is None or len(name) <= MAX_NAME_CHARACTERS:
+        return name
+    return f"{name[: MAX_NAME_CHARACTERS - 1].rstrip()}…"
 
 
 class _Pages:

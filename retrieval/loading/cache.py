@@ -7,6 +7,7 @@ from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
+from retrieval.errors import shown
 from retrieval.loading.fetching import Page
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ class Cache:
             part.write_bytes(json.dumps(head).encode() + b"\n" + page.data)
             part.replace(path)
         except OSError as error:
-            logger.warning("%s: no copy could be kept (%s)", link, error.strerror)
+            logger.warning(
+                "%s: no copy could be kept (%s)", shown(link), error.strerror
+            )
 
     def _path(self, link: str) -> Path:
         return self._folder / sha256(link.encode("utf-8", "replace")).hexdigest()

@@ -26,6 +26,11 @@ _HEADERS = {
     "Accept": "text/html, text/plain, text/markdown, application/pdf, */*;q=0.5",
     "Accept-Encoding": "gzip",
 }
+# Python calls these encodings, too; some take quadratic time.
+_NO_CHARSETS = frozenset(
+    "base64 bz2 hex idna punycode quopri raw-unicode-escape rot13 undefined "
+    "unicode-escape unicode_escape raw_unicode_escape utf-7 uu zlib".split()
+)
 _READABLE_TYPES = (
     "",
     "application/octet-stream",
@@ -169,7 +174,7 @@ async def _read(response: httpx.Response, url: str, copy: Page | None) -> Page:
     validators = {
         ask: response.headers[given]
         for given, ask in known.items()
-        if given in response.headers
+        if given in response.headers and response.headers[given].isascii()
     }
     return Page(
         bytes(data), content_type, _charset(response), url, validators, time.time()
@@ -177,11 +182,12 @@ async def _read(response: httpx.Response, url: str, copy: Page | None) -> Page:
 
 
 def _charset(response: httpx.Response) -> str:
-    """Return the encoding that a server declares, if Python knows it."""
+    """Return the encoding that a server declares, if it is one of texts."""
     try:
-        return codecs.lookup(response.charset_encoding or "").name
+        name = codecs.lookup(response.charset_encoding or "").name
     except LookupError:
         return ""
+    return "" if name in _NO_CHARSETS else name
 
 
 def _parse(link: str) -> httpx.URL:
@@ -189,7 +195,7 @@ def _parse(link: str) -> httpx.URL:
         url = httpx.URL(link)
     except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise UnreadableError("this is no link that can be followed") from error
-    if url.scheme not in _PORTS or not url.host:
+    if url.scheme not in _PORTS or not url.raw_host:
         raise UnreadableError("only http and https links can be followed")
     if url.userinfo:
         raise UnreadableError("links with a password are not followed")

@@ -3,7 +3,6 @@
 from enum import Enum
 from io import BytesIO
 from pathlib import PurePath
-from urllib.parse import urlsplit
 from zipfile import BadZipFile, ZipFile
 
 import puremagic
@@ -38,6 +37,7 @@ _HEADINGS = regex.compile(
     r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
 )
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
+_PATH = regex.compile(r"https?://[^/?#]*([^?#]*)", regex.I)  # of a link
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
@@ -73,7 +73,8 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 and UTF-32
     if b"\0" in head and not is_wide:
         raise UnreadableError(_what_it_is(data))
-    suffix = PurePath(urlsplit(name).path if "://" in name else name).suffix.lower()
+    place = _PATH.match(name)
+    suffix = PurePath(place[1] if place else name).suffix.lower()
     is_markdown = suffix in _MARKDOWN_NAMES or content_type in _MARKDOWN_TYPES
     if is_markdown and not _WHOLE_PAGE.match(head):
         return Format.MARKDOWN  # it may begin with a piece of HTML

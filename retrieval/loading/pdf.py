@@ -41,6 +41,7 @@ NEIGHBOURS = 5  # lines before and after among which that is the longest
 EDGE_LINES = 2  # at the top and the foot of a page that may be its running head
 MIN_RUNNING_PAGES = 3  # that have a running head in one place, whatever it says
 MAX_HEADING_CHARACTERS = 150
+MAX_LEVEL = 6  # of headings in larger type
 WIDEST_LETTER = 0.62  # times the size, on average of a piece; a Chinese one takes 1
 CELL_GAP = 2  # times the size, between the cells of a row
 
@@ -314,9 +315,9 @@ def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
         level = 0
         if len(text) <= MAX_HEADING_CHARACTERS and not first.is_row:
             if round(first.size) in heading_sizes:
-                level = heading_sizes.index(round(first.size)) + 1
+                level = min(heading_sizes.index(round(first.size)) + 1, MAX_LEVEL)
             elif first.bold and not _PUNCTUATED.search(text):
-                level = len(heading_sizes) + 1
+                level = min(len(heading_sizes), MAX_LEVEL) + 1
         turns = tuple(
             (start, line.page)
             for start, (before, line) in zip(starts[1:], pairwise(group), strict=True)

@@ -35,7 +35,7 @@ def decode(data: bytes, charset: str = "") -> str:
     """
     if b"\0" not in data or data.startswith(_WIDE_MARKS):
         if charset and not data.startswith(_WIDE_MARKS):
-            with contextlib.suppress(UnicodeDecodeError, LookupError):
+            with contextlib.suppress(UnicodeError, LookupError):
                 return data.decode(charset)
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""Parsing in another process, with a limit of time; see `worker`."""
+"""Reading in other processes, with a limit of time; see `worker`."""
 
 import atexit
 import contextlib
@@ -6,67 +6,100 @@ import json
 import subprocess
 import sys
 import threading
+from queue import LifoQueue
+from typing import Any
 
-from retrieval.loading.content import TOO_COMPLEX, Block, Content, UnreadableError
-from retrieval.loading.formats import Format
+from retrieval.documents import Article
+from retrieval.loading.content import TOO_COMPLEX, UnreadableError
+from retrieval.serialization import parse_article
 
+PROCESSES = 2  # at most; a file that takes its time does not hold up the next
 END_SECONDS = 1  # that an idle process has to end
 WORK = "from retrieval.loading.worker import main; main()"
 
 
 class Sandbox:
-    """A worker process, started when it is first needed, and again when it died."""
+    """Worker processes, started when they are first needed."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
+        self._workers = [_Worker() for _ in range(PROCESSES)]
+        self._free: LifoQueue[_Worker] = LifoQueue()
+        for worker in self._workers:
+            self._free.put(worker)
         atexit.register(self.close)
 
-    def parse(self, kind: Format, data: bytes, charset: str, seconds: float) -> Content:
-        """Parse a file; one at a time.
+    def read(self, data: bytes, job: dict[str, Any], seconds: float) -> Article:
+        """Read a file.
 
         Args:
-            kind: Any format but plain text.
             data: The file.
-            charset: The encoding that a server declares, or "".
-            seconds: How long it may take.
+            job: What `worker.read` needs besides.
+            seconds: How long it may take, once a process is free.
 
         Raises:
             UnreadableError: It cannot be read, or takes too much time or memory.
         """
-        job = {"format": kind.value, "charset": charset, "size": len(data)}
-        with self._lock:
-            process = self._running()
-            assert process.stdin is not None
-            assert process.stdout is not None
-            late = threading.Event()
+        worker = self._free.get()
+        try:
+            line = worker.work({**job, "size": len(data)}, data, seconds)
+        finally:
+            self._free.put(worker)
+        kind, _, body = line.partition(b" ")
+        if kind == b"problem":
+            raise UnreadableError(json.loads(body))
+        return parse_article(body)
 
-            def give_up() -> None:
-                late.set()
-                process.kill()
+    def close(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.close()
 
-            timer = threading.Timer(seconds, give_up)
-            timer.start()
-            line = b""
-            with contextlib.suppress(OSError):
-                process.stdin.write(json.dumps(job).encode() + b"\n" + data)
-                process.stdin.flush()
-                line = process.stdout.readline()
-            timer.cancel()
-            if not line.endswith(b"\n"):
-                self.close()
-        if late.is_set():
+
+class _Worker:
+    """One process, started again when it has died; for one thread at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def work(self, job: dict[str, Any], data: bytes, seconds: float) -> bytes:
+        """Return the line that a job results in.
+
+        Raises:
+            UnreadableError: It takes too much time or memory.
+        """
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        turn = threading.Lock()  # so that nothing is killed that has just finished
+        state = {"done": False, "late": False}
+
+        def give_up() -> None:
+            with turn:
+                if not state["done"]:
+                    state["late"] = True
+                    process.kill()
+
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+        line = b""
+        with contextlib.suppress(OSError):
+            process.stdin.write(json.dumps(job).encode() + b"\n" + data)
+            process.stdin.flush()
+            line = process.stdout.readline()
+        with turn:
+            state["done"] = True
+        timer.cancel()
+        if state["late"] or not line.endswith(b"\n"):
+            self.close()
+        if state["late"]:
             raise UnreadableError(
                 f"reading it takes over {seconds:g} seconds; simplify or split it"
             )
         if not line.endswith(b"\n"):
             raise UnreadableError(TOO_COMPLEX)
-        result = json.loads(line)
-        if "problem" in result:
-            raise UnreadableError(result["problem"])
-        blocks = [Block(**block) for block in result.pop("blocks")]
-        return Content(blocks, **result)
+        return line
 
     def close(self) -> None:
         """End the process, if there is one."""

@@ -1,8 +1,8 @@
-"""The process that parses: a job on standard input, its content on standard output.
+"""The process that reads: a job on standard input, its article on standard output.
 
 Parsers meet whatever a file holds, so they run here, where running out of memory or
-time costs one file. A job is a line of JSON and the file; what comes back is a line of
-JSON.
+time costs one file; and so does splitting what strangers send. A job is a line of JSON
+and the file; what comes back is a line, "article" or "problem" and JSON.
 """
 
 import contextlib
@@ -10,65 +10,106 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from retrieval.documents import Article
+from retrieval.loading.assembling import assemble
 from retrieval.loading.content import TOO_COMPLEX, Content, UnreadableError
 from retrieval.loading.formats import Format
 from retrieval.loading.plain import decode
+from retrieval.segmentation import count_blocks
+from retrieval.serialization import dump_article
 
-MAX_MEMORY_BYTES = 350 * 1024**2  # beyond what the program itself takes
-MAX_BLOCKS = 100_000
+MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
+MAX_BLOCKS = 100_000  # of thirty novels; a text with more is a log or a table
 MAX_CHARACTERS = 20 * 1024**2
 
 
-def parse(kind: Format, data: bytes, charset: str) -> Content:
-    """Parse a file.
+def read(
+    data: bytes,
+    *,
+    kind: str,
+    charset: str,
+    max_characters: int,
+    name: str,
+    title: str | None,
+    language: str | None,
+    url: str | None,
+) -> Article:
+    """Read a file, in this process.
 
     Args:
-        kind: Any format but plain text.
         data: The file.
+        kind: The value of its `Format`.
         charset: The encoding that a server declares, or "".
+        max_characters: How long its text may be.
+        name: Its path, link or file name; the article's source.
+        title: Overrides the title found.
+        language: ISO 639-1 code; None detects it.
+        url: Where it was fetched from; None for a file.
 
     Raises:
         UnreadableError: It cannot be read, or holds too much.
         ImportError: The format's library is not installed.
     """
+    if kind == Format.TEXT.value:
+        text = decode(data, charset)
+        _check(len(text), count_blocks(text), max_characters)
+        return Article.from_text(
+            text, title=title, language=language, source=name, url=url
+        )
+    content = _parse(Format(kind), data, charset)
+    length = sum(len(block.text) for block in content.blocks)
+    _check(length, len(content.blocks), max_characters)
+    return assemble(content, title=title, language=language, source=name, url=url)
+
+
+def _parse(kind: Format, data: bytes, charset: str) -> Content:
     reader = import_module(f"retrieval.loading.{kind.value}")
-    read: Callable[[Any], Content] = getattr(reader, f"read_{kind.value}")
+    parse: Callable[[Any], Content] = getattr(reader, f"read_{kind.value}")
     match kind:
         case Format.MARKDOWN:
-            content = read(decode(data, charset))
+            return parse(decode(data, charset))
         case Format.HTML if charset:
-            content = read(data.decode(charset, "replace"))
+            return parse(data.decode(charset, "replace"))
         case _:
-            content = read(data)
-    n_characters = sum(len(block.text) for block in content.blocks)
-    if len(content.blocks) > MAX_BLOCKS or n_characters > MAX_CHARACTERS:
-        raise UnreadableError("it holds too much text for an article; split it")
-    return content
+            return parse(data)
+
+
+def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
+    if n_characters > max_characters:
+        raise UnreadableError(
+            f"it is over {max_characters:,} characters long; take a part of it"
+        )
+    if n_blocks > MAX_BLOCKS:
+        raise UnreadableError(
+            f"over {MAX_BLOCKS:,} paragraphs are no article; split it"
+        )
 
 
 def serve(jobs: BinaryIO, results: BinaryIO) -> None:
-    """Parse job after job until there are no more."""
+    """Read file after file until there are no more."""
     for line in jobs:
         job = json.loads(line)
-        data = jobs.read(job["size"])
-        result: dict[str, Any]
+        data = jobs.read(job.pop("size"))
+        kind = job["kind"].upper()
+        problem = ""
+        result = ""
         try:
-            content = parse(Format(job["format"]), data, job["charset"])
-            result = asdict(content)
+            result = dump_article(read(data, **job))
         except UnreadableError as error:
-            result = {"problem": str(error)}
+            problem = str(error)
         except ImportError:  # the library, or a part of it, is not installed
-            result = {"problem": f"install article-bot[{job['format']}] to read it"}
+            problem = f"install article-bot[{job['kind']}] to read it"
         except (MemoryError, RecursionError):
-            result = {"problem": TOO_COMPLEX}
+            problem = TOO_COMPLEX
         except Exception as error:  # whatever a parser makes of a damaged file
-            name = f"{job['format'].upper()} ({type(error).__name__})"
-            result = {"problem": f"this is no sound {name}; export it anew"}
-        results.write(json.dumps(result).encode() + b"\n")
+            problem = (
+                f"this is no sound {kind} ({type(error).__name__}); export it anew"
+            )
+        answer = f"problem {json.dumps(problem)}" if problem else f"article {result}"
+        results.write(answer.encode() + b"\n")
         results.flush()
 
 
