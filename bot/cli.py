@@ -10,6 +10,7 @@ from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import parse_qs, urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import SecretStr
@@ -194,6 +195,9 @@ def _secrets(settings: Settings) -> list[str]:
     known = [secret.get_secret_value() for secret in found if secret]
     if settings.database_url and "@" in known[-1]:
         known.append(known[-1].rpartition("@")[0].rpartition(":")[2])  # the password
+    if settings.database_url:
+        options = parse_qs(urlsplit(settings.database_url.get_secret_value()).query)
+        known += options.get("password", [])
     return known
 
 

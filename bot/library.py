@@ -1,11 +1,12 @@
 """The articles that can be asked, all together or one alone; values, no I/O."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import PurePath
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from retrieval import Answerer, Article
 from retrieval.loading import is_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
-CACHED_ANSWERERS = 32  # of single articles, those asked last
+CACHED_CHARACTERS = 1_000_000  # of single articles that were asked last
 
 Build = Callable[..., Answerer]  # of articles, and `track`; see `Answerer`
 Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
@@ -53,16 +54,18 @@ class Library:
             build: Indexes articles.
             track: Shows how far that is.
         """
-        self.answerer = build(articles, track=partial(track, description="Indexing"))
+        self._build = build
+        self._all = _Asked(
+            build(articles, track=partial(track, description="Indexing"))
+        )
+        self.answerer = self._all.answerer
         self.entries = tuple(
             Entry(slug, article)
             for slug, article in zip(_slugs(articles), articles, strict=True)
         )
         self._by_slug = {entry.slug: entry for entry in self.entries}
-        self._single = lru_cache(CACHED_ANSWERERS)(
-            lambda key: build([key.entry.article])
-        )
-        self._samples = lru_cache(CACHED_ANSWERERS)(sample_questions)
+        self._single: OrderedDict[_Key, _Asked] = OrderedDict()
+        self._lock = Lock()  # several threads ask
 
     def find(self, slug: str | None) -> Entry | None:
         """Return the entry of a slug, if there is one."""
@@ -74,14 +77,39 @@ class Library:
         Args:
             entry: Of this library or not; None means all of this library.
         """
-        if entry is None or self.entries == (entry,):
-            return self.answerer
-        answerer: Answerer = self._single(_Key(entry))
-        return answerer
+        return self._asked(entry).answerer
 
     def samples(self, entry: Entry | None) -> tuple[str, ...]:
         """Return sample questions about one article, or about all."""
-        return self._samples(self.answerer_of(entry))
+        return self._asked(entry).samples
+
+    def _asked(self, entry: Entry | None) -> "_Asked":
+        if entry is None or self.entries == (entry,):
+            return self._all
+        key = _Key(entry)
+        with self._lock:
+            if key in self._single:
+                self._single.move_to_end(key)
+                return self._single[key]
+        asked = _Asked(self._build([entry.article]))
+        with self._lock:
+            self._single[key] = asked
+            sizes = [len(kept.entry.article.text) for kept in self._single]
+            while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
+                self._single.popitem(last=False)
+                del sizes[0]
+        return asked
+
+
+class _Asked:
+    """An answerer with its sample questions, which are found when first needed."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.answerer = answerer
+
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        return sample_questions(self.answerer)
 
 
 class _Key:

@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.feedback import run_feedback
 from bot.library import Entry
 from bot.messages import ENGLISH
+from bot.rendering import printable
 from bot.service import probe_token, run
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.shelf import Shelf
@@ -106,7 +107,7 @@ def check(
         problems.append(problem)
     else:
         lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
-    console.print("\n".join(lines), soft_wrap=True)
+    console.print(printable("\n".join(lines)), soft_wrap=True)
     return FAILED if any(problems) else DONE
 
 

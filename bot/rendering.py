@@ -1,6 +1,7 @@
 """`Reply` to Telegram HTML, to console text, `Answer` to JSON; pure."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -24,6 +25,7 @@ from bot.replies import (
 from retrieval import Answer, Citation
 
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units, after entities
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _QUOTE_INDENT = 2  # columns, set off at a terminal and in a pipe alike
 _TAGS = {Style.MATCH: "b", Style.MARKED: "b"}
 _STYLES = {
@@ -169,13 +171,13 @@ class ConsoleReply:
                 case Quote():
                     text = _quote_text(block, plain=console.color_system is None)
                 case Heading(words):
-                    text = Text(words, style="bold")
+                    text = Text(printable(words), style="bold")
                 case Attribution(words, url):
-                    text = Text(words, style="italic")
+                    text = Text(printable(words), style="italic")
                     if url and isinstance(before, Quote) and before.expandable:
                         text.append(f"\n{url}", "not italic")  # under a source alone
                 case Line(words):
-                    text = Text(words)
+                    text = Text(printable(words))
             if isinstance(block, Line | Heading):
                 yield text
             elif console.is_terminal:
@@ -194,8 +196,14 @@ def _quote_text(quote: Quote, *, plain: bool) -> Text:
             text.append(" ")
         for span in sentence:
             marked = plain and span.style is Style.MARKED
-            text.append(f"»{span.text}«" if marked else span.text, _STYLES[span.style])
+            words = printable(span.text)
+            text.append(f"»{words}«" if marked else words, _STYLES[span.style])
     return text
+
+
+def printable(text: str) -> str:
+    """Leave out what would command a terminal rather than show on it."""
+    return _CONTROL.sub("", text)
 
 
 def render_json(answer: Answer) -> str:

@@ -13,6 +13,8 @@ _NAME = regex.compile(
     r"\p{Lu}[\p{L}\p{M}\p{N}-]{2,}(?:\s(?:(?:of|for|de|der|van|von)\s)?\p{Lu}[\p{L}\p{M}\p{N}-]+)*"
 )
 MAX_ARTICLES = 12  # that are looked at
+MAX_PASSAGES = 200  # of each
+MAX_TRIED = 50  # questions
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 
@@ -30,7 +32,7 @@ def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
         for article, name in zip(answerer.articles, names, strict=False)
         if name
     ]
-    for question, name in candidates:
+    for question, name in candidates[:MAX_TRIED]:
         answer = answerer.answer(question)
         if not answer.found:
             continue
@@ -47,7 +49,7 @@ def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
 def _names(article: Article) -> list[str]:
     """List names, those of several words and those used often first."""
     counts: Counter[str] = Counter()
-    for passage in article.passages:
+    for passage in article.passages[:MAX_PASSAGES]:
         for sentence in passage.sentences:
             text = " ".join(sentence.text.split())
             counts.update(_NAME.findall(text) or _WORD.findall(text))

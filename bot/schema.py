@@ -100,6 +100,7 @@ uploads = Table(
     Column("sent_at", BigInteger, nullable=False),
     Index("uploads_chat", "chat_id", "sent_at"),
     Index("uploads_sent", "sent_at"),
+    sqlite_autoincrement=True,  # a number that was deleted never comes again
 )
 
 # Updates that came in and are not dealt with yet.

@@ -13,6 +13,8 @@ from typing import Any
 
 from retrieval import Answer, Article, Citation, Passage, Sentence
 
+KEY_CHARACTERS = 64  # of SHA-256 in hex
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -22,13 +24,13 @@ class Snapshot:
     passages: dict[str, str]
 
 
-def take_snapshot(answer: Answer) -> Snapshot:
-    """Put an answer into JSON."""
+def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
+    """Put an answer into JSON; the keys of its passages begin with a prefix."""
     passages: dict[str, str] = {}
 
     def cite(citation: Citation) -> dict[str, Any]:
         body = _dump(_passage_json(citation))
-        key = sha256(body.encode()).hexdigest()
+        key = f"{prefix}{sha256(body.encode()).hexdigest()}"[:KEY_CHARACTERS]
         passages[key] = body
         shift = citation.passage.start
         return {

@@ -134,8 +134,8 @@ class Store:
 
     @property
     def where(self) -> str:
-        """The database, without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """The database, without its password and options, which may hold it too."""
+        return self._url.set(query={}).render_as_string(hide_password=True)
 
     async def open(self) -> None:
         """Create the schema, or upgrade it.
@@ -166,13 +166,24 @@ class Store:
         answer: Answer,
         message_ids: Sequence[int],
         replaced: Turn | None = None,
+        *,
+        is_private: bool = False,
     ) -> None:
         """Keep a turn, in place of the one replaced and what was said of that.
+
+        Args:
+            place: Where it was asked.
+            question_id: The message that asked.
+            answer: What was answered.
+            message_ids: The messages that hold the answer.
+            replaced: The turn that it takes the place of.
+            is_private: Whether it quotes what the chat itself has sent.
 
         Raises:
             StoreError: The database cannot be used.
         """
-        snapshot = take_snapshot(answer)
+        prefix = _private_prefix(place.chat_id) if is_private else ""
+        snapshot = take_snapshot(answer, prefix)
         now = int(self._clock())
         row = {
             "chat_id": place.chat_id,
@@ -387,13 +398,13 @@ class Store:
         async with self._transaction() as connection:
             return list((await connection.execute(query)).scalars())
 
-    async def read_upload(self, number: int) -> Article | None:
+    async def read_upload(self, chat_id: int, number: int) -> Article | None:
         """Read an article that a chat sent; None if it is there no more.
 
         Raises:
             StoreError: The database cannot be used.
         """
-        query = select(uploads.c.body).filter_by(id=number)
+        query = select(uploads.c.body).filter_by(id=number, chat_id=chat_id)
         async with self._transaction() as connection:
             body = (await connection.execute(query)).scalar()
         return parse_article(body) if body else None
@@ -414,11 +425,18 @@ class Store:
         Raises:
             StoreError: The database cannot be used.
         """
+        prefix = _private_prefix(chat_id)
         async with self._transaction() as connection:
             for table in (turns, choices, uploads):
                 await connection.execute(
                     delete(table).where(table.c.chat_id == chat_id)
                 )
+            await connection.execute(
+                delete(passages).where(passages.c.id.startswith(prefix))
+            )
+        for key in [key for key in self._passages if key.startswith(prefix)]:
+            del self._passages[key]
+        self._fresh = {key for key in self._fresh if not key.startswith(prefix)}
 
     async def prune(self, days: int) -> None:
         """Delete what is older than some days, and updates that Telegram has dropped.
@@ -693,6 +711,11 @@ def _reason(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines() or [type(cause).__name__]
     return lines[0].rpartition(">: ")[2] or type(cause).__name__
+
+
+def _private_prefix(chat_id: int) -> str:
+    """Return how the keys of passages begin that only one chat may have quoted."""
+    return f"p{sha256(str(chat_id).encode()).hexdigest()[:15]}"
 
 
 def _storable(question: str) -> str:

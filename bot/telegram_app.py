@@ -207,7 +207,12 @@ class Handlers:
         sent = await _replace(message, earlier.message_ids if earlier else (), reply)
         with contextlib.suppress(StoreError):
             await self._store.save(
-                place, message.message_id, reply.answer, sent, earlier
+                place,
+                message.message_id,
+                reply.answer,
+                sent,
+                earlier,
+                is_private=is_upload(desk.chosen),
             )
             if reply.choice:
                 await self._store.choose(place, reply.choice.slug)

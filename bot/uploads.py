@@ -11,7 +11,7 @@ from bot.library import Entry
 from bot.store import Place, Store
 from retrieval import Article
 
-MAX_CHARACTERS = 1_000_000  # of a document: a long book; indexing takes two seconds
+MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
 MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
 CACHED_UPLOADS = 32  # articles read back from the store, those asked last
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Uploads:
         self._store = store
         self._read = read
         self._load = load
-        self._cache: OrderedDict[int, Article] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, int], Article] = OrderedDict()
 
     async def add_document(self, place: Place, data: bytes, name: str) -> Entry:
         """Read a document and choose it for its place.
@@ -83,9 +83,10 @@ class Uploads:
         """
         entries: list[Entry] = []
         for number in await self._store.uploads(chat_id, self.limits.hours):
-            article = self._cache.get(number) or await self._store.read_upload(number)
+            key = (chat_id, number)
+            article = self._cache.get(key) or await self._store.read_upload(*key)
             if article:
-                self._remember(number, article)
+                self._remember(key, article)
                 entries.append(Entry(f"_{number}", article))
         return entries
 
@@ -93,14 +94,14 @@ class Uploads:
         number = await self._store.keep_upload(
             place.chat_id, article, self.limits.per_chat
         )
-        self._remember(number, article)
+        self._remember((place.chat_id, number), article)
         entry = Entry(f"_{number}", article)
         await self._store.choose(place, entry.slug)
         return entry
 
-    def _remember(self, number: int, article: Article) -> None:
-        self._cache[number] = article
-        self._cache.move_to_end(number)
+    def _remember(self, key: tuple[int, int], article: Article) -> None:
+        self._cache[key] = article
+        self._cache.move_to_end(key)
         if len(self._cache) > CACHED_UPLOADS:
             self._cache.popitem(last=False)
 

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
+from bot import cli
 from bot.__main__ import main
-from bot.settings import SEED_ARTICLE
+from bot.settings import SEED_ARTICLE, load_settings
 from tests.bot.fake_bot_api import TOKEN
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
@@ -175,6 +176,25 @@ def test_closed_streams_are_no_error(closed):
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_form_of_the_databases_password_is_logged(monkeypatch):
+    for url in (
+        "postgresql://u:secret@host/db",
+        "postgresql://host/db?password=secret",
+    ):
+        monkeypatch.setenv("BOT_DATABASE_URL", url)
+        assert "secret" in cli._secrets(load_settings())
+
+
+def test_a_title_that_commands_a_terminal_is_shown_without_its_commands(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "Bees \x1b]0;pwned\a\n\nBees \x1b[31mmake\x9b honey."
+    )
+    shown = article_bot("ask", "--article", "a.txt", "What do bees make?").stdout
+    shown += article_bot("check", "--article", "a.txt").stdout
+    assert "Bees [31mmake honey." in shown
+    assert not set("\x1b\a\x9b") & set(shown)
 
 
 def test_a_reader_that_closes_the_pipe_ends_the_program_quietly():

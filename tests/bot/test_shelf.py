@@ -104,6 +104,16 @@ def test_articles_are_named_after_their_files_and_pages():
     assert all(len(name) <= 48 for name in names)
 
 
+def test_those_asked_alone_last_are_kept_up_to_a_size(monkeypatch):
+    monkeypatch.setattr("bot.library.CACHED_CHARACTERS", 40)
+    texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    library = library_of([Article.from_text(t, source=t, language="en") for t in texts])
+    first, second, third = (library.answerer_of(entry) for entry in library.entries)
+    assert library.answerer_of(library.entries[2]) is third
+    assert library.answerer_of(library.entries[1]) is second
+    assert library.answerer_of(library.entries[0]) is not first
+
+
 def test_one_article_alone_is_answered_as_if_there_were_no_other():
     texts = ["Bees make honey.", "Cows make milk."]
     articles = [Article.from_text(t, source=t, language="en") for t in texts]

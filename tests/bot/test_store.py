@@ -1,5 +1,6 @@
 """What the store promises, on SQLite and on PostgreSQL alike."""
 
+import dataclasses
 import logging
 import sqlite3
 import sys
@@ -9,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from bot.schema import metadata
+from bot.schema import metadata, passages
 from bot.snapshots import read_snapshot, take_snapshot
 from bot.store import (
     CALM_SECONDS,
@@ -414,16 +416,27 @@ async def test_a_choice_of_a_chat_that_asks_no_more_expires(store, clock):
     assert await store.choice(Place(1)) is None
 
 
+def story(article, text):
+    return dataclasses.replace(article, author=text)
+
+
 async def test_uploads_are_kept_by_chat_number_and_time(store, replica, clock, article):
-    numbers = [await store.keep_upload(7, article, limit=2) for _ in range(3)]
+    numbers = [await store.keep_upload(7, story(article, t), limit=2) for t in "abc"]
     await store.keep_upload(8, article, limit=2)
     assert await replica.uploads(7, hours=1) == numbers[:0:-1]
-    assert await replica.read_upload(numbers[2]) == article
-    assert await replica.read_upload(numbers[0]) is None
+    assert await replica.read_upload(7, numbers[2]) == story(article, "c")
+    assert await replica.read_upload(7, numbers[0]) is None
+    assert await replica.read_upload(8, numbers[2]) is None, "it is another chat's"
     clock.now += 2 * 3_600
     assert await replica.uploads(7, hours=1) == []
     await store.prune_uploads(hours=1)
-    assert await replica.read_upload(numbers[2]) is None
+    assert await replica.read_upload(7, numbers[2]) is None
+
+
+async def test_what_a_chat_sends_again_is_kept_once(store, article):
+    await store.keep_upload(7, article, limit=3)
+    number = await store.keep_upload(7, article, limit=3)
+    assert await store.uploads(7, hours=1) == [number]
 
 
 async def test_forgetting_deletes_choices_and_uploads(store, article):
@@ -431,4 +444,36 @@ async def test_forgetting_deletes_choices_and_uploads(store, article):
     await store.choose(Place(7), "bees")
     await store.forget(7)
     assert await store.choice(Place(7)) is None
-    assert await store.read_upload(number) is None
+    assert await store.read_upload(7, number) is None
+    assert await store.keep_upload(8, article, limit=2) > number, "never the same again"
+
+
+async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
+    store, answerer
+):
+    """The passages of the articles that all can ask are nobody's secret."""
+    own = answerer.answer("What is Joguk?")
+    await store.save(Place(7), 1, own, [2], is_private=True)
+    await store.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
+    await store.save(Place(8), 1, own, [2], is_private=True)
+    before = await passages_of(store)
+    await store.forget(7)
+    left = await passages_of(store)
+    assert len({key[:16] for key in before if key.startswith("p")}) == 2
+    assert len({key[:16] for key in left if key.startswith("p")}) == 1
+    assert {key for key in before - left if not key.startswith("p")} == set()
+    assert (await store.last_turn(Place(8))).answer.citations[0].quote == (
+        own.citations[0].quote
+    )
+    await store.save(Place(7), 5, own, [6], is_private=True)
+    assert (await store.last_turn(Place(7))).answer.question == "What is Joguk?"
+
+
+async def passages_of(store):
+    async with store._transaction() as connection:
+        return set((await connection.execute(select(passages.c.id))).scalars())
+
+
+def test_a_password_among_the_options_is_not_shown():
+    store = Store("postgresql://host/db?user=bot&password=secret")
+    assert store.where == "postgresql+asyncpg://host/db"

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("sent_at", sa.BigInteger, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("uploads_chat", "uploads", ["chat_id", "sent_at"])
     op.create_index("uploads_sent", "uploads", ["sent_at"])

@@ -91,6 +91,14 @@ def test_a_link_of_the_page_itself_counts_on_the_same_host_alone(fetched, cited)
     assert read_article(FILES["bees.html"], "bees", url=fetched).url == cited
 
 
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "undefined", "unicode-escape", "base64", "nonsense"]
+)
+def test_what_is_no_encoding_of_texts_is_not_believed_to_be_one(server, charset):
+    link = server.file("/a", HONEY.encode(), f"text/plain; charset={charset}")
+    assert load(link).text == HONEY
+
+
 def faults(server):
     def slow(handler):
         time.sleep(0.5)
@@ -178,6 +186,8 @@ def test_what_cannot_be_fetched_says_why(server, monkeypatch, path, words):
         ("http://user:secret@127.0.0.1/", "with a password"),
         ("http://no-such-host.invalid/", "not known"),
         ("http://127.0.0.1:1/", "cannot be reached"),
+        ("http://xn--a/", "not known|no link"),
+        ("http://xn--i-7iq.ws/", "not known|no link"),
         ("http://" + "a" * 300 + ".example/", "not known|no link"),
     ],
 )
@@ -212,6 +222,12 @@ PRIVATE = [
     "[fc00::1]",
     "[fec0::1]",
     "[fd00:ec2::254]",  # cloud metadata
+    "192.88.99.1",  # relays of old
+    "[::ffff:0:127.0.0.1]",  # IPv4 as translators write it
+    "[::5efe:7f00:1]",
+    "[3fff::1]",  # for examples
+    "[5f00::1]",
+    "[2001:0:7f00:1::]",
 ]
 
 
@@ -275,7 +291,13 @@ def test_a_redirect_to_a_private_address_is_refused(server, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"]
+    "address",
+    [
+        "93.184.216.34",
+        "2606:2800:220:1::1",
+        "::ffff:93.184.216.34",
+        "64:ff9b::5db8:d822",
+    ],
 )
 def test_public_addresses_are_public(address):
     assert is_public(address)
@@ -289,6 +311,24 @@ def test_a_page_that_has_not_changed_is_not_sent_again(server, cache):
     assert again == first
     server.html("/a", ARTICLE.replace("ten", "nine"), ETag='"2"')
     assert "nine kilos" in load(link, cache=cache).text
+
+
+def test_a_validator_that_cannot_be_sent_is_not_kept(server, cache):
+    link = server.html("/a", ARTICLE, ETag='"é"')
+    assert load(link, cache=cache) == load(link, cache=cache)
+    assert "If-None-Match" not in server.asked[1][1]
+
+
+def test_the_query_of_a_link_which_may_be_a_secret_is_not_told(server, cache, caplog):
+    link = server.html("/a?key=secret", ARTICLE)
+    load(link, cache=cache)
+    server.pages["/a?key=secret"] = (500, {}, b"")
+    load(link, cache=cache)
+    with pytest.raises(ArticleError) as caught:
+        load(link)
+    assert "The copy of" in caplog.text
+    assert "secret" not in caplog.text + str(caught.value)
+    assert caught.value.path == link
 
 
 async def test_a_link_can_be_read_amid_an_event_loop(server):

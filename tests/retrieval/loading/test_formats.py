@@ -692,6 +692,14 @@ def _sandbox():
     return _SANDBOX
 
 
+@pytest.mark.parametrize("name", ["a://[", "https://[", "a\nb\x1b.txt", ""])
+def test_a_file_of_any_name_is_read_or_refused_in_one_line(name):
+    assert read_article(FILES["bees.txt"], name).source == name
+    with pytest.raises(ArticleError) as caught:
+        read_article(b"", name)
+    assert str(caught.value).isprintable()
+
+
 def test_a_document_without_words_is_empty():
     with pytest.raises(EmptyArticleError):
         read_article(saved(docx.Document()), "a.docx")

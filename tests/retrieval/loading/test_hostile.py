@@ -1,16 +1,19 @@
 """Files that mean harm: each costs one line, little time and little memory."""
 
+import contextlib
 import gzip
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from io import BytesIO
 
 import pytest
 
-from retrieval.loading import fetching
+from retrieval import ArticleError
+from retrieval.loading import fetching, read_article
 from tests.retrieval.loading.test_formats import FILES, archive
 
 MAX_SECONDS = 10  # of the processor, as machines are noisy
@@ -39,6 +42,16 @@ def pdf(stream, filters="/FlateDecode", copies=1):
     head = f"xref\n0 5\n0000000000 65535 f \n{table}"
     tail = f"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
     return data + (head + tail).encode()
+
+
+def sizes():
+    """A PDF whose headings are of ever smaller type."""
+    lines = (
+        b"/F %d Tf 1 0 0 1 9 %d Tm (Heading %d) Tj " % (size, 9 * size, size)
+        for size in range(2_000, 20, -1)
+    )
+    body = b"/F 9 Tf (Bees fly to the meadow in May.) Tj " * 2_000
+    return pdf(zlib.compress(b"BT " + b"".join(lines) + body + b"ET"))
 
 
 def docx(document, **more):
@@ -123,6 +136,19 @@ HOSTILE = {
         f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p>'
         "</w:body></w:document>"
     ),
+    "paragraphs of a letter": b"# A\n\n## B\n\n" + b"a\n\n" * 30_000,
+    "paragraphs of a letter in html": html("<p>a</p>" * 30_000),
+    "paragraphs of a letter in docx": docx(
+        f'<w:document xmlns:w="{WORD}"><w:body>'
+        + "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 10_000
+        + "</w:body></w:document>"
+    ),
+    "initials": b"(A. B. " * 30_000,
+    "a run of marks": b"a" + b"`" * MILLION + b" b.",
+    "lines behind a blank one": b"\n\n" + b"a.\n" * MILLION,
+    "lines behind a rule": b"--\n\n" + b"a.\n" * MILLION,
+    "endless title": b"---\ntitle: " + b"x" * 4 * MILLION + b"\n---\nBees fly.",
+    "a size of type for each heading": sizes(),
     "zip in a zip": NESTED,
     "gzip bomb": gzip.compress(bytes(100 * MILLION)),
     "too large": b"a " * (fetching.MAX_BYTES // 2 + 1),
@@ -170,3 +196,31 @@ def test_a_hostile_file_costs_one_line_little_time_and_little_memory(tmp_path, n
 
 def test_thirty_hostile_files_are_tried():
     assert len(HOSTILE) >= 30
+
+
+def test_a_file_that_takes_its_time_does_not_hold_up_the_next():
+    ended = []
+
+    def read(data, name):
+        with contextlib.suppress(ArticleError):
+            read_article(data, name, seconds=8)
+        ended.append(name)
+
+    slow = threading.Thread(
+        target=read, args=(HOSTILE["pdf of a million texts"], "slow")
+    )
+    slow.start()
+    read(FILES["bees.md"], "quick")
+    slow.join()
+    assert ended == ["quick", "slow"]
+
+
+def test_what_a_stranger_sends_as_plain_text_is_limited_in_time_too():
+    with pytest.raises(ArticleError, match="reading it takes over"):
+        read_article(b"A. %)" * 200_000, "a.txt", language="ca", seconds=0.5)
+    assert read_article(FILES["bees.txt"], "a.txt").title == "Bees"
+
+
+def test_names_from_a_file_are_cut_for_every_citation_shows_them():
+    article = read_article(HOSTILE["endless title"], "a.md", seconds=60)
+    assert article.title == "x" * 199 + "…"
