@@ -132,8 +132,8 @@ def grams(words: Sequence[str]) -> list[str]:
     [' a t', 'a te', ' tea', 'tea ']
     """
     text = f" {' '.join(words)} "
-    ends = range(GRAM_CHARACTERS, len(text) + 1)
-    return list(dict.fromkeys(text[end - GRAM_CHARACTERS : end] for end in ends))
+    starts = range(len(text) - GRAM_CHARACTERS + 1)
+    return list(dict.fromkeys([text[n : n + GRAM_CHARACTERS] for n in starts]))
 
 
 def prefixes(words: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from bot.conversation import Conversation
 from bot.library import Library
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, load_article, loading
+from retrieval.loading import sandbox
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -25,8 +26,9 @@ def _clean_environment(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_parsing():
-    """End the process that parses in time for its coverage to be counted."""
+    """Let the processes that read end by themselves, so that coverage is counted."""
     yield
+    sandbox.END_SECONDS = 60
     loading._SANDBOX.close()
 
 
