@@ -108,6 +108,8 @@ class Conversation:
         if samples:
             blocks.append(Line("\n".join([wording.samples(), *samples])))
         blocks.append(Line(wording.ask_something()))
+        if len(articles) > 1:
+            blocks.append(Line(wording.how_to_choose()))
         choice = Choice(entry.slug) if slug and entry else None
         return Reply(tuple(blocks), choice=choice)
 
@@ -150,7 +152,7 @@ class Conversation:
         entries = [*self._own, *self._library.entries]
         if name.isdecimal() and 0 < int(name[:9]) <= len(entries):
             return self.choose(entries[int(name) - 1])
-        entry = self._find(name) or self._find(slug_of(name))
+        entry = self._find(name) or self._find(slug_of(name, otherwise=""))
         if entry:
             return self.choose(entry)
         wording = self._face.wording

@@ -144,8 +144,8 @@ def _slugs(articles: Iterable[Article]) -> list[str]:
     ]
 
 
-def slug_of(source: str) -> str:
-    """Name a file or a link as links and buttons can.
+def slug_of(source: str, otherwise: str = "article") -> str:
+    """Name a file or a link as links and buttons can; what has no letter, otherwise.
 
     >>> slug_of("releases/Über uns.txt"), slug_of("https://example.org/a/tea-time.html")
     ('uber-uns', 'tea-time')
@@ -155,4 +155,4 @@ def slug_of(source: str) -> str:
         name = PurePath(parts.path).stem or parts.netloc
     else:
         name = PurePath(source).stem
-    return slugify(name, max_length=MAX_SLUG_CHARACTERS) or "article"
+    return slugify(name, max_length=MAX_SLUG_CHARACTERS) or otherwise

@@ -240,6 +240,12 @@ def test_words_of_several_titles_list_them_with_their_numbers(reports):
 
 def test_words_of_no_title_say_so(reports):
     assert "no article “rhine”" in text_of(reports().respond("/articles rhine"))
+    assert "no article “?!”" in text_of(reports().respond("/articles ?!"))
+
+
+def test_the_greeting_of_many_articles_tells_how_to_choose(reports, conversation):
+    assert "words of a title asks that one alone" in text_of(reports().start())
+    assert "words of a title" not in text_of(conversation.start())
 
 
 def test_long_lists_without_buttons_say_how_many_more_there_are():
