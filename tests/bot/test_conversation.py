@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from bot.composing import Face
@@ -260,3 +262,30 @@ def test_long_lists_without_buttons_say_how_many_more_there_are():
 def test_a_mark_alone_is_no_follow_up(conversation):
     conversation.respond("What is Joguk?")
     assert "no word in it to look up" in text_of(conversation.respond("?!"))
+
+
+def test_the_article_is_told_with_what_is_known_of_it():
+    article = dataclasses.replace(
+        Article.from_text("Bees\n\nBees fly.", url="https://example.org/bees"),
+        author="Ann Ito",
+        date="2026-03-04",
+        publisher="The Hive",
+    )
+    assert text_of(Conversation(library_of([article])).respond("/article")) == (
+        "Bees\nPublisher: The Hive\nAuthor: Ann Ito\nDate: 2026-03-04\n"
+        "Link: https://example.org/bees\n1 passage. It begins:\nBees fly."
+    )
+
+
+def test_of_many_articles_each_is_told_when_it_was_chosen(reports):
+    chat = reports()
+    assert "There are 14 articles." in text_of(chat.respond("/article"))
+    chat.respond("/articles 13")
+    assert text_of(chat.respond("/article")).startswith("Flood of the Weser\n")
+
+
+def test_a_single_article_is_listed_without_a_choice(conversation):
+    assert text_of(conversation.respond("/articles")) == (
+        "There is 1 article.\n"
+        "1. “N. Korea seeks investment from overseas Koreans” (Yonhap)"
+    )

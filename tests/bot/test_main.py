@@ -207,3 +207,11 @@ def test_a_reader_that_closes_the_pipe_ends_the_program_quietly():
         timeout=60,
     )
     assert done.stderr == ""
+
+
+def test_check_lists_the_first_of_many_articles(tmp_path):
+    for n in range(22):
+        (tmp_path / f"{n:02}.txt").write_text(f"Report {n}\n\nIt rained.")
+    listed = article_bot("check", "--article", ".").stdout
+    assert "Article 19: Report 19, language en, passages 1, from 19.txt" in listed
+    assert "… and 2 more articles" in listed

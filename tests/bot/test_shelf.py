@@ -211,3 +211,24 @@ async def test_a_folder_that_goes_while_it_is_about_to_be_watched_is_survived(
     async with watching(folder) as quotes:
         (folder / "bees.txt").write_text("Bees make wax.")
         await quotes("wax")
+
+
+async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
+    folder, monkeypatch, caplog
+):
+    async with watching(folder) as quotes:
+        real, faults = shelf_module.Library, [RuntimeError("Oh")]
+
+        def build(*arguments):
+            if faults:
+                raise faults.pop()
+            return real(*arguments)
+
+        monkeypatch.setattr(shelf_module, "Library", build)
+        (folder / "bees.txt").write_text("Bees make wax.")
+        async with asyncio.timeout(20):
+            while faults:
+                await asyncio.sleep(0.02)
+        (folder / "cows.txt").write_text("Cows make cheese.")
+        await quotes("cheese")
+    assert "could not be loaded again" in caplog.text

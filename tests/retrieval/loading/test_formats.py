@@ -14,7 +14,9 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from retrieval import Answerer, ArticleError, EmptyArticleError, load_article
 from retrieval.loading import formats, read_article
+from retrieval.loading import html as html_reader
 from retrieval.loading import pdf as pdf_reader
+from retrieval.loading.content import UnreadableError
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -623,6 +625,17 @@ def protected(password, owner="secret", algorithm="AES-256"):
 
 def test_a_pdf_that_anybody_may_open_is_read():
     assert read_article(protected(""), "a.pdf").title == "Bees"
+
+
+def test_a_pdf_of_too_many_pages_says_so(monkeypatch):
+    monkeypatch.setattr(pdf_reader, "MAX_PAGES", 1)
+    with pytest.raises(UnreadableError, match="it has over 1 pages; split it"):
+        pdf_reader.read_pdf(FILES["bees.pdf"])
+
+
+def test_a_page_of_nothing_says_so():
+    with pytest.raises(UnreadableError, match="no page in it"):
+        html_reader.read_html("")
 
 
 def picture(kind):
