@@ -135,7 +135,8 @@ class Store:
     @property
     def where(self) -> str:
         """The database, without its password and options, which may hold it too."""
-        return self._url.set(query={}).render_as_string(hide_password=True)
+        shown = self._url.set(drivername=self._url.get_backend_name(), query={})
+        return shown.render_as_string(hide_password=True)
 
     async def open(self) -> None:
         """Create the schema, or upgrade it.

@@ -394,7 +394,7 @@ async def test_check_names_the_store(tmp_path):
         (
             f"sqlite:///{tmp_path}/s.sqlite3",
             0,
-            f"works, sqlite+aiosqlite:///{tmp_path}",
+            f"works, sqlite:///{tmp_path}",
         ),
         ("postgresql://me:hunter2@127.0.0.1:9/x", 2, "cannot be used"),
     ]:

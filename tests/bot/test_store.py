@@ -476,4 +476,4 @@ async def passages_of(store):
 
 def test_a_password_among_the_options_is_not_shown():
     store = Store("postgresql://host/db?user=bot&password=secret")
-    assert store.where == "postgresql+asyncpg://host/db"
+    assert store.where == "postgresql://host/db"

@@ -12,8 +12,9 @@ from io import BytesIO
 
 import pytest
 
-from retrieval import ArticleError
+from retrieval import ArticleError, loading
 from retrieval.loading import fetching, read_article
+from retrieval.loading.sandbox import Sandbox
 from tests.retrieval.loading.test_formats import FILES, archive
 
 MAX_SECONDS = 10  # of the processor, as machines are noisy
@@ -198,6 +199,13 @@ def test_thirty_hostile_files_are_tried():
     assert len(HOSTILE) >= 30
 
 
+@pytest.fixture
+def _own_sandbox(monkeypatch):
+    """Kill no process that counts the coverage of other tests."""
+    monkeypatch.setattr(loading, "_SANDBOX", Sandbox())
+
+
+@pytest.mark.usefixtures("_own_sandbox")
 def test_a_file_that_takes_its_time_does_not_hold_up_the_next():
     ended = []
 
@@ -215,12 +223,14 @@ def test_a_file_that_takes_its_time_does_not_hold_up_the_next():
     assert ended == ["quick", "slow"]
 
 
+@pytest.mark.usefixtures("_own_sandbox")
 def test_what_a_stranger_sends_as_plain_text_is_limited_in_time_too():
     with pytest.raises(ArticleError, match="reading it takes over"):
         read_article(b"A. %)" * 200_000, "a.txt", language="ca", seconds=0.5)
     assert read_article(FILES["bees.txt"], "a.txt").title == "Bees"
 
 
+@pytest.mark.usefixtures("_own_sandbox")
 def test_names_from_a_file_are_cut_for_every_citation_shows_them():
     article = read_article(HOSTILE["endless title"], "a.md", seconds=60)
     assert article.title == "x" * 199 + "…"
