@@ -3,6 +3,7 @@
 import argparse
 import locale
 import os
+import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,6 @@ from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import parse_qs, urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import SecretStr
@@ -193,12 +193,11 @@ def _secrets(settings: Settings) -> list[str]:
     """List what must never be logged."""
     found = [settings.token, settings.webhook_secret, settings.database_url]
     known = [secret.get_secret_value() for secret in found if secret]
-    if settings.database_url and "@" in known[-1]:
-        known.append(known[-1].rpartition("@")[0].rpartition(":")[2])  # the password
     if settings.database_url:
-        options = parse_qs(urlsplit(settings.database_url.get_secret_value()).query)
-        known += options.get("password", [])
-    return known
+        url = known[-1]  # its password stands before the host, or among the options
+        known.append(url.rpartition("@")[0].rpartition(":")[2])
+        known += re.findall("[?&]password=([^&#]*)", url)
+    return [secret for secret in known if secret]
 
 
 def _console() -> Console:

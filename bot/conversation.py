@@ -144,8 +144,7 @@ class Conversation:
         return Reply(tuple(blocks), choice=Choice(entry.slug))
 
     def _find(self, slug: str | None) -> Entry | None:
-        own = (entry for entry in self._own if entry.slug == slug)
-        return next(own, None) or self._library.find(slug)
+        return self._library.find(slug, self._own)
 
     def _choose(self, name: str) -> Reply:
         """Choose by number in the list, by slug or file, or by words of the title."""

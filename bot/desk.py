@@ -25,8 +25,7 @@ class Desk:
 
     def find(self, slug: str | None) -> Entry | None:
         """Return the entry of a slug, if there is one that this chat may ask."""
-        own = (entry for entry in self.own if entry.slug == slug)
-        return next(own, None) or self.library.find(slug)
+        return self.library.find(slug, self.own)
 
     def conversation(self, turns: Sequence[Answer], face: Face) -> Conversation:
         """Go on with the chat's conversation from earlier answers, oldest first."""

@@ -8,13 +8,12 @@ from hashlib import sha256
 from pathlib import PurePath
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 from slugify import slugify
 
 from bot.samples import sample_questions
 from retrieval import Answerer, Article
-from retrieval.loading import is_link
+from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
 CACHED_CHARACTERS = 1_000_000  # of single articles that were asked last
@@ -67,9 +66,10 @@ class Library:
         self._single: OrderedDict[_Key, _Asked] = OrderedDict()
         self._lock = Lock()  # several threads ask
 
-    def find(self, slug: str | None) -> Entry | None:
-        """Return the entry of a slug, if there is one."""
-        return self._by_slug.get(slug or "")
+    def find(self, slug: str | None, own: Iterable[Entry] = ()) -> Entry | None:
+        """Return the entry of a slug, if there is one, here or among a chat's own."""
+        among_own = (entry for entry in own if entry.slug == slug)
+        return next(among_own, None) or self._by_slug.get(slug or "")
 
     def answerer_of(self, entry: Entry | None) -> Answerer:
         """Return what answers from one article alone, or from all.
@@ -150,9 +150,6 @@ def slug_of(source: str, otherwise: str = "article") -> str:
     >>> slug_of("releases/Über uns.txt"), slug_of("https://example.org/a/tea-time.html")
     ('uber-uns', 'tea-time')
     """
-    if is_link(source):
-        parts = urlsplit(source)
-        name = PurePath(parts.path).stem or parts.netloc
-    else:
-        name = PurePath(source).stem
+    host, path = split_link(source)
+    name = PurePath(path).stem or host
     return slugify(name, max_length=MAX_SLUG_CHARACTERS) or otherwise

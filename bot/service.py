@@ -7,7 +7,6 @@ import signal
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -25,6 +24,7 @@ from bot.updates import Inbox
 from bot.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from retrieval import load_article
 from retrieval.loading import read_article
+from retrieval.sources import split_link
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ async def _start(
     await updater.start_webhook(
         listen=settings.webhook_listen,
         port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path if path is None else path,
+        url_path=split_link(settings.webhook_url)[1] if path is None else path,
         webhook_url=settings.webhook_url,
         secret_token=secret.get_secret_value() if secret else None,
         allowed_updates=ALLOWED_UPDATES,

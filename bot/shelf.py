@@ -18,7 +18,7 @@ from bot.background import in_background
 from bot.library import Build, Library, Track, untracked
 from bot.sources import expand, folders
 from retrieval import Article, ArticleError
-from retrieval.loading import is_link
+from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from retrieval import ArticleError
-from retrieval.loading import is_link
+from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 

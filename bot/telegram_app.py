@@ -46,7 +46,7 @@ from bot.replies import Action, Line, Reply
 from bot.settings import Settings
 from bot.store import Place, Store, StoreError, Turn
 from bot.updates import ChatOrder, Inbox
-from bot.uploads import Uploads, for_readers, is_upload, split_link
+from bot.uploads import Uploads, for_readers, is_upload, take_link
 from retrieval import Answer, Answerer, Article, ArticleError
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Handlers:
             return
         link = None
         if is_question and face.uploads and not update.edited_message:
-            link, words = split_link(words)
+            link, words = take_link(words)
         kind = "upload" if link else "ask" if is_question else "command"
         if not await self._admitted(message, kind):
             return

@@ -111,12 +111,12 @@ def is_upload(slug: str | None) -> bool:
     return _SLUG.fullmatch(slug or "") is not None
 
 
-def split_link(text: str) -> tuple[str | None, str]:
-    """Return the link in a message, if there is one alone, and the words beside it.
+def take_link(text: str) -> tuple[str | None, str]:
+    """Take the link out of a message, if there is one alone; return it and the rest.
 
-    >>> split_link("https://example.org/a")
+    >>> take_link("https://example.org/a")
     ('https://example.org/a', '')
-    >>> split_link("Who leads? https://example.org/a")
+    >>> take_link("Who leads? https://example.org/a")
     ('https://example.org/a', 'Who leads?')
     """
     links = _LINK.findall(text)

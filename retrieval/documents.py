@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from retrieval.language import detect_language
 from retrieval.segmentation import split_layout
+from retrieval.sources import is_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,6 @@ class Article:
         found_title = layout.title and " ".join(text[slice(*layout.title)].split())
         publisher = layout.publisher and text[slice(*layout.publisher)]
         title = title or found_title
-        if url is None and source and source.startswith(("http://", "https://")):
+        if url is None and source and is_link(source):
             url = source
         return cls(text, title, publisher, language, source, passages, url=url)

@@ -12,20 +12,7 @@ A question without an answer is not an error: it is an `Answer` whose `found`
 is false.
 """
 
-
-def shown(source: str) -> str:
-    r"""Return a source as it may be shown and logged: a link without its query.
-
-    >>> shown("https://example.org/a?key=secret"), shown("a\nb.txt")
-    ('https://example.org/a', 'a b.txt')
-    """
-    is_link = source.lower().startswith(("http://", "https://"))
-    return _one_line(source.partition("?")[0] if is_link else source)
-
-
-def _one_line(text: str) -> str:
-    printable = (letter if letter.isprintable() else " " for letter in text)
-    return " ".join("".join(printable).split())
+from retrieval.sources import one_printable_line, shown
 
 
 class RetrievalError(Exception):
@@ -42,7 +29,7 @@ class ArticleError(RetrievalError):
 
     def __init__(self, path: str, problem: str) -> None:
         """Say of which article what is wrong, in one line without secrets."""
-        super().__init__(f"{shown(path)}: {_one_line(problem)}")
+        super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
         self.path = path
         self.problem = problem
 

@@ -10,7 +10,7 @@ page.
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import regex
 
@@ -46,7 +46,7 @@ def deep_link(article: Article, passage: Passage, start: int, end: int) -> str |
     if passage.page is not None:
         return f"{article.url.partition('#')[0]}#page={passage.page}"
     base = article.url.partition(_DIRECTIVE)[0]
-    separator = "" if urlsplit(base).fragment or base.endswith("#") else "#"
+    separator = "" if "#" in base else "#"
     parts = _directive(article.text, start, end)
     return f"{base}{separator}{_DIRECTIVE}text={','.join(parts)}"
 

@@ -21,16 +21,12 @@ from retrieval.loading.fetching import MAX_BYTES, Page, fetch
 from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.sandbox import Sandbox
 from retrieval.loading.worker import MAX_CHARACTERS
+from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 
 READING_SECONDS = 8.0  # that reading a file may take
 _SANDBOX = Sandbox()
-
-
-def is_link(source: str) -> bool:
-    """Tell whether a source is a link rather than a path."""
-    return source.lower().startswith(("http://", "https://"))
 
 
 def load_article(

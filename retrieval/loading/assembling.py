@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby, takewhile
-from urllib.parse import urlsplit
 
 import regex
 
@@ -11,6 +10,7 @@ from retrieval.documents import Article, Passage, Sentence
 from retrieval.language import detect_language
 from retrieval.loading.content import Block, Content
 from retrieval.segmentation import Span, split_paragraphs
+from retrieval.sources import is_link, split_link
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one
 SECTION_SEPARATOR = " › "
@@ -18,6 +18,7 @@ MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")
+_PORT = regex.compile(r":\d*$")
 
 
 def assemble(
@@ -106,10 +107,13 @@ class _Pages:
 
 def _place(said: str | None, fetched: str | None) -> str | None:
     """Return where the text stands: as it says itself, but on no other host."""
-    if said is None or urlsplit(said).scheme not in ("http", "https"):
+    if said is None or not is_link(said):
         return fetched
-    same = fetched is None or urlsplit(said).hostname == urlsplit(fetched).hostname
-    return said if same else fetched
+    return said if fetched is None or _host(said) == _host(fetched) else fetched
+
+
+def _host(link: str) -> str:
+    return _PORT.sub("", split_link(link)[0]).casefold()
 
 
 def _sections(

@@ -7,8 +7,8 @@ from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
-from retrieval.errors import shown
 from retrieval.loading.fetching import Page
+from retrieval.sources import shown
 
 logger = logging.getLogger(__name__)
 

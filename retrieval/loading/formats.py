@@ -9,6 +9,7 @@ import puremagic
 import regex
 
 from retrieval.loading.content import UnreadableError
+from retrieval.sources import split_link
 
 
 class Format(Enum):
@@ -37,7 +38,6 @@ _HEADINGS = regex.compile(
     r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
 )
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
-_PATH = regex.compile(r"https?://[^/?#]*([^?#]*)", regex.I)  # of a link
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
@@ -73,8 +73,7 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 and UTF-32
     if b"\0" in head and not is_wide:
         raise UnreadableError(_what_it_is(data))
-    place = _PATH.match(name)
-    suffix = PurePath(place[1] if place else name).suffix.lower()
+    suffix = PurePath(split_link(name)[1]).suffix.lower()
     is_markdown = suffix in _MARKDOWN_NAMES or content_type in _MARKDOWN_TYPES
     if is_markdown and not _WHOLE_PAGE.match(head):
         return Format.MARKDOWN  # it may begin with a piece of HTML

@@ -78,8 +78,8 @@ def _keep_what_is_shown(tree: Any) -> None:
         after = (line_break.tail or "").lstrip()
         if after[:1].islower() and not _SENTENCE_END.search(before.rstrip()):
             line_break.tag, line_break.text = "span", " "
-    folded = ".//main//*[@hidden or @style or @aria-hidden]"
-    for panel in tree.xpath(f"{folded}|{folded.replace('main', 'article')}"):
+    text = ".//*[self::main or self::article]"
+    for panel in tree.xpath(f"{text}//*[@hidden or @style or @aria-hidden]"):
         names = " ".join(map(panel.get, ("class", "id", "role"), [""] * 3))
         if panel.tag in ("div", "section") and not _POPUP.search(names):
             for name in ("hidden", "style", "aria-hidden"):
@@ -101,11 +101,8 @@ def _mark_main(tree: Any) -> None:
         if not _COMMENT.search(article.get("class", ""))
     ]
     sizes = [len(one_line(article.text_content())) for article in articles]
-    large = [
-        article
-        for article, size in zip(articles, sizes, strict=True)
-        if size >= LARGE_ARTICLE * max(sizes)
-    ]
+    least = LARGE_ARTICLE * max(sizes, default=0)
+    large = [a for a, size in zip(articles, sizes, strict=True) if size >= least]
     if len(large) > 1:
         main = etree.Element("article", {"class": "article-content"})
         body.insert(0, main)

@@ -228,7 +228,7 @@ def _without_running_heads(
     running |= {
         id(line)
         for page in pages
-        for line in _outermost(page, 1) + _outermost(page, -1)
+        for line in _inwards(page, 1)[:EDGE_LINES] + _inwards(page, -1)[:EDGE_LINES]
         if forms[_form(line)] >= often
         or (places[_place(line)] >= MIN_RUNNING_PAGES and round(line.size) <= body)
     }
@@ -237,7 +237,7 @@ def _without_running_heads(
 
 def _edge(page: list[_Line], direction: int) -> list[_Line]:
     """Return the lines at the top (1) or the foot (-1) that a gap sets apart."""
-    lines = sorted(page, key=lambda line: -direction * line.y)
+    lines = _inwards(page, direction)
     heights = [abs(a.y - b.y) for a, b in pairwise(lines)]
     usual = median([height for height in heights if height > 1] or [0])
     for n, height in enumerate(heights[:EDGE_LINES], 1):
@@ -246,8 +246,9 @@ def _edge(page: list[_Line], direction: int) -> list[_Line]:
     return []
 
 
-def _outermost(page: list[_Line], direction: int) -> list[_Line]:
-    return sorted(page, key=lambda line: -direction * line.y)[:EDGE_LINES]
+def _inwards(page: list[_Line], direction: int) -> list[_Line]:
+    """Sort lines from the top (1) or the foot (-1)."""
+    return sorted(page, key=lambda line: -direction * line.y)
 
 
 def _form(line: _Line) -> str:

@@ -72,12 +72,13 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         turn = threading.Lock()  # so that nothing is killed that has just finished
-        state = {"done": False, "late": False}
+        done = is_late = False
 
         def give_up() -> None:
+            nonlocal is_late
             with turn:
-                if not state["done"]:
-                    state["late"] = True
+                if not done:
+                    is_late = True
                     process.kill()
 
         timer = threading.Timer(seconds, give_up)
@@ -89,11 +90,11 @@ class _Worker:
             process.stdin.flush()
             line = process.stdout.readline()
         with turn:
-            state["done"] = True
+            done = True
         timer.cancel()
-        if state["late"] or not line.endswith(b"\n"):
+        if is_late or not line.endswith(b"\n"):
             self.close()
-        if state["late"]:
+        if is_late:
             raise UnreadableError(
                 f"reading it takes over {seconds:g} seconds; simplify or split it"
             )

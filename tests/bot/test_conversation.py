@@ -243,6 +243,7 @@ def test_words_of_several_titles_list_them_with_their_numbers(reports):
 def test_words_of_no_title_say_so(reports):
     assert "no article “rhine”" in text_of(reports().respond("/articles rhine"))
     assert "no article “?!”" in text_of(reports().respond("/articles ?!"))
+    assert "no article “http://[”" in text_of(reports().respond("/articles http://["))
 
 
 def test_the_greeting_of_many_articles_tells_how_to_choose(reports, conversation):

@@ -178,6 +178,14 @@ def test_closed_streams_are_no_error(closed):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_database_url_that_is_none_is_one_line_and_exit_code_2(monkeypatch):
+    monkeypatch.setenv("BOT_DATABASE_URL", "//[no url")
+    done = article_bot("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("article-bot: BOT_DATABASE_URL is wrong: ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_no_form_of_the_databases_password_is_logged(monkeypatch):
     for url in (
         "postgresql://u:secret@host/db",

@@ -83,6 +83,7 @@ def test_the_encoding_that_the_server_declares_is_believed(server):
     ("fetched", "cited"),
     [
         ("https://hive.example/b?x=1", "https://hive.example/bees"),
+        ("http://HIVE.example:8080/b", "https://hive.example/bees"),
         ("https://bank.example/b", "https://bank.example/b"),
         (None, "https://hive.example/bees"),
     ],

@@ -707,7 +707,9 @@ def _sandbox():
 
 @pytest.mark.parametrize("name", ["a://[", "https://[", "a\nb\x1b.txt", ""])
 def test_a_file_of_any_name_is_read_or_refused_in_one_line(name):
-    assert read_article(FILES["bees.txt"], name).source == name
+    article = read_article(FILES["bees.txt"], name)
+    assert article.source == name
+    assert HONEY in Answerer([article]).answer("How much honey?").citations[0].quote
     with pytest.raises(ArticleError) as caught:
         read_article(b"", name)
     assert str(caught.value).isprintable()
