@@ -2,12 +2,14 @@
 
 All index the sentences that `Article.from_text` finds, once; ties stay in reading
 order. The peers do as their own documentation shows, and always quote something;
-SQLite and this project quote nothing where no word of the question occurs.
+SQLite, and this project from words alone, quote nothing where no word of the question
+occurs. The reader understands English: elsewhere this project answers from words.
 """
 
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +19,7 @@ from rank_bm25 import BM25Okapi
 
 from retrieval import Answerer, Article, Sentence
 from retrieval.language import language_for
+from retrieval.reader import Reader, default_reader
 
 Span = tuple[int, int]  # characters into the article's text, half-open
 
@@ -131,12 +134,28 @@ class SqliteFts5(Searcher):
         return [_span(self._sentences[n]) for (n,) in rows]
 
 
+class Cosine(Searcher):
+    """The reader's encoder alone: the sentences nearest to the question."""
+
+    def __init__(self, article: Article) -> None:
+        """Embed the sentences."""
+        self._reader = _reader()
+        self._sentences = _sentences(article)
+        self._vectors = self._reader.embed([s.text for s in self._sentences])
+
+    def rank(self, question: str, k: int) -> list[Span]:
+        """Sort the sentences by their cosines."""
+        cosines = self._vectors @ self._reader.embed([question])[0]
+        return _best(self._sentences, cosines.astype(np.float64), k)
+
+
 class ThisProject(Searcher):
     """`retrieval.Answerer`; its answer comes with a confidence."""
 
-    def __init__(self, article: Article) -> None:
-        """Index the article."""
-        self._answerer = Answerer([article])
+    def __init__(self, article: Article, *, with_reader: bool = True) -> None:
+        """Index the article, and embed its sentences."""
+        self._answerer = Answerer([article], reader=_reader() if with_reader else None)
+        self._answerer.prepare()
 
     def rank(self, question: str, k: int) -> list[Span]:
         """Rank as `Answerer` does."""
@@ -153,6 +172,8 @@ SEARCHERS: dict[str, Callable[[Article], Searcher]] = {
     "rank-bm25, stemmed": StemmedRecipe,
     "bm25s": Bm25s,
     "SQLite FTS5": SqliteFts5,
+    "the reader's cosine": Cosine,
+    "this project, words": partial(ThisProject, with_reader=False),
     "this project": ThisProject,
 }
 
@@ -169,12 +190,22 @@ def check_peers() -> None:
         raise PeerError(
             "bm25s is missing; install it with: pip install -e '.[benchmarks]'"
         ) from error
+    _reader()
     try:
         _fts5_table().close()
     except sqlite3.OperationalError as error:
         raise PeerError(
             "this Python's SQLite has no FTS5; use a Python that has it"
         ) from error
+
+
+def _reader() -> Reader:
+    reader = default_reader()
+    if reader is None:
+        raise PeerError(
+            "the reader is missing; install it with: pip install -e '.[reader]'"
+        )
+    return reader
 
 
 class _Placed(Protocol):

@@ -2,7 +2,8 @@
 
 The bot runs in its own process against the tests' Bot API server, by polling, with its
 limits lifted. `--store full` lets none of its files grow any more, `--store locked`
-locks its database, both after the first answers.
+locks its database, both after the first answers. `--reader` has the reader answer, and
+asks GET /healthz all the while, which the event loop answers, too.
 """
 
 import argparse
@@ -16,10 +17,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import httpx
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.bot.bot_process import Bot, running
+from tests.bot.bot_process import Bot, free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
 
 QUESTIONS = {
@@ -33,8 +36,12 @@ STORES = ("works", "full", "locked")
 FULL_BYTES = 2_000_000
 
 
-async def soak(n_questions: int, n_chats: int, store: str, console: Console) -> int:
+async def soak(
+    n_questions: int, n_chats: int, store: str, console: Console, *, reader: bool
+) -> int:
     """Ask, print what came of it; return the number of faults."""
+    port = free_port()
+    probes: list[float] = []  # seconds
     memory: list[int] = []  # KiB, one for each hundred answers
     asked: dict[tuple[int, int], str] = {}
     texts = list(QUESTIONS)
@@ -47,12 +54,15 @@ async def soak(n_questions: int, n_chats: int, store: str, console: Console) -> 
                 BOT_LOG_LEVEL="INFO",
                 BOT_MESSAGES_PER_SECOND="1000000",
                 BOT_QUESTIONS_PER_MINUTE="1000000",
+                BOT_HEALTH_PORT=str(port),
+                BOT_READER="on" if reader else "off",
             ) as bot,
         ):
             await api.ask(0, texts[0])
             await api.wait(lambda: api.sent)
             api.sent.clear()
             lock = _break_store(store, bot)
+            probing = asyncio.create_task(_probe(port, probes))
             start = time.monotonic()
             for n in range(n_questions):
                 chat = 1 + n % n_chats
@@ -65,6 +75,7 @@ async def soak(n_questions: int, n_chats: int, store: str, console: Console) -> 
                     memory.append(_resident(bot))
                     progress.update(task, completed=done)
             seconds = time.monotonic() - start
+            probing.cancel()
             if lock:
                 lock.close()
         warnings = bot.log.count("The store cannot be used")
@@ -85,9 +96,25 @@ async def soak(n_questions: int, n_chats: int, store: str, console: Console) -> 
         f"{n_questions / seconds:.0f} a second\n"
         f"lost {len(lost)}, crossed {len(crossed)}, twice {len(twice)}, "
         f"warnings {warnings}\n"
-        f"memory in the first quarter {first:.0f} MiB, in the last {last:.0f} MiB"
+        f"memory in the first quarter {first:.0f} MiB, in the last {last:.0f} MiB\n"
+        f"/healthz answered in {_milliseconds(probes, 50)} ms at the median, in "
+        f"{_milliseconds(probes, 99)} ms at the 99th percentile"
     )
     return faults
+
+
+async def _probe(port: int, probes: list[float]) -> None:
+    """Ask /healthz twenty times a second, and note how long each answer takes."""
+    async with httpx.AsyncClient() as client:
+        while True:
+            start = time.monotonic()
+            await client.get(f"http://127.0.0.1:{port}/healthz", timeout=60)
+            probes.append(time.monotonic() - start)
+            await asyncio.sleep(0.05)
+
+
+def _milliseconds(probes: list[float], percentile: int) -> str:
+    return f"{np.percentile(probes, percentile) * 1000:.0f}" if probes else "-"
 
 
 def _break_store(store: str, bot: Bot) -> sqlite3.Connection | None:
@@ -112,9 +139,18 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--chats", type=int, default=1_000)
     parser.add_argument("--store", choices=STORES, default="works")
+    parser.add_argument("--reader", action="store_true")
     options = parser.parse_args()
     console = Console(highlight=False)
-    faults = asyncio.run(soak(options.questions, options.chats, options.store, console))
+    faults = asyncio.run(
+        soak(
+            options.questions,
+            options.chats,
+            options.store,
+            console,
+            reader=options.reader,
+        )
+    )
     return 1 if faults else 0
 
 

@@ -26,10 +26,18 @@ from bot.logs import configure_logging
 from bot.messages import wording
 from bot.plots import PlotError
 from bot.rendering import render_json
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import (
+    READER_OFF,
+    READER_ON,
+    Settings,
+    SettingsError,
+    load_settings,
+)
 from bot.shelf import Shelf
 from retrieval import Answerer, RetrievalError, load_article
 from retrieval.loading.cache import Cache
+from retrieval.reader import Reader, default_reader, load_reader
+from retrieval.reader.embeddings import Embeddings
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 
@@ -86,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         "feedback", help="list the questions called wrong and the refused ones"
     )
     feedback.add_argument("--json", action="store_true", help="print one JSON object")
-    evaluate = commands.add_parser("evaluate", help="measure on SQuAD files")
+    evaluate = commands.add_parser("evaluate", help="measure on files of questions")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.add_argument(
         "--save-plot",
@@ -98,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         "questions",
         nargs="+",
         metavar="QUESTIONS.json",
-        help="a SQuAD 1.1 or 2.0 file; one title is one article",
+        help="a SQuAD file, a file of readers' questions, or a folder of these",
     )
     return parser
 
@@ -118,6 +126,7 @@ def _run(options: argparse.Namespace) -> int:
         run_evaluate(
             options.questions,
             settings,
+            _reader(settings),
             _console(),
             as_json=options.json,
             plot=options.save_plot,
@@ -127,22 +136,27 @@ def _run(options: argparse.Namespace) -> int:
         from bot.operations import list_feedback
 
         return list_feedback(settings, token, _console(), as_json=options.json)
-    shelf = _shelf(settings, getattr(options, "article", None) or settings.article)
+    names = getattr(options, "article", None) or settings.article
+    reader = _reader(settings)
+    shelf = _shelf(settings, names, reader)
     # Shown while long articles are read, at a terminal alone.
     stderr = Console(stderr=True)
     quiet = not stderr.is_terminal or stderr.is_dumb_terminal
     with Progress(console=stderr, transient=True, disable=quiet) as progress:
         shelf.open(progress.track)
+        if options.command in ("console", "ask"):
+            shelf.prepare(progress.track)
     match options.command:
         case "check":
             from bot.operations import check
 
-            return check(settings, shelf.library.entries, token, _console())
+            return check(settings, shelf.library.entries, token, reader, _console())
         case "console":
             conversation = Conversation(shelf.library, face=_face())
 
             def keep_up() -> None:
-                shelf.refresh()
+                if shelf.refresh():
+                    shelf.prepare()
                 conversation.move_to(shelf.library)
 
             run_console(conversation, sys.stdin, _console(), keep_up)
@@ -153,23 +167,33 @@ def _run(options: argparse.Namespace) -> int:
         case _:
             from bot.operations import serve
 
-            return serve(shelf, settings, token)
+            return serve(shelf, settings, token, reader)
 
 
-def _shelf(settings: Settings, names: Sequence[str]) -> Shelf:
+def _reader(settings: Settings) -> Reader | None:
+    if settings.reader == READER_OFF:
+        return None
+    if settings.reader == READER_ON:
+        return default_reader()
+    return load_reader(settings.reader)
+
+
+def _shelf(settings: Settings, names: Sequence[str], reader: Reader | None) -> Shelf:
+    cache = user_cache_path("article-bot", appauthor=False)
     return Shelf(
         names,
         partial(
             load_article,
             language=settings.language,
             allow_private=settings.allow_private_urls,
-            cache=Cache(user_cache_path("article-bot", appauthor=False)),
+            cache=Cache(cache),
             seconds=settings.reading_seconds,
         ),
         partial(
             Answerer,
             min_confidence=settings.min_confidence,
             max_citations=settings.max_citations,
+            reader=reader and Embeddings(reader, cache / "embeddings"),
         ),
     )
 

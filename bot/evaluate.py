@@ -14,11 +14,13 @@ from bot.report import render_report, render_report_json
 from bot.settings import Settings
 from retrieval.evaluation import evaluate, n_steps
 from retrieval.questions import load_question_set
+from retrieval.reader import Reader
 
 
 def run_evaluate(
     paths: Sequence[str],
     settings: Settings,
+    reader: Reader | None,
     console: Console,
     *,
     as_json: bool,
@@ -49,6 +51,7 @@ def run_evaluate(
                 evaluate(
                     question_set,
                     min_confidence=settings.min_confidence,
+                    reader=reader,
                     progress=partial(progress.advance, task),
                 )
             )

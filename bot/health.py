@@ -10,7 +10,9 @@ from bot.store import Store, StoreError
 from bot.updates import Inbox
 
 
-def serve_health(listen: str, port: int, store: Store, inbox: Inbox) -> HTTPServer:
+def serve_health(
+    listen: str, port: int, store: Store, inbox: Inbox, reader: str
+) -> HTTPServer:
     """Serve on an address of its own.
 
     The status is 200 as long as the process answers: without its store the bot still
@@ -20,19 +22,21 @@ def serve_health(listen: str, port: int, store: Store, inbox: Inbox) -> HTTPServ
         OSError: The address cannot be listened on.
     """
     application = Application(
-        [("/healthz", _Health, {"store": store, "inbox": inbox})],
+        [("/healthz", _Health, {"store": store, "inbox": inbox, "reader": reader})],
         log_function=lambda _: None,
     )
     return application.listen(port, listen)
 
 
 class _Health(RequestHandler):
-    def initialize(self, store: Store, inbox: Inbox) -> None:
+    def initialize(self, store: Store, inbox: Inbox, reader: str) -> None:
         self._store = store
         self._inbox = inbox
+        self._reader = reader
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
+        report["reader"] = self._reader
         try:
             await self._store.ping()
         except StoreError:

@@ -15,12 +15,13 @@ from bot.service import probe_token, run
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store import Store, StoreError, StoreURLError, default_url
+from retrieval.reader import Reader
 
 DONE, FAILED = 0, 2  # exit codes
 MAX_LISTED = 20  # articles
 
 
-def serve(shelf: Shelf, settings: Settings, token: str) -> int:
+def serve(shelf: Shelf, settings: Settings, token: str, reader: Reader | None) -> int:
     """Answer in Telegram until stopped; return the exit code.
 
     Raises:
@@ -30,7 +31,7 @@ def serve(shelf: Shelf, settings: Settings, token: str) -> int:
 
     async def run_and_close() -> None:
         try:
-            await run(token, settings, store, shelf)
+            await run(token, settings, store, shelf, reader_line(reader))
         finally:
             await store.close()
 
@@ -77,7 +78,11 @@ def list_feedback(
 
 
 def check(
-    settings: Settings, entries: Sequence[Entry], token: str, console: Console
+    settings: Settings,
+    entries: Sequence[Entry],
+    token: str,
+    reader: Reader | None,
+    console: Console,
 ) -> int:
     """Print what is configured and whether it works; return the exit code.
 
@@ -92,6 +97,7 @@ def check(
     ]
     if len(entries) > MAX_LISTED:
         lines.append(f"… and {len(entries) - MAX_LISTED:,} more articles")
+    lines.append(f"Reader: {reader_line(reader)}")
     logging.disable(logging.CRITICAL)  # the lines below say it all
     problems = []
     if token or settings.database_url:
@@ -109,6 +115,14 @@ def check(
         lines.append("Token: not set; the console works, Telegram needs BOT_TOKEN")
     console.print(printable("\n".join(lines)), soft_wrap=True)
     return FAILED if any(problems) else DONE
+
+
+def reader_line(reader: Reader | None) -> str:
+    """Say which reader answers."""
+    if reader is None:
+        return "none, answers come from words alone"
+    does = "meaning and a judge" if reader.judges else "meaning, without a judge"
+    return f"{reader.name}, {does}, languages {', '.join(sorted(reader.languages))}"
 
 
 async def _probe_store(store: Store) -> str:

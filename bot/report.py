@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.evaluation import Among, Evaluation
+from retrieval.evaluation import CONFIDENT, Among, Evaluation, Kind
 from retrieval.measures import Calibration
 
 NOTHING = "–"  # where a question set has nothing to measure
@@ -109,6 +109,10 @@ def render_report(
         "answer.\n",
         style="dim",
     )
+    if any(evaluation.kinds for evaluation in evaluations):
+        kinds = _together(evaluations)
+        yield _kinds(kinds)
+        yield Text(_sureness(kinds), style="dim")
     if any(evaluation.among for evaluation in evaluations):
         yield _table("Many articles at once", _among_cells(), evaluations)
         yield Text(
@@ -122,6 +126,53 @@ def render_report(
         if calibration:
             yield Text()
             yield _reliability(f"Reliability: {population}", calibration)
+
+
+def _together(evaluations: Sequence[Evaluation]) -> list[Kind]:
+    """Add up the kinds of all question sets."""
+    added: dict[str, Kind] = {}
+    for kind in (kind for evaluation in evaluations for kind in evaluation.kinds):
+        before = added.get(kind.name)
+        if before is None:
+            added[kind.name] = kind
+            continue
+        firsts = [n for n in (before.first, kind.first) if n is not None]
+        added[kind.name] = Kind(
+            name=kind.name,
+            questions=before.questions + kind.questions,
+            right=before.right + kind.right,
+            wrong=before.wrong + kind.wrong,
+            refused=before.refused + kind.refused,
+            first=sum(firsts) if firsts else None,
+            confident=before.confident + kind.confident,
+            confident_right=before.confident_right + kind.confident_right,
+        )
+    return list(added.values())
+
+
+def _kinds(kinds: Sequence[Kind]) -> Table:
+    table = _empty_table("As readers ask: all sets that tell kinds, together")
+    table.add_column("kind")
+    for heading in ("questions", "right %", "wrong %", "refused %", "ranked first %"):
+        table.add_column(heading, justify="right")
+    for kind in kinds:
+        shares = (kind.right, kind.wrong, kind.refused, kind.first)
+        table.add_row(
+            Text(kind.name),
+            str(kind.questions),
+            *(percent(None if n is None else n / kind.questions) for n in shares),
+        )
+    return table
+
+
+def _sureness(kinds: Sequence[Kind]) -> str:
+    sure = sum(kind.confident for kind in kinds)
+    right = sum(kind.confident_right for kind in kinds)
+    return (
+        "right: answered by a hit, or refused where the article does not answer.\n"
+        f"Of {sure} answers at a confidence of {CONFIDENT:g} or more, "
+        f"{percent(right / sure if sure else None)} % are right.\n"
+    )
 
 
 def main_calibration(evaluation: Evaluation) -> tuple[str, Calibration | None]:

@@ -14,7 +14,7 @@ _NAME = regex.compile(
 )
 MAX_ARTICLES = 12  # that are looked at
 MAX_PASSAGES = 200  # of each
-MAX_TRIED = 50  # questions
+MAX_TRIED = 20  # questions, which a reader may read
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 

@@ -34,10 +34,13 @@ TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has di
 PRUNE_SECONDS = 3_600
 
 
-async def run(token: str, settings: Settings, store: Store, shelf: Shelf) -> None:
+async def run(
+    token: str, settings: Settings, store: Store, shelf: Shelf, reader: str
+) -> None:
     """Answer until SIGTERM or SIGINT; then finish what is under way.
 
-    What cannot be finished in time waits in the store for the next start.
+    What cannot be finished in time waits in the store for the next start. `reader`
+    says, for whoever watches, which one answers.
 
     Raises:
         InvalidToken: Telegram does not know the token.
@@ -65,7 +68,7 @@ async def run(token: str, settings: Settings, store: Store, shelf: Shelf) -> Non
         lambda size: RetryingRequest(refused, connection_pool_size=size),
     )
     serving = asyncio.create_task(
-        _serve(application, settings, store, inbox, shelf, stop)
+        _serve(application, settings, store, inbox, shelf, reader, stop)
     )
     await _first_of(serving, stop.wait(), refused.wait())
     if refused.is_set():
@@ -88,6 +91,7 @@ async def _serve(
     store: Store,
     inbox: Inbox,
     shelf: Shelf,
+    reader: str,
     stop: asyncio.Event,
 ) -> None:
     updater = application.updater
@@ -95,7 +99,7 @@ async def _serve(
     health = None
     if settings.health_port:
         listen, port = settings.health_listen, settings.health_port
-        health = serve_health(listen, port, store, inbox)
+        health = serve_health(listen, port, store, inbox, reader)
     await _prune(store, settings)
     starting = asyncio.create_task(_start(application, updater, settings, inbox))
     await _first_of(starting, stop.wait())

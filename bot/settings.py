@@ -12,6 +12,7 @@ from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
 from retrieval.loading import READING_SECONDS
 
 TELEGRAM = "https://api.telegram.org/bot"
+READER_ON, READER_OFF = "on", "off"
 SEED_ARTICLE = str(files("seeds") / "north-korea-seeks-investment.txt")
 
 
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
     )
     max_citations: int = Field(
         MAX_CITATIONS, ge=1, le=10, description="The most sentences an answer quotes"
+    )
+    reader: str = Field(
+        READER_ON,
+        min_length=1,
+        description="What understands meaning: on, off, or the folder of an ONNX "
+        "encoder",
     )
     base_url: str = Field(
         TELEGRAM,

@@ -10,6 +10,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -92,6 +93,14 @@ class Shelf:
             raise ArticleError(self._names[0], "no file in it can be read; name others")
         self._library = Library(articles, self._build, track)
 
+    def prepare(self, track: Track = untracked) -> None:
+        """Have what the reader needs to know of the library ready, kept on disk.
+
+        Args:
+            track: Shows how far that is.
+        """
+        self.library.answerer.prepare(partial(track, description="Understanding"))
+
     def refresh(self, *, links: bool = False) -> bool:
         """Load again what has changed; return whether the library did.
 
@@ -127,6 +136,7 @@ class Shelf:
             seconds: Between two looks behind the links, and for what was not noticed.
         """
         lock = asyncio.Lock()
+        await in_background(self.prepare)
 
         async def refresh(*, links: bool) -> None:
             async with lock:
@@ -136,6 +146,7 @@ class Shelf:
                         logger.info(
                             "The articles have changed; now they are %d", number
                         )
+                        await in_background(self.prepare)
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 

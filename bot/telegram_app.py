@@ -1,5 +1,6 @@
 """Telegram: updates in, the conversation's replies out."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -32,7 +33,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.addressing import replied_message, text_for, thread_of
-from bot.background import in_background
+from bot.background import Arguments, Result, in_background
 from bot.callbacks import Press, decode
 from bot.composing import Face, answer_reply, offers, source_reply
 from bot.conversation import Conversation, split_command
@@ -60,6 +61,7 @@ ALLOWED_UPDATES = (
 INLINE_CACHE_SECONDS = 2  # an article may change at any time
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
 CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
+ANSWERED_AT_ONCE = 2  # a reader computes; more at once would be later, all of them
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -92,6 +94,7 @@ class Handlers:
         self._store = store
         self._quota = quota
         self._allowed_chats = allowed_chats
+        self._answering = asyncio.Semaphore(ANSWERED_AT_ONCE)
 
     def add_to(self, application: App) -> None:
         """Handle the updates of an application."""
@@ -173,7 +176,9 @@ class Handlers:
         if not self._is_allowed(query.from_user.id):
             label = spoken.not_allowed()
         elif question := query.query.strip():
-            results = _inline_results(self._library().answerer, question, spoken)
+            results = await self._aside(
+                _inline_results, self._library().answerer, question, spoken
+            )
             if not results:
                 label = spoken.not_found()
         else:
@@ -198,7 +203,7 @@ class Handlers:
         with contextlib.suppress(StoreError):
             earlier, history = await self._store.recall(place, message.message_id)
         desk = await self._desk(message, own=False)
-        reply = desk.conversation(history, face).respond(text)
+        reply = await self._aside(desk.conversation(history, face).respond, text)
         if reply.answer is None:
             await _send(message, reply)
             return
@@ -219,7 +224,7 @@ class Handlers:
 
     async def _command(self, message: Message, text: str, face: Face) -> None:
         desk = await self._desk(message, own=True)
-        reply = desk.conversation((), face).respond(text)
+        reply = await self._aside(desk.conversation((), face).respond, text)
         try:
             if reply.forget:
                 await self._store.forget(message.chat_id)
@@ -363,7 +368,7 @@ class Handlers:
             if entry:
                 await in_background(desk.library.answerer_of, entry)
             await self._store.choose(_place(message), entry.slug if entry else None)
-            reply = desk.conversation((), face).choose(entry)
+            reply = await self._aside(desk.conversation((), face).choose, entry)
         await _replace(message, [message.message_id], reply)
         return ""
 
@@ -380,6 +385,16 @@ class Handlers:
             return face.wording.shown_before()
         await _send(message, reply)
         return ""
+
+    async def _aside(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call what may ask the reader, beside the event loop, few at a time."""
+        async with self._answering:
+            return await in_background(function, *args, **kwargs)
 
     async def _admitted(self, message: Message, kind: str) -> bool:
         """Tell whether to answer a message; if not, say so, but not too often."""

@@ -82,14 +82,14 @@ class Analyzer:
         return terms
 
     def analyze_question(self, question: str) -> list[Term]:
-        """Analyze a question without the frame ("What does the article say about").
+        """Analyze a question without what says nothing of its topic.
 
-        A question that is all frame keeps it.
+        That is its frame ("What does the article say about") and idle phrases ("how
+        many people"). A question that is nothing else keeps them.
         """
-        if self._frames is None:
-            return self.analyze(question)
-        unframed = self._frames.sub(lambda match: " " * len(match[0]), question, 1)
-        return self.analyze(unframed) or self.analyze(question)
+        unframed = _blanked(self._frames, question, 1)
+        bare = _blanked(self.language.idle, unframed)
+        return self.analyze(bare) or self.analyze(unframed) or self.analyze(question)
 
     def count_stop_words(self, text: str) -> int:
         """Count the words, or pairs of characters, of a text that carry no topic.
@@ -121,6 +121,13 @@ class Analyzer:
             return ""
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
         return _fold_accents(stem) if self._folds_accents else stem
+
+
+def _blanked(pattern: regex.Pattern[str] | None, text: str, count: int = 0) -> str:
+    """Put blanks in the place of what matches, at most so often; 0 is always."""
+    if pattern is None:
+        return text
+    return pattern.sub(lambda match: " " * len(match[0]), text, count)
 
 
 def _pairs(run: str) -> list[str]:

@@ -1,18 +1,24 @@
 """Retrieve passages, weigh their sentences, decide found or not, cite."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from retrieval.analysis import Analyzer
 from retrieval.collection import Collection, Track
 from retrieval.confidence import Choice
-from retrieval.documents import Article
+from retrieval.documents import Article, Sentence
 from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
-from retrieval.followups import context
+from retrieval.followups import NOTHING, Context, context
 from retrieval.links import deep_link
-from retrieval.model import model_for
+from retrieval.model import JUDGE, MEANING, Model, model_for
 from retrieval.query import COMMON, Query, read_query
+from retrieval.reader import Reader, default_reader
+from retrieval.reader.embeddings import Embeddings
+from retrieval.reader.reading import Reading
 from retrieval.results import Answer, Citation, ScoredPassage
 
 MIN_CONFIDENCE = 0.22  # from there on a question is worth an answer; see README
@@ -23,6 +29,7 @@ NEAR = 0.5  # share of the best probability from which another sentence is cited
 # What a column of quotation costs in probability. A second sentence is quoted where
 # it is likelier to hold the answer than its length costs: 150 columns, 20 %.
 PRICE = 0.00135
+FUSION = 10  # ranks that are taken off the weight of the first; a few dozen candidates
 
 
 class Span(NamedTuple):
@@ -31,6 +38,14 @@ class Span(NamedTuple):
     first: int
     past: int
     probability: float
+
+
+class Weighed(NamedTuple):
+    """The candidates of a question, with their probabilities, which add up to 1."""
+
+    evidence: Evidence
+    model: Model
+    probabilities: Numbers
 
 
 class Answerer:
@@ -46,6 +61,7 @@ class Answerer:
         *,
         min_confidence: float = MIN_CONFIDENCE,
         max_citations: int = MAX_CITATIONS,
+        reader: Reader | Embeddings | Literal["default"] | None = "default",
         track: Track = iter,
     ) -> None:
         """Index articles.
@@ -55,13 +71,39 @@ class Answerer:
             min_confidence: The confidence in [0, 1] from which an answer counts
                 as found.
             max_citations: The most citations an answer has.
+            reader: What understands meaning; by default the one that comes with the
+                package, where its extra is installed. Given as its `Embeddings`, these
+                are shared with whoever else has them. None answers from words alone.
             track: Hands the articles on one by one while they are indexed, as a
                 progress bar does.
+
+        Raises:
+            ReaderError: The default reader's files are damaged.
         """
         self.articles = tuple(articles)
         self._min_confidence = min_confidence
         self._max_citations = max_citations
         self._collection = Collection(self.articles, track)
+        if reader == "default":
+            reader = default_reader()
+        if reader is not None and not isinstance(reader, Embeddings):
+            reader = Embeddings(reader)
+        self._reading = None
+        if reader and any(a.language in reader.reader.languages for a in self.articles):
+            sentences = self._collection.sentences
+            self._reading = Reading(self.articles, sentences, reader)
+
+    def prepare(self, track: Track = iter) -> None:
+        """Have the reader embed all sentences now, not at the first question.
+
+        Questions that come meanwhile, from other threads, are not held up. Where the
+        embeddings have a folder, they are kept there.
+
+        Args:
+            track: Hands the articles on one by one, as a progress bar does.
+        """
+        if self._reading:
+            self._reading.prepare(track, keep=True)
 
     def retrieve(self, question: str, k: int = TOP_PASSAGES) -> list[ScoredPassage]:
         """Return the passages that hold a term of the question, best first, at most k.
@@ -79,12 +121,11 @@ class Answerer:
 
         Empty if no term of the question occurs in the articles.
         """
-        evidence = self._collection.evidence(
-            read_query(question, self._collection.analyzers_for(question))
-        )
-        if evidence is None:
+        query = read_query(question, self._collection.analyzers_for(question))
+        weighed = self.weigh(query)
+        if weighed is None:
             return []
-        probabilities = model_for(evidence.language).probabilities(evidence)
+        evidence, _, probabilities = weighed
         best = choose(evidence, probabilities)
         others = _others(probabilities, best)[: max(k - 1, 0)]
         spans = [best, *(_single(probabilities, n) for n in others)]
@@ -101,13 +142,12 @@ class Answerer:
         """
         analyzers = self._collection.analyzers_for(question)
         taken_over = context(question, history, analyzers)
-        query = read_query(question, analyzers, taken_over)
+        query = read_query(question, analyzers, taken_over.terms)
         unmentioned = self._unmentioned(query)
-        evidence = self._collection.evidence(query)
-        if evidence is None:
+        weighed = self.weigh(query, taken_over)
+        if weighed is None:
             return Answer(question, False, 0.0, (), unmentioned)
-        model = model_for(evidence.language)
-        probabilities = model.probabilities(evidence)
+        evidence, model, probabilities = weighed
         best = choose(evidence, probabilities)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
         others = _others(probabilities, best)
@@ -126,6 +166,57 @@ class Answerer:
             unmentioned,
             tuple(further),
         )
+
+    @property
+    def analyzers(self) -> Sequence[Analyzer]:
+        """One for each language of the articles."""
+        return self._collection.analyzers
+
+    def sentences(self, evidence: Evidence) -> list[tuple[Article, Sentence]]:
+        """Return the candidates, in order, each with its article."""
+        collection = self._collection
+        return [
+            (collection.passage_at(n)[0], collection.sentences[n])
+            for n in evidence.candidates.tolist()
+        ]
+
+    def weigh(self, query: Query, taken_over: Context = NOTHING) -> Weighed | None:
+        """Weigh the candidates of a query: by words, by meaning, by the judge.
+
+        Args:
+            query: With the terms of earlier turns, if it follows them up.
+            taken_over: From these turns.
+
+        Returns:
+            None where there is nothing to choose from.
+        """
+        reading = self._reading
+        if reading is None or not query.terms:
+            return self._by_words(self._collection.evidence(query))
+        reading.prepare_if_soon_done()
+        text = " ".join([*taken_over.questions, query.text])
+        asked = reading.ask(text)
+        found = self._collection.evidence(query, reading.nearest(asked))
+        if found is None or found.language not in reading.reader.languages:
+            return self._by_words(self._collection.evidence(query))
+        by_words = model_for(found.language).probabilities(found)
+        meaning = reading.cosines(asked, found.candidates)
+        found = replace(found, by_words=by_words, meaning=meaning)
+        voice = MEANING
+        if reading.reader.judges:
+            voice = JUDGE
+            likeliest = found.candidates[_fused(by_words, meaning)]
+            odds = reading.judge(text, likeliest.tolist())
+            judged = [odds.get(n, np.nan) for n in found.candidates.tolist()]
+            found = replace(found, judged=np.array(judged))
+        model = model_for(found.language, voice)
+        return Weighed(found, model, model.probabilities(found))
+
+    def _by_words(self, found: Evidence | None) -> Weighed | None:
+        if found is None:
+            return None
+        model = model_for(found.language)
+        return Weighed(found, model, model.probabilities(found))
 
     def _unmentioned(self, query: Query) -> tuple[str, ...]:
         return tuple(
@@ -206,6 +297,16 @@ def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
     """Tell what is chosen by a span: its likelier sentence carries the answer."""
     carrier = span.first + int(probabilities[span.first : span.past].argmax())
     return Choice(evidence, probabilities, carrier, span.probability)
+
+
+def _fused(*scores: Numbers) -> NDArray[np.intp]:
+    """Order candidates by several scores at once, the likeliest first.
+
+    Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009), which weighs nothing.
+    """
+    ranks = [np.argsort(np.argsort(-one, kind="stable")) + 1 for one in scores]
+    fused = sum(1 / (FUSION + rank) for rank in ranks)
+    return np.argsort(-np.asarray(fused), kind="stable")
 
 
 def _others(probabilities: Numbers, best: Span) -> list[int]:

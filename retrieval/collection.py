@@ -97,8 +97,7 @@ class Collection:
 
     def passage_at(self, position: int) -> tuple[Article, Passage]:
         """Return the passage that a sentence stands in, with its article."""
-        n = int(np.searchsorted(self.first_sentences, position, side="right")) - 1
-        return self.passages[n]
+        return self.passages[self._passage_number(position)]
 
     def passage_scores(self, query: Query, k: int) -> list[tuple[int, float]]:
         """Return the positions of the best passages with their BM25, best first.
@@ -108,26 +107,34 @@ class Collection:
         terms = [term.term for term in query.terms]
         return self._passage_index.top(terms, query.weights.tolist(), k)
 
-    def evidence(self, query: Query) -> Evidence | None:
+    def evidence(self, query: Query, nearest: Sequence[int] = ()) -> Evidence | None:
         """Look closely at the best passages' sentences.
 
+        Args:
+            query: With at least one term, or nothing is found.
+            nearest: Positions of sentences that are candidates besides, whatever their
+                words, with their passages.
+
         Returns:
-            None if no term of the query occurs.
+            None if no term of the query occurs, and none is nearest.
         """
-        chosen: list[tuple[int, float]] = []
+        chosen: dict[int, float] = {}
         n_candidates = 0
         for n, score in self.passage_scores(query, MAX_CANDIDATES):
             if chosen and n_candidates >= MAX_CANDIDATES:
                 break
-            chosen.append((n, score))
+            chosen[n] = score
             n_candidates += int(self.first_sentences[n + 1] - self.first_sentences[n])
+        if query.terms:
+            for position in nearest:
+                chosen.setdefault(self._passage_number(position), 0.0)
         if not chosen:
             return None
-        language = self.passages[chosen[0][0]][0].language
-        chosen.sort()
-        numbers = [n for n, _ in chosen]
+        language = self.passages[next(iter(chosen))][0].language
+        numbers = sorted(chosen)
         firsts = self.first_sentences[numbers]
         counts = self.first_sentences[np.add(numbers, 1)] - firsts
+        n_candidates = int(counts.sum())
         starts = np.cumsum(counts) - counts
         passage_of = np.repeat(np.arange(len(numbers)), counts)
         offsets = np.arange(n_candidates) - starts[passage_of]
@@ -144,6 +151,7 @@ class Collection:
         after = np.zeros_like(held)
         after[:, :-1] = held[:, 1:]
         after[:, starts + counts - 1] = 0
+        begins = self._prefixes.rows(query.beginnings, candidates)
         question_words = words(query.text)
         question_grams = grams(question_words)
         gram_idf, gram_held = self._grams.held(question_grams, candidates)
@@ -164,7 +172,7 @@ class Collection:
             mass=mass,
             held=held,
             scores=query.weights @ term_scores,
-            passage_scores=np.array([score for _, score in chosen])[passage_of],
+            passage_scores=np.array([chosen[n] for n in numbers])[passage_of],
             n_articles=self._n_articles,
             n_sentences=len(self.sentences),
             grams_known=len(gram_idf) / (len(question_grams) or 1),
@@ -175,5 +183,10 @@ class Collection:
             before=before,
             after=after,
             in_passage=in_passage.astype(np.float64)[:, passage_of],
-            class_mass=query.classes * (idf * known / mass),
+            class_mass=query.classes * (idf * known / (mass or 1)),
+            derived=np.maximum(held, begins),
+            derived_known=known | [b in self._prefixes for b in query.beginnings],
         )
+
+    def _passage_number(self, position: int) -> int:
+        return int(np.searchsorted(self.first_sentences, position, side="right")) - 1

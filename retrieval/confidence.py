@@ -1,18 +1,17 @@
 """What speaks for an answer being right: one small named function a feature.
 
-The confidence is a product of two logistic models over the same features: the
-probability that the article is about the question at all, and the probability
-that, if so, the sentence chosen is the right one.
+They are what words say; `understanding` adds what a reader says.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.evidence import FEATURES as OFFERS
 from retrieval.evidence import ORDINAL, YEAR, Evidence, Numbers
-from retrieval.query import COMMON, NAMES
+from retrieval.query import COMMON, NAMES, NUMBERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +162,87 @@ def doubt(choice: Choice) -> float:
     """Entropy of the candidates' probabilities, in nats."""
     p = choice.probabilities
     return float(-(p * np.log(p + 1e-12)).sum())
+
+
+def _predicates(choice: Choice) -> NDArray[np.bool_]:
+    """Tell of each term whether it says what is asked of whom: no name, no number."""
+    query = choice.evidence.query
+    named = query.classes[NAMES] + query.classes[NUMBERS] > 0
+    own = np.arange(len(query.terms)) < query.n_own
+    predicates: NDArray[np.bool_] = own & ~named
+    return predicates
+
+
+def _predicate_cover(choice: Choice, held: Numbers) -> float:
+    """Return the share of the predicates' idf that is held; 0 without predicates."""
+    weights = choice.evidence.idf * _predicates(choice)
+    return float(weights @ held / (weights.sum() or 1))
+
+
+@_feature
+def no_predicate(choice: Choice) -> float:
+    """Whether the question holds nothing but names and numbers."""
+    return float(not _predicates(choice).any())
+
+
+@_feature
+def predicates_covered(choice: Choice) -> float:
+    """Share of what is asked beyond names that the sentence holds, derived or not."""
+    return _predicate_cover(choice, choice.evidence.derived[:, choice.best])
+
+
+@_feature
+def predicates_covered_in_passage(choice: Choice) -> float:
+    """The same of the passage."""
+    evidence = choice.evidence
+    mine = evidence.passage_of == evidence.passage_of[choice.best]
+    return _predicate_cover(choice, evidence.derived[:, mine].max(axis=1))
+
+
+@_feature
+def predicates_known(choice: Choice) -> float:
+    """The same of all articles."""
+    return _predicate_cover(choice, choice.evidence.derived_known.astype(np.float64))
+
+
+@_feature
+def name_alone(choice: Choice) -> float:
+    """Whether the sentence holds a name that is asked about, and no more of it."""
+    evidence = choice.evidence
+    held = evidence.held[:, choice.best]
+    names = float(evidence.query.classes[NAMES] @ held)
+    rest = float(_predicates(choice) @ evidence.derived[:, choice.best])
+    return float(names > 0 and rest == 0)
+
+
+@_feature
+def asks_person(choice: Choice) -> float:
+    """Whether "who" is asked."""
+    return float(choice.evidence.query.kind == "person")
+
+
+@_feature
+def asks_time(choice: Choice) -> float:
+    """Whether "when" is asked."""
+    return float(choice.evidence.query.kind == "time")
+
+
+@_feature
+def asks_quantity(choice: Choice) -> float:
+    """Whether "how many" is asked."""
+    return float(choice.evidence.query.kind == "quantity")
+
+
+@_feature
+def asks_place(choice: Choice) -> float:
+    """Whether "where" is asked."""
+    return float(choice.evidence.query.kind == "place")
+
+
+@_feature
+def time_lacking(choice: Choice) -> float:
+    """Whether "when" is asked, and no year is offered."""
+    return _lacking(choice, ("time",), ("time_by_year",))
 
 
 @_feature

@@ -5,7 +5,8 @@ RetrievalError
 ├── ArticleError              path, problem: an article that cannot be read
 │   ├── EmptyArticleError     it was read, and there is nothing to quote
 │   └── GoneError             the server says that there is no such page
-└── QuestionSetError          path, problem: a question set that cannot be read
+├── QuestionSetError          path, problem: a question set that cannot be read
+└── ReaderError               path, problem: a model that cannot be used
 ```
 
 A question without an answer is not an error: it is an `Answer` whose `found`
@@ -53,5 +54,20 @@ class QuestionSetError(RetrievalError):
     def __init__(self, path: str, problem: str) -> None:
         """Say of which question set what is wrong."""
         super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class ReaderError(RetrievalError):
+    """A reader's model cannot be used.
+
+    Attributes:
+        path: Its folder, as the caller named it.
+        problem: One clause that says what is wrong and what to do.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Say of which folder what is wrong, in one line."""
+        super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
         self.path = path
         self.problem = problem

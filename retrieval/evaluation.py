@@ -4,13 +4,16 @@ Every question is put to its own article. Every answerable one is also put to
 another, the next in the file (the first follows the last), which does not answer
 it. Three groups of outcomes come of it: own, other and impossible; `measures`
 turns them into numbers. Then answerable questions are put to half of the articles at
-once: the half that holds their own, and the one that does not.
+once: the half that holds their own, and the one that does not. Where a set tells how
+its questions were asked, each kind is counted, and the follow-ups of its dialogs.
 """
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 from retrieval.answering import MIN_CONFIDENCE, Answerer
 from retrieval.documents import Article
@@ -25,9 +28,14 @@ from retrieval.measures import (
     risk_coverage,
 )
 from retrieval.questions import LabelledArticle, LabelledQuestion, QuestionSet
+from retrieval.reader import Reader
+from retrieval.reader.embeddings import Embeddings
+from retrieval.results import Answer
 
 RANKED = 10  # citations below this rank count as no hit in the MRR
 MIN_HALVED = 4  # articles, so that each half has several
+CONFIDENT = 0.8  # from where on an answer is called sure
+FOLLOW_UP = "follow-up"  # the kind of a dialog's questions after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,30 @@ class Among:
     auroc: float | None
     found_own: float | None
     found_other: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What came of the questions of one kind; the counts add up.
+
+    Attributes:
+        right: Answered by a hit; or refused, where the article does not answer.
+        wrong: Answered by anything else.
+        refused: Refused although the article answers.
+        first: How often what was ranked first is a hit, answered or not; None where
+            no question of the kind is answerable.
+        confident: How many were answered with a confidence of `CONFIDENT` or more.
+        confident_right: How many of these were right.
+    """
+
+    name: str
+    questions: int
+    right: int
+    wrong: int
+    refused: int
+    first: int | None
+    confident: int
+    confident_right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,8 @@ class Evaluation:
         risk_coverage: Of answerable questions put to their own article.
         among: Of answerable questions put to many articles; None where the set has
             too few to be halved.
+        kinds: Of the questions put to their own article, and of follow-ups; empty
+            where the set tells no kinds.
         median_milliseconds: Time of one answer, from the question's own article.
     """
 
@@ -102,6 +136,7 @@ class Evaluation:
     calibration_own_and_impossible: Calibration | None
     risk_coverage: tuple[RiskPoint, ...]
     among: Among | None
+    kinds: tuple[Kind, ...]
     median_milliseconds: float
 
 
@@ -110,12 +145,16 @@ class _Outcome:
     """What came of one question put to one article.
 
     Attributes:
+        kind: How it was asked.
+        is_answerable: Whether its own article answers it.
         characters: Length of the first citation, None where there is none.
         article_hit: Whether that citation is of the question's article.
         hit: Whether that citation answers.
         passage_hit: Whether its passage does.
     """
 
+    kind: str
+    is_answerable: bool
     confidence: float
     found: bool
     characters: int | None
@@ -129,6 +168,7 @@ def evaluate(
     question_set: QuestionSet,
     *,
     min_confidence: float = MIN_CONFIDENCE,
+    reader: Reader | Literal["default"] | None = "default",
     progress: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """Measure how well a question set is answered.
@@ -136,17 +176,18 @@ def evaluate(
     Args:
         question_set: What to ask of which article.
         min_confidence: The confidence from which an answer counts as found.
+        reader: As `Answerer` takes it.
         progress: Called after each question of the set, and once more after each
             answerable one, if there are articles enough to put it to many.
     """
-    answerers = [
-        Answerer([labelled.article], min_confidence=min_confidence)
-        for labelled in question_set.articles
-    ]
+    shared = Embeddings(reader) if isinstance(reader, Reader) else reader
+    build = partial(Answerer, min_confidence=min_confidence, reader=shared)
+    answerers = [build([labelled.article]) for labelled in question_set.articles]
     own: list[_Outcome] = []
     other: list[_Outcome] = []
     impossible: list[_Outcome] = []
     ranks: list[int | None] = []
+    followed: list[_Outcome] = []
     for n, labelled in enumerate(question_set.articles):
         answerer, next_answerer = answerers[n], answerers[(n + 1) % len(answerers)]
         for question in labelled.questions:
@@ -159,6 +200,7 @@ def evaluate(
             else:
                 impossible.append(outcome)
             progress()
+        followed += _follow_ups(answerer, labelled)
     return Evaluation(
         name=question_set.name,
         articles=len(question_set.articles),
@@ -181,7 +223,8 @@ def evaluate(
             _calibration(own + impossible) if impossible else None
         ),
         risk_coverage=_risk_coverage(own),
-        among=_among(question_set.articles, min_confidence, progress),
+        among=_among(question_set.articles, build, progress),
+        kinds=tuple(_kinds(own + impossible + followed)),
         median_milliseconds=statistics.median(
             outcome.milliseconds for outcome in own + impossible
         ),
@@ -197,7 +240,7 @@ def n_steps(question_set: QuestionSet) -> int:
 
 def _among(
     labelled: Sequence[LabelledArticle],
-    min_confidence: float,
+    build: Callable[[Sequence[Article]], Answerer],
     progress: Callable[[], None],
 ) -> Among | None:
     """Put every answerable question to the half that holds its article, and not."""
@@ -205,10 +248,7 @@ def _among(
         return None
     middle = -(-len(labelled) // 2)
     halves = labelled[:middle], labelled[middle:]
-    answerers = [
-        Answerer([one.article for one in half], min_confidence=min_confidence)
-        for half in halves
-    ]
+    answerers = [build([one.article for one in half]) for half in halves]
     own: list[_Outcome] = []
     other: list[_Outcome] = []
     for half, mine, theirs in zip(halves, answerers, reversed(answerers), strict=True):
@@ -233,9 +273,48 @@ def _ask(answerer: Answerer, question: LabelledQuestion, article: Article) -> _O
     begin = time.perf_counter()
     answer = answerer.answer(question.question)
     milliseconds = (time.perf_counter() - begin) * 1000
+    return _outcome(answer, question, article, milliseconds)
+
+
+def _follow_ups(answerer: Answerer, labelled: LabelledArticle) -> Iterator[_Outcome]:
+    """Lead the dialogs; their first questions are no follow-ups."""
+    for dialog in labelled.dialogs:
+        history: list[Answer] = []
+        for turn in dialog:
+            answer = answerer.answer(turn.question, history)
+            if history:
+                asked = replace(turn, kind=FOLLOW_UP)
+                yield _outcome(answer, asked, labelled.article, 0.0)
+            history.append(answer)
+
+
+def _kinds(outcomes: Sequence[_Outcome]) -> Iterator[Kind]:
+    for name in dict.fromkeys(outcome.kind for outcome in outcomes if outcome.kind):
+        mine = [outcome for outcome in outcomes if outcome.kind == name]
+        right = sum(o.hit if o.found else not o.is_answerable for o in mine)
+        refused = sum(o.is_answerable and not o.found for o in mine)
+        sure = [o for o in mine if o.found and o.confidence >= CONFIDENT]
+        has_answers = any(o.is_answerable for o in mine)
+        yield Kind(
+            name=name,
+            questions=len(mine),
+            right=right,
+            wrong=len(mine) - right - refused,
+            refused=refused,
+            first=sum(o.hit for o in mine) if has_answers else None,
+            confident=len(sure),
+            confident_right=sum(o.hit for o in sure),
+        )
+
+
+def _outcome(
+    answer: Answer, question: LabelledQuestion, article: Article, milliseconds: float
+) -> _Outcome:
     first = answer.citations[0] if answer.citations else None
     right = first is not None and first.article is article
     return _Outcome(
+        kind=question.kind,
+        is_answerable=bool(question.answer_starts),
         confidence=answer.confidence,
         found=answer.found,
         characters=None if first is None else first.end - first.start,

@@ -47,6 +47,14 @@ class Evidence:
         in_passage: Whether (1 or 0) each term stands in each candidate's passage.
         class_mass: The known terms' idf as shares of the mass, a row for each class
             of terms in `Query.classes`.
+        derived: Whether (1 or 0) each term, or a word that begins like it, stands in
+            each candidate.
+        derived_known: Whether either occurs anywhere.
+        meaning: How near each candidate's meaning is to the question's, as the cosine
+            of their embeddings; None without a reader.
+        by_words: The candidates' probabilities by words alone; None without a reader.
+        judged: The log odds that each candidate answers, by the reader's judge; NaN
+            for those that it did not look at, None without one.
     """
 
     query: Query
@@ -71,6 +79,11 @@ class Evidence:
     after: Matrix
     in_passage: Matrix
     class_mass: Matrix
+    derived: Matrix
+    derived_known: NDArray[np.bool_]
+    meaning: Numbers | None = None
+    by_words: Numbers | None = None
+    judged: Numbers | None = None
 
 
 Feature = Callable[[Evidence], Numbers]
@@ -129,7 +142,7 @@ def score_of_best(evidence: Evidence) -> Numbers:
 @_feature
 def passage_score(evidence: Evidence) -> Numbers:
     """BM25 of the passage, over the question's idf mass."""
-    return evidence.passage_scores / evidence.mass
+    return evidence.passage_scores / (evidence.mass or 1)
 
 
 @_feature
@@ -161,14 +174,14 @@ def prefixes_of_best(evidence: Evidence) -> Numbers:
 def added_to_the_one_before(evidence: Evidence) -> Numbers:
     """What is covered here, and not in the sentence before."""
     added = np.maximum(evidence.held - evidence.before, 0)
-    return _sum(evidence.idf, added) / evidence.mass
+    return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
 @_feature
 def added_by_the_one_after(evidence: Evidence) -> Numbers:
     """What is covered in the sentence after, and not here."""
     added = np.maximum(evidence.after - evidence.held, 0)
-    return _sum(evidence.idf, added) / evidence.mass
+    return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
 @_feature
@@ -185,7 +198,8 @@ def score_before(evidence: Evidence) -> Numbers:
 def pronoun_for_the_one_before(evidence: Evidence) -> Numbers:
     """What the sentence before covers, where a pronoun takes its subject from it."""
     missing = np.maximum(evidence.before - evidence.held, 0)
-    return _row(evidence.traits, _PRONOUN) * _sum(evidence.idf, missing) / evidence.mass
+    lacking = _sum(evidence.idf, missing) / (evidence.mass or 1)
+    return _row(evidence.traits, _PRONOUN) * lacking
 
 
 @_feature

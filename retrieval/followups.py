@@ -1,6 +1,7 @@
 """What a follow-up takes over from the turns before it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval.analysis import Analyzer, Term
 from retrieval.language import Language
@@ -13,10 +14,26 @@ QUESTION_WEIGHT = 0.5
 CITATION_WEIGHT = 0.15
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is taken over.
+
+    Attributes:
+        terms: With their weights.
+        questions: Those that the newest goes on from, oldest first.
+    """
+
+    terms: tuple[tuple[Term, float], ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+NOTHING = Context()
+
+
 def context(
     question: str, history: Sequence[Answer], analyzers: Sequence[Analyzer]
-) -> list[tuple[Term, float]]:
-    """Return the terms that a question takes over, with their weights.
+) -> Context:
+    """Return what a question takes over from the turns before.
 
     A question that can stand alone takes over nothing. Another takes over the terms
     of the question before and, at less weight, of the sentences cited for it; and
@@ -28,8 +45,9 @@ def context(
         analyzers: One for each language that the question may be in.
     """
     taken: dict[str, tuple[Term, float]] = {}
+    questions: list[str] = []
     if first_word(question) == len(question):
-        return []  # "?" asks nothing
+        return NOTHING  # "?" asks nothing
     weight = 1.0
     for turn in reversed(history):
         if not depends(question, analyzers):
@@ -41,8 +59,9 @@ def context(
             for term in analyzer.analyze(cited):
                 taken.setdefault(term.term, (term, weight * CITATION_WEIGHT))
         question = turn.question
+        questions.insert(0, question)
         weight *= QUESTION_WEIGHT
-    return list(taken.values())
+    return Context(tuple(taken.values()), tuple(questions))
 
 
 def depends(question: str, analyzers: Sequence[Analyzer]) -> bool:

@@ -59,6 +59,7 @@ class Language:
         stop_words: Lower-case words that carry no topic.
         common_words: Lower-case words that carry little; more than the stop words.
         frames: Phrases around a question's topic ("What does the article say about").
+        idle: Phrases of a question that say nothing of its topic ("how many people").
         kinds: The kind of answer ("person", "place", "time", "quantity") that a
             question with such words wants; the first that matches counts.
         focus: What follows the question word; its group is the noun ("magazine").
@@ -77,6 +78,7 @@ class Language:
     stop_words: frozenset[str]
     common_words: frozenset[str] = frozenset()
     frames: Pattern | None = None
+    idle: Pattern | None = None
     kinds: tuple[tuple[str, Pattern], ...] = ()
     focus: Pattern | None = None
     pronouns: Pattern | None = None
@@ -168,6 +170,7 @@ def language_for(code: str) -> Language:
         _ENGLISH_STOP_WORDS if code == "en" else words,
         common_words=words,
         frames=whole_words("frames"),
+        idle=whole_words("idle"),
         kinds=tuple(
             (kind, pattern) for kind in KINDS if (pattern := whole_words(kind))
         ),

@@ -5,15 +5,16 @@ adds to the log odds.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import confidence, evidence
+from retrieval import confidence, evidence, understanding
 from retrieval.confidence import Choice, contradicted
 from retrieval.evidence import Evidence, Numbers
 
@@ -22,41 +23,60 @@ REST = "*"  # the languages that have no weights of their own
 # Languages that nobody has fitted, and whose terms are like those of one that was.
 _ALIKE = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
 
+SentenceFeatures = Mapping[str, evidence.Feature]
+ChoiceFeatures = Mapping[str, confidence.Feature]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judgement:
-    """Weights of `confidence.FEATURES`, in their order, and the bias.
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A way to weigh: what of the evidence is looked at, in the order of the weights.
 
     Attributes:
-        about: Whether the articles answer.
-        right: Whether what is quoted is the answer, if they do.
+        sentence: What speaks for a sentence.
+        choice: What speaks for the answer.
     """
 
-    about: NDArray[np.float64]
-    right: NDArray[np.float64]
+    sentence: SentenceFeatures
+    choice: ChoiceFeatures
 
-    def probability(self, features: NDArray[np.float64]) -> float:
-        """Return the probability of both."""
-        about, right = self.about @ features, self.right @ features
-        return _logistic(float(about)) * _logistic(float(right))
+
+def _named(features: Sequence[Any]) -> dict[str, Any]:
+    return {feature.__name__: feature for feature in features}
+
+
+WORDS, MEANING, JUDGE = "words", "meaning", "judge"
+VOICES = {
+    WORDS: Voice(evidence.FEATURES, confidence.FEATURES),
+    MEANING: Voice(
+        _named(understanding.MEANING),
+        {**confidence.FEATURES, **_named(understanding.OF_MEANING)},
+    ),
+    JUDGE: Voice(
+        _named(understanding.JUDGE),
+        {**confidence.FEATURES, **_named(understanding.OF_JUDGE)},
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Everything that was fitted.
+    """What was fitted for one voice.
 
     Attributes:
-        sentence: Weights of `evidence.FEATURES`, in their order.
-        alone: Judges what is chosen from a single article.
-        among: Judges what is chosen from several; the more are asked, the more will
-            look like an answer.
+        voice: What is looked at.
+        sentence: Weights of `voice.sentence`, in their order.
+        alone: Weights of `voice.choice`, in their order, and the bias, for what is
+            chosen from a single article.
+        among: The same for what is chosen from several; the more are asked, the more
+            will look like an answer.
         contradicted: What is left of the confidence where the answer is about another
             ordinal or year than the question.
     """
 
+    voice: Voice
     sentence: NDArray[np.float64]
-    alone: Judgement
-    among: Judgement
+    alone: NDArray[np.float64]
+    among: NDArray[np.float64]
     contradicted: float
 
     def probabilities(self, evidence: Evidence) -> Numbers:
@@ -64,12 +84,12 @@ class Model:
 
         A conditional logit over the candidates (McFadden, 1974).
         """
-        return softmax(self.sentence @ sentence_features(evidence))
+        return softmax(self.sentence @ sentence_features(self.voice, evidence))
 
     def confidence(self, choice: Choice) -> float:
         """Return the probability that what is chosen answers, in [0, 1]."""
         return self.judge(
-            confidence_features(choice),
+            choice_features(self.voice, choice),
             among=choice.evidence.n_articles > 1,
             contradicted=contradicted(choice),
         )
@@ -77,50 +97,56 @@ class Model:
     def judge(
         self, features: NDArray[np.float64], *, among: bool, contradicted: bool
     ) -> float:
-        """Return the same from the choice's features."""
-        judgement = self.among if among else self.alone
+        """Return the same from the choice's features; a logistic regression."""
+        log_odds = float((self.among if among else self.alone) @ features)
         left = self.contradicted if contradicted else 1.0
-        return left * judgement.probability(features)
+        return left / (1 + float(np.exp(-log_odds)))
 
 
-def sentence_features(found: Evidence) -> NDArray[np.float64]:
-    """Return a row for each of `evidence.FEATURES`, a column for each candidate."""
-    return np.array([feature(found) for feature in evidence.FEATURES.values()])
+def sentence_features(voice: Voice, found: Evidence) -> NDArray[np.float64]:
+    """Return a row for each of a voice's features, a column for each candidate."""
+    return np.array([feature(found) for feature in voice.sentence.values()])
 
 
-def confidence_features(choice: Choice) -> NDArray[np.float64]:
-    """Return one number for each of `confidence.FEATURES`, and 1 for the bias."""
-    features = confidence.FEATURES.values()
-    return np.array([*(feature(choice) for feature in features), 1.0])
+def choice_features(voice: Voice, choice: Choice) -> NDArray[np.float64]:
+    """Return one number for each of a voice's features, and 1 for the bias."""
+    return np.array([*(feature(choice) for feature in voice.choice.values()), 1.0])
 
 
-def model_for(language: str) -> Model:
-    """Return the weights of a language, by its ISO 639-1 code."""
+def model_for(language: str, voice: str = WORDS) -> Model:
+    """Return the weights of a language, by its ISO 639-1 code.
+
+    Args:
+        language: What the evidence is in.
+        voice: One of `VOICES`; those of a reader are for what it understands.
+    """
     models = _models()
-    return models.get(_ALIKE.get(language, language)) or models[REST]
+    key = _ALIKE.get(language, language)
+    return (models.get(key) or models[REST])[voice]
 
 
 @cache
-def _models() -> Mapping[str, Model]:
+def _models() -> Mapping[str, Mapping[str, Model]]:
     """Read all weights; a file that does not fit the features is a `KeyError`."""
     text = files("retrieval").joinpath("weights.json").read_text("utf-8")
     return {
-        key: Model(
-            sentence=np.array([found["sentence"][name] for name in evidence.FEATURES]),
-            alone=_judgement(found["alone"]),
-            among=_judgement(found["among"]),
-            contradicted=found["contradicted"],
-        )
-        for key, found in json.loads(text).items()
+        key: {name: _model(VOICES[name], found) for name, found in by_voice.items()}
+        for key, by_voice in json.loads(text).items()
     }
 
 
-def _judgement(found: Mapping[str, Mapping[str, float]]) -> Judgement:
-    names = [*confidence.FEATURES, BIAS]
-    about, right = (
-        np.array([found[part][name] for name in names]) for part in ("about", "right")
+def _model(voice: Voice, found: Mapping[str, Any]) -> Model:
+    def weights(part: str, names: Sequence[str]) -> NDArray[np.float64]:
+        return np.array([found[part][name] for name in names])
+
+    names = [*voice.choice, BIAS]
+    return Model(
+        voice=voice,
+        sentence=weights("sentence", list(voice.sentence)),
+        alone=weights("alone", names),
+        among=weights("among", names),
+        contradicted=found["contradicted"],
     )
-    return Judgement(about, right)
 
 
 def softmax(logits: Numbers) -> Numbers:
@@ -128,7 +154,3 @@ def softmax(logits: Numbers) -> Numbers:
     shares = np.exp(logits - logits.max())
     normalised: Numbers = shares / shares.sum()
     return normalised
-
-
-def _logistic(log_odds: float) -> float:
-    return float(1 / (1 + np.exp(-log_odds)))

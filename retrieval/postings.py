@@ -67,7 +67,7 @@ class Postings:
         """Tell which of some documents hold which of the keys that occur at all.
 
         Args:
-            keys: Distinct.
+            keys: What is looked for.
             documents: Positions of documents, in order; at least one.
 
         Returns:
@@ -79,6 +79,17 @@ class Postings:
         rows, columns, _ = locate(self._positions, self._starts, ids, documents)
         held[rows, columns] = 1
         return self._idfs[ids], held
+
+    def rows(
+        self, keys: Sequence[Hashable], documents: Positions
+    ) -> NDArray[np.float64]:
+        """Return `held` for every key, also those that do not occur: a row for each."""
+        known = [key in self._ids for key in keys]
+        matrix = np.zeros((len(keys), len(documents)))
+        if any(known):
+            asked = [key for key in keys if key in self._ids]
+            matrix[known] = self.held(asked, documents)[1]
+        return matrix
 
 
 def idf(n_docs: int, df: int) -> float:

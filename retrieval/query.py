@@ -46,6 +46,14 @@ class Query:
     kind: str
     focus: int | None
 
+    @property
+    def beginnings(self) -> list[str]:
+        """How the own terms' words begin; "" for short ones, and for earlier turns'."""
+        surfaces = (self.text[t.start : t.end] for t in self.terms[: self.n_own])
+        long = (s.casefold() if len(s) >= PREFIX_CHARACTERS else "" for s in surfaces)
+        own = [surface[:PREFIX_CHARACTERS] for surface in long]
+        return [*own, *[""] * (len(self.terms) - self.n_own)]
+
 
 def read_query(
     question: str,

@@ -1,8 +1,13 @@
-"""Questions with known answers, read from SQuAD 1.1 and 2.0 files.
+"""Questions with known answers, read from two formats.
 
-One entry of `data` is one article: its contexts joined by a blank line. A question
-that is marked `is_impossible`, or that has no answer, is one that the article does
-not answer.
+SQuAD 1.1 and 2.0: one entry of `data` is one article, its contexts joined by a blank
+line. A question that is marked `is_impossible`, or that has no answer, is one that the
+article does not answer.
+
+Readers' questions: one file of questions beside the document that it names. `q` is a
+question, `gold` a piece of a sentence that answers it, a list of such pieces, or null
+where the document does not answer, `kind` how it was asked; `dialogs` are lists of
+questions, each of which follows up those before. A folder of such files is one set.
 """
 
 import json
@@ -11,14 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import regex
+
 from retrieval.documents import Article
-from retrieval.errors import QuestionSetError
+from retrieval.errors import ArticleError, QuestionSetError
+from retrieval.loading import load_article
 
 Value = TypeVar("Value")
 
 _BLANK_LINE = "\n\n"
 _KINDS = {dict: "object", list: "list", str: "string", int: "whole number"}
-_REMEDY = "correct it, or name a file in SQuAD format"
+_REMEDY = "correct it, or name another file"
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +37,12 @@ class LabelledQuestion:
     Attributes:
         answer_starts: Where each gold answer begins, in characters into the
             article's text; empty where the article does not answer.
+        kind: How it was asked ("paraphrased"); empty where the file does not tell.
     """
 
     question: str
     answer_starts: tuple[int, ...]
+    kind: str = ""
 
     def answered_in(self, start: int, end: int) -> bool:
         """Tell whether a span of the article's text holds the start of an answer.
@@ -53,10 +64,15 @@ class LabelledQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
-    """An article with questions about it."""
+    """An article with questions about it.
+
+    Attributes:
+        dialogs: Questions that follow up each other, the first of each apart.
+    """
 
     article: Article
     questions: tuple[LabelledQuestion, ...]
+    dialogs: tuple[tuple[LabelledQuestion, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +96,36 @@ class QuestionSet:
 
 
 def load_question_set(path: str | Path, *, language: str | None = None) -> QuestionSet:
-    """Read a SQuAD file.
+    """Read a file of questions, or a folder of readers' questions.
 
     Args:
-        path: The file, JSON in UTF-8.
+        path: JSON in UTF-8, or a folder of such files.
         language: ISO 639-1 code of the articles; None detects each article's.
 
     Raises:
-        QuestionSetError: The file is missing, a folder, unreadable, or not in SQuAD
-            format; an answer begins outside its context; there is no question.
+        QuestionSetError: A file is missing, unreadable, or in neither format; an
+            answer begins outside its context or stands nowhere in its document; there
+            is no question, or no file in the folder.
     """
     name = str(path)
-    root = _Node(name, "", _load_json(name))
-    articles = tuple(_labelled(entry, language) for entry in root.items("data"))
-    question_set = QuestionSet(Path(path).name.removesuffix(".json"), articles)
+    files = sorted(Path(path).glob("*.json")) if Path(path).is_dir() else [Path(path)]
+    if not files:
+        raise QuestionSetError(name, "no file in it ends in .json; name another folder")
+    articles = tuple(
+        labelled for file in files for labelled in _load_articles(str(file), language)
+    )
+    title = Path(path).resolve().name.removesuffix(".json")
+    question_set = QuestionSet(title, articles)
     if not question_set.questions:
         raise QuestionSetError(name, "there is no question in it; name another file")
     return question_set
+
+
+def _load_articles(name: str, language: str | None) -> list[LabelledArticle]:
+    root = _Node(name, "", _load_json(name))
+    if root.optional("questions", list) is not None:
+        return [_asked_by_readers(root, language)]
+    return [_labelled(entry, language) for entry in root.items("data")]
 
 
 def _load_json(name: str) -> object:
@@ -104,10 +133,6 @@ def _load_json(name: str) -> object:
         text = Path(name).read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise QuestionSetError(name, "no such file; check the path") from error
-    except IsADirectoryError as error:
-        raise QuestionSetError(
-            name, "this is a folder; name a SQuAD file in it"
-        ) from error
     except PermissionError as error:
         raise QuestionSetError(name, "not readable; check its permissions") from error
     except UnicodeDecodeError as error:
@@ -205,3 +230,52 @@ def _answer_starts(question: _Node, context: str) -> Iterator[int]:
                 f"{len(context)} characters"
             )
         yield start
+
+
+def _asked_by_readers(root: _Node, language: str | None) -> LabelledArticle:
+    document = Path(root.path).parent / root.get("file", str)
+    try:
+        article = load_article(document, language=language)
+    except ArticleError as error:
+        raise QuestionSetError(root.path, f"its document {error}") from error
+    words = _Words(article.text)
+    questions = (_asked(entry, words) for entry in root.items("questions"))
+    dialogs = root.optional("dialogs", list) or []
+    turns = (
+        tuple(
+            _asked(_Node(root.path, f"dialogs[{n}][{m}]", turn), words)
+            for m, turn in enumerate(dialog if isinstance(dialog, list) else [dialog])
+        )
+        for n, dialog in enumerate(dialogs)
+    )
+    return LabelledArticle(article, tuple(questions), tuple(turns))
+
+
+def _asked(entry: _Node, words: "_Words") -> LabelledQuestion:
+    piece = entry.optional("gold", str)
+    pieces = [piece] if piece is not None else entry.optional("gold", list) or []
+    starts: list[int] = []
+    for text in pieces:
+        found = words.find(text) if isinstance(text, str) else None
+        if found is None:
+            raise entry.error(f"{entry.place}.gold stands nowhere: {text!r}")
+        starts.append(found)
+    return LabelledQuestion(
+        entry.get("q", str), tuple(starts), entry.optional("kind", str) or ""
+    )
+
+
+class _Words:
+    """A document's words: what marks it up around them is no part of its text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        self._text = " "
+        for match in _WORD.finditer(text):
+            self._starts += [match.start()] * (len(match[0]) + 1)
+            self._text += f"{match[0]} "
+
+    def find(self, piece: str) -> int | None:
+        """Return where a piece begins, in characters into the document's text."""
+        place = self._text.find(f" {' '.join(_WORD.findall(piece))} ")
+        return None if place < 0 else self._starts[place]

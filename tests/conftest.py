@@ -1,5 +1,6 @@
 import os
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -8,6 +9,7 @@ from bot.conversation import Conversation
 from bot.library import Library
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, load_article, loading
+from retrieval import reader as readers
 from retrieval.loading import sandbox
 
 # Tests time nothing: the machines are noisy.
@@ -15,13 +17,35 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+MODEL = Path(readers.__file__).parent / "model"
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
-    """No setting of the developer's, and no `.env`, reaches a test."""
+    """No setting of the developer's, and no `.env`, reaches a test.
+
+    Tests are of words alone, which are the same with every model; those of the reader
+    take the fixture `reader`, or delete BOT_READER.
+    """
     for name in list(os.environ):
         if name.startswith("BOT_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("BOT_READER", "off")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words_alone():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.answering.default_reader", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session")
+def reader():
+    """The reader that comes with the package."""
+    return readers.load_reader(MODEL)
 
 
 @pytest.fixture(scope="session", autouse=True)

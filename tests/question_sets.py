@@ -56,6 +56,50 @@ def mills():
     return entry("Mills", MILLS, {"What do millers wear?": "white aprons"})
 
 
+LAMP = """# The lamp of Corra
+
+The lamp was lit in 1902 by Ann Lee. It burns oil.
+
+## Care
+
+- Trim the wick **every** morning.
+- Polish the brass.
+
+| Part | Price |
+|---|---|
+| Wick | 4 pounds |
+"""
+
+
+def readers(**changes):
+    """Make the questions of readers about the lamp."""
+    questions = [
+        {"q": "who switched it on", "gold": "by Ann Lee", "kind": "paraphrased"},
+        {"q": "How often must the wick be trimmed?", "gold": ["every morning", "Trim"],
+         "kind": "plain"},
+        {"q": "What does a wick cost?", "gold": "| Wick | 4 pounds", "kind": "plain"},
+        {"q": "What does the brass cost?", "gold": None, "kind": "look-alike"},
+        {"q": "How old was Ann Lee?", "gold": None, "kind": "named"},
+    ]  # fmt: skip
+    dialogs = [
+        [
+            {"q": "When was the lamp lit?", "gold": "in 1902"},
+            {"q": "by whom?", "gold": "by Ann Lee"},
+            {"q": "and how old was she?", "gold": None},
+        ]
+    ]
+    return {"file": "lamp.md", "questions": questions, "dialogs": dialogs, **changes}
+
+
+def write_readers(folder, name="lamp", **changes):
+    """Write the lamp's document and its questions; return the file of these."""
+    folder.mkdir(exist_ok=True)
+    (folder / "lamp.md").write_text(LAMP, "utf-8")
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(readers(**changes)), "utf-8")
+    return str(path)
+
+
 def write(path, *entries):
     path.write_text(json.dumps({"version": "1.1", "data": entries}), "utf-8")
     return str(path)

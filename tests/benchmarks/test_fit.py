@@ -1,13 +1,16 @@
 import json
 import sys
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from benchmarks import fit
+from benchmarks.fit import __main__ as fit
+from benchmarks.fit.fitting import fit_logistic
 from retrieval import confidence, evidence
-from retrieval.model import BIAS, REST
+from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS
 from tests.question_sets import bees, cows, mills, tea, write
+from tests.retrieval.reader.fakes import TopicReader
 
 
 @pytest.fixture
@@ -32,33 +35,33 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     weights = json.loads(first)
     assert list(weights) == ["en", REST]
     judged = [*confidence.FEATURES, BIAS]
-    for found in weights.values():
+    for by_voice in weights.values():
+        (found,) = by_voice.values()
         assert list(found["sentence"]) == list(evidence.FEATURES)
         assert 0 < found["contradicted"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
-        for judgement in (found["alone"], found["among"]):
-            for part in ("about", "right"):
-                assert list(judgement[part]) == judged
-                assert np.isfinite([*judgement[part].values()]).all()
+        for part in ("alone", "among"):
+            assert list(found[part]) == judged
+            assert np.isfinite([*found[part].values()]).all()
         assert found["alone"] != found["among"]
     out, err = capsys.readouterr()
-    assert "On articles held back" in out
+    assert "By words, on articles held back, one alone" in out
     assert err == ""
 
 
 def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path):
     file = tmp_path / "weights.json"
     fit.main(["--output", str(file), questions])
-    weights = json.loads(file.read_bytes())["en"]
+    weights = json.loads(file.read_bytes())["en"][WORDS]
     assert weights["sentence"]["score_of_best"] > 0
-    assert weights["alone"]["about"]["grams"] > 0
+    assert weights["alone"]["covered"] > 0
 
 
 def test_with_too_few_articles_several_are_judged_like_one(tmp_path):
     file = tmp_path / "weights.json"
     few = write(tmp_path / "few.json", bees(), tea(), cows())
     assert fit.main(["--output", str(file), few]) == 0
-    weights = json.loads(file.read_bytes())["en"]
+    weights = json.loads(file.read_bytes())["en"][WORDS]
     assert weights["among"] == weights["alone"]
 
 
@@ -66,7 +69,7 @@ def test_logistic_regression_finds_the_odds_of_two_groups():
     """Without a penalty to speak of: log odds of 3 in 4, and of 1 in 4."""
     features = np.array([[1.0, 1.0]] * 4_000 + [[0.0, 1.0]] * 4_000)
     hits = np.array(([True] * 3 + [False]) * 1_000 + ([False] * 3 + [True]) * 1_000)
-    weight, bias = fit.fit_logistic(features, hits, np.ones(8_000))
+    weight, bias = fit_logistic(features, hits, np.ones(8_000))
     assert bias == pytest.approx(-np.log(3), abs=0.01)
     assert weight == pytest.approx(2 * np.log(3), abs=0.02)
 
@@ -110,5 +113,51 @@ def test_ctrl_c_ends_with_130(questions, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("benchmarks.fit.read_cases", interrupt)
+    monkeypatch.setattr(fit, "read_cases", interrupt)
     assert fit.main([questions]) == 130
+
+
+def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
+    questions, tmp_path, monkeypatch, capsys
+):
+    file = tmp_path / "weights.json"
+    assert fit.main(["--output", str(file), questions]) == 0
+    words = json.loads(file.read_bytes())
+    monkeypatch.setattr(fit, "default_reader", TopicReader)
+    monkeypatch.setattr("benchmarks.fit.cases.is_held_back", lambda _: True)
+    assert fit.main(["--reader", "--output", str(file), questions]) == 0
+    weights = json.loads(file.read_bytes())
+    assert weights[REST] == words[REST]
+    assert weights["en"][WORDS] == words["en"][WORDS]
+    for voice in (MEANING, JUDGE):
+        found = weights["en"][voice]
+        assert list(found["sentence"]) == list(VOICES[voice].sentence)
+        assert list(found["alone"]) == [*VOICES[voice].choice, BIAS]
+        assert np.isfinite([*found["sentence"].values()]).all()
+    assert weights["en"][JUDGE]["sentence"]["by_words"] > 0
+    assert "By judge, on articles held back, among others" in capsys.readouterr().out
+
+
+def test_without_a_reader_there_is_nothing_to_add(
+    questions, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(fit, "default_reader", lambda: None)
+    file = str(tmp_path / "weights.json")
+    assert fit.main(["--reader", "--output", file, questions]) == 2
+    assert "pip install -e '.[reader]'" in capsys.readouterr().err
+
+
+def test_the_committed_weights_are_of_the_features_that_there_are():
+    """Each language has words; those that the reader understands have all voices."""
+    weights = json.loads((files("retrieval") / "weights.json").read_text())
+    assert {key: list(found) for key, found in weights.items()} == {
+        "en": [WORDS, MEANING, JUDGE],
+        "th": [WORDS],
+        "vi": [WORDS],
+        "zh": [WORDS],
+        REST: [WORDS],
+    }
+    for by_voice in weights.values():
+        for voice, found in by_voice.items():
+            assert list(found["sentence"]) == list(VOICES[voice].sentence)
+            assert list(found["among"]) == [*VOICES[voice].choice, BIAS]

@@ -24,10 +24,10 @@ def webhook():
     }
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        return int(free.getsockname()[1])
 
 
 class Bot:
@@ -68,6 +68,7 @@ async def running(api, exit_code=0, folder=None, **environment):
                 "BOT_TOKEN": TOKEN,
                 "BOT_BASE_URL": api.base_url,
                 "BOT_LOG_LEVEL": "DEBUG",
+                "BOT_READER": "off",
                 "BOT_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3",
                 **environment,
             },

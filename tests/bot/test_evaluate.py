@@ -12,7 +12,7 @@ from bot.__main__ import main
 from bot.plots import PlotError, save_plot
 from retrieval.evaluation import evaluate
 from retrieval.questions import load_question_set
-from tests.question_sets import bees, cows, mills, tea, write
+from tests.question_sets import bees, cows, mills, tea, write, write_readers
 
 
 @pytest.fixture
@@ -47,6 +47,29 @@ def test_articles_enough_are_also_asked_together(questions, tmp_path, capsys):
     table = capsys.readouterr().out.partition("Many articles at once")[2]
     assert re.search(r"many +2 +100\.0 +100\.0", table)
     assert re.search(r"small +– +– +–", table)
+
+
+def test_readers_questions_are_told_by_kind_all_files_together(tmp_path, capsys):
+    first = write_readers(tmp_path / "a")
+    write_readers(tmp_path / "b", "one")
+    write_readers(tmp_path / "b", "two")
+    assert main(["evaluate", first, str(tmp_path / "b")]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert max(map(len, out.splitlines())) <= 80
+    table = out.partition("As readers ask: all sets that tell kinds, together")[2]
+    assert re.search(r"plain +6 +\d+\.\d +\d+\.\d +\d+\.\d +\d+\.\d *\n", table)
+    assert re.search(r"named +3 +\d+\.\d +\d+\.\d +0\.0 +– *\n", table)
+    assert re.search(r"follow-up +6 ", table)
+    assert re.search(r"Of \d+ answers at a confidence of 0\.8 or more, ", table)
+
+
+def test_json_tells_the_kinds_of_each_set(tmp_path, capsys):
+    assert main(["evaluate", "--json", write_readers(tmp_path)]) == 0
+    (measured,) = json.loads(capsys.readouterr().out)["question_sets"]
+    kinds = {kind["name"]: kind for kind in measured["kinds"]}
+    assert kinds["plain"]["questions"] == 2
+    assert kinds["look-alike"]["first"] is None
 
 
 def test_json_is_one_object_on_one_line(questions, monkeypatch, capsys):

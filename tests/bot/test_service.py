@@ -91,6 +91,7 @@ async def test_healthz_tells_of_process_store_and_last_update(api, mode):
             "status": "ok",
             "process": "ok",
             "store": "ok",
+            "reader": "none, answers come from words alone",
             "last_update_age_seconds": None,
         }
         await api.ask(1, LEADER)

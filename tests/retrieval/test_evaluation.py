@@ -3,7 +3,16 @@ import pytest
 from retrieval import Answer, Answerer, Citation
 from retrieval.evaluation import evaluate, n_steps
 from retrieval.questions import load_question_set
-from tests.question_sets import BEES, bees, cows, mills, tea, write
+from tests.question_sets import (
+    BEES,
+    bees,
+    cows,
+    mills,
+    tea,
+    write,
+    write_readers,
+)
+from tests.retrieval.reader.fakes import TopicReader
 
 # (title, question) -> the order in which sentences are ranked, and the confidence
 SCRIPT = {
@@ -22,7 +31,7 @@ SCRIPT = {
 class ScriptedAnswerer:
     """Ranks sentences and is sure of them as the script says."""
 
-    def __init__(self, articles, *, min_confidence):
+    def __init__(self, articles, *, min_confidence, **_):
         (self._article,) = articles
         self._min_confidence = min_confidence
 
@@ -169,3 +178,75 @@ def test_too_few_articles_are_not_halved(tmp_path):
     question_set = load_question_set(write(tmp_path / "a.json", bees(), tea(), cows()))
     assert evaluate(question_set).among is None
     assert n_steps(question_set) == len(question_set.questions)
+
+
+LAMP_SCRIPT = {
+    "who switched it on": ("1902", 0.9),  # right, and sure
+    "How often must the wick be trimmed?": ("burns", 0.85),  # wrong, and sure
+    "What does a wick cost?": ("4 pounds", 0.2),  # refused, though ranked first
+    "What does the brass cost?": ("4 pounds", 0.3),  # refused rightly
+    "How old was Ann Lee?": ("1902", 0.6),  # answered, though it is not said
+    "When was the lamp lit?": ("1902", 0.9),
+    "by whom?": ("1902", 0.7),  # right
+    "and how old was she?": ("1902", 0.1),  # refused rightly
+}
+
+
+class LampAnswerer:
+    """Answers as the script says, and keeps what it was told of earlier turns."""
+
+    def __init__(self, articles, *, min_confidence, **_):
+        (self._article,) = articles
+        self._min_confidence = min_confidence
+
+    def rank(self, question, _):
+        words, _ = LAMP_SCRIPT[question]
+        placed = [(p, s) for p in self._article.passages for s in p.sentences]
+        passage, sentence = next(one for one in placed if words in one[1].text)
+        start, end = sentence.start, sentence.end
+        return [Citation(self._article, passage, start, end, 1.0, ())]
+
+    def answer(self, question, history=()):
+        HISTORIES[question] = [answer.question for answer in history]
+        _, confidence = LAMP_SCRIPT[question]
+        found = confidence >= self._min_confidence
+        return Answer(question, found, confidence, tuple(self.rank(question, 1)), ())
+
+
+HISTORIES = {}
+
+
+def test_each_kind_of_question_is_counted_right_wrong_or_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.evaluation.Answerer", LampAnswerer)
+    question_set = load_question_set(write_readers(tmp_path))
+    measured = evaluate(question_set, min_confidence=0.5)
+    counts = {
+        kind.name: (kind.questions, kind.right, kind.wrong, kind.refused, kind.first)
+        for kind in measured.kinds
+    }
+    assert counts == {
+        "paraphrased": (1, 1, 0, 0, 1),
+        "plain": (2, 0, 1, 1, 1),
+        "look-alike": (1, 1, 0, 0, None),
+        "named": (1, 0, 1, 0, None),
+        "follow-up": (2, 2, 0, 0, 1),
+    }
+    sure = [(kind.confident, kind.confident_right) for kind in measured.kinds]
+    assert sure == [(1, 1), (1, 0), (0, 0), (0, 0), (0, 0)]
+
+
+def test_the_turns_of_a_dialog_are_asked_with_those_before(tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.evaluation.Answerer", LampAnswerer)
+    evaluate(load_question_set(write_readers(tmp_path)), min_confidence=0.5)
+    assert HISTORIES["and how old was she?"] == ["When was the lamp lit?", "by whom?"]
+
+
+def test_a_set_without_kinds_has_none_to_count(measured):
+    assert measured.kinds == ()
+
+
+def test_the_reader_that_is_given_answers(tmp_path):
+    reader = TopicReader()
+    evaluate(load_question_set(write_readers(tmp_path)), reader=reader)
+    assert "who switched it on" in {question for question, _ in reader.judged}
+    evaluate(load_question_set(write_readers(tmp_path)), reader=None)

@@ -4,7 +4,13 @@ import pytest
 
 from retrieval import Answerer, Article
 from retrieval.analysis import Analyzer
-from retrieval.followups import CITATION_WEIGHT, QUESTION_WEIGHT, context, depends
+from retrieval.followups import (
+    CITATION_WEIGHT,
+    NOTHING,
+    QUESTION_WEIGHT,
+    context,
+    depends,
+)
 
 DIALOGUES = {
     "what the office is, and since when": [
@@ -110,6 +116,14 @@ def test_a_year_of_the_turn_before_does_not_contradict_the_answer():
         ("en", "What about treatment?"),
         ("en", "Why?"),
         ("en", "How many people work there?"),
+        ("en", "how often?"),
+        ("en", "after how long?"),
+        ("en", "in which year?"),
+        ("en", "what with?"),
+        ("en", "how much of that does the state pay?"),
+        ("en", "in what year was that?"),
+        ("en", "how much is a plastic one?"),
+        ("en", "is there a pharmacy too?"),
         ("de", "Wann wurde es gegründet?"),
         ("de", "Und wer leitet das Amt?"),
         ("es", "¿Y quién la dirige?"),
@@ -129,6 +143,9 @@ def test_a_question_with_an_anaphor_or_an_opener_depends(language, question):
         ("en", "Where did Kim Yong-hyun say that he teaches?"),
         ("en", "How many zones are there in Pyongyang?"),
         ("en", "What does this article say about Seoul?"),
+        ("en", "what is joguk"),
+        ("en", "What happens?"),
+        ("en", "Which office said that investors are welcome?"),
         ("de", "Wie viele Länder gibt es in Europa?"),
         ("und", "it and it"),
     ],
@@ -141,8 +158,10 @@ def test_terms_of_turns_further_back_count_less(answerer):
     first = answerer.answer("Who leads the office?")
     second = answerer.answer("When was it established?", [first])
     analyzers = [Analyzer("en")]
-    taken = {t.term: w for t, w in context("and why?", [first, second], analyzers)}
+    taken_over = context("and why?", [first, second], analyzers)
+    taken = {t.term: w for t, w in taken_over.terms}
     assert taken["establish"] == QUESTION_WEIGHT
     assert taken["swing"] == CITATION_WEIGHT
     assert taken["lead"] == QUESTION_WEIGHT**2
-    assert context("What is Joguk?", [first, second], analyzers) == []
+    assert taken_over.questions == (first.question, second.question)
+    assert context("What is Joguk?", [first, second], analyzers) == NOTHING

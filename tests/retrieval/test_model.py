@@ -125,3 +125,34 @@ def test_languages_written_alike_share_weights_and_others_have_the_general_ones(
 
 def test_a_question_without_a_known_term_has_no_evidence(collection):
     assert evidence_of(collection, "zebra") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "expected"),
+    [
+        ("Who opened the first bridge?", "predicates_covered", 1),
+        ("Who painted the first bridge?", "predicates_known", 0.63),
+        ("What about Riverton?", "no_predicate", 1),
+        ("Was it built in Riverton?", "no_predicate", 0),
+        ("Who is Ann Lee married to, that Ann Lee?", "name_alone", 1),
+        ("Who is it that Ann Lee opened bridges for?", "name_alone", 0),
+        ("When was it closed?", "time_lacking", 1),
+        ("When was it opened?", "time_lacking", 0),
+        ("Who closed it?", "asks_person", 1),
+        ("Where was it built?", "asks_place", 1),
+        ("How many piers?", "asks_quantity", 1),
+        ("When was it opened?", "asks_time", 1),
+    ],
+)
+def test_the_confidence_looks_at_what_is_asked_beyond_names(
+    collection, question, name, expected
+):
+    assert JUDGED[name](choose(collection, question)) == pytest.approx(
+        expected, abs=0.2
+    )
+
+
+def test_a_derived_form_counts_as_what_is_asked(collection):
+    covered = JUDGED["predicates_covered_in_passage"]
+    assert covered(choose(collection, "Who carries the people?")) > 0.5
+    assert covered(choose(collection, "Who paints the sheep?")) == 0

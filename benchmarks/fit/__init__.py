@@ -1,0 +1,1 @@
+"""Fits `retrieval/weights.json`: read `__main__` first, then `cases` and `fitting`."""

@@ -1,0 +1,81 @@
+"""Tables of what fitted weights give on articles held back."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich import box
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.fit.cases import IMPOSSIBLE, OTHER, OWN, Case
+from benchmarks.fit.fitting import (
+    Outcome,
+    fit_sentence,
+    held_back,
+    importance_by_file,
+)
+from bot.report import decimal, percent, whole
+from retrieval.answering import MIN_CONFIDENCE
+from retrieval.measures import auroc, calibration, mean
+from retrieval.model import Voice
+
+
+def report(
+    title: str, names: Sequence[str], judged: Sequence[tuple[Outcome, float]]
+) -> Table:
+    """Tabulate what whole articles held back gave, a row for each file."""
+    table = Table(box=box.SIMPLE, title=title, title_justify="left")
+    headings = ["hit@1\n%", "chars", "AUROC\nother", "AUROC\nimposs."]
+    headings += ["own %\nfound", "other %\nfound", "imp. %\nfound", "ECE"]
+    table.add_column("questions", no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for file, name in enumerate(names):
+        mine = [(o, c) for o, c in judged if o.case.file == file and o.case.whole]
+        if not mine:
+            continue
+        groups = {
+            group: [(o, c) for o, c in mine if o.case.group == group]
+            for group in (OWN, OTHER, IMPOSSIBLE)
+        }
+        confidences = {g: [c for _, c in members] for g, members in groups.items()}
+        found = {g: mean([c >= MIN_CONFIDENCE for c in confidences[g]]) for g in groups}
+        error = calibration([c for _, c in mine], [o.hit for o, _ in mine])
+        own = groups[OWN]
+        table.add_row(
+            name,
+            percent(mean([o.hit for o, _ in own])),
+            whole(mean([o.characters for o, _ in own if o.features is not None])),
+            decimal(auroc(confidences[OWN], confidences[OTHER])),
+            decimal(auroc(confidences[OWN], confidences[IMPOSSIBLE])),
+            *(percent(found[group]) for group in (OWN, OTHER, IMPOSSIBLE)),
+            decimal(error.error if error else None),
+        )
+    return table
+
+
+def ablate(voice: Voice, cases: Sequence[Case], progress: Progress) -> Table:
+    """Tabulate what is lost without each feature, on articles held back."""
+    names = list(voice.sentence)
+    table = Table(box=box.SIMPLE, title="Without the feature", title_justify="left")
+    for heading in ("feature", "weight", "hit@1 %", "log loss"):
+        table.add_column(heading, justify="left" if heading == "feature" else "right")
+    own = [case for case in cases if case.group == OWN and not case.among]
+    weights = fit_sentence(voice, own)
+    without: list[str | None] = [None, *names]
+    for name in progress.track(without, description="Ablation"):
+        kept = np.array([other != name for other in names])
+        reached = held_back(voice, own, kept)
+        importance = importance_by_file([o.case for o in reached])
+        hits = float(np.average([o.hit for o in reached], weights=importance))
+        losses = [o.log_loss for o in reached]
+        known = np.array([loss is not None for loss in losses])
+        values = [loss for loss in losses if loss is not None]
+        weight = "" if name is None else f"{weights[names.index(name)]:.2f}"
+        table.add_row(
+            name or "(all kept)",
+            weight,
+            percent(hits),
+            f"{np.average(values, weights=importance[known]):.4f}",
+        )
+    return table

@@ -1,0 +1,1 @@
+"""Trains the encoder of `retrieval/reader/`; read `__main__` first."""

