@@ -32,10 +32,12 @@ class Voice:
     """A way to weigh: what of the evidence is looked at, in the order of the weights.
 
     Attributes:
+        name: One of `VOICES`.
         sentence: What speaks for a sentence.
         choice: What speaks for the answer.
     """
 
+    name: str
     sentence: SentenceFeatures
     choice: ChoiceFeatures
 
@@ -45,17 +47,20 @@ def _named(features: Sequence[Any]) -> dict[str, Any]:
 
 
 WORDS, MEANING, JUDGE = "words", "meaning", "judge"
-VOICES = {
-    WORDS: Voice(evidence.FEATURES, confidence.FEATURES),
-    MEANING: Voice(
+_VOICES = (
+    Voice(WORDS, evidence.FEATURES, confidence.FEATURES),
+    Voice(
+        MEANING,
         _named(understanding.MEANING),
         {**confidence.FEATURES, **_named(understanding.OF_MEANING)},
     ),
-    JUDGE: Voice(
+    Voice(
+        JUDGE,
         _named(understanding.JUDGE),
         {**confidence.FEATURES, **_named(understanding.OF_JUDGE)},
     ),
-}
+)
+VOICES = {voice.name: voice for voice in _VOICES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,13 +13,23 @@ import numpy as np
 from benchmarks.fit.cases import FOLDS, IMPOSSIBLE, OTHER, OWN, Bools, Case, Floats
 from retrieval.answering import choice_of, choose
 from retrieval.confidence import contradicted
-from retrieval.model import VOICES, WORDS, Model, Voice, choice_features, softmax
+from retrieval.model import (
+    JUDGE,
+    MEANING,
+    WORDS,
+    Model,
+    Voice,
+    choice_features,
+    softmax,
+)
 
 PENALTY = 3.0  # L2, on the weights of features in units of their deviation
 # What readers ask, as far as we know it: of ten questions six are answered.
 SHARES = {OWN: 0.6, OTHER: 0.12, IMPOSSIBLE: 0.28}
 PARAPHRASED = "paraphrased"  # a kind of readers' questions
-OF_READERS = 3.0  # what a file with kinds of questions counts, against 1
+# What a file with kinds of questions counts, against 1: they are what readers ask, but
+# half of them are beyond words.
+OF_READERS = {WORDS: 3.0, MEANING: 10.0, JUDGE: 10.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +70,7 @@ def fit_sentence(
         and case.whole
         and not case.among
         and case.gold.any()
-        and not (voice is VOICES[WORDS] and case.kind == PARAPHRASED)
+        and not (voice.name == WORDS and case.kind == PARAPHRASED)
     ]
     stacked = np.concatenate([case.features for case in fitted], axis=1)
     scale = _scale(stacked.std(axis=1))
@@ -132,7 +142,7 @@ def importance_by_file(cases: Sequence[Case]) -> Floats:
     return importance
 
 
-def importance_by_group(cases: Sequence[Case]) -> Floats:
+def importance_by_group(cases: Sequence[Case], of_readers: float) -> Floats:
     """Weigh questions so that each file's groups have their `SHARES`; the mean is 1."""
     keys = [(case.file, case.group) for case in cases]
     counts = {key: keys.count(key) for key in set(keys)}
@@ -141,7 +151,7 @@ def importance_by_group(cases: Sequence[Case]) -> Floats:
         [
             SHARES[group]
             / counts[file, group]
-            * (OF_READERS if file in by_readers else 1)
+            * (of_readers if file in by_readers else 1)
             for file, group in keys
         ]
     )
@@ -174,7 +184,9 @@ def outcomes(voice: Voice, cases: Sequence[Case], sentence: Floats) -> list[Outc
     return reached
 
 
-def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
+def fit_confidence(
+    voice: Voice, reached: Sequence[Outcome]
+) -> tuple[Floats, Floats, float]:
     """Fit how to judge a choice from one article and from several, and a factor.
 
     Without enough articles to ask several, those are judged as one is.
@@ -182,16 +194,17 @@ def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
     asked = [o for o in reached if o.features is not None]
     alone = [o for o in asked if not o.case.among]
     among = [o for o in asked if o.case.among]
-    of_one = _fit_right(alone)
-    return of_one, _fit_right(among) if among else of_one, fit_contradicted(alone)
+    of_one = _fit_right(voice, alone)
+    of_several = _fit_right(voice, among) if among else of_one
+    return of_one, of_several, fit_contradicted(alone)
 
 
-def _fit_right(asked: Sequence[Outcome]) -> Floats:
+def _fit_right(voice: Voice, asked: Sequence[Outcome]) -> Floats:
     """Fit whether what is quoted answers."""
     return fit_logistic(
         np.array([o.features for o in asked]),
         np.array([o.hit for o in asked]),
-        importance_by_group([o.case for o in asked]),
+        importance_by_group([o.case for o in asked], OF_READERS[voice.name]),
     )
 
 
@@ -229,7 +242,7 @@ def cross_validate(
     judged: list[tuple[Outcome, float]] = []
     for fold in range(FOLDS):
         others = [o for o in reached if o.case.fold != fold]
-        model = Model(voice, np.empty(0), *fit_confidence(others))
+        model = Model(voice, np.empty(0), *fit_confidence(voice, others))
         for o in reached:
             if o.case.fold != fold:
                 continue
