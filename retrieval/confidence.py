@@ -267,16 +267,32 @@ def _lacking(choice: Choice, kinds: tuple[str, ...], offers: tuple[str, ...]) ->
 
 
 def contradicted(choice: Choice) -> bool:
-    """Tell whether the question turns on another ordinal or year than the answer.
+    """Tell whether something in the question speaks against any answer to it.
 
-    The fourth test is not the third: the passage lacks the question's, and the
-    sentence has one of its own; or no article mentions the year at all.
+    It turns on another ordinal or year than the answer. The fourth test is not the
+    third: the passage lacks the question's, and the sentence has one of its own; or no
+    article mentions the year at all. Or, where words alone are to answer, the articles
+    use its names and nothing else of it: whose wife is asked for, they do not tell.
     """
     evidence = choice.evidence
+    if evidence.meaning is None and _names_are_all(choice):
+        return True
     lacking = evidence.in_passage[:, choice.best] == 0
     query, traits = evidence.query, evidence.traits[:, choice.best]
     return bool(
         (traits[ORDINAL] and (query.ordinals & lacking).any())
         or (traits[YEAR] and (query.years & lacking).any())
         or (query.years & ~evidence.known).any()
+    )
+
+
+def _names_are_all(choice: Choice) -> bool:
+    """Tell whether names are known, and nothing that is asked about them."""
+    evidence = choice.evidence
+    predicates = _predicates(choice)
+    named = evidence.query.classes[NAMES] > 0
+    return bool(
+        predicates.any()
+        and (named & evidence.known).any()
+        and not (predicates & evidence.derived_known).any()
     )

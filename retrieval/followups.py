@@ -10,8 +10,8 @@ from retrieval.results import Answer
 
 # How much a term of the turn before counts, against 1 for the question's own; each
 # turn further back counts as much less again.
-QUESTION_WEIGHT = 0.75
-CITATION_WEIGHT = 0.3
+QUESTION_WEIGHT = 0.25
+CITATION_WEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ GRAM_CHARACTERS = 4  # of the n-grams that bridge inflected and derived forms
 PREFIX_CHARACTERS = 5  # of the word beginnings that do the same, less loosely
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_CAPITAL_HYPHEN = regex.compile(r"\p{Lu}[\p{L}\p{M}]*-$")
 _DIGIT = regex.compile(r"\p{Nd}")
 NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
 YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)")  # up to Buddhist ones
@@ -29,7 +30,8 @@ class Query:
         n_own: How many of the terms are the question's own.
         weights: How much each term counts; 1 for the question's own.
         classes: What the terms are, a row each for names (capitalised inside the
-            question), numbers, common words and all others; 1 or 0 for each term.
+            question, or hyphened to what is, "Jong-un"), numbers, common words and all
+            others; 1 or 0 for each term.
         ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
         years: Whether a term is written like a year, and the question's own.
         kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
@@ -79,8 +81,8 @@ def read_query(
     surfaces = [question[term.start : term.end] for term in own.values()]
     begin = first_word(question)
     names = [
-        surface[0].isupper() and term.start > begin and not question.isupper()
-        for surface, term in zip(surfaces, own.values(), strict=True)
+        term.start > begin and not question.isupper() and _is_capital(question, term)
+        for term in own.values()
     ]
     numbers = [bool(_DIGIT.match(term)) for term in own]
     common = [
@@ -151,6 +153,12 @@ def prefixes(words: Iterable[str]) -> list[str]:
     ['inves', 'tea']
     """
     return list(dict.fromkeys(word[:PREFIX_CHARACTERS] for word in words))
+
+
+def _is_capital(question: str, term: Term) -> bool:
+    return question[term.start].isupper() or bool(
+        _CAPITAL_HYPHEN.search(question, 0, term.start)
+    )
 
 
 def _is_ordinal(surface: str, languages: Iterable[Language]) -> bool:

@@ -146,7 +146,7 @@ def _fit_voice(name: str, cases: Sequence[Case], weights: Weights) -> Judged:
                 "too few articles; each language needs two with an answered question"
             )
         reached = held_back(voice, alike)
-        of_one, of_several, left = fit_confidence(voice, reached)
+        of_one, of_several, left = fit_confidence(reached)
         names = [*voice.choice, BIAS]
         weights.setdefault(key, {})[name] = {
             "sentence": _named(list(voice.sentence), fit_sentence(voice, alike)),

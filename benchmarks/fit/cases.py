@@ -3,7 +3,8 @@
 Every question is put to its own article. Of the answerable ones, each is also put to
 another article, to several at once, and by turns to what only looks like its own: the
 article without the sentences that answer, and one of its other passages alone. Each
-question about another article is put, by turns, with names of this one.
+question about another article is put, by turns, with names of this one. And a few names
+are put alone, those of the article and those of the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,11 +33,13 @@ TURNS = 4  # of these questions one is put to what only looks like its article
 # is asked about so many, and of these only each third is put to other articles, too.
 READ_QUESTIONS = 400
 READ_TURNS = 3
+NAMES_ASKED = 6  # of an article
 OWN, OTHER, IMPOSSIBLE = "own", "other", "impossible"  # groups
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 _NAME = regex.compile(r"(?<=[\p{Ll},\d] )\p{Lu}[\w.'’-]*+(?: \p{Lu}[\w.'’-]*+)*")
 
 
@@ -128,7 +131,10 @@ class _Asking:
         article = one.article
         whole = self._answerer([article])
         elsewhere = self._answerer([other.article])
-        names = list(dict.fromkeys(_NAME.findall(article.text)))
+        names = _names(article)
+        yield from self._by_name(article, names, whole, OWN)
+        strange = [name for name in _names(other.article) if name not in article.text]
+        yield from self._by_name(article, strange, whole, IMPOSSIBLE)
         for n, question in enumerate(one.questions):
             group = OWN if question.answer_starts else IMPOSSIBLE
             yield self._case(question, article, whole, group)
@@ -178,6 +184,12 @@ class _Asking:
             size //= 2
         turn = cycle(divisions)
         for n, one in enumerate(labelled):
+            if divisions:
+                size, parts = next(turn)
+                part = parts[min(n // size, len(parts) - 1)]
+                names = _names(one.article)
+                cases = self._by_name(one.article, names, part, OWN)
+                yield from (replace(case, among=True) for case in cases)
             for question in one.questions[:: self._every] if divisions else ():
                 size, parts = next(turn)
                 place = min(n // size, len(parts) - 1)
@@ -186,6 +198,16 @@ class _Asking:
                 yield self._case(question, one.article, own, group, among=True)
                 if group == OWN:
                     yield self._case(question, one.article, other, OTHER, among=True)
+
+    def _by_name(
+        self, article: Article, names: Sequence[str], asked: Answerer, group: str
+    ) -> Iterator[Case]:
+        """Ask for a few names; any sentence that holds the name answers."""
+        for name in self._random.sample(names, min(NAMES_ASKED, len(names))):
+            found = regex.finditer(regex.escape(name), article.text)
+            starts = tuple(match.start() for match in found)
+            case = self._case(LabelledQuestion(name, starts), article, asked, group)
+            yield replace(case, whole=False)
 
     def _answerer(self, articles: Sequence[Article]) -> Answerer:
         return Answerer(articles, reader=self._embeddings)
@@ -232,6 +254,12 @@ class _Asking:
             gold=np.array(gold),
             lengths=np.array(lengths),
         )
+
+
+def _names(article: Article) -> list[str]:
+    """List what is written like a name; where no script has capitals, any words."""
+    found = _NAME.findall(article.text) or _WORD.findall(article.text)
+    return list(dict.fromkeys(found))
 
 
 def _thinned(labelled: Sequence[LabelledArticle]) -> list[LabelledArticle]:

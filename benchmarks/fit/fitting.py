@@ -14,8 +14,6 @@ from benchmarks.fit.cases import FOLDS, IMPOSSIBLE, OTHER, OWN, Bools, Case, Flo
 from retrieval.answering import choice_of, choose
 from retrieval.confidence import contradicted
 from retrieval.model import (
-    JUDGE,
-    MEANING,
     WORDS,
     Model,
     Voice,
@@ -27,9 +25,9 @@ PENALTY = 3.0  # L2, on the weights of features in units of their deviation
 # What readers ask, as far as we know it: of ten questions six are answered.
 SHARES = {OWN: 0.6, OTHER: 0.12, IMPOSSIBLE: 0.28}
 PARAPHRASED = "paraphrased"  # a kind of readers' questions
-# What a file with kinds of questions counts, against 1: they are what readers ask, but
-# half of them are beyond words.
-OF_READERS = {WORDS: 3.0, MEANING: 10.0, JUDGE: 10.0}
+# What a file with kinds of questions counts for the confidence, against 1: they are
+# what readers ask, and the confidence is to be right on these.
+OF_READERS = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +140,7 @@ def importance_by_file(cases: Sequence[Case]) -> Floats:
     return importance
 
 
-def importance_by_group(cases: Sequence[Case], of_readers: float) -> Floats:
+def importance_by_group(cases: Sequence[Case]) -> Floats:
     """Weigh questions so that each file's groups have their `SHARES`; the mean is 1."""
     keys = [(case.file, case.group) for case in cases]
     counts = {key: keys.count(key) for key in set(keys)}
@@ -151,7 +149,7 @@ def importance_by_group(cases: Sequence[Case], of_readers: float) -> Floats:
         [
             SHARES[group]
             / counts[file, group]
-            * (of_readers if file in by_readers else 1)
+            * (OF_READERS if file in by_readers else 1)
             for file, group in keys
         ]
     )
@@ -184,9 +182,7 @@ def outcomes(voice: Voice, cases: Sequence[Case], sentence: Floats) -> list[Outc
     return reached
 
 
-def fit_confidence(
-    voice: Voice, reached: Sequence[Outcome]
-) -> tuple[Floats, Floats, float]:
+def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
     """Fit how to judge a choice from one article and from several, and a factor.
 
     Without enough articles to ask several, those are judged as one is.
@@ -194,17 +190,17 @@ def fit_confidence(
     asked = [o for o in reached if o.features is not None]
     alone = [o for o in asked if not o.case.among]
     among = [o for o in asked if o.case.among]
-    of_one = _fit_right(voice, alone)
-    of_several = _fit_right(voice, among) if among else of_one
+    of_one = _fit_right(alone)
+    of_several = _fit_right(among) if among else of_one
     return of_one, of_several, fit_contradicted(alone)
 
 
-def _fit_right(voice: Voice, asked: Sequence[Outcome]) -> Floats:
+def _fit_right(asked: Sequence[Outcome]) -> Floats:
     """Fit whether what is quoted answers."""
     return fit_logistic(
         np.array([o.features for o in asked]),
         np.array([o.hit for o in asked]),
-        importance_by_group([o.case for o in asked], OF_READERS[voice.name]),
+        importance_by_group([o.case for o in asked]),
     )
 
 
@@ -242,7 +238,7 @@ def cross_validate(
     judged: list[tuple[Outcome, float]] = []
     for fold in range(FOLDS):
         others = [o for o in reached if o.case.fold != fold]
-        model = Model(voice, np.empty(0), *fit_confidence(voice, others))
+        model = Model(voice, np.empty(0), *fit_confidence(others))
         for o in reached:
             if o.case.fold != fold:
                 continue

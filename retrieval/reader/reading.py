@@ -21,7 +21,7 @@ from retrieval.reader.windows import Window, split_windows
 MAX_EMBEDDED_SENTENCES = 20_000
 MAX_EMBEDDED_MEANWHILE = 500  # new sentences, while a question waits for its answer
 NEAREST = 20  # sentences that meaning proposes
-MAX_WINDOWS = 5  # that are judged for a question, at some 15 ms each
+MAX_WINDOWS = 4  # that are judged for a question, at some 20 ms each
 CACHED_ARTICLES = 256  # whose windows are kept
 
 Positions = NDArray[np.signedinteger]

@@ -117,7 +117,7 @@ def test_a_name_with_brackets_is_no_markup(tmp_path, capsys):
     ("arguments", "words"),
     [
         (("none.json",), "none.json: no such file"),
-        ((".",), "this is a folder"),
+        ((".",), "no file in it ends in .json"),
         (("small.json", "bad.json"), "bad.json: data is missing"),
         (("--save-plot", "plot.pdf", "small.json"), "name a file that ends in .png"),
         (("--save-plot", "no/plot.png", "small.json"), "No such file or directory"),

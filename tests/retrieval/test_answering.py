@@ -61,7 +61,7 @@ def test_a_citation_points_into_the_article_and_its_passage(article, answerer):
 
 
 def test_rank_gives_at_most_k_best_first_whatever_the_confidence(answerer):
-    ranked = answerer.rank("What is the weather in Pyongyang tomorrow?", k=2)
+    ranked = answerer.rank("Who founded the office of the weather?", k=2)
     assert len(ranked) == 2
     assert ranked[0].score >= ranked[1].score
     assert answerer.rank("Hamlet") == []
