@@ -111,4 +111,5 @@ inbox = Table(
     Column("body", Text, nullable=False),  # as Telegram sent it
     Column("owner", String(32), nullable=False),  # the process that has it
     Column("alive_at", BigInteger, nullable=False),  # when that last said so
+    Column("tries", Integer, nullable=False, server_default="1"),  # to deal with it
 )

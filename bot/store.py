@@ -7,7 +7,7 @@ so that answers go out without it, and one warning tells of it.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,13 +18,31 @@ from uuid import uuid4
 from alembic import command
 from alembic.config import Config
 from platformdirs import user_data_path
-from sqlalchemy import URL, Connection, Row, Select, delete, event, func, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    delete,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
+from bot.background import in_background
 from bot.schema import choices, feedback, inbox, messages, passages, turns, uploads
 from bot.snapshots import passage_keys, read_snapshot, take_snapshot
 from retrieval import Answer, Article
@@ -33,21 +51,29 @@ from retrieval.serialization import dump_article, parse_article
 logger = logging.getLogger(__name__)
 
 HISTORY = 5  # turns that a follow-up may go back
+MAX_TURNS = 1_000  # of a place; beyond them the oldest go
 REST_SECONDS = 5  # between a failure and the next try
 CALM_SECONDS = 60  # without a failure, until the next one is news again
 BUSY_SECONDS = 1  # that a locked SQLite file is waited for
 POSTGRESQL_SECONDS = 5  # to connect, and for a statement
 POSTGRESQL_CONNECTIONS = 8
 LEASE_SECONDS = 30  # a process silent for longer has lost its updates
+MAX_TRIES = 3  # of an update; one that ends the bot each time is given up
 MAX_CACHED_PASSAGES = 1_000
 KEPT_UPDATES_SECONDS = 86_400  # as long as Telegram itself keeps them
 DAY = 86_400
 _MIGRATION_LOCK = 7_304_711  # any number that is always the same
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_PRIVATE = "p"  # how the keys of passages begin that only one chat may have quoted
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 class StoreError(Exception):
     """The store cannot be used at the moment."""
+
+
+class KeptAlreadyError(StoreError):
+    """Another process was first with it."""
 
 
 class StoreURLError(Exception):
@@ -101,12 +127,18 @@ def default_url(token: str, server: str = "") -> str:
 class Store:
     """Turns, feedback, and updates that wait; see `schema`."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], float] = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Take a database URL; nothing is opened before it is used.
 
         Args:
             url: `sqlite:///file` or `postgresql://user:password@host/database`.
             clock: Seconds since 1970.
+            stopwatch: Seconds from any time on, which nobody sets back.
 
         Raises:
             StoreURLError: The URL is of no kind that is known, or its driver is
@@ -114,14 +146,17 @@ class Store:
         """
         self._url = _known(url)
         self._clock = clock
+        self._stopwatch = stopwatch
+        self._ahead = clock() - stopwatch()  # as long as nobody sets the clock
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _engine(self._url)
         # SQLite has one writer at a time anyway, and waits for it by polling.
         self._gate = asyncio.Semaphore(1 if self._is_sqlite else POSTGRESQL_CONNECTIONS)
         self._ready = False
-        self._rests_until = 0.0
+        self._rests_until: float | None = None
         self._failed_at: float | None = None  # unless it has been well for a while
         self._owner = uuid4().hex
+        # No passage of a chat's own is in these two: another process may forget it.
         self._fresh: set[str] = set()  # passages written on the day below
         self._day = 0
         self._passages: dict[str, str] = {}  # read before; the key tells the body
@@ -130,7 +165,7 @@ class Store:
     @property
     def works(self) -> bool:
         """Whether the last use of the store succeeded."""
-        return self._rests_until == 0
+        return self._rests_until is None
 
     @property
     def where(self) -> str:
@@ -184,7 +219,7 @@ class Store:
             StoreError: The database cannot be used.
         """
         prefix = _private_prefix(place.chat_id) if is_private else ""
-        snapshot = take_snapshot(answer, prefix)
+        snapshot = await in_background(take_snapshot, answer, prefix)
         now = int(self._clock())
         row = {
             "chat_id": place.chat_id,
@@ -214,13 +249,16 @@ class Store:
                     turns.insert().values(row).returning(turns.c.id)
                 )
                 turn_id = added.scalar_one()
+                await connection.execute(_beyond_most(place))
                 await connection.execute(
                     insert, [{**key, "turn_id": turn_id} for key in keys]
                 )
+        except KeptAlreadyError:
+            raise
         except StoreError:
             self._unsaved.add(place)
             raise
-        self._fresh |= snapshot.passages.keys()
+        self._fresh |= set(filter(_is_shared, snapshot.passages))
         self._unsaved.discard(place)
 
     def has_lost(self, place: Place) -> bool:
@@ -248,8 +286,7 @@ class Store:
             .order_by(turns.c.question_id.desc())
             .limit(HISTORY + 1)
         )
-        async with self._transaction() as connection:
-            found = await self._read(connection, query)
+        found = await self._read(query)
         own = [turn for turn in found if turn.question_id == question_id]
         before = [turn.answer for turn in found if turn.question_id < question_id]
         return next(iter(own), None), tuple(reversed(before[:HISTORY]))
@@ -262,16 +299,6 @@ class Store:
         """
         return await self._one(
             _turns_of(place).order_by(turns.c.question_id.desc()).limit(1)
-        )
-
-    async def turn_of_question(self, chat_id: int, question_id: int) -> Turn | None:
-        """Return the turn that a message asked for.
-
-        Raises:
-            StoreError: The database cannot be used.
-        """
-        return await self._one(
-            select(turns).filter_by(chat_id=chat_id, question_id=question_id)
         )
 
     async def turn_of_message(self, chat_id: int, message_id: int) -> Turn | None:
@@ -300,6 +327,17 @@ class Store:
                 .values(source_view=view)
             )
             return bool(result.rowcount)
+
+    async def release_source(self, turn: Turn) -> None:
+        """Note that the source which was claimed could not be sent.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        async with self._transaction() as connection:
+            await connection.execute(
+                update_rows(turns).where(turns.c.id == turn.id).values(source_view=None)
+            )
 
     async def rate(self, turn: Turn, person_id: int, *, is_right: bool) -> bool:
         """Keep what a person says of an answer; False if they have said it before.
@@ -408,7 +446,7 @@ class Store:
         query = select(uploads.c.body).filter_by(id=number, chat_id=chat_id)
         async with self._transaction() as connection:
             body = (await connection.execute(query)).scalar()
-        return parse_article(body) if body else None
+        return await in_background(parse_article, body) if body else None
 
     async def prune_uploads(self, hours: float) -> None:
         """Delete what was sent before the last hours.
@@ -435,16 +473,34 @@ class Store:
             await connection.execute(
                 delete(passages).where(passages.c.id.startswith(prefix))
             )
-        for key in [key for key in self._passages if key.startswith(prefix)]:
-            del self._passages[key]
-        self._fresh = {key for key in self._fresh if not key.startswith(prefix)}
+        self._unsaved = {place for place in self._unsaved if place.chat_id != chat_id}
+        await self._empty_log()
 
-    async def prune(self, days: int) -> None:
-        """Delete what is older than some days, and updates that Telegram has dropped.
+    async def move(self, old: int, new: int) -> None:
+        """Keep what is stored of a chat for another, which it has become.
 
         Raises:
             StoreError: The database cannot be used.
         """
+        async with self._transaction() as connection:
+            for table in (turns, messages, choices, uploads):
+                await connection.execute(
+                    update_rows(table).where(table.c.chat_id == old).values(chat_id=new)
+                )
+
+    async def prune(self, days: int) -> None:
+        """Delete what is older than some days, and updates that Telegram has dropped.
+
+        Nothing is deleted by a clock that has jumped by more than a day.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        if abs(self._clock() - self._stopwatch() - self._ahead) > DAY:
+            logger.error(
+                "The clock has jumped; nothing is deleted before the bot is restarted"
+            )
+            return
         now = int(self._clock())
         before = now - days * DAY
         stale = now - KEPT_UPDATES_SECONDS
@@ -534,28 +590,42 @@ class Store:
                 .where(inbox.c.owner == self._owner)
                 .values(alive_at=now)
             )
+            given_up = await connection.execute(
+                delete(inbox).where(lost, inbox.c.tries >= MAX_TRIES)
+            )
             taken = await connection.execute(
                 update_rows(inbox)
                 .where(lost)
-                .values(owner=self._owner, alive_at=now)
+                .values(owner=self._owner, alive_at=now, tries=inbox.c.tries + 1)
                 .returning(inbox.c.update_id, inbox.c.body)
             )
-            return [row.body for row in sorted(taken, key=lambda row: row.update_id)]
+            rows = sorted(taken, key=lambda row: int(row.update_id))
+        if given_up.rowcount:
+            logger.error(
+                "%d updates were begun %d times and never dealt with; they are dropped",
+                given_up.rowcount,
+                MAX_TRIES,
+            )
+        return [row.body for row in rows]
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self._gate:
-            if self._clock() < self._rests_until:
+            now = self._stopwatch()
+            if self._rests_until is not None and now < self._rests_until:
                 raise StoreError
             try:
                 if not self._ready:
                     await self._migrate()
                 async with self._engine.begin() as connection:
                     yield connection
-            except IntegrityError as error:  # another process was first
-                raise StoreError(_reason(error)) from error
+            except IntegrityError as error:
+                raise KeptAlreadyError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
-                now = self._clock()
+                if _is_of_values(error):
+                    logger.warning("Something cannot be kept (%s)", _reason(error))
+                    raise StoreError(_reason(error)) from error
+                now = self._stopwatch()
                 if self._failed_at is None:
                     logger.warning(
                         "The store cannot be used (%s); answers go out, but are not "
@@ -565,10 +635,10 @@ class Store:
                 self._failed_at = now
                 self._rests_until = now + REST_SECONDS
                 raise StoreError(_reason(error)) from error
-            self._rests_until = 0
+            self._rests_until = None
             if (
                 self._failed_at is not None
-                and self._clock() >= self._failed_at + CALM_SECONDS
+                and self._stopwatch() >= self._failed_at + CALM_SECONDS
             ):
                 self._failed_at = None
                 logger.info("The store works again")
@@ -578,13 +648,33 @@ class Store:
             path = Path(self._url.database)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # it holds what people asked
-        async with self._engine.begin() as connection:
-            if not self._is_sqlite:  # replicas may start together
-                await connection.execute(
-                    text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
-                )
-            await connection.run_sync(_upgrade)
+        # An engine of its own: SQLite cannot copy a table that others refer to, as
+        # it does to alter it, without deleting their rows.
+        engine = _engine(self._url, is_migrating=True) if self._is_sqlite else None
+        try:
+            async with (engine or self._engine).begin() as connection:
+                if not self._is_sqlite:  # replicas may start together
+                    await connection.execute(
+                        text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+                    )
+                await connection.run_sync(_upgrade)
+        finally:
+            if engine:
+                await engine.dispose()
         self._ready = True
+
+    async def _empty_log(self) -> None:
+        """Have SQLite's write-ahead log hold nothing of what was deleted."""
+        if not self._is_sqlite:
+            return
+        async with self._gate:
+            try:
+                async with self._engine.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    driver: Any = raw.driver_connection
+                    await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except Exception as error:  # at the next one, it is emptied all the same
+                logger.info("The log could not be emptied (%s)", _reason(error))
 
     async def _keep_passages(
         self, connection: AsyncConnection, bodies: dict[str, str], now: int
@@ -606,45 +696,38 @@ class Store:
         )
 
     async def _one(self, query: Select[Any]) -> Turn | None:
-        async with self._transaction() as connection:
-            return next(iter(await self._read(connection, query)), None)
+        return next(iter(await self._read(query)), None)
 
-    async def _read(
-        self, connection: AsyncConnection, query: Select[Any]
-    ) -> list[Turn]:
-        """Read turns; one whose passages are gone is gone too."""
-        rows = (await connection.execute(query)).all()
-        if not rows:
-            return []
-        keys = set().union(*(passage_keys(row.body) for row in rows))
-        unread = keys - self._passages.keys()
+    async def _read(self, query: Select[Any]) -> list[Turn]:
+        """Read turns; one whose passages are gone or unreadable is gone too."""
+        async with self._transaction() as connection:
+            rows = (await connection.execute(query)).all()
+        needed = {row.id: _passage_keys(row) for row in rows}
+        keys: set[str] = set().union(*needed.values())
+        bodies = {key: self._passages[key] for key in keys & self._passages.keys()}
+        unread = keys - bodies.keys()
         if unread:
-            kept = await connection.execute(
-                select(passages.c.id, passages.c.body).where(passages.c.id.in_(unread))
-            )
+            wanted = passages.c.id.in_(unread)
+            async with self._transaction() as connection:
+                kept = await connection.execute(
+                    select(passages.c.id, passages.c.body).where(wanted)
+                )
+                read = {row.id: row.body for row in kept}
+            bodies |= read
             if len(self._passages) > MAX_CACHED_PASSAGES:
                 self._passages.clear()
-            self._passages.update((row.id, row.body) for row in kept)
-        return [
-            Turn(
-                row.id,
-                row.question_id,
-                _answer(row, self._passages),
-                tuple(map(int, row.message_ids.split())),
-            )
-            for row in rows
-            if passage_keys(row.body) <= self._passages.keys()
-        ]
+            self._passages |= {key: read[key] for key in filter(_is_shared, read)}
+        return list(_turns(rows, needed, bodies))
 
     async def _missed(self, query: Select[Any]) -> list[Missed]:
         counts: dict[str, int] = {}
         spelling: dict[str, str] = {}
         async with self._transaction() as connection:
             rows = await connection.execute(query.group_by(turns.c.question))
-            for question, count in rows:
-                key = " ".join(question.casefold().split()).rstrip("?!. ？。")
-                spelling.setdefault(key, " ".join(question.split()))
-                counts[key] = counts.get(key, 0) + count
+        for question, count in rows:
+            key = " ".join(question.casefold().split()).rstrip("?!. ？。")
+            spelling.setdefault(key, " ".join(question.split()))
+            counts[key] = counts.get(key, 0) + count
         order = sorted(counts, key=lambda key: (-counts[key], key))
         return [Missed(spelling[key], counts[key]) for key in order]
 
@@ -668,13 +751,60 @@ def _known(url: str) -> URL:
             f"BOT_DATABASE_URL is wrong: {backend} is not supported; write "
             "postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE"
         )
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreURLError(
+            "BOT_DATABASE_URL is wrong: what is kept in memory is lost at each stop; "
+            "write sqlite:///FILE"
+        )
+    if backend == "postgresql":
+        parsed = _with_ssl(parsed)
     return parsed.set(drivername=_DRIVERS[backend])
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _with_ssl(url: URL) -> URL:
+    """Translate the one option that libpq's URLs often have; refuse all others."""
+    query = dict(url.query)
+    mode = query.pop("sslmode", None)
+    if mode:
+        query["ssl"] = mode
+    unknown = query.keys() - {"ssl", "host", "port", "user", "password"}
+    if unknown:
+        raise StoreURLError(
+            f"BOT_DATABASE_URL is wrong: its option {min(unknown)} is not known here; "
+            "leave it out, or write sslmode"
+        )
+    if query.get("ssl") not in (None, *_SSL_MODES):
+        raise StoreURLError(
+            f"BOT_DATABASE_URL is wrong: sslmode is one of {', '.join(_SSL_MODES)}"
+        )
+    return url.set(query=query)
+
+
+def _engine(url: URL, *, is_migrating: bool = False) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        engine = create_async_engine(
+            url,
+            connect_args={"timeout": BUSY_SECONDS},
+            poolclass=NullPool if is_migrating else None,
+        )
+        pragmas = ["journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"]
+        pragmas.append(f"foreign_keys={'OFF' if is_migrating else 'ON'}")
+        # The driver would begin a transaction only before it writes rows, and a
+        # migration that was killed would stay half done. See SQLAlchemy, "Pysqlite",
+        # "Serializable isolation, savepoints and transactional DDL".
+        begin = "BEGIN IMMEDIATE" if is_migrating else "BEGIN"
+
+        def prepare(connection: Any, _: object) -> None:
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in pragmas:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        event.listen(engine.sync_engine, "connect", prepare)
+        event.listen(
+            engine.sync_engine, "begin", lambda each: each.exec_driver_sql(begin)
+        )
         return engine
     try:
         return create_async_engine(
@@ -692,19 +822,21 @@ def _engine(url: URL) -> AsyncEngine:
         ) from error
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", "bot:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _is_of_values(error: Exception) -> bool:
+    """Tell whether a fault is of what was to be kept, and not of the store."""
+    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    state = getattr(cause, "sqlstate", None) or ""
+    return isinstance(
+        error, DataError | ValueError | OverflowError
+    ) or state.startswith("22")  # SQL's class of data exceptions
 
 
 def _reason(error: Exception) -> str:
@@ -715,8 +847,8 @@ def _reason(error: Exception) -> str:
 
 
 def _private_prefix(chat_id: int) -> str:
-    """Return how the keys of passages begin that only one chat may have quoted."""
-    return f"p{sha256(str(chat_id).encode()).hexdigest()[:15]}"
+    """Return how the keys of a chat's own passages begin."""
+    return f"{_PRIVATE}{sha256(str(chat_id).encode()).hexdigest()[:15]}"
 
 
 def _storable(question: str) -> str:
@@ -728,5 +860,43 @@ def _turns_of(place: Place) -> Select[Any]:
     return select(turns).filter_by(chat_id=place.chat_id, thread_id=place.thread_id)
 
 
-def _answer(row: Row[Any], passages: dict[str, str]) -> Answer:
-    return read_snapshot(row.question, row.found, row.confidence, row.body, passages)
+def _beyond_most(place: Place) -> Delete:
+    """Delete the oldest turns of a place that has more than are kept."""
+    of_place = select(turns.c.id).filter_by(
+        chat_id=place.chat_id, thread_id=place.thread_id
+    )
+    oldest = of_place.order_by(turns.c.question_id.desc()).limit(1).offset(MAX_TURNS)
+    return delete(turns).where(
+        turns.c.chat_id == place.chat_id,
+        turns.c.thread_id == place.thread_id,
+        turns.c.id <= oldest.scalar_subquery(),
+    )
+
+
+def _is_shared(key: str) -> bool:
+    return not key.startswith(_PRIVATE)
+
+
+def _passage_keys(row: Row[Any]) -> set[str]:
+    """List the passages that a turn needs; none of one that cannot be read."""
+    try:
+        return passage_keys(row.body)
+    except (ValueError, LookupError, TypeError):
+        return set()
+
+
+def _turns(
+    rows: Iterable[Row[Any]], needed: dict[int, set[str]], bodies: dict[str, str]
+) -> Iterable[Turn]:
+    for row in rows:
+        if not needed[row.id] <= bodies.keys():
+            continue
+        try:
+            answer = read_snapshot(
+                row.question, row.found, row.confidence, row.body, bodies
+            )
+            message_ids = tuple(map(int, row.message_ids.split()))
+        except (ValueError, LookupError, TypeError):
+            logger.warning("A turn cannot be read; it is not remembered")
+            continue
+        yield Turn(row.id, row.question_id, answer, message_ids)

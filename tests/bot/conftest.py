@@ -89,7 +89,7 @@ def clock():
 
 @pytest.fixture
 async def store(database_url, clock):
-    store = Store(database_url, clock)
+    store = Store(database_url, clock, clock)
     yield store
     await store.close()
 
@@ -97,6 +97,6 @@ async def store(database_url, clock):
 @pytest.fixture
 async def replica(database_url, clock):
     """Another process on the same database."""
-    replica = Store(database_url, clock)
+    replica = Store(database_url, clock, clock)
     yield replica
     await replica.close()

@@ -1,18 +1,20 @@
 """What the store promises, on SQLite and on PostgreSQL alike."""
 
+import asyncio
 import dataclasses
 import logging
 import sqlite3
+import subprocess
 import sys
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Column, Text, select, update
 
-from bot.schema import metadata, passages
+from bot.schema import metadata, passages, turns
 from bot.snapshots import read_snapshot, take_snapshot
 from bot.store import (
     CALM_SECONDS,
@@ -28,6 +30,8 @@ from bot.store import (
     default_url,
 )
 from retrieval import Answerer, Article
+from tests.bot.conftest import Clock
+from tests.strategies import texts
 
 HERE = Place(7)
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
@@ -269,7 +273,7 @@ async def test_any_question_is_kept_as_asked(store):
         assert (await store.turn_of_message(7, 100 + n)).answer.question == question
 
 
-@given(st.text(min_size=1), st.text())
+@given(texts(min_size=1), texts())
 def test_a_snapshot_gives_back_what_it_took(text, question):
     answer = Answerer([Article.from_text(text)]).answer(question)
     snapshot = take_snapshot(answer)
@@ -291,7 +295,7 @@ class TestWhenItFails:
     @pytest.fixture
     async def locked(self, tmp_path, clock, answer):
         """A store whose file another program has locked, and that program."""
-        store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock)
+        store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, clock)
         await store.save(HERE, 10, answer("What is Joguk?"), [11])
         other = sqlite3.connect(tmp_path / "store.sqlite3")
         other.execute("BEGIN EXCLUSIVE")
@@ -477,3 +481,217 @@ async def passages_of(store):
 def test_a_password_among_the_options_is_not_shown():
     store = Store("postgresql://host/db?user=bot&password=secret")
     assert store.where == "postgresql://host/db"
+
+
+KILL = """
+import asyncio, os, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from bot.store import Store
+
+url, statements = sys.argv[1], 0
+while True:
+    statements += 1
+    child = os.fork()
+    if child == 0:
+        left = statements
+
+        @event.listens_for(Engine, "before_cursor_execute")
+        def count(*_):
+            global left
+            left -= 1
+            if left == 0:
+                os._exit(9)
+
+        async def opened():
+            store = Store(url)
+            await store.open()
+            await store.close()
+
+        asyncio.run(opened())
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        print(statements)
+        break
+"""
+
+
+async def test_a_kill_at_any_statement_of_the_first_start_harms_nothing(
+    tmp_path, answer
+):
+    """A process is killed before each statement in turn, always on the same file."""
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", KILL, url],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    assert int(done.stdout) > 20
+    store = Store(url)
+    await store.save(HERE, 10, answer(LEADER), [11])
+    assert (await store.last_turn(HERE)).answer.question == LEADER
+    await store.close()
+
+
+async def test_two_processes_that_start_on_one_new_file_both_work(tmp_path):
+    stores = [Store(f"sqlite:///{tmp_path}/store.sqlite3") for _ in range(2)]
+    await asyncio.gather(*(store.open() for store in stores))
+    for store in stores:
+        await store.ping()
+        await store.close()
+
+
+async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(
+    tmp_path, answer, monkeypatch
+):
+    """SQLite deletes a table to alter it, and with it rows that refer to it."""
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    store = Store(url)
+    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.close()
+
+    def copy_turns(connection):
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("turns", recreate="always") as batch:
+            batch.add_column(Column("note", Text))
+
+    monkeypatch.setattr("bot.store._upgrade", copy_turns)
+    store = Store(url)
+    assert (await store.turn_of_message(7, 11)).answer.question == LEADER
+    await store.close()
+
+
+async def test_a_turn_that_cannot_be_read_is_not_remembered_and_harms_no_other(
+    store, answer, caplog
+):
+    await store.save(Place(7), 10, answer(LEADER), [11])
+    await store.save(Place(8), 20, answer(LEADER), [21])
+    async with store._transaction() as connection:
+        await connection.execute(
+            update(turns).where(turns.c.chat_id == 7).values(body="[1]")
+        )
+    assert await store.last_turn(Place(7)) is None
+    assert store.works
+    assert (await store.last_turn(Place(8))).answer.question == LEADER
+    assert "cannot be read" in caplog.text
+
+
+async def test_a_value_that_no_column_takes_rests_nobody(store, answer):
+    with pytest.raises(StoreError):
+        await store.save(HERE, 2**70, answer(LEADER), [11])
+    assert store.works
+    await store.save(Place(8), 20, answer(LEADER), [21])
+
+
+async def test_turns_are_read_however_full_the_memory_is(store, answer, monkeypatch):
+    monkeypatch.setattr("bot.store.MAX_CACHED_PASSAGES", 1)
+    for n, question in enumerate((LEADER, "What is Joguk?")):
+        await store.save(HERE, n, answer(question), [100 + n])
+    for _ in range(3):
+        _, before = await store.recall(HERE, 9)
+        assert [one.question for one in before] == [LEADER, "What is Joguk?"]
+
+
+async def test_what_another_process_forgot_is_kept_again_when_it_is_asked_again(
+    store, replica, answer
+):
+    for each in (store, replica):
+        await each.open()
+    await store.save(HERE, 10, answer(LEADER), [11], is_private=True)
+    await replica.forget(7)
+    await store.save(HERE, 20, answer(LEADER), [21], is_private=True)
+    assert (await store.last_turn(HERE)).answer.question == LEADER
+
+
+async def test_a_lost_race_leaves_no_word_of_a_lost_answer(store, replica, answer):
+    await store.save(HERE, 10, answer(LEADER), [11])
+    with pytest.raises(StoreError):
+        await replica.save(HERE, 10, answer(LEADER), [11])
+    assert not replica.has_lost(HERE)
+
+
+async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
+    await store.save(Place(-5), 10, answer(LEADER), [11])
+    await store.choose(Place(-5), "cows")
+    await store.keep_upload(-5, article, 3)
+    await store.move(-5, -1005)
+    assert (await store.last_turn(Place(-1005))).answer.question == LEADER
+    assert (await store.turn_of_message(-1005, 11)).answer.question == LEADER
+    assert await store.choice(Place(-1005)) == "cows"
+    assert len(await store.uploads(-1005, 1)) == 1
+    assert await store.last_turn(Place(-5)) is None
+
+
+async def test_a_place_keeps_its_newest_turns(store, answer, monkeypatch):
+    monkeypatch.setattr("bot.store.MAX_TURNS", 2)
+    for n in range(4):
+        await store.save(HERE, n, answer(f"What is Joguk {n}?"), [100 + n])
+    assert await store.turn_of_message(7, 101) is None
+    assert (await store.turn_of_message(7, 102)).question_id == 2
+
+
+async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
+    stopwatch = Clock()
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
+    await store.open()
+    other = sqlite3.connect(tmp_path / "store.sqlite3")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError):
+        await store.receive(1, "one")
+    other.close()
+    clock.now -= 5 * 3_600
+    stopwatch.now += REST_SECONDS
+    await store.receive(1, "one")
+    await store.close()
+
+
+async def test_a_clock_that_jumps_deletes_nothing(tmp_path, clock, answer, caplog):
+    stopwatch = Clock()
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
+    await store.save(HERE, 10, answer(LEADER), [11])
+    clock.now += 40 * DAY
+    await store.prune(30)
+    assert await store.last_turn(HERE)
+    assert "The clock has jumped" in caplog.text
+    stopwatch.now += 40 * DAY
+    await store.prune(30)
+    assert await store.last_turn(HERE) is None
+    await store.close()
+
+
+async def test_what_is_forgotten_stands_in_no_file(tmp_path):
+    article = Article.from_text("Zanzibar exports cloves.", language="en")
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    answer = Answerer([article]).answer("What does Zanzibar export?")
+    await store.save(HERE, 10, answer, [11], is_private=True)
+    await store.forget(7)
+    files = [path.read_bytes() for path in tmp_path.iterdir()]
+    await store.close()
+    assert files
+    assert not any(b"Zanzibar" in data for data in files)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///:memory:", "lost at each stop"),
+        ("sqlite://", "lost at each stop"),
+        ("postgresql://h/d?channel_binding=require", "channel_binding is not known"),
+        ("postgresql://h/d?sslmode=sometimes", "sslmode is one of"),
+    ],
+)
+def test_a_url_that_would_do_something_else_is_refused(url, words):
+    with pytest.raises(StoreURLError, match=words):
+        Store(url)
+
+
+@pytest.mark.parametrize("mode", ["disable", "prefer"])
+async def test_a_url_may_say_whether_to_encrypt_as_others_write_it(
+    postgresql_url, mode
+):
+    store = Store(f"{postgresql_url}?sslmode={mode}")
+    await store.ping()
+    await store.close()
