@@ -17,6 +17,9 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+UNCONTAINED = (
+    "from retrieval.loading import worker; worker.contain = list; worker.main()"
+)
 MODEL = Path(readers.__file__).parent / "model"
 
 
@@ -50,10 +53,18 @@ def reader():
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_parsing():
-    """Let the processes that read end by themselves, so that coverage is counted."""
-    yield
-    sandbox.END_SECONDS = 60
-    loading._SANDBOX.close()
+    """Let the processes that read tell what they covered, and end by themselves.
+
+    They may write no file otherwise; see `tests/retrieval/loading/test_containment.py`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "WORK", UNCONTAINED)
+        counting = {k: v for k, v in os.environ.items() if k.startswith("COV")}
+        patch.setattr(sandbox, "ENVIRONMENT", {**sandbox.ENVIRONMENT, **counting})
+        yield
+        sandbox.END_SECONDS = 60
+        loading._SANDBOX.close()
+        loading._STRANGERS.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,16 @@ logger = logging.getLogger(__name__)
 
 READING_SECONDS = 8.0  # that reading a file may take
 _SANDBOX = Sandbox()
+_STRANGERS = Sandbox()  # whose files share no process with the operator's
+
+
+def kept_from() -> list[str]:
+    """Tell what the processes that read cannot reach; see `containment`.
+
+    Raises:
+        UnreadableError: None can be started.
+    """
+    return _STRANGERS.kept_from()
 
 
 def load_article(
@@ -38,6 +48,7 @@ def load_article(
     cache: Cache | None = None,
     seconds: float = READING_SECONDS,
     max_characters: int = MAX_CHARACTERS,
+    is_strange: bool = False,
 ) -> Article:
     """Read an article: plain text, Markdown, HTML, PDF or DOCX.
 
@@ -52,6 +63,7 @@ def load_article(
         cache: Where copies of links are kept; None keeps none.
         seconds: How long reading may take, fetching and plain files apart.
         max_characters: How long its text may be.
+        is_strange: Whether a stranger names it.
 
     Raises:
         ArticleError: It is missing, a folder, unreadable, too large, in no format
@@ -67,6 +79,7 @@ def load_article(
         language=language,
         seconds=seconds,
         max_characters=max_characters,
+        is_strange=is_strange,
     )
     if not is_link(name):
         return read(_read_file(Path(path), name), is_trusted=True)
@@ -131,6 +144,7 @@ def read_article(
     seconds: float = READING_SECONDS,
     max_characters: int = MAX_CHARACTERS,
     is_trusted: bool = False,
+    is_strange: bool = False,
 ) -> Article:
     """Read an article that is in memory.
 
@@ -145,15 +159,15 @@ def read_article(
         seconds: How long reading may take.
         max_characters: How long its text may be.
         is_trusted: Whether plain text is read in this process, which is quicker.
+        is_strange: Whether it comes from a stranger: such files are read in processes
+            of their own.
 
     Raises:
         ArticleError: It is in no format that can be read, or damaged.
         EmptyArticleError: It holds no sentence.
     """
     try:
-        kind = detect_format(data, name, content_type)
         job: dict[str, Any] = {
-            "kind": kind.value,
             "charset": charset,
             "max_characters": max_characters,
             "name": name,
@@ -161,10 +175,12 @@ def read_article(
             "language": language,
             "url": url,
         }
-        if kind is Format.TEXT and is_trusted:
-            article = worker.read(data, **job)
+        if is_trusted and detect_format(data, name, content_type) is Format.TEXT:
+            article = worker.read(data, kind=Format.TEXT.value, **job)
         else:
-            article = _SANDBOX.read(data, job, seconds)
+            sandbox = _STRANGERS if is_strange else _SANDBOX
+            job["content_type"] = content_type
+            article = sandbox.read(data, job, seconds)
     except UnreadableError as error:
         raise ArticleError(name, str(error)) from error
     if not article.passages:

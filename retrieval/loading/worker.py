@@ -1,8 +1,10 @@
 """The process that reads: a job on standard input, its article on standard output.
 
 Parsers meet whatever a file holds, so they run here, where running out of memory or
-time costs one file; and so does splitting what strangers send. A job is a line of JSON
-and the file; what comes back is a line, "article" or "problem" and JSON.
+time costs one file; and so does splitting what strangers send. The first line out says
+what the process is kept from. A job is a line of JSON and the file; what comes back is
+a line: the job's number, whether there will be an "again" or this was the "last" job,
+"article" or "problem", and JSON.
 """
 
 import contextlib
@@ -14,14 +16,17 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from retrieval.documents import Article
+from retrieval.language import detect_language
 from retrieval.loading.assembling import assemble
+from retrieval.loading.containment import contain
 from retrieval.loading.content import TOO_COMPLEX, Content, UnreadableError
-from retrieval.loading.formats import Format
+from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.plain import decode
 from retrieval.segmentation import count_blocks
 from retrieval.serialization import dump_article
 
 MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
+MAX_GROWTH_BYTES = 64 * 1024**2  # with which a process takes another file
 MAX_BLOCKS = 100_000  # of thirty novels; a text with more is a log or a table
 MAX_CHARACTERS = 20 * 1024**2
 
@@ -88,46 +93,79 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
         )
 
 
-def serve(jobs: BinaryIO, results: BinaryIO) -> None:
-    """Read file after file until there are no more."""
+def serve(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
+    """Read file after file until there are no more, or one has left its mark.
+
+    A file that met a limit, or made the process grow, is the last: what it leaves
+    behind would be missing to the next.
+    """
+    begun_with = memory()
     for line in jobs:
         job = json.loads(line)
+        number = job.pop("number")
         data = jobs.read(job.pop("size"))
-        kind = job["kind"].upper()
+        kind = "file"
         problem = ""
         result = ""
         try:
-            result = dump_article(read(data, **job))
+            kind = detect_format(data, job["name"], job.pop("content_type")).value
+            result = dump_article(read(data, kind=kind, **job))
         except UnreadableError as error:
             problem = str(error)
         except ImportError:  # the library, or a part of it, is not installed
-            problem = f"install article-bot[{job['kind']}] to read it"
+            problem = f"install article-bot[{kind}] to read it"
         except (MemoryError, RecursionError):
             problem = TOO_COMPLEX
         except Exception as error:  # whatever a parser makes of a damaged file
             problem = (
-                f"this is no sound {kind} ({type(error).__name__}); export it anew"
+                f"this is no sound {kind.upper()} ({type(error).__name__}); "
+                "export it anew"
             )
+        is_last = problem == TOO_COMPLEX or memory() > begun_with + MAX_GROWTH_BYTES
         answer = f"problem {json.dumps(problem)}" if problem else f"article {result}"
-        results.write(answer.encode() + b"\n")
+        stays = "last" if is_last else "again"
+        results.write(f"{number} {stays} {answer}\n".encode())
         results.flush()
+        if is_last:
+            return
 
 
-def limit_memory() -> None:
-    """Take no more than some memory more than now, where the system can tell."""
+def memory_gauge() -> Callable[[], int]:
+    """Return what tells how many bytes of data the process has; 0 if nothing does."""
+    try:
+        import resource
+
+        # Kept open, for no file can be opened later.
+        file = open("/proc/self/statm", "rb", buffering=0)  # noqa: PTH123, SIM115
+    except (ImportError, OSError):
+        return lambda: 0
+    page = resource.getpagesize()
+
+    def read() -> int:
+        file.seek(0)
+        return int(file.read().split()[5]) * page
+
+    return read
+
+
+def limit_memory(taken: int) -> None:
+    """Take no more than some memory more than is taken, where the system can tell."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            pages = int(file.read().split()[5])  # of data
-        limit = pages * resource.getpagesize() + MAX_MEMORY_BYTES
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        if taken:
+            limit = taken + MAX_MEMORY_BYTES
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def main() -> None:
-    """Serve jobs from standard input, with limited memory."""
+    """Serve jobs from standard input, with limited memory and little else."""
     # What a library prints must not come between the results.
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    limit_memory()
-    serve(sys.stdin.buffer, results)
+    detect_language("a")  # it unpacks its model to a file, which is forbidden later
+    memory = memory_gauge()
+    limit_memory(memory())
+    results.write(f"{json.dumps(contain())}\n".encode())
+    results.flush()
+    serve(sys.stdin.buffer, results, memory)

@@ -1,0 +1,146 @@
+"""What a parser that a file has taken over could do: tried in the process itself."""
+
+import json
+import os
+import socket
+import sys
+
+import pytest
+
+from retrieval.loading import kept_from, sandbox
+from retrieval.loading.content import UnreadableError
+from retrieval.loading.sandbox import Sandbox
+from tests.retrieval.loading.test_formats import FILES
+
+CONTAINED = "from retrieval.loading.worker import main; main()"
+# In the place of reading, answers with what came of trying.
+PROBE = """
+from retrieval.loading import worker
+from retrieval.loading.content import UnreadableError
+import json, os, signal, socket, subprocess
+
+def tried(do):
+    try:
+        do()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+
+def read(data, **_):
+    secret, port, parent = json.loads(data)
+    raise UnreadableError(json.dumps({
+        "environment": sorted(os.environ),
+        "folder": os.getcwd(),
+        "session": os.getsid(0) == os.getpid(),
+        "read": tried(lambda: open(secret).read()),
+        "write": tried(lambda: open(secret + ".new", "w")),
+        "connect": tried(lambda: socket.create_connection(("127.0.0.1", port), 5)),
+        "run": tried(lambda: subprocess.run([secret])),
+        "signal": tried(lambda: os.kill(parent, 0)),
+    }))
+
+worker.read = read
+worker.main()
+"""
+JOB = {"name": "a.txt", "content_type": ""}
+PLAIN = {
+    "charset": "",
+    "max_characters": 10_000,
+    "title": None,
+    "language": "en",
+    "url": None,
+}
+
+
+@pytest.fixture
+def contained(monkeypatch):
+    """A sandbox as it is outside of tests; with `work` instead of its own."""
+    monkeypatch.setattr(sandbox, "ENVIRONMENT", {"LANG": "C.UTF-8"})
+    made = []
+
+    def make(work=CONTAINED):
+        monkeypatch.setattr(sandbox, "WORK", work)
+        made.append(Sandbox())
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's own means")
+def test_a_parser_taken_over_finds_no_secret_no_file_no_network(
+    contained, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BOT_TOKEN", "110201543:secret")
+    box = contained(PROBE)
+    kept = box.kept_from()
+    secret = tmp_path / ".env"
+    secret.write_text("BOT_TOKEN=110201543:secret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(UnreadableError) as caught:
+            box.read(json.dumps([str(secret), port, os.getpid()]).encode(), JOB, 30)
+    found = json.loads(str(caught.value))
+    assert not [name for name in found["environment"] if name.startswith("BOT_")]
+    assert (found["folder"], found["session"]) == ("/", True)
+    assert found["write"] != "done"
+    if "files" in kept:
+        assert (found["read"], found["run"]) == ("PermissionError", "PermissionError")
+    if "network" in kept:
+        assert found["connect"] != "done"
+
+
+@pytest.mark.parametrize("name", ["bees.md", "bees.html", "bees.pdf", "bees.docx"])
+def test_every_format_is_read_with_what_is_left(contained, name):
+    job = JOB | PLAIN | {"name": name}
+    assert "bees" in contained().read(FILES[name], job, 60).title.casefold()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["'x' * 300_000_000", "'0 again article {}\\n'", "'[]\\n'", "''"],
+    ids=["endless", "forged", "senseless", "none"],
+)
+def test_what_answers_for_another_job_is_not_heard(contained, answer):
+    work = (
+        "import sys; print('[]', flush=True); sys.stdin.readline(); "
+        f"sys.stdout.write({answer}); sys.stdout.flush()"
+    )
+    box = contained(work)
+    with pytest.raises(UnreadableError, match="too complex"):
+        box.read(b"", JOB, 60)
+
+
+def test_a_process_that_a_file_made_grow_reads_no_other(contained):
+    grow = (
+        "from retrieval.loading import worker; kept = []\n"
+        "def read(data, **job):\n"
+        "    kept.append(b'x' * (100 * 1024**2))\n"
+        "    raise worker.UnreadableError(str(len(kept)))\n"
+        "worker.read = read; worker.main()"
+    )
+    box = contained(grow)
+    for _ in range(2):
+        with pytest.raises(UnreadableError, match=r"\A1\Z"):
+            box.read(b"a", JOB, 60)
+
+
+def test_a_process_that_cannot_be_started_is_one_clause(contained):
+    box = contained("raise SystemExit")
+    with pytest.raises(UnreadableError, match="cannot be started"):
+        box.read(b"a", JOB, 60)
+
+
+def test_what_strangers_send_is_read_apart_from_the_operators_files():
+    from retrieval import loading
+
+    assert loading._STRANGERS is not loading._SANDBOX
+    assert kept_from() == []  # in tests; see conftest
+
+
+def test_the_time_to_start_is_not_the_files(contained):
+    slow = f"import time; time.sleep(3); {CONTAINED}"
+    box = contained(slow)
+    text = box.read(b"Bees make honey.", JOB | PLAIN, 2.5).text
+    assert text == "Bees make honey."
