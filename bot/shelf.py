@@ -1,7 +1,8 @@
 """Where the library comes from: sources are loaded, watched, and loaded again.
 
 A changed library takes the place of the one before in one assignment, so that each
-question meets either. A source that cannot be read any more keeps its last article.
+question meets either. A source that cannot be read any more keeps its last article; a
+page that its server says is gone (404, 410) is withdrawn.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bot.background import in_background
 from bot.library import Build, Library, Track, untracked
 from bot.sources import expand, folders
 from retrieval import Article, ArticleError
+from retrieval.errors import GoneError
 from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
@@ -69,7 +71,8 @@ class Shelf:
     def open(self, track: Track = untracked) -> None:
         """Load everything for the first time.
 
-        A file of a folder or a glob that cannot be read is left out, and logged.
+        A file of a folder or a glob that cannot be read is left out, and logged; so is
+        a page that its server says is gone, if there are other sources.
 
         Args:
             track: Shows how far that is.
@@ -84,7 +87,7 @@ class Shelf:
             try:
                 self._copies[source] = _Copy(self._load(source), state)
             except ArticleError as error:
-                if is_named:
+                if is_named and not (isinstance(error, GoneError) and len(sources) > 1):
                     raise
                 logger.warning("%s. It is left out", error)
                 self._copies[source] = _Copy(None, state)
@@ -180,6 +183,9 @@ class Shelf:
             return copy
         try:
             article = self._load(source)
+        except GoneError as error:
+            logger.warning("%s. It is withdrawn", error)
+            return _Copy(None, state)
         except ArticleError as error:
             kept = "The last version is kept" if copy.article else "It is left out"
             logger.warning("%s. %s", error, kept)
@@ -187,7 +193,12 @@ class Shelf:
         return _Copy(article, state)
 
     def _articles(self) -> list[Article]:
-        return [copy.article for copy in self._copies.values() if copy.article]
+        """List the articles; of several with one text, the first."""
+        articles: dict[str, Article] = {}
+        for copy in self._copies.values():
+            if copy.article:
+                articles.setdefault(copy.article.text, copy.article)
+        return list(articles.values())
 
 
 async def _changes(names: Sequence[str], *, deep: bool) -> AsyncIterator[None]:

@@ -1,10 +1,14 @@
 """An article with its passages and sentences, as values that point into its text."""
 
+import re
 from dataclasses import dataclass
 
 from retrieval.language import detect_language
 from retrieval.segmentation import split_layout
 from retrieval.sources import is_link
+
+MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which nothing can show
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Article:
     """A text to be quoted, and what is known about it.
 
     Attributes:
-        text: Exactly the text given: nothing normalised, dropped or added.
+        text: Exactly the text given: nothing normalised, dropped or added, but halves
+            of characters (lone surrogates) are U+FFFD.
         title: The headline, or None where the text shows none.
         publisher: The agency, paper or site that it is credited to, or None.
         language: ISO 639-1 code.
@@ -93,6 +98,7 @@ class Article:
         >>> [sentence.text for sentence in article.passages[0].sentences]
         ['Dr. Ito pours.', 'Ann drinks.']
         """
+        text = whole_characters(text)
         language = language or detect_language(text)
         layout = split_layout(text, language)
         passages = tuple(
@@ -107,7 +113,22 @@ class Article:
         )
         found_title = layout.title and " ".join(text[slice(*layout.title)].split())
         publisher = layout.publisher and text[slice(*layout.publisher)]
-        title = title or found_title
+        title = cut_name(title or found_title)
         if url is None and source and is_link(source):
             url = source
+        publisher = cut_name(publisher)
         return cls(text, title, publisher, language, source, passages, url=url)
+
+
+def whole_characters(text: str) -> str:
+    """Put U+FFFD in the place of lone surrogates, which no file and no chat holds."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def cut_name(name: str | None) -> str | None:
+    """Shorten what is named in every citation to `MAX_NAME_CHARACTERS`."""
+    if name is None:
+        return None
+    if len(name) > MAX_NAME_CHARACTERS:
+        name = f"{name[: MAX_NAME_CHARACTERS - 1].rstrip()}…"
+    return whole_characters(name)

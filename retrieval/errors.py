@@ -13,6 +13,8 @@ A question without an answer is not an error: it is an `Answer` whose `found`
 is false.
 """
 
+from typing import Self
+
 from retrieval.sources import one_printable_line, shown
 
 
@@ -33,6 +35,10 @@ class ArticleError(RetrievalError):
         super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
         self.path = path
         self.problem = problem
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Let it pass between processes."""
+        return type(self), (self.path, self.problem)
 
 
 class EmptyArticleError(ArticleError):

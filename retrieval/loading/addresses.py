@@ -2,12 +2,18 @@
 
 import ipaddress
 import socket
+from urllib.request import getproxies
 
 from retrieval.loading.content import UnreadableError
 
 _UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out in IPv6
 _EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python may be too old for it
 _RELAYS = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: no longer in use
+# Of whoever runs the machines: Azure's, and Oracle's (RFC 7050; Python may be too old).
+_PLATFORMS = (
+    ipaddress.ip_network("168.63.129.16/32"),
+    ipaddress.ip_network("192.0.0.0/24"),
+)
 # Addresses that carry an IPv4 address to somebody who translates: NAT64 (RFC 6052,
 # RFC 8215). Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -26,7 +32,10 @@ def public_address(host: str, port: int, *, allow_private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnreadableError("its host is not known; check the link") from error
+        behind = "; links are fetched without the proxy" if getproxies() else ""
+        raise UnreadableError(
+            f"its host is not known{behind}; check the link"
+        ) from error
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not allow_private and not all(map(is_public, addresses)):
         raise UnreadableError(
@@ -43,7 +52,8 @@ def is_public(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _RELAYS
+        ours = any(ip in network for network in (_RELAYS, *_PLATFORMS))
+        return ip.is_global and not ip.is_multicast and not ours
     if ip.ipv4_mapped or any(ip in network for network in _NAT64):
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     inside = [ip.sixtofour, *(ip.teredo or ())]

@@ -2,11 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, takewhile
 
 import regex
 
-from retrieval.documents import Article, Passage, Sentence
+from retrieval.documents import (
+    Article,
+    Passage,
+    Sentence,
+    cut_name,
+    whole_characters,
+)
 from retrieval.language import detect_language
 from retrieval.loading.content import Block, Content
 from retrieval.segmentation import Span, split_paragraphs
@@ -14,10 +21,10 @@ from retrieval.sources import is_link, split_link
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one
 SECTION_SEPARATOR = " › "
-MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")
+_DATE = regex.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _PORT = regex.compile(r":\d*$")
 
 
@@ -41,7 +48,11 @@ def assemble(
         source: The path or link.
         url: Where the file was fetched from, if it was.
     """
-    blocks = [block for block in content.blocks if _WORD.search(block.text)]
+    blocks = [
+        replace(block, text=whole_characters(block.text))
+        for block in content.blocks
+        if _WORD.search(block.text)
+    ]
     text = SEPARATOR.join(block.text for block in blocks)
     language = language or detect_language(text)
     heading = next((block.text for block in blocks if block.level), None)
@@ -68,22 +79,20 @@ def assemble(
                 )
     return Article(
         text,
-        title or _cut(found_title),
-        _cut(content.publisher),
+        cut_name(title or found_title),
+        cut_name(content.publisher),
         language,
         source,
         tuple(passages),
-        _cut(content.author),
-        content.date,
+        cut_name(content.author),
+        _day(content.date),
         _place(content.url, url),
     )
 
 
-def _cut(name: str | None) -> str | None:
-    """Shorten what is named in every citation."""
-    if name is None or len(name) <= MAX_NAME_CHARACTERS:
-        return name
-    return f"{name[: MAX_NAME_CHARACTERS - 1].rstrip()}…"
+def _day(date: str | None) -> str | None:
+    """Return a date that is one, in ISO 8601 as far as it is known."""
+    return date if date and _DATE.fullmatch(date) else None
 
 
 class _Pages:

@@ -39,6 +39,7 @@ class Cache:
         part = path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            part.touch(mode=0o600)  # some pages are for those who know the link
             part.write_bytes(json.dumps(head).encode() + b"\n" + page.data)
             part.replace(path)
         except OSError as error:

@@ -94,6 +94,9 @@ def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -
         raise GoneError(link, str(error)) from error
     except UnreadableError as error:
         raise ArticleError(link, str(error)) from error
+    except Exception as error:  # whatever a library makes of what a server sends
+        problem = f"it cannot be fetched ({type(error).__name__}); check the link"
+        raise ArticleError(link, problem) from error
 
 
 class _Gone(UnreadableError):
@@ -197,6 +200,8 @@ def _parse(link: str) -> httpx.URL:
         raise UnreadableError("this is no link that can be followed") from error
     if url.scheme not in _PORTS or not url.raw_host:
         raise UnreadableError("only http and https links can be followed")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise UnreadableError("its port is none; check the link")
     if url.userinfo:
         raise UnreadableError("links with a password are not followed")
     return url

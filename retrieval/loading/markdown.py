@@ -35,6 +35,15 @@ def read_markdown(text: str) -> Content:
     )
 
 
+class _WithoutAliases(yaml.SafeLoader):
+    """Refuses aliases: a few lines of them stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
 def _split_front_matter(text: str) -> tuple[dict[Any, Any], str]:
     """Return what is said about the text, and the text.
 
@@ -44,9 +53,12 @@ def _split_front_matter(text: str) -> tuple[dict[Any, Any], str]:
     match = _FRONT_MATTER.match(text)
     if match is None:
         return {}, text
-    load = tomllib.loads if match["mark"] == "+++" else yaml.safe_load
     try:
-        said = load(match["said"])
+        said = (
+            tomllib.loads(match["said"])
+            if match["mark"] == "+++"
+            else yaml.load(match["said"], _WithoutAliases)  # a SafeLoader
+        )
     except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError):
         said = {}
     return (said, text[match.end() :]) if isinstance(said, dict) else ({}, text)

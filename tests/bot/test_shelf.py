@@ -12,6 +12,7 @@ from bot.library import Entry, Library
 from bot.shelf import Shelf
 from retrieval import Answerer, Article, ArticleError, load_article
 from tests.conftest import library_of
+from tests.web_server import WebServer
 
 
 @pytest.fixture
@@ -232,3 +233,29 @@ async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
         (folder / "cows.txt").write_text("Cows make cheese.")
         await quotes("cheese")
     assert "could not be loaded again" in caplog.text
+
+
+def test_copies_of_one_article_are_one(folder):
+    shutil.copy(folder / "bees.txt", folder / "again.txt")
+    shelf = open_shelf(folder)
+    assert slugs(shelf) == ["again", "cows"]
+
+
+def test_a_page_that_is_gone_is_withdrawn_and_left_out_at_the_start(caplog, folder):
+    with WebServer() as server:
+        page = "<article><h1>Hives</h1><p>Hives are warm.</p></article>"
+        link = server.html("/hives", page)
+        load = partial(load_article, allow_private=True)
+        shelf = Shelf([link, str(folder)], load, partial(Answerer))
+        shelf.open()
+        assert slugs(shelf) == ["hives", "bees", "cows"]
+        del server.pages["/hives"]
+        assert shelf.refresh(links=True) is True
+        assert slugs(shelf) == ["bees", "cows"]
+        assert "It is withdrawn" in caplog.text
+        again = Shelf([link, str(folder)], load, partial(Answerer))
+        again.open()
+        assert slugs(again) == ["bees", "cows"]
+        alone = Shelf([link], load, partial(Answerer))
+        with pytest.raises(ArticleError, match="no such page"):
+            alone.open()

@@ -391,3 +391,43 @@ def test_a_cache_that_cannot_be_written_or_read_costs_a_warning(
 def test_a_wrong_certificate_is_told():
     error = httpx.ConnectError("certificate verify failed")
     assert "certificate" in fetching._network_problem(error)
+
+
+@pytest.mark.parametrize(
+    "place", ["http://127.0.0.1:99999/", "http://127.0.0.1:0/", "http://[/", "a:b"]
+)
+def test_a_redirect_to_nowhere_is_one_line(server, place):
+    link = server.redirect("/b", place)
+    with pytest.raises(ArticleError) as caught:
+        load(link)
+    assert "\n" not in str(caught.value)
+
+
+def test_whatever_fetching_raises_is_an_article_error(server, monkeypatch):
+    async def explode(*_):
+        raise ExceptionGroup("many", [OverflowError("port")])
+
+    monkeypatch.setattr(fetching, "_read", explode)
+    with pytest.raises(ArticleError, match="it cannot be fetched"):
+        load(server.html("/bees", ARTICLE))
+
+
+@pytest.mark.parametrize("address", ["168.63.129.16", "192.0.0.192", "192.0.0.170"])
+def test_addresses_of_the_platform_are_not_public(address):
+    assert not is_public(address)
+
+
+def test_a_name_that_only_a_proxy_knows_says_that_none_is_used(monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror
+
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(ArticleError, match="links are fetched without the proxy"):
+        load("http://intranet.invalid/a")
+
+
+def test_copies_are_for_their_owner_alone(server, cache, tmp_path):
+    load(server.html("/bees", ARTICLE), cache=cache)
+    (path,) = (tmp_path / "deep" / "cache").iterdir()
+    assert path.stat().st_mode & 0o077 == 0

@@ -1,5 +1,6 @@
 """Each format, in files that the formats' own libraries make."""
 
+import pickle
 import zipfile
 from io import BytesIO
 
@@ -12,7 +13,14 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-from retrieval import Answerer, ArticleError, EmptyArticleError, load_article
+from retrieval import (
+    Answerer,
+    Article,
+    ArticleError,
+    EmptyArticleError,
+    load_article,
+)
+from retrieval.errors import GoneError
 from retrieval.loading import formats, read_article
 from retrieval.loading import html as html_reader
 from retrieval.loading import pdf as pdf_reader
@@ -772,3 +780,41 @@ def test_the_words_of_a_heading_find_the_passages_below_it(tmp_path):
     )
     assert "90" in answer.citations[0].quote
     assert answer.unmentioned == ()
+
+
+BOMB = "---\na: &a [bees, bees, bees]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+    for old, new in zip("abcdefg", "bcdefgh", strict=True)
+)
+
+
+def test_a_front_matter_that_grows_says_nothing_of_the_text():
+    data = f"{BOMB}date: *h\ntitle: Bees\n---\n\nBees make honey.\n".encode()
+    article = read_article(data, "a.md")
+    assert (article.title, article.date) == (None, None)
+    assert article.text == "Bees make honey."
+
+
+@pytest.mark.parametrize("date", ["soon", "x" * 100_000, "2024-13-99-1", "[1, 2]"])
+def test_a_date_that_is_none_is_none(date):
+    data = f"---\ntitle: Bees\ndate: {date}\n---\n\nBees make honey.\n".encode()
+    assert read_article(data, "a.md").date is None
+
+
+def test_half_a_character_is_replaced_wherever_a_file_holds_one():
+    data = b'---\ntitle: "Bees \\ud800"\n---\n\n# A &#xD800;\n\nBees make honey.\n'
+    article = read_article(data, "a.md")
+    for text in (article.text, article.title, article.passages[0].section or ""):
+        text.encode()
+    plain = Article.from_text("Bees \udfff make\ud800 honey.", title="B\ud800")
+    assert plain.text == "Bees \ufffd make\ufffd honey."
+    assert plain.title == "B\ufffd"
+
+
+def test_an_error_passes_between_processes():
+    error = pickle.loads(pickle.dumps(GoneError("a.txt", "gone; look elsewhere")))
+    assert (type(error), error.path, error.problem) == (
+        GoneError,
+        "a.txt",
+        "gone; look elsewhere",
+    )
