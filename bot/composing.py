@@ -4,6 +4,7 @@ An answer has several views. View 0 is the answer itself; each further view show
 passage more, the next best first. A refusal's view 0 quotes nothing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from bot.replies import (
 from retrieval import Answer, Answerer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
+_WRAP = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")  # as `str.splitlines`
+_BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def offers(answerer: Answerer, question: str, wording: Wording) -> Iterator[Offe
 
 def one_line(text: str) -> str:
     """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
-    return " ".join(text.splitlines()) if len(text.splitlines()) > 1 else text
+    return _WRAP.sub(" ", text)
 
 
 def _views(answer: Answer, face: Face) -> list[list[Group]]:
@@ -170,12 +173,23 @@ def _highlighted(citation: Citation) -> tuple[Span, ...]:
     spans: list[Span] = []
     past = 0
     quote = citation.quote
-    for start, end in citation.highlights:
+    for start, end in _joined(quote, citation.highlights):
         spans.append(Span(one_line(quote[past:start])))
         spans.append(Span(one_line(quote[start:end]), Style.MATCH))
         past = end
     spans.append(Span(one_line(quote[past:])))
     return tuple(span for span in spans if span.text)
+
+
+def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Join highlights that only a blank or a hyphen parts: a name is one of them."""
+    joined: list[list[int]] = []
+    for start, end in highlights:
+        if joined and _BETWEEN_WORDS.fullmatch(quote, joined[-1][1], start):
+            joined[-1][1] = end
+        else:
+            joined.append([start, end])
+    return joined
 
 
 def _attribution(citation: Citation, wording: Wording) -> Attribution:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.rendering import printable
 from bot.store import Missed, Store
 
 
@@ -38,6 +39,6 @@ def _show(console: Console, title: str, rows: list[Missed]) -> None:
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for row in rows:
-        table.add_row(str(row.count), Text(row.question))
+        table.add_row(str(row.count), Text(printable(row.question)))
     console.print(table, soft_wrap=not console.is_terminal)
     console.print()

@@ -24,6 +24,7 @@ from bot.replies import (
 )
 from retrieval import Answer, Citation
 
+MAX_MESSAGES = 5  # of one reply, so that nobody's floods a chat
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units, after entities
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _QUOTE_INDENT = 2  # columns, set off at a terminal and in a pipe alike
@@ -40,7 +41,8 @@ def render_telegram(reply: Reply) -> list[str]:
     """Render a reply as HTML messages, none longer than `LIMIT`.
 
     Blocks stay together as far as they fit; a longer quotation is split between
-    sentences, a longer sentence between words.
+    sentences, a longer sentence between words. What would take more than
+    `MAX_MESSAGES` is left out; "…" in a message of its own says so.
     """
     messages: list[str] = []
     parts: list[str] = []
@@ -49,6 +51,8 @@ def render_telegram(reply: Reply) -> list[str]:
         separator = glue if parts else ""
         if parts and length + len(separator) + size > LIMIT:
             messages.append("".join(parts))
+            if len(messages) == MAX_MESSAGES:
+                return [*messages, "…"]
             parts, length, separator = [], 0, ""
         parts += [separator, html]
         length += len(separator) + size
@@ -134,18 +138,15 @@ def _pack(sentences: Iterable[tuple[Span, ...]]) -> Iterator[list[Span]]:
 
 def _cut(text: str) -> Iterator[str]:
     """Cut a text into pieces of at most `LIMIT` UTF-16 units, at blanks if it can."""
-    while _utf16(text) > LIMIT:
-        units = 0
-        fitting = 0
-        for fitting, character in enumerate(text):  # noqa: B007  # counts the fitting ones
-            units += _utf16(character)
-            if units > LIMIT:
-                break
-        blank = text.rfind(" ", 1, fitting)
-        cut = blank + 1 if blank > 0 else fitting
-        yield text[:cut]
-        text = text[cut:]
-    yield text
+    start, units = 0, 0
+    for end, character in enumerate(text):
+        units += _utf16(character)
+        if units > LIMIT:
+            blank = text.rfind(" ", start + 1, end)
+            cut = blank + 1 if blank > 0 else end
+            yield text[start:cut]
+            start, units = cut, _utf16(text[cut : end + 1])
+    yield text[start:]
 
 
 def _utf16(text: str) -> int:

@@ -49,10 +49,13 @@ class Collection:
         bags: list[list[str]] = []  # each sentence's terms
         first_sentences: list[int] = []
         sections: list[list[str]] = []  # the terms of each passage's headings
+        self._named: set[str] = set()  # terms of titles and publishers
         traits: list[tuple[float, ...]] = []
         for article in track(articles):
             analyzer = by_language[article.language]
             analyze = self._analyzers[article.language]
+            for name in filter(None, (article.title, article.publisher)):
+                self._named.update(term.term for term in analyze(name))
             for passage in article.passages:
                 self.passages.append((article, passage))
                 named = [passage.section, article.title if len(articles) > 1 else None]
@@ -83,8 +86,9 @@ class Collection:
         self._grams = Postings(grams(words(text)) for text in texts)
         self._prefixes = Postings(prefixes(words(text)) for text in texts)
 
-    def __contains__(self, term: str) -> bool:
-        return term in self._passage_index
+    def mentions(self, term: str) -> bool:
+        """Tell whether a text, a heading, a title or a publisher holds a term."""
+        return term in self._passage_index or term in self._named
 
     def terms(self, position: int, article: Article) -> list[Term]:
         """Return the terms of a sentence of an article."""

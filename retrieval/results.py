@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from retrieval.documents import Article, Passage
+from retrieval.links import deep_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Citation:
         score: How strongly the evidence speaks for it; higher is better.
         highlights: (start, end) pairs of the words that the question shares,
             in characters into `quote`, in order and not overlapping.
-        url: A link that opens the page at the quote; None where there is no page.
+        kept_url: The link of a citation that was kept without its article.
     """
 
     article: Article
@@ -33,7 +34,17 @@ class Citation:
     end: int
     score: float
     highlights: tuple[tuple[int, int], ...]
-    url: str | None = None
+    kept_url: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """A link that opens the page at the quote; None where there is no page.
+
+        It is made when it is asked for: that takes longer than an answer.
+        """
+        if self.kept_url:
+            return self.kept_url
+        return deep_link(self.article, self.passage, self.start, self.end)
 
     @property
     def quote(self) -> str:

@@ -1,6 +1,8 @@
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.composing import Face
 from bot.conversation import MAX_TURNS, Conversation
@@ -226,7 +228,7 @@ def test_an_article_is_chosen_by_its_file_its_number_or_words_of_its_title(
 ):
     reply = reports().respond(f"/articles {name}")
     assert "I answer from “Flood of the Weser” alone" in text_of(reply)
-    assert reply.choice.slug == "12-x"
+    assert reply.effect.slug == "12-x"
 
 
 def test_words_of_several_titles_list_them_with_their_numbers(reports):
@@ -290,3 +292,40 @@ def test_a_single_article_is_listed_without_a_choice(conversation):
         "There is 1 article.\n"
         "1. “N. Korea seeks investment from overseas Koreans” (Yonhap)"
     )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028"])
+def test_a_line_break_of_the_article_is_a_blank_in_a_quotation(end):
+    chat = talk_about(f"Bees live in the draughty{end}Guildhall of Lyne.")
+    (quote, _) = chat.respond("Who lives in the draughty Guildhall?").blocks
+    shown = "".join(span.text for span in quote.sentences[0])
+    assert shown == "Bees live in the draughty Guildhall of Lyne."
+
+
+@given(
+    words=st.lists(st.sampled_from("bees make golden honey here".split()), min_size=2),
+    blanks=st.lists(st.sampled_from([" ", "\n", "\r\n", " \n  ", "\t"]), min_size=1),
+    asked=st.sampled_from(["What do bees make?", "golden honey", "Who is here?"]),
+)
+def test_every_word_quoted_is_a_word_of_the_article(words, blanks, asked):
+    text = words[0].title()
+    for n, word in enumerate(words[1:]):
+        text += blanks[n % len(blanks)] + word
+    reply = talk_about(text + ".").respond(asked)
+    for block in reply.blocks:
+        if isinstance(block, Quote):
+            for spans in block.sentences:
+                shown = "".join(span.text for span in spans)
+                assert set(shown.split()) <= set((text + ".").split())
+
+
+def test_a_name_is_one_highlight(conversation):
+    (quote, *_) = conversation.respond("Who is Pak Kyong-jin?").blocks
+    matched = [s.text for s in quote.sentences[0] if s.style is Style.MATCH]
+    assert "Pak Kyong-jin" in matched
+
+
+@pytest.mark.parametrize("number", ["0000000012", "9" * 400, "0", "１２"])
+def test_a_number_of_no_article_is_one_line(conversation, number):
+    reply = conversation.respond(f"/articles {number}")
+    assert "I have no article" in text_of(reply)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval import Answerer, Article
 from retrieval.answering import MAX_FURTHER
+from tests.strategies import texts
 
 COLOURS = "red blue white yellow pink green black grey".split()
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
@@ -156,33 +157,38 @@ def test_an_empty_collection_finds_nothing():
     assert not Answerer([]).answer("Who?").found
 
 
-@given(st.text(), st.text())
+@given(texts(), texts())
 def test_any_text_answers_any_question_truly(text, question):
     article = Article.from_text(text)
     answerer = Answerer([article])
     answer = answerer.answer(question)
-    assert article.text == text
+    halves = dict.fromkeys(range(55296, 57344), "�")
+    assert article.text == text.translate(halves)
     assert 0 <= answer.confidence <= 1
     assert answer == answerer.answer(question)
     for citation in (*answer.citations, *answerer.rank(question)):
-        assert text[citation.start : citation.end] == citation.quote
+        assert article.text[citation.start : citation.end] == citation.quote
+        citation.quote.encode()
         past = 0
         for start, end in citation.highlights:
             assert past <= start < end <= len(citation.quote)
             past = end
 
 
-@given(st.text(), st.text())
-def test_an_article_in_another_alphabet_never_changes_what_is_quoted(text, question):
-    """Quotes stay the first article's words, whatever stands beside it."""
+@given(texts(), texts())
+def test_what_is_quoted_stands_in_the_article_that_is_named_for_it(text, question):
     article = Article.from_text(text, language="en")
     other = Article.from_text("Пчёлы делают мёд. Дождь идёт.", language="ru")
     for citation in Answerer([article, other]).answer(question).citations:
-        source = citation.article.text
-        assert source[citation.start : citation.end] == citation.quote
+        source = citation.article
+        assert source in (article, other)
+        assert citation.passage in source.passages
+        assert source.text[citation.start : citation.end] == citation.quote
+        starts = [sentence.start for sentence in citation.passage.sentences]
+        assert citation.start in starts
 
 
-@given(st.lists(st.text(), max_size=3), st.text())
+@given(st.lists(texts(), max_size=3), texts())
 def test_any_history_keeps_answers_true(questions, question):
     article = Article.from_text("Bees make honey. It is sweet.\n\nCows eat grass.")
     answerer = Answerer([article])
@@ -261,3 +267,45 @@ def test_the_title_tells_which_of_several_articles_is_meant():
     assert answer.found
     assert answer.citations[0].quote == "The mayor is Bob Bee."
     assert answer.unmentioned == ()
+
+
+def test_a_word_is_mentioned_if_it_is_in_any_language_of_the_articles():
+    german = Article.from_text("Die Häuser stehen am Fluss.", language="de")
+    english = Article.from_text("The houses stand by the river.", language="en")
+    answer = Answerer([german, english]).answer("Who painted the houses?")
+    assert answer.unmentioned == ("painted",)
+
+
+def test_titles_and_publishers_count_as_mentioned():
+    text = "BERN, May 3 (Reuters) -- Bees make honey."
+    article = Article.from_text(text, title="Swiss hives", language="en")
+    assert article.publisher == "Reuters"
+    answer = Answerer([article]).answer("Do Swiss hives of Reuters fly?")
+    assert answer.unmentioned == ("fly",)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"min_confidence": 5}, "min_confidence"),
+        ({"min_confidence": -0.1}, "min_confidence"),
+        ({"max_citations": 0}, "max_citations"),
+    ],
+)
+def test_limits_out_of_bounds_are_refused_at_once(article, options, words):
+    with pytest.raises(ValueError, match=words):
+        Answerer([article], **options)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_less_than_one_of_anything_cannot_be_asked_for(answerer, k):
+    with pytest.raises(ValueError, match="1 or more"):
+        answerer.retrieve("What is Joguk?", k)
+    with pytest.raises(ValueError, match="1 or more"):
+        answerer.rank("What is Joguk?", k)
+
+
+@pytest.mark.parametrize("text", [None, 5, b"Who?"])
+def test_what_is_no_text_cannot_be_asked(answerer, text):
+    with pytest.raises(TypeError, match="a question is a text"):
+        answerer.answer(text)
