@@ -2,6 +2,7 @@
 
 import argparse
 import locale
+import logging
 import os
 import re
 import secrets
@@ -32,12 +33,15 @@ from bot.settings import (
     Settings,
     SettingsError,
     load_settings,
+    unknown_settings,
 )
 from bot.shelf import Shelf
 from retrieval import Answerer, RetrievalError, load_article
 from retrieval.loading.cache import Cache
 from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
+
+logger = logging.getLogger(__name__)
 
 FOUND, NOT_FOUND, BAD_INPUT = 0, 1, 2  # exit codes
 
@@ -122,6 +126,8 @@ def _run(options: argparse.Namespace) -> int:
         secret = SecretStr(secrets.token_urlsafe())
         settings = settings.model_copy(update={"webhook_secret": secret})
     configure_logging(settings.log_level, _secrets(settings))
+    for line in unknown_settings():
+        logger.warning("%s", line)
     if options.command == "evaluate":
         run_evaluate(
             options.questions,

@@ -22,6 +22,8 @@ def run_console(
 ) -> None:
     """Greet, then answer line by line until /quit, the end of input or Ctrl-C.
 
+    On a line that has been begun, Ctrl-C drops the line alone.
+
     Args:
         conversation: What answers.
         stdin: The reader's lines.
@@ -55,10 +57,20 @@ def _lines(stdin: TextIO) -> Iterator[str]:
         return
     # Importing readline gives input() line editing and history. Windows has no such
     # module, and a terminal that needs none.
+    begun: Callable[[], str] = str
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401
+        import readline
+
+        begun = readline.get_line_buffer
     while True:
         try:
-            yield input(PROMPT)
+            line = input(PROMPT)
         except EOFError:
+            print()  # the shell's own prompt begins a line
             return
+        except KeyboardInterrupt:
+            if not begun():
+                raise
+            print()
+        else:
+            yield line

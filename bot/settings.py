@@ -1,17 +1,24 @@
 """Settings from the environment and `.env`: the only reader of either."""
 
+import os
 import re
+from difflib import get_close_matches
 from importlib.resources import files
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.sources import split_sources
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
+from retrieval.language import is_language
 from retrieval.loading import READING_SECONDS
 
 TELEGRAM = "https://api.telegram.org/bot"
+DOTENV = ".env"
 READER_ON, READER_OFF = "on", "off"
 SEED_ARTICLE = str(files("seeds") / "north-korea-seeks-investment.txt")
 
@@ -25,7 +32,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="BOT_",
-        env_file=".env",
+        env_file=DOTENV,
         env_ignore_empty=True,
         extra="ignore",
         hide_input_in_errors=True,
@@ -41,7 +48,6 @@ class Settings(BaseSettings):
     )
     language: str | None = Field(
         None,
-        pattern="^[a-z]{2,3}$",
         description="The article's language as an ISO 639-1 code; detected if unset",
     )
     min_confidence: float = Field(
@@ -62,6 +68,7 @@ class Settings(BaseSettings):
     base_url: str = Field(
         TELEGRAM,
         pattern="^https?://.",
+        examples=[TELEGRAM],
         description="The Bot API server that the token is appended to",
     )
     database_url: SecretStr | None = Field(
@@ -75,6 +82,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(
         None,
         pattern="^https?://.",
+        examples=["https://example.org/bot"],
         description="The public URL that Telegram sends updates to; polling if unset",
     )
     webhook_listen: str = Field(
@@ -86,6 +94,7 @@ class Settings(BaseSettings):
     webhook_path: str | None = Field(
         None,
         pattern=r"^[\w/.~-]*$",
+        examples=["bot"],
         description="The path the webhook listens on; that of the URL if unset",
     )
     webhook_secret: SecretStr | None = Field(
@@ -99,7 +108,10 @@ class Settings(BaseSettings):
         "127.0.0.1", min_length=1, description="The address of GET /healthz"
     )
     questions_per_minute: int = Field(
-        20, ge=1, description="Questions that one person may ask in a minute"
+        20,
+        ge=1,
+        description="Questions, commands, presses and inline queries that one person "
+        "may send in a minute",
     )
     messages_per_second: float = Field(
         30, gt=0, description="Messages sent in a second; Telegram allows 30"
@@ -131,6 +143,27 @@ class Settings(BaseSettings):
         "INFO", description="The least severe messages that are logged"
     )
 
+    @field_validator("token")
+    @classmethod
+    def _of_botfather(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"\d+:[\w-]+", value.get_secret_value(), re.A):
+            raise ValueError("copy it from @BotFather, 123456:ABC-DEF and so on")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value and not is_language(value):
+            raise ValueError("write an ISO 639-1 code, such as en or de")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _sound(cls, value: str | None) -> str | None:
+        if value and not urlsplit(value).hostname:  # raises ValueError itself, too
+            raise ValueError("it names no host; write it as https://example.org/bot")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -156,6 +189,46 @@ class Settings(BaseSettings):
         return value
 
 
+def unknown_settings() -> list[str]:
+    """Tell of names that look like settings and are none, a line each."""
+    names = {*os.environ, *dotenv_values(DOTENV)}
+    known = {f"BOT_{field.upper()}" for field in Settings.model_fields}
+    lines: list[str] = []
+    for name in sorted(names):
+        if name.upper().startswith("BOT_") and name.upper() not in known:
+            alike = get_close_matches(name.upper(), known, 1)
+            hint = f"; did you mean {alike[0]}?" if alike else ""
+            lines.append(f"{name} is no setting{hint}")
+    return lines
+
+
+def _problem(field: str, error: ErrorDetails) -> str:
+    """Say what is wrong with a value, for people."""
+    bounds = error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return f"it is at least {bounds['ge']:g}"
+        case "less_than_equal":
+            return f"it is at most {bounds['le']:g}"
+        case "greater_than":
+            return f"it is more than {bounds['gt']:g}"
+        case "int_parsing" | "int_from_float" | "int_type":
+            return "a whole number is expected"
+        case "float_parsing" | "float_type":
+            return "a number is expected"
+        case "bool_parsing" | "bool_type":
+            return "write 1 or 0"
+        case "literal_error":
+            return f"it is one of {bounds['expected']}"
+        case "string_pattern_mismatch":
+            examples = Settings.model_fields[field].examples or [""]
+            return f"write it as in {examples[0]}"
+        case "string_too_short":
+            return "it may not be empty"
+        case _:
+            return error["msg"].removeprefix("Value error, ")
+
+
 def load_settings() -> Settings:
     """Read the settings.
 
@@ -166,9 +239,9 @@ def load_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]  # all come from the environment
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        name = "BOT_" + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
         raise SettingsError(
-            f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}; "
+            f"BOT_{field.upper()} is wrong: {_problem(field, first)}; "
             "correct it in the environment or .env"
         ) from error
     except (OSError, UnicodeDecodeError) as error:

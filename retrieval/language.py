@@ -152,6 +152,15 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
+def is_language(code: str) -> bool:
+    """Tell whether a code is that of a language of which anything is known.
+
+    >>> is_language("de"), is_language("xx")
+    (True, False)
+    """
+    return code in _DETECTED or stopwordsiso.has_lang(code)
+
+
 @cache
 def language_for(code: str) -> Language:
     """Look up what is known of a language; unknown codes get the general path."""

@@ -87,6 +87,22 @@ def test_a_terminal_session_ends_with_exit_code_0(terminal, leave):
     assert "Traceback" not in terminal.before
 
 
+def test_ctrl_d_leaves_the_shell_a_line_of_its_own(terminal):
+    terminal.sendeof()
+    terminal.expect(pexpect.EOF)
+    assert terminal.before.endswith("\r\n")
+
+
+def test_ctrl_c_on_a_begun_line_drops_the_line_alone(terminal):
+    terminal.send("half a question")
+    terminal.expect("half a question")
+    terminal.kill(signal.SIGINT)
+    terminal.expect("\r\n> $")
+    terminal.sendline("What is Joguk?")
+    terminal.expect("Homeland")
+    terminal.expect("> $")
+
+
 def test_a_terminal_has_bold_words_and_a_history(terminal):
     terminal.sendline("What is Joguk?")
     terminal.expect("\x1b\\[1mJoguk")

@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SEED_ARTICLE, Settings, SettingsError, load_settings
+from bot.settings import (
+    SEED_ARTICLE,
+    Settings,
+    SettingsError,
+    load_settings,
+    unknown_settings,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,3 +98,48 @@ def test_env_example_gives_the_defaults():
     defaults = Settings(_env_file=None)
     example = Settings(_env_file=ROOT / ".env.example")
     assert example == defaults
+
+
+@pytest.mark.parametrize("value", ["abc", "98765", ":secret", "1 2:secret"])
+def test_what_cannot_be_a_token_is_refused_without_asking_telegram(monkeypatch, value):
+    monkeypatch.setenv("BOT_TOKEN", value)
+    with pytest.raises(SettingsError, match="BOT_TOKEN is wrong: copy it") as caught:
+        load_settings()
+    assert value not in str(caught.value).removeprefix("BOT_TOKEN is wrong: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("BOT_LANGUAGE", "xx", "an ISO 639-1 code, such as en"),
+        ("BOT_WEBHOOK_URL", "example.org/bot", "as in https://example.org/bot"),
+        ("BOT_WEBHOOK_URL", "https://", "as in https://example.org/bot"),
+        ("BOT_WEBHOOK_URL", "https:///bot", "it names no host"),
+        ("BOT_WEBHOOK_URL", "https://[::1/bot", "Invalid IPv6 URL"),
+        ("BOT_MAX_CITATIONS", "0", "at least 1;"),
+        ("BOT_MAX_CITATIONS", "11", "at most 10;"),
+        ("BOT_MAX_CITATIONS", "many", "a whole number"),
+        ("BOT_MIN_CONFIDENCE", "much", "a number is expected"),
+        ("BOT_REFRESH_MINUTES", "0", "more than 0;"),
+        ("BOT_LOG_LEVEL", "LOUD", "one of 'DEBUG', 'INFO'"),
+        ("BOT_ALLOW_UPLOADS", "perhaps", "write 1 or 0"),
+    ],
+)
+def test_a_wrong_setting_is_explained_in_words_for_people(
+    monkeypatch, name, value, words
+):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert words in str(caught.value)
+    assert "pattern" not in str(caught.value)
+    assert "Input should" not in str(caught.value)
+
+
+def test_a_name_that_is_no_setting_is_told_with_the_one_it_is_like(monkeypatch):
+    monkeypatch.setenv("BOT_TOEKN", "1:a")
+    Path(".env").write_text("BOT_ZZZZ=1\nOTHER=2\n")
+    assert unknown_settings() == [
+        "BOT_TOEKN is no setting; did you mean BOT_TOKEN?",
+        "BOT_ZZZZ is no setting",
+    ]
