@@ -8,14 +8,27 @@ from telegram.constants import ChatType
 ASK = "/ask"
 
 
+def sender_of(update: Update) -> int | None:
+    """Return the id of who sent an update, a person or a chat that one writes for."""
+    message = update.effective_message
+    if message and message.sender_chat and not update.callback_query:
+        return message.sender_chat.id
+    return update.effective_user.id if update.effective_user else None
+
+
 def is_for_us(update: Update) -> bool:
     """Tell whether an update is meant for the bot; pictures in groups are not."""
     message = update.message or update.edited_message
-    if message is None:
+    if message is None or message.migrate_to_chat_id:
         return True
-    if message.text is None:
+    if text_of(message) is None:
         return message.chat.type == ChatType.PRIVATE
     return text_for(message, message.get_bot().bot) is not None
+
+
+def text_of(message: Message) -> str | None:
+    """Return what a message says, itself or under what it brings; None if nothing."""
+    return message.text if message.text is not None else message.caption
 
 
 def text_for(message: Message, me: User) -> str | None:
@@ -24,7 +37,7 @@ def text_for(message: Message, me: User) -> str | None:
     In a chat of two everything is. In a group it is a message that mentions the bot or
     replies to it, `/ask`, or a command addressed to it. The mention is taken out.
     """
-    text = message.text
+    text = text_of(message)
     if text is None or (message.via_bot and message.via_bot.id == me.id):
         return None  # the latter is our own answer, sent inline by a reader
     username = me.username or ""
@@ -47,6 +60,14 @@ def replies_to(message: Message, me: User) -> bool:
     """Tell whether a message replies to one of the bot's."""
     target = replied_message(message)
     return bool(target and target.from_user and target.from_user.id == me.id)
+
+
+def asked_in_reply(message: Message, me: User) -> str | None:
+    """Return what a message that says nothing but our name points at: its question."""
+    target = replied_message(message)
+    if target is None or (target.from_user and target.from_user.id == me.id):
+        return None
+    return text_of(target)
 
 
 def replied_message(message: Message) -> Message | None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from bot.composing import Face, answer_reply, one_line, source_reply
 from bot.library import Entry, Library, slug_of
 from bot.listing import list_reply, matches_reply
-from bot.replies import Block, Choice, Heading, Line, Quote, Reply, Span
+from bot.replies import Block, Choice, Forget, Heading, Line, Quote, Reply, Span
 from retrieval import Answer
 
 MAX_TURNS = 20  # kept per chat, the oldest forgotten first
 MAX_QUESTION_CHARACTERS = 1_000
+MAX_DIGITS = 9  # of the number of an article
 OPENING_CHARACTERS = 300  # of the first lines that /article shows, to a sentence
 INLINE = "inline"  # what the button under inline results opens the chat with
 CONSOLE = Face()
@@ -28,6 +29,7 @@ class Conversation:
         *,
         chosen: str | None = None,
         own: Sequence[Entry] = (),
+        is_unsure: bool = False,
     ) -> None:
         """Go on from earlier turns.
 
@@ -37,6 +39,7 @@ class Conversation:
             face: How the chat is spoken to.
             chosen: The slug of the article that is asked alone; None asks all.
             own: The chat's own articles, to choose besides those of the library.
+            is_unsure: Whether it may have chosen what cannot be looked up now.
         """
         self._library = library
         self._turns = deque(turns, MAX_TURNS)
@@ -44,6 +47,7 @@ class Conversation:
         self._own = own
         self._chosen = self._find(chosen)
         self._is_choice_gone = chosen is not None and self._chosen is None
+        self._is_unsure = is_unsure
 
     @property
     def turns(self) -> tuple[Answer, ...]:
@@ -84,7 +88,7 @@ class Conversation:
                 return self._source()
             case "/forget":
                 self._turns.clear()
-                return Reply((Line(wording.forgotten()),), forget=True)
+                return Reply((Line(wording.forgotten()),), effect=Forget())
         return Reply((Line(wording.unknown_command(command[:32])),))
 
     def start(self, slug: str = "") -> Reply:
@@ -111,7 +115,7 @@ class Conversation:
         if len(articles) > 1:
             blocks.append(Line(wording.how_to_choose()))
         choice = Choice(entry.slug) if slug and entry else None
-        return Reply(tuple(blocks), choice=choice)
+        return Reply(tuple(blocks), effect=choice)
 
     def how_to_quit(self) -> Reply:
         """Tell how the console ends."""
@@ -123,11 +127,14 @@ class Conversation:
         answer = answerer.answer(question, self.turns)
         self._turns.append(answer)
         reply = answer_reply(answer, self._face)
+        if self._is_unsure:
+            line = Line(self._face.wording.choice_is_unsure())
+            return replace(reply, blocks=(line, *reply.blocks))
         if not self._is_choice_gone:
             return reply
         self._is_choice_gone = False
         line = Line(self._face.wording.choice_is_gone())
-        return replace(reply, blocks=(line, *reply.blocks), choice=Choice(None))
+        return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
 
     def choose(self, entry: Entry | None) -> Reply:
         """Answer from one article alone from now on, or from all."""
@@ -136,12 +143,12 @@ class Conversation:
         self._is_choice_gone = False
         if entry is None:
             articles = self._library.answerer.articles
-            return Reply((Line(wording.widened(articles)),), choice=Choice(None))
+            return Reply((Line(wording.widened(articles)),), effect=Choice(None))
         blocks: list[Block] = [Line(wording.chosen(entry.article))]
         samples = self._library.samples(entry)
         if samples:
             blocks.append(Line("\n".join([wording.samples(), *samples])))
-        return Reply(tuple(blocks), choice=Choice(entry.slug))
+        return Reply(tuple(blocks), effect=Choice(entry.slug))
 
     def _find(self, slug: str | None) -> Entry | None:
         return self._library.find(slug, self._own)
@@ -149,17 +156,21 @@ class Conversation:
     def _choose(self, name: str) -> Reply:
         """Choose by number in the list, by slug or file, or by words of the title."""
         entries = [*self._own, *self._library.entries]
-        if name.isdecimal() and 0 < int(name[:9]) <= len(entries):
-            return self.choose(entries[int(name) - 1])
+        number = int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else 0
+        if 0 < number <= len(entries):
+            return self.choose(entries[number - 1])
         entry = self._find(name) or self._find(slug_of(name, otherwise=""))
         if entry:
             return self.choose(entry)
         wording = self._face.wording
-        words = name.casefold().split()
+        words = set(name[:MAX_QUESTION_CHARACTERS].casefold().split())
+        titles = [wording.name(entry.article).casefold() for entry in entries]
         matching = [
             (number, entry)
-            for number, entry in enumerate(entries, 1)
-            if all(word in wording.name(entry.article).casefold() for word in words)
+            for number, (entry, title) in enumerate(
+                zip(entries, titles, strict=True), 1
+            )
+            if all(word in title for word in words)
         ]
         if len(matching) == 1:
             return self.choose(matching[0][1])

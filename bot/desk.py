@@ -17,11 +17,13 @@ class Desk:
         library: What every chat can ask.
         chosen: The slug that the chat chose; None asks the whole library.
         own: What the chat itself has sent, as far as it is needed.
+        is_unsure: Whether it may have chosen another article, which nobody can look up.
     """
 
     library: Library
     chosen: str | None = None
     own: tuple[Entry, ...] = ()
+    is_unsure: bool = False
 
     def find(self, slug: str | None) -> Entry | None:
         """Return the entry of a slug, if there is one that this chat may ask."""
@@ -29,4 +31,11 @@ class Desk:
 
     def conversation(self, turns: Sequence[Answer], face: Face) -> Conversation:
         """Go on with the chat's conversation from earlier answers, oldest first."""
-        return Conversation(self.library, turns, face, chosen=self.chosen, own=self.own)
+        return Conversation(
+            self.library,
+            turns,
+            face,
+            chosen=self.chosen,
+            own=self.own,
+            is_unsure=self.is_unsure,
+        )

@@ -9,6 +9,9 @@ from tornado.web import Application, RequestHandler
 from bot.store import Store, StoreError
 from bot.updates import Inbox
 
+MAX_BODY_BYTES = 1_000  # of a request that needs none
+IDLE_SECONDS = 10  # that a connection may say nothing
+
 
 def serve_health(
     listen: str, port: int, store: Store, inbox: Inbox, reader: str
@@ -25,7 +28,13 @@ def serve_health(
         [("/healthz", _Health, {"store": store, "inbox": inbox, "reader": reader})],
         log_function=lambda _: None,
     )
-    return application.listen(port, listen)
+    return application.listen(
+        port,
+        listen,
+        max_body_size=MAX_BODY_BYTES,
+        idle_connection_timeout=IDLE_SECONDS,
+        body_timeout=IDLE_SECONDS,
+    )
 
 
 class _Health(RequestHandler):

@@ -79,6 +79,10 @@ class Library:
         """
         return self._asked(entry).answerer
 
+    def has_indexed(self, entry: Entry) -> bool:
+        """Tell whether an answer from an entry alone need not index it first."""
+        return self.entries == (entry,) or _Key(entry) in self._single
+
     def samples(self, entry: Entry | None) -> tuple[str, ...]:
         """Return sample questions about one article, or about all."""
         return self._asked(entry).samples

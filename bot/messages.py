@@ -137,6 +137,12 @@ class Wording:
             "The article that you chose is there no more; this is from all of them."
         )
 
+    def choice_is_unsure(self) -> str:
+        """Head an answer where nobody can look up what was chosen."""
+        return self._(
+            "I cannot look up at the moment which article you chose; this is from all."
+        )
+
     def not_chosen(self) -> str:
         """Answer a choice while the store cannot be used."""
         return self._(

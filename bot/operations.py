@@ -11,11 +11,15 @@ from bot.feedback import run_feedback
 from bot.library import Entry
 from bot.messages import ENGLISH
 from bot.rendering import printable
-from bot.service import probe_token, run
+from bot.service import ProxyError, WebhookError, probe_token, run
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store import Store, StoreError, StoreURLError, default_url
+from retrieval.loading import kept_from
+from retrieval.loading.containment import FILES, NETWORK
+from retrieval.loading.content import UnreadableError
 from retrieval.reader import Reader
+from retrieval.sources import one_printable_line
 
 DONE, FAILED = 0, 2  # exit codes
 MAX_LISTED = 20  # articles
@@ -40,6 +44,13 @@ def serve(shelf: Shelf, settings: Settings, token: str, reader: Reader | None) -
     except InvalidToken:
         raise SettingsError(
             "Telegram does not know this BOT_TOKEN; copy it again from @BotFather"
+        ) from None
+    except ProxyError as error:
+        raise SettingsError(str(error)) from error
+    except WebhookError as error:
+        raise SettingsError(
+            "Telegram does not take BOT_WEBHOOK_URL: "
+            f"{one_printable_line(str(error))}; correct it, or unset it to poll"
         ) from None
     except TelegramError as error:
         # Its text may hold the token.
@@ -98,6 +109,8 @@ def check(
     if len(entries) > MAX_LISTED:
         lines.append(f"… and {len(entries) - MAX_LISTED:,} more articles")
     lines.append(f"Reader: {reader_line(reader)}")
+    if settings.allow_uploads:
+        lines.append(f"Readers' documents: {_containment_line()}")
     logging.disable(logging.CRITICAL)  # the lines below say it all
     problems = []
     if token or settings.database_url:
@@ -123,6 +136,21 @@ def reader_line(reader: Reader | None) -> str:
         return "none, answers come from words alone"
     does = "meaning and a judge" if reader.judges else "meaning, without a judge"
     return f"{reader.name}, {does}, languages {', '.join(sorted(reader.languages))}"
+
+
+def _containment_line() -> str:
+    """Say what a document that means harm is kept from."""
+    try:
+        reach = {FILES: "your files", NETWORK: "the network"}
+        kept = kept_from()
+    except UnreadableError as error:
+        return f"cannot be read, {error}"
+    open_ = [words for name, words in reach.items() if name not in kept]
+    if open_:
+        return (
+            f"read apart, but this system cannot keep them from {' and '.join(open_)}"
+        )
+    return "read apart, without your files and the network"
 
 
 async def _probe_store(store: Store) -> str:

@@ -92,8 +92,13 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """What is stored of a chat is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """What a chat is to be answered from.
+    """What a chat is answered from, from now on.
 
     Attributes:
         slug: The article; None for all of them.
@@ -109,15 +114,13 @@ class Reply:
     Attributes:
         answer: The answer behind it, if it answers a question.
         buttons: Rows of buttons under it.
-        forget: Whether what is stored of the chat is to be deleted.
-        choice: What the chat is answered from now on; None changes nothing.
+        effect: What it says is done, and whoever sends it has to do first.
     """
 
     blocks: tuple[Block, ...]
     answer: Answer | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
-    forget: bool = False
-    choice: Choice | None = None
+    effect: Forget | Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any
+from urllib.request import getproxies
 
 from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
+from bot.addressing import sender_of
 from bot.health import serve_health
 from bot.messages import LANGUAGES, wording
 from bot.quota import Quota
@@ -32,6 +34,15 @@ CANCEL_SECONDS = 0.5  # for a cancelled task to let go
 STOP_SECONDS = 3.5  # to finish what is under way; service managers kill after some 10
 TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has died
 PRUNE_SECONDS = 3_600
+FAILED_SECONDS = 10  # between work in the background that failed and the next try
+
+
+class WebhookError(Exception):
+    """Telegram does not take the webhook; the message is its reason."""
+
+
+class ProxyError(Exception):
+    """A proxy cannot be used; the message is one line that says what to do."""
 
 
 async def run(
@@ -44,6 +55,8 @@ async def run(
 
     Raises:
         InvalidToken: Telegram does not know the token.
+        WebhookError: Telegram does not take the webhook.
+        ProxyError: A proxy cannot be used.
         OSError: An address cannot be listened on.
     """
     stop = asyncio.Event()
@@ -52,20 +65,20 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
             loop.add_signal_handler(number, stop.set)
-    inbox = Inbox(store)
     quota = Quota(settings.questions_per_minute)
+    inbox = Inbox(store, lambda update: quota.ask(sender_of(update)))
     application = build_application(
         settings,
         token,
         Handlers(
             lambda: shelf.library,
             store,
-            quota,
+            inbox.is_over,
             settings.allowed_chats,
             _uploads(settings, store),
         ),
         inbox,
-        lambda size: RetryingRequest(refused, connection_pool_size=size),
+        partial(_request, refused),
     )
     serving = asyncio.create_task(
         _serve(application, settings, store, inbox, shelf, reader, stop)
@@ -107,13 +120,13 @@ async def _serve(
         await _cancel(starting)
         return
     starting.result()
+    refreshing = partial(shelf.watch, settings.refresh_minutes * 60)
+    taking_over = partial(inbox.take_over, application.bot)
     tasks = [
         asyncio.create_task(_set_menu(application)),
-        asyncio.create_task(
-            _every(TAKE_OVER_SECONDS, lambda: inbox.take_over(application.bot))
-        ),
-        asyncio.create_task(_every(PRUNE_SECONDS, lambda: _prune(store, settings))),
-        asyncio.create_task(shelf.watch(settings.refresh_minutes * 60)),
+        asyncio.create_task(_for_ever(refreshing, 0)),
+        asyncio.create_task(_for_ever(taking_over, TAKE_OVER_SECONDS)),
+        asyncio.create_task(_for_ever(partial(_prune, store, settings), PRUNE_SECONDS)),
     ]
     logger.info("Answering as @%s", application.bot.username)
     await stop.wait()
@@ -139,20 +152,28 @@ async def _start(
         return
     path = settings.webhook_path
     secret = settings.webhook_secret
-    await updater.start_webhook(
-        listen=settings.webhook_listen,
-        port=settings.webhook_port,
-        url_path=split_link(settings.webhook_url)[1] if path is None else path,
-        webhook_url=settings.webhook_url,
-        secret_token=secret.get_secret_value() if secret else None,
-        allowed_updates=ALLOWED_UPDATES,
-    )
+    try:
+        await updater.start_webhook(
+            listen=settings.webhook_listen,
+            port=settings.webhook_port,
+            url_path=split_link(settings.webhook_url)[1] if path is None else path,
+            webhook_url=settings.webhook_url,
+            secret_token=secret.get_secret_value() if secret else None,
+            allowed_updates=ALLOWED_UPDATES,
+        )
+    except TelegramError as error:
+        raise WebhookError(error.message) from error
 
 
-async def _every(seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
+async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
+    """Do something again and again, whatever comes of it; at first after a while."""
     while True:
         await asyncio.sleep(seconds)
-        await act()
+        try:
+            await act()
+        except Exception:  # without it, updates would seem to be left by a dead process
+            logger.exception("Work in the background failed; it goes on")
+            await asyncio.sleep(FAILED_SECONDS)
 
 
 async def _prune(store: Store, settings: Settings) -> None:
@@ -176,12 +197,14 @@ def _uploads(settings: Settings, store: Store) -> Uploads | None:
             language=language,
             seconds=seconds,
             max_characters=MAX_CHARACTERS,
+            is_strange=True,
         ),
         partial(
             load_article,
             language=language,
             seconds=seconds,
             max_characters=MAX_CHARACTERS,
+            is_strange=True,
             allow_private=settings.allow_private_urls,
         ),
     )
@@ -226,6 +249,25 @@ def _log_polling_error(error: TelegramError) -> None:
         logger.warning("Fetching messages failed, trying again: %s", error)
 
 
+def _request(refused: asyncio.Event, size: int) -> RetryingRequest:
+    with _telling_of_proxies():
+        return RetryingRequest(refused, connection_pool_size=size)
+
+
+@contextlib.contextmanager
+def _telling_of_proxies() -> Iterator[None]:
+    """Raise what the libraries make of a proxy's address as a `ProxyError`."""
+    try:
+        yield
+    except (RuntimeError, ValueError, ImportError) as error:
+        if not getproxies():
+            raise
+        raise ProxyError(
+            "the proxy of ALL_PROXY, HTTPS_PROXY or HTTP_PROXY cannot be used; correct "
+            "or unset it (a SOCKS proxy needs: pip install 'httpx[socks]')"
+        ) from error
+
+
 async def probe_token(token: str, base_url: str) -> tuple[str, str]:
     """Ask Telegram, once, who the token belongs to.
 
@@ -233,8 +275,12 @@ async def probe_token(token: str, base_url: str) -> tuple[str, str]:
         The bot's user name and "", or "" and what is wrong.
     """
     try:
-        async with Bot(token, base_url=base_url) as bot:
+        with _telling_of_proxies():
+            bot = Bot(token, base_url=base_url)
+        async with bot:
             return bot.username, ""
+    except ProxyError as error:
+        return "", str(error)
     except InvalidToken:
         return "", "Telegram does not know it; copy it again from @BotFather"
     except TelegramError as error:

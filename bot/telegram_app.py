@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -11,14 +12,10 @@ from telegram import (
     Document,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
-    InputTextMessageContent,
-    LinkPreviewOptions,
     Message,
-    ReplyParameters,
     Update,
-    User,
 )
-from telegram.constants import ChatType, InlineQueryLimit, ParseMode
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -32,23 +29,23 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.addressing import replied_message, text_for, thread_of
+from bot import inline
+from bot.addressing import asked_in_reply, replied_message, text_for
 from bot.background import Arguments, Result, in_background
 from bot.callbacks import Press, decode
-from bot.composing import Face, answer_reply, offers, source_reply
+from bot.composing import Face, answer_reply, source_reply
 from bot.conversation import Conversation, split_command
 from bot.desk import Desk
 from bot.library import Entry, Library
 from bot.listing import list_reply
 from bot.messages import Wording, wording
-from bot.quota import Quota, Verdict
-from bot.rendering import render_keyboard, render_telegram
-from bot.replies import Action, Line, Reply
+from bot.replies import Action, Choice, Forget, Line, Reply
+from bot.sending import Outbox, Sent, place_of
 from bot.settings import Settings
 from bot.store import Place, Store, StoreError, Turn
-from bot.updates import ChatOrder, Inbox
+from bot.updates import Inbox, Processor
 from bot.uploads import Uploads, for_readers, is_upload, take_link
-from retrieval import Answer, Answerer, Article, ArticleError
+from retrieval import Answer, ArticleError
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +59,10 @@ INLINE_CACHE_SECONDS = 2  # an article may change at any time
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
 CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
 ANSWERED_AT_ONCE = 2  # a reader computes; more at once would be later, all of them
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NAMING = ("/articles", "/article", "/start")  # commands about what a chat has sent
+MAX_ALBUMS = 1_000  # whose refusal is remembered
+
+NOT_FETCHED = "Telegram did not hand it over; send it again"
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -76,7 +76,7 @@ class Handlers:
         self,
         library: Callable[[], Library],
         store: Store,
-        quota: Quota,
+        is_over: Callable[[int], bool],
         allowed_chats: Collection[int],
         uploads: Uploads | None = None,
     ) -> None:
@@ -85,72 +85,72 @@ class Handlers:
         Args:
             library: Returns what is asked, as it is now.
             store: Where turns last.
-            quota: How much a person may ask.
+            is_over: Tells, once, whether an update is one too many of a person's.
             allowed_chats: The chats that are answered; if empty, all are.
             uploads: What readers send; None takes nothing.
         """
         self._library = library
         self._uploads = uploads
         self._store = store
-        self._quota = quota
+        self._is_over = is_over
         self._allowed_chats = allowed_chats
+        self._outbox = Outbox(store.move)
         self._answering = asyncio.Semaphore(ANSWERED_AT_ONCE)
+        self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
     def add_to(self, application: App) -> None:
         """Handle the updates of an application."""
-        # Groups are full of pictures that are not meant for the bot.
-        other = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        service = filters.StatusUpdate
         application.add_handlers(
             [
+                MessageHandler(service.MIGRATE, self.move),
                 MessageHandler(
-                    filters.TEXT & filters.UpdateType.MESSAGES, self.respond
+                    filters.UpdateType.MESSAGES & ~service.ALL, self.respond
                 ),
-                MessageHandler(other & ~filters.StatusUpdate.ALL, self.decline),
                 CallbackQueryHandler(self.press),
                 InlineQueryHandler(self.offer),
             ]
         )
-        application.add_error_handler(_apologise)
+        application.add_error_handler(self.apologise)
 
     async def respond(self, update: Update, context: Context) -> None:
         """Answer a message, or edit the answer to an edited one."""
         message = update.effective_message
         assert message is not None
-        text = text_for(message, context.bot.bot)
-        if text is None:
-            return
         face = self._face(message)
+        me = context.bot.bot
+        text = text_for(message, me)
+        document = message.document if face.uploads else None
+        if document and not update.edited_message:
+            if await self._admitted(update, message):
+                await self._upload(message, document, text or "", face)
+            return
+        if text is None:
+            await self._decline(update, message, face)
+            return
         command, words = split_command(text)
         is_question = command in ("", "/ask")
         if update.edited_message and not is_question:
             return
+        if is_question and not words:
+            text = words = asked_in_reply(message, me) or text
         link = None
         if is_question and face.uploads and not update.edited_message:
             link, words = take_link(words)
-        kind = "upload" if link else "ask" if is_question else "command"
-        if not await self._admitted(message, kind):
+        if not await self._admitted(update, message):
             return
         if link:
             await self._upload(message, link, words, face)
-        elif is_question:
-            await self._ask(message, text, face)
-        elif command == "/source":
-            await _send(message, await self._source(message, face))
         else:
-            await self._command(message, text, face)
+            await self._say(message, text, face)
 
-    async def decline(self, update: Update, _: Context) -> None:
-        """Answer what is no text."""
+    async def move(self, update: Update, _: Context) -> None:
+        """Keep what is stored of a group that has become another."""
         message = update.effective_message
         assert message is not None
-        face = self._face(message)
-        if self._uploads and message.document:
-            if await self._admitted(message, "upload"):
-                caption = (message.caption or "").strip()
-                await self._upload(message, message.document, caption, face)
-        elif await self._admitted(message, "command"):
-            text_only = face.wording.text_only(uploads=face.uploads)
-            await _send(message, Reply((Line(text_only),)))
+        with contextlib.suppress(StoreError):
+            if new := message.migrate_to_chat_id:
+                await self._store.move(message.chat_id, new)
 
     async def press(self, update: Update, _: Context) -> None:
         """Do what a button says; whatever comes of it, the person gets a toast."""
@@ -158,9 +158,15 @@ class Handlers:
         assert query is not None
         spoken = wording(query.from_user.language_code)
         try:
-            toast = await self._pressed(query, spoken)
+            toast = await self._pressed(query, spoken, update.update_id)
         except StoreError:
             toast = spoken.store_away()
+        except Forbidden as error:
+            logger.info("A press led to nothing: %s", error)
+            toast = spoken.sorry()
+        except Exception:  # a button that goes on turning tells nobody anything
+            logger.exception("A press could not be carried out")
+            toast = spoken.sorry()
         try:
             await query.answer(toast or None)
         except BadRequest as error:  # too old for a toast
@@ -175,16 +181,18 @@ class Handlers:
         results: list[InlineQueryResultArticle] = []
         if not self._is_allowed(query.from_user.id):
             label = spoken.not_allowed()
+        elif self._is_over(update.update_id):
+            label = spoken.too_many()
         elif question := query.query.strip():
             results = await self._aside(
-                _inline_results, self._library().answerer, question, spoken
+                inline.citations, self._library().answerer, question, spoken
             )
             if not results:
                 label = spoken.not_found()
         else:
             label = spoken.ask_in_private()
             articles = self._library().answerer.articles
-            results = [_inline_help(articles, context.bot.bot, spoken)]
+            results = [inline.usage(articles, context.bot.bot, spoken)]
         button = InlineQueryResultsButton(label, start_parameter="inline")
         try:
             await query.answer(
@@ -196,45 +204,94 @@ class Handlers:
         except BadRequest as error:  # the reader may have typed on
             logger.info("An inline query could not be answered: %s", error)
 
+    async def _say(self, message: Message, text: str, face: Face) -> None:
+        """Answer a question or carry out a command, however it was brought."""
+        command, _ = split_command(text)
+        if command in ("", "/ask"):
+            await self._ask(message, text, face)
+        elif command == "/source":
+            await self._deliver(message, await self._source(message, face), face)
+        else:
+            desk = await self._desk(message, own=command in NAMING)
+            reply = await self._aside(desk.conversation((), face).respond, text)
+            await self._deliver(message, reply, face)
+
     async def _ask(self, message: Message, text: str, face: Face) -> None:
-        place = _place(message)
+        place = place_of(message)
         earlier: Turn | None = None
         history: Sequence[Answer] = ()
         with contextlib.suppress(StoreError):
             earlier, history = await self._store.recall(place, message.message_id)
         desk = await self._desk(message, own=False)
         reply = await self._aside(desk.conversation(history, face).respond, text)
-        if reply.answer is None:
-            await _send(message, reply)
-            return
-        if earlier and earlier.answer.question == reply.answer.question:
+        if (
+            earlier
+            and reply.answer
+            and earlier.answer.question == reply.answer.question
+        ):
             return  # answered before the bot was stopped, or edited to the same
-        sent = await _replace(message, earlier.message_ids if earlier else (), reply)
+        replaced = earlier.message_ids if earlier and reply.answer else ()
+        sent = await self._deliver(message, reply, face, replaced)
+        if reply.answer is None:
+            return
         with contextlib.suppress(StoreError):
             await self._store.save(
-                place,
+                sent.place,
                 message.message_id,
                 reply.answer,
-                sent,
+                sent.message_ids,
                 earlier,
                 is_private=is_upload(desk.chosen),
             )
-            if reply.choice:
-                await self._store.choose(place, reply.choice.slug)
 
-    async def _command(self, message: Message, text: str, face: Face) -> None:
-        desk = await self._desk(message, own=True)
-        reply = await self._aside(desk.conversation((), face).respond, text)
+    async def _deliver(
+        self,
+        message: Message,
+        reply: Reply,
+        face: Face,
+        replaced: Sequence[int] = (),
+    ) -> Sent:
+        """Do what a reply says is done, then send it; nothing is sent elsewhere.
+
+        Args:
+            message: That it replies to.
+            reply: Says, with its answer apart, so if its effect cannot be had.
+            face: How the chat is spoken to.
+            replaced: Messages that it takes the place of.
+        """
         try:
-            if reply.forget:
-                await self._store.forget(message.chat_id)
-            if reply.choice:
-                await self._store.choose(_place(message), reply.choice.slug)
+            await self._carry_out(message, reply)
         except StoreError:
-            wording = face.wording
-            problem = wording.not_forgotten() if reply.forget else wording.not_chosen()
-            reply = Reply((Line(problem),))
-        await _send(message, reply)
+            if reply.answer is None:
+                wording = face.wording
+                is_forget = isinstance(reply.effect, Forget)
+                problem = wording.not_forgotten() if is_forget else wording.not_chosen()
+                reply = Reply((Line(problem),))
+        return await self._outbox.replace(message, replaced, reply)
+
+    async def _carry_out(self, message: Message, reply: Reply) -> None:
+        """Do what a reply says is done."""
+        match reply.effect:
+            case Forget():
+                await self._store.forget(message.chat_id)
+                if self._uploads:
+                    self._uploads.forget(message.chat_id)
+            case Choice(slug):
+                await self._store.choose(place_of(message), slug)
+
+    async def _tell(self, message: Message, text: str, face: Face) -> None:
+        await self._deliver(message, Reply((Line(text),)), face)
+
+    async def _decline(self, update: Update, message: Message, face: Face) -> None:
+        """Answer what is no text; of an album, once."""
+        album = message.media_group_id
+        if not _is_private(message) or update.edited_message or album in self._albums:
+            return
+        if album:
+            self._albums.append(album)
+        if await self._admitted(update, message):
+            text_only = face.wording.text_only(uploads=face.uploads)
+            await self._tell(message, text_only, face)
 
     async def _upload(
         self, message: Message, sent: Document | str, question: str, face: Face
@@ -249,26 +306,28 @@ class Handlers:
         """
         assert self._uploads is not None
         limits = self._uploads.limits
-        place, wording = _place(message), face.wording
+        place, wording = place_of(message), face.wording
         if isinstance(sent, Document) and (
             (sent.file_size or 0) > limits.megabytes * 1024**2
         ):
-            too_large = wording.upload_too_large(limits.megabytes)
-            await _send(message, Reply((Line(too_large),)))
+            await self._tell(message, wording.upload_too_large(limits.megabytes), face)
             return
         try:
             async with self._uploads.slots:
                 entry = await self._read(place, sent)
         except ArticleError as error:
             problem = wording.upload_refused(for_readers(error.problem))
-            await _send(message, Reply((Line(problem),)))
+            await self._tell(message, problem, face)
+        except TelegramError as error:
+            logger.warning("A document could not be fetched: %s", error)
+            await self._tell(message, wording.upload_refused(NOT_FETCHED), face)
         except StoreError:
-            await _send(message, Reply((Line(wording.store_away()),)))
+            await self._tell(message, wording.store_away(), face)
         else:
             read = wording.upload_read(entry.article, limits.hours)
-            await _send(message, Reply((Line(read),)))
+            await self._tell(message, read, face)
             if question:
-                await self._ask(message, question, face)
+                await self._say(message, question, face)
 
     async def _read(self, place: Place, sent: Document | str) -> Entry:
         assert self._uploads is not None
@@ -291,21 +350,23 @@ class Handlers:
         desk = Desk(library)
         if len(library.entries) == 1 and self._uploads is None:
             return desk
-        with contextlib.suppress(StoreError):
-            chosen = await self._store.choice(_place(message))
+        try:
+            chosen = await self._store.choice(place_of(message))
             entries = (
                 await self._uploads.entries(message.chat_id)
                 if self._uploads and (own or is_upload(chosen))
                 else ()
             )
             desk = Desk(library, chosen, tuple(entries))
-        if entry := desk.find(desk.chosen):
-            # Indexed here the first time, so that other chats need not wait.
-            await in_background(library.answerer_of, entry)
+        except StoreError:
+            return Desk(library, is_unsure=True)
+        entry = desk.find(desk.chosen)
+        if entry and not library.has_indexed(entry):
+            await in_background(library.answerer_of, entry)  # others need not wait
         return desk
 
     async def _source(self, message: Message, face: Face) -> Reply:
-        place = _place(message)
+        place = place_of(message)
         target = replied_message(message)
         try:
             if target is None:
@@ -323,7 +384,9 @@ class Handlers:
         turns = [turn.answer] if turn else []
         return Conversation(self._library(), turns, face).respond("/source")
 
-    async def _pressed(self, query: CallbackQuery, spoken: Wording) -> str:
+    async def _pressed(
+        self, query: CallbackQuery, spoken: Wording, update_id: int
+    ) -> str:
         """Do what a button says; return the toast, or ""."""
         message = query.message
         press = decode(query.data)
@@ -331,8 +394,7 @@ class Handlers:
             return spoken.out_of_date()
         if not self._is_allowed(message.chat.id):
             return spoken.not_allowed()
-        person = query.from_user.id
-        if self._quota.ask((person, "press")) is not Verdict.ADMIT:
+        if self._is_over(update_id):
             return spoken.too_many()
         if press.action in (Action.LIST, Action.CHOOSE):
             if not isinstance(message, Message) or not message.is_accessible:
@@ -343,7 +405,7 @@ class Handlers:
             return spoken.out_of_date()
         if press.action in (Action.RIGHT, Action.WRONG):
             is_right = press.action is Action.RIGHT
-            new = await self._store.rate(turn, person, is_right=is_right)
+            new = await self._store.rate(turn, query.from_user.id, is_right=is_right)
             return spoken.thanks() if new else spoken.thanked_before()
         assert isinstance(message, Message)  # python-telegram-bot makes no other
         if press.action is Action.SHOW and not message.is_accessible:
@@ -365,11 +427,9 @@ class Handlers:
         elif press.slug and entry is None:
             return face.wording.no_such_article(press.slug)
         else:
-            if entry:
-                await in_background(desk.library.answerer_of, entry)
-            await self._store.choose(_place(message), entry.slug if entry else None)
             reply = await self._aside(desk.conversation((), face).choose, entry)
-        await _replace(message, [message.message_id], reply)
+        await self._carry_out(message, reply)
+        await self._outbox.replace(message, [message.message_id], reply)
         return ""
 
     async def _show(
@@ -378,12 +438,16 @@ class Handlers:
         """Show a view or its source; return the toast, or ""."""
         if press.action is Action.SHOW:
             reply = answer_reply(turn.answer, face, press.view)
-            await _replace(message, [message.message_id], reply)
+            await self._deliver(message, reply, face, [message.message_id])
             return ""
         reply = source_reply(turn.answer, face, press.view)
         if not await self._store.claim_source(turn, press.view):
             return face.wording.shown_before()
-        await _send(message, reply)
+        try:
+            await self._deliver(message, reply, face)
+        except TelegramError:
+            await self._store.release_source(turn)
+            raise
         return ""
 
     async def _aside(
@@ -396,19 +460,16 @@ class Handlers:
         async with self._answering:
             return await in_background(function, *args, **kwargs)
 
-    async def _admitted(self, message: Message, kind: str) -> bool:
-        """Tell whether to answer a message; if not, say so, but not too often."""
-        sender = message.sender_chat or message.from_user
-        verdict = self._quota.ask((sender and sender.id, kind))
-        if verdict is Verdict.IGNORE:
-            return False
-        spoken = self._face(message).wording
+    async def _admitted(self, update: Update, message: Message) -> bool:
+        """Tell whether to answer a message; if not, say so."""
+        face = self._face(message)
+        is_over = self._is_over(update.update_id)
         if not self._is_allowed(message.chat_id):
-            await _send(message, Reply((Line(spoken.not_allowed()),)))
+            await self._tell(message, face.wording.not_allowed(), face)
             return False
-        if verdict is Verdict.TELL:
-            await _send(message, Reply((Line(spoken.too_many()),)))
-        return verdict is Verdict.ADMIT
+        if is_over:
+            await self._tell(message, face.wording.too_many(), face)
+        return not is_over
 
     def _face(self, message: Message, spoken: Wording | None = None) -> Face:
         return Face(
@@ -420,6 +481,20 @@ class Handlers:
 
     def _is_allowed(self, chat_id: int) -> bool:
         return not self._allowed_chats or chat_id in self._allowed_chats
+
+    async def apologise(self, update: object, context: Context) -> None:
+        """Log what went wrong; say sorry if it was our own fault."""
+        error = context.error
+        if isinstance(error, Forbidden):
+            logger.info("A reader has blocked the bot: %s", error)
+            return
+        logger.error("A message could not be answered", exc_info=error)
+        ours = not isinstance(error, TelegramError) or isinstance(error, BadRequest)
+        message = update.message if isinstance(update, Update) else None
+        if ours and message:
+            face = self._face(message)
+            with contextlib.suppress(TelegramError):
+                await self._tell(message, face.wording.sorry(), face)
 
 
 def build_application(
@@ -445,7 +520,7 @@ def build_application(
         .request(request(CONNECTIONS))
         .get_updates_request(request(1))
         .rate_limiter(limiter)
-        .concurrent_updates(ChatOrder(inbox.finish))
+        .concurrent_updates(Processor(inbox))
         .update_queue(inbox)
         .build()
     )
@@ -470,113 +545,3 @@ def _wording(message: Message) -> Wording:
 
 def _is_private(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE
-
-
-def _place(message: Message) -> Place:
-    return Place(message.chat_id, thread_of(message))
-
-
-async def _send(message: Message, reply: Reply) -> list[int]:
-    """Send a reply to a message, also if that is gone by then."""
-    return await _replace(message, (), reply)
-
-
-async def _replace(
-    message: Message, message_ids: Sequence[int], reply: Reply
-) -> list[int]:
-    """Send a reply in place of messages sent before.
-
-    Returns:
-        The messages that hold it now, in order.
-    """
-    parts = render_telegram(reply)
-    held: list[int] = []
-    left = list(message_ids)
-    for number, html in enumerate(parts, 1):
-        carries = reply if number == len(parts) else Reply(reply.blocks)
-        while left:
-            message_id = left.pop(0)
-            if await _edit(message, message_id, html, carries):
-                held.append(message_id)
-                break
-        else:
-            sent = await message.reply_text(
-                html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=render_keyboard(carries),
-                reply_parameters=ReplyParameters(
-                    message.message_id, allow_sending_without_reply=True
-                ),
-            )
-            held.append(sent.message_id)
-    for message_id in left:
-        with contextlib.suppress(BadRequest):
-            await message.get_bot().delete_message(message.chat_id, message_id)
-    return held
-
-
-async def _edit(message: Message, message_id: int, html: str, reply: Reply) -> bool:
-    """Edit a message of ours in a message's chat; False if that is gone."""
-    try:
-        await message.get_bot().edit_message_text(
-            html,
-            chat_id=message.chat_id,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=render_keyboard(reply),
-        )
-    except BadRequest as error:
-        return "not modified" in error.message
-    return True
-
-
-def _inline_results(
-    answerer: Answerer, question: str, spoken: Wording
-) -> list[InlineQueryResultArticle]:
-    results: list[InlineQueryResultArticle] = []
-    for offer in offers(answerer, question, spoken):
-        html, *more = render_telegram(offer.reply)
-        if not more:  # a result is one message
-            results.append(
-                _inline_result(len(results), offer.title, offer.description, html)
-            )
-    return results[: int(InlineQueryLimit.RESULTS)]
-
-
-def _inline_help(
-    articles: Sequence[Article], me: User, spoken: Wording
-) -> InlineQueryResultArticle:
-    usage = Reply((Line(spoken.inline_usage(me.username or "")),))
-    return _inline_result(
-        0,
-        spoken.inline_title(articles),
-        spoken.inline_description(),
-        render_telegram(usage)[0],
-    )
-
-
-def _inline_result(
-    number: int, title: str, description: str, html: str
-) -> InlineQueryResultArticle:
-    return InlineQueryResultArticle(
-        str(number),
-        title,
-        InputTextMessageContent(html, ParseMode.HTML, link_preview_options=NO_PREVIEW),
-        description=description,
-    )
-
-
-async def _apologise(update: object, context: Context) -> None:
-    """Log what went wrong; say sorry if it was our own fault."""
-    error = context.error
-    if isinstance(error, Forbidden):
-        logger.info("A reader has blocked the bot: %s", error)
-        return
-    logger.error("A message could not be answered", exc_info=error)
-    ours = not isinstance(error, TelegramError) or isinstance(error, BadRequest)
-    message = update.message if isinstance(update, Update) else None
-    if ours and message:
-        with contextlib.suppress(TelegramError):
-            await _send(message, Reply((Line(_wording(message).sorry()),)))

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import NetworkError
+from httpx import ConnectTimeout, PoolTimeout
+from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_delay,
     stop_never,
     wait_random_exponential,
@@ -20,7 +22,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 300  # an answer outlives an outage of this length
 MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
+REPLY_SECONDS = 30  # that Telegram may take; a send given up too soon comes twice
 _FOR_EVER = {"getUpdates", "getMe", "deleteWebhook", "setWebhook"}
+_TELL_OF_TOKEN = {"getUpdates", "getMe"}  # others may be unknown themselves
 _UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
@@ -32,7 +36,9 @@ class RetryingRequest(HTTPXRequest):
     """Repeats a request on dropped connections and 5xx replies, with backoff.
 
     Starting and polling are repeated for ever, any other call for `RETRY_SECONDS`.
-    HTTP 429 is left to the rate limiter, which makes the other calls wait too.
+    A message that may have been taken, for it was written and then nothing came, is
+    not sent again: it would reach the reader twice. HTTP 429 is left to the rate
+    limiter, which makes the other calls wait too.
     """
 
     def __init__(self, refused: asyncio.Event, **options: Any) -> None:
@@ -43,7 +49,7 @@ class RetryingRequest(HTTPXRequest):
                 end without a word.
             options: Those of `HTTPXRequest`.
         """
-        super().__init__(**options)
+        super().__init__(read_timeout=REPLY_SECONDS, **options)
         self._refused = refused
 
     async def do_request(
@@ -57,7 +63,7 @@ class RetryingRequest(HTTPXRequest):
         method = url.rpartition("/")[2]
         for_ever = method in _FOR_EVER
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(NetworkError),
+            retry=retry_if_exception(partial(_may_repeat, method)),
             wait=wait_random_exponential(multiplier=0.5, max=MAX_WAIT_SECONDS),
             stop=stop_never if for_ever else stop_after_delay(RETRY_SECONDS),
             before_sleep=_log_retry(method),
@@ -68,9 +74,16 @@ class RetryingRequest(HTTPXRequest):
                 code, payload = await super().do_request(url, *args, **kwargs)
                 if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise _ServerError(f"HTTP {code}")
-        if code in _UNKNOWN_TOKEN:
+        if method in _TELL_OF_TOKEN and code in _UNKNOWN_TOKEN:
             self._refused.set()
         return code, payload
+
+
+def _may_repeat(method: str, error: BaseException) -> bool:
+    """Tell whether a request that failed may be sent again."""
+    if method.startswith("send") and isinstance(error, TimedOut):
+        return isinstance(error.__cause__, ConnectTimeout | PoolTimeout)
+    return isinstance(error, NetworkError)
 
 
 def _log_retry(method: str) -> Any:

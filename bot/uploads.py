@@ -90,6 +90,11 @@ class Uploads:
                 entries.append(Entry(f"_{number}", article))
         return entries
 
+    def forget(self, chat_id: int) -> None:
+        """Drop from memory what a chat has sent."""
+        for key in [key for key in self._cache if key[0] == chat_id]:
+            del self._cache[key]
+
     async def _keep(self, place: Place, article: Article) -> Entry:
         number = await self._store.keep_upload(
             place.chat_id, article, self.limits.per_chat

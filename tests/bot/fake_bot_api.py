@@ -73,6 +73,8 @@ class FakeBotApi:
         self.toasts = {}
         self.inline = {}
         self.files = {}  # what readers have sent, by file id
+        self.migrated = {}  # groups that have become others, by their old ids
+        self.closed_topics = set()  # (chat, thread)
         self.edits = 0
         self.webhook = None
         self.refused = []  # HTTP codes other than 200 that the webhook gave
@@ -281,6 +283,13 @@ class FakeBotApi:
             if fault == 502:
                 return web.Response(status=502, text="<html>Bad Gateway</html>")
             return _error(fault, "Injected")
+        new = self.migrated.get(int(data.get("chat_id", 0)))
+        if new:
+            return _error(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=new,
+            )
         return await getattr(self, f"_{method}")(data)
 
     async def _getMe(self, _):
@@ -339,6 +348,8 @@ class FakeBotApi:
         if problem:
             return _error(400, problem)
         chat = int(data["chat_id"])
+        if (chat, int(data.get("message_thread_id", 0))) in self.closed_topics:
+            return _error(400, "Bad Request: TOPIC_CLOSED")
         reply = json.loads(data.get("reply_parameters", "{}"))
         target = reply.get("message_id")
         if (chat, target) in self.deleted:

@@ -117,7 +117,7 @@ def test_a_name_with_brackets_is_no_markup(tmp_path, capsys):
     ("arguments", "words"),
     [
         (("none.json",), "none.json: no such file"),
-        ((".",), "no file in it ends in .json"),
+        (("empty",), "no file in it ends in .json"),
         (("small.json", "bad.json"), "bad.json: data is missing"),
         (("--save-plot", "plot.pdf", "small.json"), "name a file that ends in .png"),
         (("--save-plot", "no/plot.png", "small.json"), "No such file or directory"),
@@ -135,6 +135,7 @@ def test_what_is_wrong_is_one_line_before_anything_is_measured(
     monkeypatch.setattr("bot.evaluate.evaluate", measure)
     (tmp_path / "bad.json").write_text("{}")
     (tmp_path / "dir.png").mkdir()
+    (tmp_path / "empty").mkdir()
     assert main(["evaluate", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""

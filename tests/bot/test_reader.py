@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from bot.shelf import Shelf
+from bot.store import Store
 from bot.telegram_app import ANSWERED_AT_ONCE, Handlers
 from retrieval import Answerer, load_article
 from tests.bot.bot_process import free_port, running
@@ -134,7 +135,7 @@ async def test_a_thousand_questions_of_fifty_chats_are_answered_and_told_of():
         assert QUESTIONS[text] in message["text"]
 
 
-async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time():
+async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(tmp_path):
     """The event loop goes on while answers are under way; the rest wait in line."""
     running_now, most = 0, 0
     go_on, lock = threading.Event(), threading.Lock()
@@ -148,7 +149,8 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time():
         with lock:
             running_now -= 1
 
-    handlers = Handlers(lambda: None, None, None, ())
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    handlers = Handlers(lambda: None, store, lambda _: False, ())
     tasks = [asyncio.create_task(handlers._aside(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free

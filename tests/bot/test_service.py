@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 
+import psycopg
 import pytest
 from aiohttp import ClientSession
 
@@ -30,6 +31,11 @@ ASKED = {
 async def api():
     async with FakeBotApi() as api:
         yield api
+
+
+def kept_turns(url):
+    with psycopg.connect(url) as database:
+        return database.execute("SELECT count(*) FROM turns").fetchone()[0]
 
 
 async def get_json(port, path="/healthz"):
@@ -141,6 +147,9 @@ async def test_two_replicas_on_one_postgresql_share_sources_and_buttons(
         send_to(first)
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent)
+        async with asyncio.timeout(30):  # what a reader's thumb takes longer than
+            while not kept_turns(postgresql_url):
+                await asyncio.sleep(0.05)
         send_to(second)
         await api.ask(1, "/source")
         await api.wait(lambda: len(api.sent) == 2)

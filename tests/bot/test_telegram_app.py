@@ -13,6 +13,7 @@ from tests.bot.fake_bot_api import DROP, TOKEN, FakeBotApi
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
+PHOTO = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ async def test_a_signal_stops_a_bot_that_is_still_starting(api):
 
 async def test_pictures_and_foreign_commands_are_told_apart(api):
     async with running(api):
-        await api.ask(1, caption="a picture")
+        await api.ask(1, photo=PHOTO)
         await api.wait(lambda: api.sent)
         await api.ask(1, "/source@another_bot")
         await api.ask(1, "/source@Article_Bot")
