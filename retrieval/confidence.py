@@ -241,14 +241,15 @@ def asks_place(choice: Choice) -> float:
 
 @_feature
 def time_lacking(choice: Choice) -> float:
-    """Whether "when" is asked, and no year is offered."""
-    return _lacking(choice, ("time",), ("time_by_year",))
+    """Whether "when" is asked, and no year, month or day of the week is offered."""
+    return _lacking(choice, ("time",), ("time_by_year", "time_by_calendar"))
 
 
 @_feature
 def number_lacking(choice: Choice) -> float:
-    """Whether "how many" or "when" is asked, and no number is offered."""
+    """Whether "how many" or "when" is asked, and no number, month or day is offered."""
     offers = ("quantity_by_number", "quantity_by_word", "time_by_number")
+    offers += ("time_by_calendar",)
     return _lacking(choice, ("quantity", "time"), offers)
 
 
@@ -272,7 +273,8 @@ def contradicted(choice: Choice) -> bool:
     It turns on another ordinal or year than the answer. The fourth test is not the
     third: the passage lacks the question's, and the sentence has one of its own; or no
     article mentions the year at all. Or, where words alone are to answer, the articles
-    use its names and nothing else of it: whose wife is asked for, they do not tell.
+    use its names and nothing else of it: whose wife is asked for, they do not tell. But
+    where somebody teaches may be told by no more than the place beside the name.
     """
     evidence = choice.evidence
     if evidence.meaning is None and _names_are_all(choice):
@@ -291,8 +293,10 @@ def _names_are_all(choice: Choice) -> bool:
     evidence = choice.evidence
     predicates = _predicates(choice)
     named = evidence.query.classes[NAMES] > 0
+    is_place = OFFERS["place_by_name"](evidence)[choice.best] > 0
     return bool(
         predicates.any()
+        and not is_place
         and (named & evidence.known).any()
         and not (predicates & evidence.derived_known).any()
     )

@@ -89,9 +89,18 @@ class Evidence:
 Feature = Callable[[Evidence], Numbers]
 FEATURES: dict[str, Feature] = {}
 # Rows of `Evidence.traits`.
-WIDTH, _NAMES, _NUMBERS, YEAR, ORDINAL, _NUMBER_WORD, _PRONOUN, _PLACE, QUESTION = (
-    range(len(Traits._fields))
-)
+(
+    WIDTH,
+    _NAMES,
+    _NUMBERS,
+    YEAR,
+    ORDINAL,
+    _NUMBER_WORD,
+    _CALENDAR,
+    _PRONOUN,
+    _PLACE,
+    QUESTION,
+) = range(len(Traits._fields))
 
 
 def _feature(function: Feature) -> Feature:
@@ -268,6 +277,12 @@ def time_by_year(evidence: Evidence) -> Numbers:
 def time_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold may answer "when"."""
     return _any_new(evidence, _NUMBERS, NUMBERS)
+
+
+@_feature_of("time")
+def time_by_calendar(evidence: Evidence) -> Numbers:
+    """Whether a month or a day of the week may answer "when"."""
+    return _row(evidence.traits, _CALENDAR)
 
 
 @_feature_of("quantity")

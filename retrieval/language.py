@@ -65,6 +65,7 @@ class Language:
         focus: What follows the question word; its group is the noun ("magazine").
         pronouns: Words that take a sentence's subject from the sentence before.
         number_words: Numbers in words, and what counts like them.
+        calendar: Names of months and of days of the week.
         ordinals: Ordinals in words: a question about the fourth is not answered by
             the third.
         anaphora: Words in a question that stand for something named before.
@@ -83,6 +84,7 @@ class Language:
     focus: Pattern | None = None
     pronouns: Pattern | None = None
     number_words: Pattern | None = None
+    calendar: Pattern | None = None
     ordinals: Pattern | None = None
     anaphora: Pattern | None = None
     openers: Pattern | None = None
@@ -186,6 +188,7 @@ def language_for(code: str) -> Language:
         focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
         pronouns=whole_words("pronouns"),
         number_words=whole_words("number_words"),
+        calendar=whole_words("calendar"),
         ordinals=whole_words("ordinals"),
         anaphora=whole_words("anaphora"),
         openers=whole_words("openers"),

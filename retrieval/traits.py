@@ -24,6 +24,7 @@ class Traits(NamedTuple):
         year: Whether it holds what looks like a year.
         ordinal: Whether it holds an ordinal.
         number_word: Whether it holds a number in words.
+        calendar: Whether it names a month or a day of the week.
         pronoun: Whether a pronoun leads it.
         place: Its place in the passage: 0 for the first, towards 1 for the last.
         question: Whether it asks.
@@ -35,6 +36,7 @@ class Traits(NamedTuple):
     year: float
     ordinal: float
     number_word: float
+    calendar: float
     pronoun: float
     place: float
     question: float
@@ -54,6 +56,7 @@ def read_traits(
         year=float(any(YEAR.fullmatch(number) for number in numbers)),
         ordinal=_holds(language.ordinals, text),
         number_word=_holds(language.number_words, text),
+        calendar=_holds(language.calendar, text),
         pronoun=float(
             language.pronouns is not None
             and language.pronouns.match(text, begin) is not None

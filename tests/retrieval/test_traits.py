@@ -33,3 +33,11 @@ def test_width_is_in_columns():
 def test_a_language_of_which_nothing_is_known_offers_names_and_numbers_alone():
     traits = read("Wapili, Ann ana 3.", "sw")
     assert (traits.names, traits.numbers, traits.number_word) == (1, 1, 0)
+
+
+def test_months_and_days_are_told_from_words_like_them():
+    assert read("The fair opens in May.").calendar == 1
+    assert read("It may rain, and they march on.").calendar == 0
+    assert read("Am Montag regnet es.", "de").calendar == 1
+    assert read("他们星期一开会。", "zh").calendar == 1
+    assert read("Hy begin Maandag.", "af").calendar == 0
