@@ -13,7 +13,6 @@ from retrieval.confidence import Choice
 from retrieval.documents import Article, Sentence
 from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
 from retrieval.followups import NOTHING, Context, context
-from retrieval.links import deep_link
 from retrieval.model import JUDGE, MEANING, Model, model_for
 from retrieval.query import COMMON, Query, read_query
 from retrieval.reader import Reader, default_reader
@@ -79,7 +78,12 @@ class Answerer:
 
         Raises:
             ReaderError: The default reader's files are damaged.
+            ValueError: A limit is out of bounds.
         """
+        if not 0 <= min_confidence <= 1:
+            raise ValueError(f"min_confidence is in [0, 1], not {min_confidence}")
+        if max_citations < 1:
+            raise ValueError(f"max_citations is 1 or more, not {max_citations}")
         self.articles = tuple(articles)
         self._min_confidence = min_confidence
         self._max_citations = max_citations
@@ -109,7 +113,12 @@ class Answerer:
         """Return the passages that hold a term of the question, best first, at most k.
 
         Equal scores stay in reading order.
+
+        Raises:
+            ValueError: k is below 1.
         """
+        if k < 1:
+            raise ValueError(f"k is 1 or more, not {k}")
         query = read_query(question, self._collection.analyzers_for(question))
         return [
             ScoredPassage(*self._collection.passages[n], score)
@@ -120,16 +129,21 @@ class Answerer:
         """Return the best citations, best first, at most k, whatever the confidence.
 
         Empty if no term of the question occurs in the articles.
+
+        Raises:
+            ValueError: k is below 1.
         """
+        if k < 1:
+            raise ValueError(f"k is 1 or more, not {k}")
         query = read_query(question, self._collection.analyzers_for(question))
         weighed = self.weigh(query)
         if weighed is None:
             return []
         evidence, _, probabilities = weighed
         best = choose(evidence, probabilities)
-        others = _others(probabilities, best)[: max(k - 1, 0)]
+        others = _others(probabilities, best)[: k - 1]
         spans = [best, *(_single(probabilities, n) for n in others)]
-        return [self._cite(evidence, span) for span in spans[:k]]
+        return [self._cite(evidence, span) for span in spans]
 
     def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question in the articles' own words.
@@ -139,7 +153,12 @@ class Answerer:
             history: Earlier answers of this chat, oldest first. A follow-up
                 ("When was it established?") is understood from them; a question
                 that can stand alone is not touched by them.
+
+        Raises:
+            TypeError: The question is no text.
         """
+        if not isinstance(question, str):
+            raise TypeError(f"a question is a text, not {type(question).__name__}")
         analyzers = self._collection.analyzers_for(question)
         taken_over = context(question, history, analyzers)
         query = read_query(question, analyzers, taken_over.terms)
@@ -150,6 +169,9 @@ class Answerer:
         evidence, model, probabilities = weighed
         best = choose(evidence, probabilities)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
+        found = confidence >= self._min_confidence
+        if not found and not evidence.known.any():
+            return Answer(question, False, confidence, (), unmentioned)
         others = _others(probabilities, best)
         near = [
             _single(probabilities, n)
@@ -160,7 +182,7 @@ class Answerer:
         further = self._further(evidence, probabilities, spans, others[len(near) :])
         return Answer(
             question,
-            confidence >= self._min_confidence,
+            found,
             confidence,
             tuple(self._cite(evidence, span) for span in spans),
             unmentioned,
@@ -219,11 +241,14 @@ class Answerer:
         return Weighed(found, model, model.probabilities(found))
 
     def _unmentioned(self, query: Query) -> tuple[str, ...]:
+        """List words of the question that are mentioned in no language, by no term."""
+        own = query.terms[: query.n_own]
+        said = {(t.start, t.end) for t in own if self._collection.mentions(t.term)}
         return tuple(
             dict.fromkeys(
                 query.text[term.start : term.end]
-                for n, term in enumerate(query.terms[: query.n_own])
-                if term.term not in self._collection and not query.classes[COMMON, n]
+                for n, term in enumerate(own)
+                if (term.start, term.end) not in said and not query.classes[COMMON, n]
             )
         )
 
@@ -269,7 +294,6 @@ class Answerer:
             end,
             span.probability,
             tuple(highlights),
-            deep_link(article, passage, begin, end),
         )
 
 

@@ -248,9 +248,9 @@ def time_lacking(choice: Choice) -> float:
 @_feature
 def number_lacking(choice: Choice) -> float:
     """Whether "how many" or "when" is asked, and no number, month or day is offered."""
-    offers = ("quantity_by_number", "quantity_by_word", "time_by_number")
-    offers += ("time_by_calendar",)
-    return _lacking(choice, ("quantity", "time"), offers)
+    of_quantity = ("quantity_by_number", "quantity_by_word")
+    of_time = ("time_by_number", "time_by_calendar")
+    return _lacking(choice, ("quantity", "time"), (*of_quantity, *of_time))
 
 
 @_feature

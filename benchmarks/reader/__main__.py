@@ -2,10 +2,11 @@
 
 `python -m benchmarks.reader FILE ...` learns from the articles that `dealing` does not
 hold back: first from SQuAD files, in one pass, since they are large; then from folders
-of readers' questions, in `EPOCHS`, since they are of the kind that matters. It takes
-hours on two cores, shows how far it is, keeps a checkpoint beside the model that it
-writes, and goes on from there when it is started again. The same seed gives the same
-weights on the same machine.
+of readers' questions, in `EPOCHS`, since they are of the kind that matters. At last,
+with a rate that rises and falls once more, it goes over what it still gets wrong, the
+folders of `--last`, with as many of the readers' questions among them, lest it forget.
+It takes hours on two cores, shows how far it is, keeps checkpoints, and goes on from
+there when it is started again. The same seed gives the same weights on one machine.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from benchmarks.reader.examples import Example, read_examples
 from retrieval.errors import QuestionSetError
 from retrieval.questions import QuestionSet, load_question_set
 
-EPOCHS = 2  # over readers' questions
+EPOCHS = 2  # over readers' questions, and over the last
 MAX_PUBLIC_EXAMPLES = 4_800  # of all SQuAD files together
 WINDOWS = 2  # of an example; three cost half as much again
 SEED = 1
@@ -45,7 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         default=Path("build/reader.pt"),
         metavar="FILE",
-        help="where training is kept and goes on from (default: %(default)s)",
+        help="where training is kept and goes on from, a file for each course "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--last",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="gone over at last",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
     parser.add_argument(
@@ -69,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
     try:
         with stderr.status("Making examples…"):
-            stages = _stages(options.questions, options.seed)
+            courses = read_courses(options.questions, options.last, options.seed)
         base = str(get_model_path())
         network = Network(base)
         packer = Packer(Tokenizer.from_file(f"{base}/tokenizer.json"))
@@ -81,7 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 told = f"Training: judge {judging:.3f}, meaning {keeping:.4f}"
                 progress.update(task, completed=step, total=steps, description=told)
 
-            train(network, packer, stages, options.seed, options.checkpoint, report)
+            for number, stages in enumerate(courses, 1):
+                kept = options.checkpoint.with_suffix(f".{number}.pt")
+                train(network, packer, stages, options.seed, kept, report)
         with stderr.status("Exporting…"):
             export(network, Path(base), options.output)
     except (QuestionSetError, OSError) as error:
@@ -92,15 +103,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _stages(paths: Sequence[str], seed: int) -> list[list[Example]]:
+def read_courses(
+    paths: Sequence[str], last: Sequence[str], seed: int
+) -> list[list[list[Example]]]:
+    """Return the stages of each course, the examples of each stage.
+
+    Args:
+        paths: Of files and folders, gone through in the first course.
+        last: Of folders, gone over in the second, if there is any.
+        seed: Decides the order, and all else that is left to chance.
+
+    Raises:
+        QuestionSetError: One of them cannot be read.
+    """
     sets = [load_question_set(path, language="en") for path in paths]
     by_readers = [s for s in sets if any(q.kind for q in s.questions)]
     public = [s for s in sets if s not in by_readers]
-    random = Random(seed)
-    stages = [_shuffled(public, random)[:MAX_PUBLIC_EXAMPLES]]
+    stages = [_shuffled(public, Random(seed))[:MAX_PUBLIC_EXAMPLES]]
     random = Random(seed + 1)
     stages += [_shuffled(by_readers, random) for _ in range(EPOCHS)]
-    return [stage for stage in stages if stage]
+    at_last = [load_question_set(path, language="en") for path in last]
+    random = Random(seed + 2)
+    mixed = [_mixed(at_last, by_readers, random) for _ in range(EPOCHS)]
+    return [
+        course
+        for stages in (stages, mixed)
+        if (course := [stage for stage in stages if stage])
+    ]
+
+
+def _mixed(
+    sets: Sequence[QuestionSet], others: Sequence[QuestionSet], random: Random
+) -> list[Example]:
+    """Return the examples of sets, and as many of others among them."""
+    examples = _shuffled(sets, random)
+    examples += _shuffled(others, random)[: len(examples)]
+    random.shuffle(examples)
+    return examples
 
 
 def _shuffled(sets: Sequence[QuestionSet], random: Random) -> list[Example]:

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from benchmarks.dealing import deal, is_held_back
-from benchmarks.reader.__main__ import main
+from benchmarks.reader.__main__ import EPOCHS, main, read_courses
 from benchmarks.reader.examples import read_examples, told_in_full
 from retrieval import Article
 from retrieval.questions import LabelledQuestion, load_question_set
@@ -93,6 +93,24 @@ def test_the_same_seed_makes_the_same_examples(tmp_path):
     path = write(tmp_path / "a.json", bees(), tea(), cows(), mills())
     assert examples(path) == examples(path)
     assert examples(path) != examples(path, seed=2)
+
+
+@pytest.mark.usefixtures("all_train")
+def test_readers_questions_come_after_all_others_and_the_last_are_mixed_with_them(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("benchmarks.reader.examples.REMOVED", 0)
+    public = write(tmp_path / "a.json", bees(), tea())
+    readers, last = tmp_path / "readers", tmp_path / "last"
+    for folder in (readers, last):
+        write_readers(folder)
+    first, second = read_courses([public, str(readers)], [str(last)], 1)
+    assert [len(stage) for stage in first[1:]] == [len(second[0]) // 2] * EPOCHS
+    asked = [{example.question for example in stage} for stage in first]
+    assert "who switched it on" in asked[1]
+    assert asked[0].isdisjoint(asked[1])
+    assert len(second) == EPOCHS
+    assert read_courses([public, str(readers)], [], 1) == [first]
 
 
 def test_what_is_held_back_makes_no_example(tmp_path, monkeypatch):

@@ -83,6 +83,14 @@ def test_meaning_alone_proposes_what_shares_no_word(judges):
     assert weighed.model.voice is VOICES[JUDGE if judges else MEANING]
 
 
+def test_a_refusal_shows_no_passage_that_shares_no_word_with_the_question():
+    article = Article.from_text("Boats leave the harbour.\n\nHot soup.", language="en")
+    answer = Answerer([article], reader=TopicReader()).answer("Who painted Guernica?")
+    assert not answer.found
+    assert answer.citations == ()
+    assert answer.unmentioned == ("painted", "Guernica")
+
+
 @pytest.mark.parametrize("question", ["", "?!", "what is the", "🙂🙂"])
 def test_a_question_without_a_word_to_look_up_asks_no_reader(question):
     reader = TopicReader()
