@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from benchmarks import dealing
 from benchmarks.dealing import deal, is_held_back
 from benchmarks.reader.__main__ import EPOCHS, main, read_courses
 from benchmarks.reader.examples import read_examples, told_in_full
@@ -34,6 +35,17 @@ def test_about_a_quarter_of_all_articles_is_held_back():
     articles = [Article.from_text("Bees fly.", title=f"Bees {n}") for n in range(400)]
     assert 70 < sum(map(is_held_back, articles)) < 130
     assert {deal(article, 5) for article in articles} == set(range(5))
+
+
+def test_the_files_that_are_held_back_are_listed(tmp_path, monkeypatch, capsys):
+    path = write_readers(tmp_path)
+    for is_held, listed in ((True, f"{path}\n"), (False, "")):
+        monkeypatch.setattr(dealing, "is_held_back", lambda _, held=is_held: held)
+        assert dealing.main([str(tmp_path)]) == 0
+        assert capsys.readouterr().out == listed
+    (tmp_path / "lamp.json").write_text("{")
+    assert dealing.main([str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.usefixtures("all_train")
