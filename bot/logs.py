@@ -55,5 +55,7 @@ def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
     theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING
     for name in ("httpx", "matplotlib", "alembic"):
         logging.getLogger(name).setLevel(theirs)
-    # aiosqlite logs every row that it writes, at DEBUG: what people asked.
+    # At DEBUG these log every row and every call with its text: what people asked.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+    if level == "DEBUG":
+        logging.getLogger("telegram").setLevel(logging.INFO)

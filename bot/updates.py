@@ -100,6 +100,7 @@ class Inbox(asyncio.Queue[object]):
         line = _line(update)
         waiting = self._waiting.get(line, ())
         if update.inline_query and waiting:  # who types on wants the last alone
+            self._over.discard(self._waiting[line][-1].update_id)
             self._waiting[line][-1] = update
             return
         if len(waiting) >= MAX_WAITING_OF_CHAT:

@@ -248,3 +248,15 @@ def test_a_reply_is_a_few_messages_however_long():
     messages = render_telegram(reply)
     assert len(messages) == MAX_MESSAGES + 1
     assert messages[-1] == "…"
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_what_people_say_stands_in_no_log(api, mode):
+    settings = webhook() if mode == "webhook" else {}
+    async with running(api, **settings, BOT_LOG_LEVEL="DEBUG") as bot:
+        await api.ask(1, "Who hid the zebra-coloured umbrella?")
+        await api.ask(1, JOGUK)
+        await replies(api, 1, 2)
+    assert "DEBUG" in bot.log
+    assert "umbrella" not in bot.log
+    assert "Homeland" not in bot.log
