@@ -63,7 +63,12 @@ def test_help_tells_how_to_quit(conversation):
 @pytest.fixture
 def terminal():
     child = pexpect.spawn(
-        sys.executable, ["-m", "bot", "console"], encoding="utf-8", timeout=30
+        sys.executable,
+        ["-m", "bot", "console"],
+        encoding="utf-8",
+        timeout=30,
+        # As at a terminal, also where the tests themselves run in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     child.expect("> $")
     yield child
