@@ -1,6 +1,7 @@
 """Writes a trained network as the files that `retrieval.reader.onnx` reads."""
 
 import json
+from contextlib import chdir
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -43,9 +44,11 @@ def export(network: Network, base: Path, folder: Path) -> None:
         folder: Is made if it is not there; the model card in it stays.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()
     texts = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
-    with TemporaryDirectory() as work:
+    # The tools leave files of their own in the current folder.
+    with TemporaryDirectory() as work, chdir(work):
         whole, ready = f"{work}/whole.onnx", f"{work}/ready.onnx"
         torch.onnx.export(
             _States(network.encoder),
