@@ -34,7 +34,7 @@ def run_console(
     if stdin.isatty():
         show(console, conversation.how_to_quit())
     try:
-        for line in _lines(stdin):
+        for line in _lines(stdin, console):
             if line.strip().casefold() in QUITTING:
                 break
             if line.strip():
@@ -51,7 +51,7 @@ def show(console: Console, reply: Reply) -> None:
     console.print(ConsoleReply(reply), soft_wrap=not console.is_terminal)
 
 
-def _lines(stdin: TextIO) -> Iterator[str]:
+def _lines(stdin: TextIO, console: Console) -> Iterator[str]:
     if not stdin.isatty():
         yield from stdin
         return
@@ -66,11 +66,11 @@ def _lines(stdin: TextIO) -> Iterator[str]:
         try:
             line = input(PROMPT)
         except EOFError:
-            print()  # the shell's own prompt begins a line
+            console.print()  # the shell's own prompt begins a line
             return
         except KeyboardInterrupt:
             if not begun():
                 raise
-            print()
+            console.print()
         else:
             yield line

@@ -380,13 +380,14 @@ def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
     """
     start, end = span
     count = max(1, round((end - start) / CUT_SENTENCE_CHARACTERS))
+    may_lead = _CONJUNCTION.search(text, start, end + CUT_SHIFT) is not None
     cuts = [start]
     for n in range(1, count):
         even = start + (end - start) * n // count
         blanks = _BLANKS.finditer(text, even - CUT_SHIFT, even + CUT_SHIFT)
 
         def badness(blank: int, even: int = even) -> float:
-            leads = _CONJUNCTION.match(text, blank)
+            leads = may_lead and _CONJUNCTION.match(text, blank)
             return abs(blank - even) - (CUT_SHIFT / 2 if leads else 0)
 
         cuts.append(min((m.start() for m in blanks), key=badness, default=even))

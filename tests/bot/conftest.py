@@ -1,4 +1,4 @@
-"""The databases that the store works on: SQLite, and a throwaway PostgreSQL server."""
+"""What the bot runs against: a Bot API server, SQLite, a PostgreSQL server."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 from bot.store import Store
 from tests.bot.bot_process import free_port
+from tests.bot.fake_bot_api import FakeBotApi
 
 _NUMBERS = count(1)
 
@@ -20,6 +21,12 @@ def _pg_ctl():
     """Find the newest server, also where Debian puts it, which is not on the path."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return shutil.which("pg_ctl", path=os.pathsep.join(map(str, folders[::-1])))
+
+
+@pytest.fixture
+async def api():
+    async with FakeBotApi() as api:
+        yield api
 
 
 @pytest.fixture(scope="session")

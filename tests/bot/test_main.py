@@ -18,7 +18,7 @@ def article_bot(*arguments, **options):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
         **options,
     )
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tests.bot.bot_process import running
-from tests.bot.fake_bot_api import FakeBotApi, labels
+from tests.bot.fake_bot_api import labels
 from tests.retrieval.loading.test_formats import FILES, HONEY, protected
 from tests.retrieval.loading.test_hostile import HOSTILE
 from tests.web_server import WebServer
@@ -32,12 +32,6 @@ def folder(tmp_path):
     (folder / ".hidden.txt").write_text("Nobody reads this.")
     (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     return folder
-
-
-@pytest.fixture
-async def api():
-    async with FakeBotApi() as api:
-        yield api
 
 
 class Chat:

@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
-import sys
 import threading
 from collections import Counter
 
@@ -15,6 +13,7 @@ from bot.telegram_app import ANSWERED_AT_ONCE, Handlers
 from retrieval import Answerer, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
+from tests.bot.test_main import article_bot
 from tests.bot.test_service import get_json
 from tests.conftest import MODEL, library_of
 from tests.retrieval.reader.fakes import TopicReader
@@ -25,16 +24,6 @@ QUESTIONS = {
     "What is Joguk?": "Joguk",
     "Where is Dongguk University?": "Dongguk University in Seoul",
 }
-
-
-def article_bot(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.fixture

@@ -12,18 +12,9 @@ from bot.rendering import MAX_MESSAGES, render_telegram
 from bot.replies import Line, Reply
 from tests.bot.bot_process import free_port, running, webhook
 from tests.bot.fake_bot_api import DROP, FakeBotApi
+from tests.bot.test_telegram_app import JOGUK, LEADER, PHOTO
 from tests.retrieval.loading.test_formats import FILES, HONEY
 from tests.web_server import WebServer
-
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-JOGUK = "What is Joguk?"
-PHOTO = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
-
-
-@pytest.fixture
-async def api():
-    async with FakeBotApi() as api:
-        yield api
 
 
 async def replies(api, chat, count):

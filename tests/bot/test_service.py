@@ -13,7 +13,6 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.bot.bot_process import free_port, running, webhook
-from tests.bot.fake_bot_api import FakeBotApi
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -25,12 +24,6 @@ ASKED = {
     "Where is Dongguk University?": "Dongguk University in Seoul",
     "What did Kim Jong-un push for?": "Kim Jong-un has been pushing",
 }
-
-
-@pytest.fixture
-async def api():
-    async with FakeBotApi() as api:
-        yield api
 
 
 def kept_turns(url):
