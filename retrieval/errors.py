@@ -22,16 +22,16 @@ class RetrievalError(Exception):
     """Base of every error that this package raises on purpose."""
 
 
-class ArticleError(RetrievalError):
-    """An article cannot be read.
+class _SourceError(RetrievalError):
+    """Something that was named cannot be used.
 
     Attributes:
-        path: What was to be read, as the caller named it.
+        path: What was named, as the caller named it.
         problem: One clause that says what is wrong and what to do.
     """
 
     def __init__(self, path: str, problem: str) -> None:
-        """Say of which article what is wrong, in one line without secrets."""
+        """Say of what it is that something is wrong, in one line without secrets."""
         super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
         self.path = path
         self.problem = problem
@@ -39,6 +39,10 @@ class ArticleError(RetrievalError):
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
         """Let it pass between processes."""
         return type(self), (self.path, self.problem)
+
+
+class ArticleError(_SourceError):
+    """An article cannot be read."""
 
 
 class EmptyArticleError(ArticleError):
@@ -49,31 +53,9 @@ class GoneError(ArticleError):
     """The server that a link leads to says that there is no such page."""
 
 
-class QuestionSetError(RetrievalError):
-    """A question set cannot be read.
-
-    Attributes:
-        path: What was to be read, as the caller named it.
-        problem: One clause that says what is wrong and what to do.
-    """
-
-    def __init__(self, path: str, problem: str) -> None:
-        """Say of which question set what is wrong."""
-        super().__init__(f"{path}: {problem}")
-        self.path = path
-        self.problem = problem
+class QuestionSetError(_SourceError):
+    """A question set cannot be read."""
 
 
-class ReaderError(RetrievalError):
-    """A reader's model cannot be used.
-
-    Attributes:
-        path: Its folder, as the caller named it.
-        problem: One clause that says what is wrong and what to do.
-    """
-
-    def __init__(self, path: str, problem: str) -> None:
-        """Say of which folder what is wrong, in one line."""
-        super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
-        self.path = path
-        self.problem = problem
+class ReaderError(_SourceError):
+    """A reader's model cannot be used; `path` is its folder."""
