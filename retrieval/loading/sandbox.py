@@ -3,7 +3,6 @@
 import atexit
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -21,13 +20,8 @@ START_SECONDS = 60  # that a process has to begin; no file is read in them
 END_SECONDS = 1  # that an idle process has to end
 MAX_ANSWER_BYTES = 256 * 1024**2
 MAX_READY_BYTES = 1_000
-# Nothing of what this program was given, a token or a password, but what Python itself
-# may need to start.
-ENVIRONMENT = {"LANG": "C.UTF-8"} | {
-    name: os.environ[name]
-    for name in ("SYSTEMROOT", "LD_LIBRARY_PATH")
-    if name in os.environ
-}
+# Nothing of what this program was given: a token, a password.
+ENVIRONMENT = {"LANG": "C.UTF-8"}
 WORK = "from retrieval.loading.worker import main; main()"
 
 
