@@ -4,13 +4,10 @@ import time
 from typing import Any
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler
 
 from bot.store import Store, StoreError
 from bot.updates import Inbox
-
-MAX_BODY_BYTES = 1_000  # of a request that needs none
-IDLE_SECONDS = 10  # that a connection may say nothing
+from bot.web import Handler, serve
 
 
 def serve_health(
@@ -24,20 +21,11 @@ def serve_health(
     Raises:
         OSError: The address cannot be listened on.
     """
-    application = Application(
-        [("/healthz", _Health, {"store": store, "inbox": inbox, "reader": reader})],
-        log_function=lambda _: None,
-    )
-    return application.listen(
-        port,
-        listen,
-        max_body_size=MAX_BODY_BYTES,
-        idle_connection_timeout=IDLE_SECONDS,
-        body_timeout=IDLE_SECONDS,
-    )
+    given = {"store": store, "inbox": inbox, "reader": reader}
+    return serve(listen, port, [("/healthz", _Health, given)])
 
 
-class _Health(RequestHandler):
+class _Health(Handler):
     def initialize(self, store: Store, inbox: Inbox, reader: str) -> None:
         self._store = store
         self._inbox = inbox

@@ -12,6 +12,7 @@ from urllib.request import getproxies
 from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
+from tornado.httpserver import HTTPServer
 
 from bot.addressing import sender_of
 from bot.health import serve_health
@@ -24,6 +25,7 @@ from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram_request import RetryingRequest
 from bot.updates import Inbox
 from bot.uploads import MAX_CHARACTERS, UploadLimits, Uploads
+from bot.webhook import serve_webhook
 from retrieval import load_article
 from retrieval.loading import read_article
 from retrieval.sources import split_link
@@ -107,14 +109,12 @@ async def _serve(
     reader: str,
     stop: asyncio.Event,
 ) -> None:
-    updater = application.updater
-    assert updater is not None
-    health = None
+    servers: list[HTTPServer] = []
     if settings.health_port:
         listen, port = settings.health_listen, settings.health_port
-        health = serve_health(listen, port, store, inbox, reader)
+        servers.append(serve_health(listen, port, store, inbox, reader))
     await _prune(store, settings)
-    starting = asyncio.create_task(_start(application, updater, settings, inbox))
+    starting = asyncio.create_task(_start(application, settings, inbox, servers))
     await _first_of(starting, stop.wait())
     if not starting.done():
         await _cancel(starting)
@@ -132,37 +132,44 @@ async def _serve(
     await stop.wait()
     for task in tasks:
         await _cancel(task)
-    await updater.stop()
+    if settings.webhook_url is None:
+        await _updater(application).stop()
+    for server in servers:
+        server.stop()
     await application.stop()
     await application.shutdown()
-    if health:
-        health.stop()
 
 
 async def _start(
-    application: App, updater: Updater, settings: Settings, inbox: Inbox
+    application: App, settings: Settings, inbox: Inbox, servers: list[HTTPServer]
 ) -> None:
     await application.initialize()
     await application.start()
-    await inbox.take_over(application.bot, starting=True)
+    bot = application.bot
+    await inbox.take_over(bot, starting=True)
     if settings.webhook_url is None:
-        await updater.start_polling(
+        await _updater(application).start_polling(
             allowed_updates=ALLOWED_UPDATES, error_callback=_log_polling_error
         )
         return
     path = settings.webhook_path
-    secret = settings.webhook_secret
+    if path is None:
+        path = split_link(settings.webhook_url)[1]
+    assert settings.webhook_secret is not None  # `cli` makes one up
+    secret = settings.webhook_secret.get_secret_value()
+    listen, port = settings.webhook_listen, settings.webhook_port
+    servers.append(serve_webhook(listen, port, path, secret, bot, inbox))
     try:
-        await updater.start_webhook(
-            listen=settings.webhook_listen,
-            port=settings.webhook_port,
-            url_path=split_link(settings.webhook_url)[1] if path is None else path,
-            webhook_url=settings.webhook_url,
-            secret_token=secret.get_secret_value() if secret else None,
-            allowed_updates=ALLOWED_UPDATES,
+        await bot.set_webhook(
+            settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
         )
     except TelegramError as error:
         raise WebhookError(error.message) from error
+
+
+def _updater(application: App) -> Updater:
+    assert application.updater is not None  # it is built with one
+    return application.updater
 
 
 async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
