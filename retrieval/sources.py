@@ -1,8 +1,16 @@
 """What a source is: a path or a link. Any text may be given as one."""
 
 import re
+from urllib.parse import unquote
 
 _LINK = re.compile(r"https?://([^/?#]*)([^?#]*)", re.IGNORECASE)
+# Names of what lets only those in who have it, as storages, shops and newspapers say.
+_SECRET = re.compile(
+    r"(?:^|[^a-z])(?:access|api|auth|authorization|code|credential|hmac|jwt|key|"
+    r"pass|passwd|password|policy|pwd|secret|session|sessionid|sid|sig|signature|"
+    r"ticket|token)(?:$|[^a-z])|(?:api|access)_?key|(?:token|secret|signature)$",
+    re.IGNORECASE,
+)
 
 
 def is_link(source: str) -> bool:
@@ -29,6 +37,21 @@ def shown(source: str) -> str:
     ('https://example.org/a', 'a b.txt')
     """
     return one_printable_line(source.partition("?")[0] if is_link(source) else source)
+
+
+def without_secrets(link: str) -> str:
+    """Leave out of a link's query what lets its owner in, for others to follow it.
+
+    >>> without_secrets("https://example.org/a?id=7&access_token=hunter2#b")
+    'https://example.org/a?id=7#b'
+    >>> without_secrets("https://example.org/a?X-Amz-Signature=0a1b")
+    'https://example.org/a'
+    """
+    place, hash_, fragment = link.partition("#")
+    page, _, query = place.partition("?")
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if not _SECRET.search(unquote(pair.split("=")[0]))]
+    return "".join([page, "?" * any(kept), "&".join(kept), hash_, fragment])
 
 
 def one_printable_line(text: str) -> str:

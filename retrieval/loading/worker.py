@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.plain import decode
 from retrieval.segmentation import count_blocks
 from retrieval.serialization import dump_article
+from retrieval.sources import without_secrets
 
 MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
 MAX_GROWTH_BYTES = 64 * 1024**2  # with which a process takes another file
@@ -52,7 +54,8 @@ def read(
         name: Its path, link or file name; the article's source.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it.
-        url: Where it was fetched from; None for a file.
+        url: Where it was fetched from; None for a file. What its query holds for its
+            owner alone is cited to nobody.
 
     Raises:
         UnreadableError: It cannot be read, or holds too much.
@@ -61,13 +64,20 @@ def read(
     if kind == Format.TEXT.value:
         text = decode(data, charset)
         _check(len(text), count_blocks(text), max_characters)
-        return Article.from_text(
+        article = Article.from_text(
             text, title=title, language=language, source=name, url=url
         )
+        return _without_secrets(article)
     content = _parse(Format(kind), data, charset)
     length = sum(len(block.text) for block in content.blocks)
     _check(length, len(content.blocks), max_characters)
-    return assemble(content, title=title, language=language, source=name, url=url)
+    return _without_secrets(
+        assemble(content, title=title, language=language, source=name, url=url)
+    )
+
+
+def _without_secrets(article: Article) -> Article:
+    return replace(article, url=article.url and without_secrets(article.url))
 
 
 def _parse(kind: Format, data: bytes, charset: str) -> Content:

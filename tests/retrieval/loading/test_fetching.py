@@ -49,6 +49,15 @@ def test_a_pdf_behind_a_link_is_cited_by_its_page(server):
     assert citation.passage.page > 1
 
 
+@pytest.mark.parametrize("name", ["bees.html", "bees.txt", "bees.md", "bees.pdf"])
+def test_what_lets_its_owner_in_is_cited_to_nobody(server, name):
+    place = f"/{name}?id=7&token=hunter2&X-Amz-Signature=hunter2&page=2"
+    link = server.file(place, FILES[name], "application/octet-stream")
+    citation = Answerer([load(link)]).answer("How much honey is made?").citations[0]
+    assert citation.url.startswith(f"{link.partition('?')[0]}?id=7&page=2#")
+    assert "hunter2" not in citation.url
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_format_is_read_behind_a_link_that_calls_it_bytes(server, name):
     link = server.file(f"/{name}", FILES[name], "application/octet-stream")
