@@ -155,7 +155,7 @@ def _containment_line() -> str:
 
 async def _probe_store(store: Store) -> str:
     try:
-        await store.open()
+        await store.probe()
     except StoreError as error:
         return f"cannot be used ({error})"
     finally:

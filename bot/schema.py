@@ -40,6 +40,7 @@ turns = Table(
     Column("thread_id", BigInteger, nullable=False),  # a forum's topic, or 0
     Column("question_id", BigInteger, nullable=False),  # the message that asked
     Column("asked_at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger, nullable=False, server_default="0"),
     Column("question", Text, nullable=False),
     Column("found", Boolean, nullable=False),
     Column("confidence", Float, nullable=False),
@@ -103,12 +104,12 @@ uploads = Table(
     sqlite_autoincrement=True,  # a number that was deleted never comes again
 )
 
-# Updates that came in and are not dealt with yet.
+# Updates that came in: those not dealt with yet, and the numbers of the others.
 inbox = Table(
     "inbox",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),  # as Telegram sent it
+    Column("body", Text, nullable=False),  # as Telegram sent it; "" once dealt with
     Column("owner", String(32), nullable=False),  # the process that has it
     Column("alive_at", BigInteger, nullable=False),  # when that last said so
     Column("tries", Integer, nullable=False, server_default="1"),  # to deal with it

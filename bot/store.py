@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -90,10 +91,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A stored answer, and the messages that it was sent as, in order."""
+    """A stored answer.
+
+    Attributes:
+        question_id: The message that asked.
+        edited_at: When that was edited last, in seconds since 1970; 0 if never.
+        message_ids: The messages that it was sent as, in order.
+    """
 
     id: int
     question_id: int
+    edited_at: int
     answer: Answer
     message_ids: tuple[int, ...]
 
@@ -173,27 +181,40 @@ class Store:
         shown = self._url.set(drivername=self._url.get_backend_name(), query={})
         return shown.render_as_string(hide_password=True)
 
-    async def open(self) -> None:
-        """Create the schema, or upgrade it.
-
-        Raises:
-            StoreError: The database cannot be used.
-        """
-        async with self._transaction():
-            pass
-
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
     async def ping(self) -> None:
-        """Use the store.
+        """Use the store; at first, create or upgrade its tables.
 
         Raises:
             StoreError: The database cannot be used.
         """
         async with self._transaction() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def probe(self) -> None:
+        """Use the store; of an SQLite file that is not there yet, none is left.
+
+        Raises:
+            StoreError: The database cannot be used.
+        """
+        path = Path(self._url.database or "").absolute()
+        try:
+            if not self._is_sqlite or path.exists():
+                await self.ping()
+                return
+            there = next(parent for parent in path.parents if parent.exists())
+            with TemporaryDirectory(dir=there, prefix=".article-bot-") as folder:
+                trial = Path(folder) / path.relative_to(there)
+                store = Store(f"sqlite:///{trial}", self._clock, self._stopwatch)
+                try:
+                    await store.ping()
+                finally:
+                    await store.close()
+        except OSError as error:
+            raise StoreError(error.strerror) from error
 
     async def save(
         self,
@@ -203,6 +224,7 @@ class Store:
         message_ids: Sequence[int],
         replaced: Turn | None = None,
         *,
+        edited_at: int = 0,
         is_private: bool = False,
     ) -> None:
         """Keep a turn, in place of the one replaced and what was said of that.
@@ -213,6 +235,7 @@ class Store:
             answer: What was answered.
             message_ids: The messages that hold the answer.
             replaced: The turn that it takes the place of.
+            edited_at: When the question was edited last; see `Turn`.
             is_private: Whether it quotes what the chat itself has sent.
 
         Raises:
@@ -226,6 +249,7 @@ class Store:
             "thread_id": place.thread_id,
             "question_id": question_id,
             "asked_at": now,
+            "edited_at": edited_at,
             "question": _storable(answer.question),
             "found": answer.found,
             "confidence": answer.confidence,
@@ -539,7 +563,7 @@ class Store:
         )
 
     async def receive(self, update_id: int, body: str) -> bool:
-        """Keep an update until it is dealt with; False if some process has it.
+        """Keep an update until it is dealt with; False if it came before.
 
         Raises:
             StoreError: The database cannot be used.
@@ -557,14 +581,14 @@ class Store:
             return bool(result.rowcount)
 
     async def finish(self, update_id: int) -> None:
-        """Drop an update that is dealt with.
+        """Drop what an update said that is dealt with; it is known if it comes again.
 
         Raises:
             StoreError: The database cannot be used.
         """
         async with self._transaction() as connection:
             await connection.execute(
-                delete(inbox).where(inbox.c.update_id == update_id)
+                update_rows(inbox).where(inbox.c.update_id == update_id).values(body="")
             )
 
     async def take_over(self, *, starting: bool = False) -> list[str]:
@@ -581,13 +605,14 @@ class Store:
             StoreError: The database cannot be used.
         """
         now = int(self._clock())
-        lost = inbox.c.owner != self._owner
+        is_open = inbox.c.body != ""
+        lost = is_open & (inbox.c.owner != self._owner)
         if not (starting and self._is_sqlite):
             lost &= inbox.c.alive_at < now - LEASE_SECONDS
         async with self._transaction() as connection:
             await connection.execute(
                 update_rows(inbox)
-                .where(inbox.c.owner == self._owner)
+                .where(is_open, inbox.c.owner == self._owner)
                 .values(alive_at=now)
             )
             given_up = await connection.execute(
@@ -899,4 +924,4 @@ def _turns(
         except (ValueError, LookupError, TypeError):
             logger.warning("A turn cannot be read; it is not remembered")
             continue
-        yield Turn(row.id, row.question_id, answer, message_ids)
+        yield Turn(row.id, row.question_id, row.edited_at, answer, message_ids)

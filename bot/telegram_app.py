@@ -218,10 +218,13 @@ class Handlers:
 
     async def _ask(self, message: Message, text: str, face: Face) -> None:
         place = place_of(message)
+        edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
         earlier: Turn | None = None
         history: Sequence[Answer] = ()
         with contextlib.suppress(StoreError):
             earlier, history = await self._store.recall(place, message.message_id)
+        if earlier and earlier.edited_at > edited_at:
+            return  # it came late: what it has become since is answered
         desk = await self._desk(message, own=False)
         reply = await self._aside(desk.conversation(history, face).respond, text)
         if (
@@ -241,6 +244,7 @@ class Handlers:
                 reply.answer,
                 sent.message_ids,
                 earlier,
+                edited_at=edited_at,
                 is_private=is_upload(desk.chosen),
             )
 

@@ -400,8 +400,13 @@ async def test_check_names_the_store(tmp_path):
             f"works, sqlite:///{tmp_path}",
         ),
         ("postgresql://me:hunter2@127.0.0.1:9/x", 2, "cannot be used"),
+        (f"sqlite:///{tmp_path}/new/deep/s.sqlite3", 0, "works"),
+        (f"sqlite:///{__file__}/s.sqlite3", 2, "cannot be used (Not a directory)"),
+        ("sqlite:////proc/none/s.sqlite3", 2, "cannot be used"),
+        (f"sqlite:///{tmp_path}/{'long' * 99}", 2, "cannot be used (File name too"),
     ]:
         got, out, error = await article_bot("check", BOT_DATABASE_URL=url)
         assert got == code
         assert f"Store: {words}" in out
         assert "hunter2" not in out + error
+    assert not list(tmp_path.iterdir()), "it only looks"

@@ -207,7 +207,9 @@ async def test_an_update_is_received_once(store, replica):
     assert not await store.receive(1, "one")
     assert not await replica.receive(1, "one")
     await store.finish(1)
-    assert await store.receive(1, "one")
+    assert not await store.receive(1, "one"), "nor once it is dealt with"
+    assert not await replica.receive(1, "one")
+    assert await replica.take_over(starting=True) == []
 
 
 async def test_updates_of_a_silent_process_are_taken_over_in_order(
@@ -248,7 +250,7 @@ async def test_updates_that_nobody_took_are_pruned_after_a_day(store, clock):
 
 
 async def test_the_migrations_make_the_schema(store):
-    await store.open()
+    await store.ping()
 
     def differences(connection):
         return compare_metadata(MigrationContext.configure(connection), metadata)
@@ -259,7 +261,7 @@ async def test_the_migrations_make_the_schema(store):
 
 async def test_opening_again_changes_nothing(store, replica, answer):
     await store.save(HERE, 10, answer(LEADER), [11])
-    await replica.open()
+    await replica.ping()
     assert await replica.last_turn(HERE)
 
 
@@ -354,7 +356,7 @@ class TestWhenItFails:
     async def test_a_server_that_is_away_is_an_error_without_the_password(self, caplog):
         store = Store("postgresql://bot:hunter2@127.0.0.1:9/bot")
         with pytest.raises(StoreError):
-            await store.open()
+            await store.ping()
         assert "hunter2" not in caplog.text + store.where
         await store.close()
 
@@ -362,7 +364,7 @@ class TestWhenItFails:
         (tmp_path / "x").write_text("no database " * 100)
         store = Store(f"sqlite:///{tmp_path}/x")
         with pytest.raises(StoreError, match="not a database"):
-            await store.open()
+            await store.ping()
         await store.close()
 
     @pytest.mark.parametrize(
@@ -397,7 +399,7 @@ def test_each_bot_has_a_file_of_its_own_on_each_server():
 
 async def test_the_file_is_for_its_owner_alone(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
-    await store.open()
+    await store.ping()
     await store.close()
     assert (tmp_path / "store.sqlite3").stat().st_mode & 0o077 == 0
 
@@ -505,7 +507,7 @@ while True:
 
         async def opened():
             store = Store(url)
-            await store.open()
+            await store.ping()
             await store.close()
 
         asyncio.run(opened())
@@ -538,7 +540,7 @@ async def test_a_kill_at_any_statement_of_the_first_start_harms_nothing(
 
 async def test_two_processes_that_start_on_one_new_file_both_work(tmp_path):
     stores = [Store(f"sqlite:///{tmp_path}/store.sqlite3") for _ in range(2)]
-    await asyncio.gather(*(store.open() for store in stores))
+    await asyncio.gather(*(store.ping() for store in stores))
     for store in stores:
         await store.ping()
         await store.close()
@@ -599,7 +601,7 @@ async def test_what_another_process_forgot_is_kept_again_when_it_is_asked_again(
     store, replica, answer
 ):
     for each in (store, replica):
-        await each.open()
+        await each.ping()
     await store.save(HERE, 10, answer(LEADER), [11], is_private=True)
     await replica.forget(7)
     await store.save(HERE, 20, answer(LEADER), [21], is_private=True)
@@ -636,7 +638,7 @@ async def test_a_place_keeps_its_newest_turns(store, answer, monkeypatch):
 async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
     stopwatch = Clock()
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
-    await store.open()
+    await store.ping()
     other = sqlite3.connect(tmp_path / "store.sqlite3")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError):

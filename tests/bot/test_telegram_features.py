@@ -25,8 +25,9 @@ def mode(request):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("bot")
+def folder(tmp_path_factory, mode):
+    """A folder of each mode: to one store, no number of an update comes twice."""
+    return tmp_path_factory.mktemp(mode)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -225,6 +226,16 @@ async def test_an_edit_that_changes_no_word_does_nothing(api, chat):
     await api.ask(chat, LEADER, edit=reply["reply_to"])
     await settle(api, chat)
     assert api.replies(chat)[0] == before
+
+
+async def test_an_original_that_comes_late_leaves_the_answer_to_its_edit(api, chat):
+    reply = await answer(api, chat, LEADER)
+    await api.ask(chat, JOGUK, edit=reply["reply_to"])
+    await api.wait(lambda: "Joguk" in reply["text"])
+    await api.ask(chat, LEADER, message_id=reply["reply_to"])
+    await settle(api, chat)
+    assert "Joguk" in api.replies(chat)[0]["text"]
+    assert len(api.replies(chat)) == 2
 
 
 async def test_an_edited_question_whose_answer_was_deleted_is_answered_anew(api, chat):
