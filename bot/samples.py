@@ -14,6 +14,7 @@ _NAME = regex.compile(
 )
 MAX_ARTICLES = 12  # that are looked at
 MAX_PASSAGES = 200  # of each
+MAX_NAME_CHARACTERS = 60
 MAX_TRIED = 20  # questions, which a reader may read
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
@@ -52,7 +53,8 @@ def _names(article: Article) -> list[str]:
     for passage in article.passages[:MAX_PASSAGES]:
         for sentence in passage.sentences:
             text = " ".join(sentence.text.split())
-            counts.update(_NAME.findall(text) or _WORD.findall(text))
+            found = _NAME.findall(text) or _WORD.findall(text)
+            counts.update(name for name in found if len(name) <= MAX_NAME_CHARACTERS)
     return sorted(
         counts, key=lambda name: (-min(name.count(" "), 2), -counts[name], name)
     )

@@ -13,7 +13,7 @@ from retrieval import Article
 
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
 MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
-CACHED_UPLOADS = 32  # articles read back from the store, those asked last
+CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the library begins so
 
@@ -107,8 +107,10 @@ class Uploads:
     def _remember(self, key: tuple[int, int], article: Article) -> None:
         self._cache[key] = article
         self._cache.move_to_end(key)
-        if len(self._cache) > CACHED_UPLOADS:
+        sizes = [len(kept.text) for kept in self._cache.values()]
+        while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
             self._cache.popitem(last=False)
+            del sizes[0]
 
 
 def is_upload(slug: str | None) -> bool:

@@ -102,6 +102,15 @@ def test_sentences_of_one_passage_come_as_one_quotation_with_an_ellipsis():
     ]
 
 
+def test_only_so_many_words_of_a_title_are_looked_for():
+    articles = [Article.from_text(f"All about {what}\n\nYes.") for what in ("a", "b")]
+    chat = Conversation(library_of(articles))
+    words = "about " * 2_000
+    assert "no article" in text_of(chat.respond(f"/articles cows {words}"))
+    listed = text_of(chat.respond(f"/articles {words} cows"))
+    assert "All about a" in listed, "what stands far behind is not looked at"
+
+
 def test_neighbouring_sentences_are_quoted_without_an_ellipsis():
     chat = talk_about("Bees like red clover. Bees like blue clover. Rain fell.")
     assert "…" not in text_of(chat.respond("Which clover do bees like?"))

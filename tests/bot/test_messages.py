@@ -65,3 +65,9 @@ def test_sample_questions_are_in_the_articles_language_and_answered():
     samples = sample_questions(Answerer([article]))
     assert samples
     assert all(sample.startswith("기사에 “") for sample in samples)
+
+
+def test_no_sample_question_is_longer_than_a_person_would_ask():
+    article = Article.from_text(f"We saw {'Ab' * 50_000} go. It was Ann Ito’s ship.")
+    for sample in sample_questions(Answerer([article])):
+        assert len(sample) < 120
