@@ -1,6 +1,7 @@
 """What a reader finds in a file: blocks of text, and what is said about the text."""
 
 from dataclasses import dataclass, field
+from textwrap import dedent
 
 import regex
 
@@ -20,7 +21,7 @@ class Block:
     """A heading, a paragraph, a list item or a table's row.
 
     Attributes:
-        text: In one line; never blank.
+        text: In one line, but that of code, which keeps its lines; never blank.
         level: Of a heading, 1 for the highest; 0 for all else.
         joined: Whether it goes with the block before it, as a list item does.
         page: Where it begins, counted from 1; None where there are no pages.
@@ -66,6 +67,16 @@ def one_line(text: str | None) -> str:
     'Tea time'
     """
     return " ".join((text or "").split())
+
+
+def lines_of(code: str) -> str:
+    r"""Return code in its lines, without blank ones and what all are indented by.
+
+    >>> lines_of("  a = 1\n\n    b = 2\n")
+    'a = 1\n  b = 2'
+    """
+    lines = dedent(code.expandtabs(4)).splitlines()
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def said_title(title: str | None) -> str | None:

@@ -1,7 +1,10 @@
 """HTML to content, by trafilatura: the main text without what stands around it."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
+from html import unescape
 from typing import Any
 
 import regex
@@ -9,8 +12,17 @@ from lxml import etree
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import DEFAULT_CONFIG
 
-from retrieval.loading.content import Block, Content, UnreadableError, one_line
+from retrieval.loading.content import (
+    Block,
+    Content,
+    UnreadableError,
+    lines_of,
+    one_line,
+)
+from retrieval.loading.html_view import show
+from retrieval.loading.plain import decode
 
+DECLARATION_BYTES = 2_048  # at the head of a page, that may say its encoding
 LARGE_ARTICLE = 1 / 3  # of the longest one's letters; shorter ones are teasers
 
 _CONFIG = deepcopy(DEFAULT_CONFIG)
@@ -20,21 +32,42 @@ _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
 _DATES = {"original_date": True, "extensive_search": False}
 _INLINE = frozenset(("code", "del", "hi", "quote", "ref", "span"))
 _APART = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
+STUB = 1 / 3  # of the letters of what is said beside a page; shorter ones are stubs
+MAX_DEPTH = 20  # of what is said beside a page
+_TAG = regex.compile(r"<[^>]{1,200}>")
+_BY = regex.compile(r"^\W*(?:by|von|par|por|di|door|text|words)\b:?\s+", regex.I)
+_NAME = regex.compile(
+    r"^(?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}+)"
+    r"(?: (?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}+|al|bin|da|de|del|den|der|di|dos|"
+    r"du|el|la|le|ten|van|von|y|and|und|et|e))*"
+)
+_NO_NAME = regex.compile(
+    r"\b(?:Admin\w*|Associate|BBC|Chief|Column\w*|Contribut\w*|Correspondents?|Desk|"
+    r"Editor\w*|Journalist|Last|Modified|News\w*|Photo\w*|Posted|Published|Read|Redaktion|Reporters?|"
+    r"Senior|Special|Staff|Team|The|Updated|Writers?)\b"
+)
+_IDEOGRAPHS = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2,8}")
 _COMMENT = regex.compile(r"\bcomment", regex.I)
-_POPUP = regex.compile(r"modal|popup|overlay|dialog|tooltip|lightbox", regex.I)
-_SENTENCE_END = regex.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
+_DECLARED = regex.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", regex.I
+)
+_XML = regex.compile(r"^\s*<\?xml[^>]*>")
 
 
-def read_html(page: str | bytes) -> Content:
-    """Read a page; bytes are decoded as the page itself declares.
+def read_html(data: bytes, charset: str = "") -> Content:
+    """Read a page, decoded as its server or it itself declares.
 
     Raises:
         UnreadableError: No main text is found.
     """
-    tree = load_html(page)
+    declared = _DECLARED.search(data[:DECLARATION_BYTES])
+    page = decode(data, charset or (declared[1].decode() if declared else ""))
+    tree = load_html(_XML.sub("", page))
     if tree is None:
         raise UnreadableError("there is no page in it that could be read")
-    _keep_what_is_shown(tree)
+    said_body = _said_body(tree)
+    headings = _headings(tree)
+    show(tree)
     _mark_main(tree)
     found: Any = bare_extraction(
         tree,
@@ -43,47 +76,79 @@ def read_html(page: str | bytes) -> Content:
         date_extraction_params=_DATES,
         config=_CONFIG,
     )
-    if found is None or found.body is None:
+    blocks = [] if found is None or found.body is None else list(_blocks(found.body))
+    if sum(len(block.text) for block in blocks) < STUB * len(said_body):
+        lines = filter(None, map(one_line, said_body.splitlines()))
+        blocks = [*(block for block in blocks if block.level == 1), *map(Block, lines)]
+    if not blocks:
         raise UnreadableError(
             "no main text is found in this page; save its text to a file"
         )
     return Content(
-        list(_blocks(found.body)),
-        title=one_line(found.title) or None,
-        author=one_line(found.author) or None,
-        publisher=one_line(found.sitename) or None,
-        date=found.date or None,
-        url=found.url or None,
+        blocks,
+        title=_title(tree, headings, one_line(found and found.title)) or None,
+        author=_names(found.author) if found else None,
+        publisher=one_line(found.sitename) or None if found else None,
+        date=found.date or None if found else None,
+        url=found.url or None if found else None,
     )
 
 
-def _keep_what_is_shown(tree: Any) -> None:
-    """Keep what trafilatura takes for no text, though a reader can see it.
+def _said_body(tree: Any) -> str:
+    """Return the text that a page holds beside itself, for search engines; or ""."""
+    bodies: list[str] = []
 
-    Panels that a click unfolds, headings that are buttons, dates amid a sentence, and
-    sentences over several lines.
+    def look(value: Any, depth: int = 0) -> None:
+        if depth > MAX_DEPTH:
+            return
+        if isinstance(value, list):
+            for each in value:
+                look(each, depth + 1)
+        elif isinstance(value, dict):
+            body = value.get("articleBody")
+            if isinstance(body, str):
+                bodies.append(_TAG.sub(" ", unescape(body)))
+            for each in value.values():
+                look(each, depth + 1)
+
+    for script in tree.iter("script"):
+        if script.get("type") == "application/ld+json":
+            with suppress(ValueError, RecursionError):
+                look(json.loads(script.text or ""))
+    return max(bodies, key=len, default="")
+
+
+def _headings(tree: Any) -> list[str]:
+    return [one_line(heading.text_content()) for heading in tree.iter("h1", "h2", "h3")]
+
+
+def _title(tree: Any, headings: list[str], found: str) -> str:
+    """Return the page's own title, where the first heading is the site's name."""
+    said = one_line(tree.findtext(".//title"))
+    folded = said.casefold()
+    if not said or folded.startswith(found.casefold()):
+        return found
+    own = [h for h in headings if len(h) > 3 and folded.startswith(h.casefold())]
+    if own:
+        return own[0]
+    is_of_site = found in headings and found.casefold() not in folded
+    head = tree.xpath("(.//header|.//nav|.//*[@role='banner'])//h1")
+    return said if is_of_site and head and len(headings) == 1 else found
+
+
+def _names(author: str | None) -> str | None:
+    """Return the names of authors without what stands around them; None without any.
+
+    >>> _names("By Ann Ito, Staff Writer; Read more")
+    'Ann Ito'
     """
-    for element in tree.xpath(".//noscript"):
-        element.drop_tree()
-    for button in tree.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6)//button"):
-        button.drop_tag()
-    for time in tree.xpath("(.//p|.//li|.//td|.//dd|.//blockquote)//time"):
-        words = etree.Element("span")
-        words.text, time.text = time.text_content(), None
-        del time[:]
-        time.addprevious(words)  # what the page says in attributes is left where it is
-    for line_break in tree.xpath(".//br"):
-        sibling, parent = line_break.getprevious(), line_break.getparent()
-        before = (parent.text if sibling is None else sibling.tail) or ""
-        after = (line_break.tail or "").lstrip()
-        if after[:1].islower() and not _SENTENCE_END.search(before.rstrip()):
-            line_break.tag, line_break.text = "span", " "
-    text = ".//*[self::main or self::article]"
-    for panel in tree.xpath(f"{text}//*[@hidden or @style or @aria-hidden]"):
-        names = " ".join(map(panel.get, ("class", "id", "role"), [""] * 3))
-        if panel.tag in ("div", "section") and not _POPUP.search(names):
-            for name in ("hidden", "style", "aria-hidden"):
-                panel.attrib.pop(name, None)
+    names = []
+    for each in (author or "").split(";"):
+        name = _NAME.search(_BY.sub("", one_line(each)))
+        words = _NO_NAME.split(name[0])[0].strip(" ,-|") if name else ""
+        if " " in words or _IDEOGRAPHS.fullmatch(words):
+            names.append(words)
+    return "; ".join(dict.fromkeys(names)) or None
 
 
 def _mark_main(tree: Any) -> None:
@@ -139,6 +204,8 @@ def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
                 cells = [one_line(_words(cell)) for cell in element]
                 if any(cells):
                     yield Block(one_line(" | ".join(cells)), joined=True)
+            case "code" | "pre" if "\n" in (code := _words(element)).strip():
+                yield Block(lines_of(code), joined=joined)
             case "lb" | "graphic":
                 pass
             case _:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from retrieval.documents import Article
 from retrieval.language import detect_language
@@ -82,12 +82,12 @@ def _without_secrets(article: Article) -> Article:
 
 def _parse(kind: Format, data: bytes, charset: str) -> Content:
     reader = import_module(f"retrieval.loading.{kind.value}")
-    parse: Callable[[Any], Content] = getattr(reader, f"read_{kind.value}")
+    parse: Callable[..., Content] = getattr(reader, f"read_{kind.value}")
     match kind:
         case Format.MARKDOWN:
             return parse(decode(data, charset))
-        case Format.HTML if charset:
-            return parse(data.decode(charset, "replace"))
+        case Format.HTML:
+            return parse(data, charset)
         case _:
             return parse(data)
 
