@@ -9,6 +9,8 @@ from retrieval.sources import is_link
 
 MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which nothing can show
+# Soft hyphens, zero-width blanks, joiners of words and marks of byte order.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Article:
         >>> [sentence.text for sentence in article.passages[0].sentences]
         ['Dr. Ito pours.', 'Ann drinks.']
         """
-        text = whole_characters(text)
+        text = shown_characters(text)
         language = language or detect_language(text)
         layout = split_layout(text, language)
         passages = tuple(
@@ -120,9 +122,9 @@ class Article:
         return cls(text, title, publisher, language, source, passages, url=url)
 
 
-def whole_characters(text: str) -> str:
-    """Put U+FFFD in the place of lone surrogates, which no file and no chat holds."""
-    return _SURROGATE.sub("\ufffd", text)
+def shown_characters(text: str) -> str:
+    """Leave out what nobody sees in words, and put U+FFFD for lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
 
 
 def cut_name(name: str | None) -> str | None:
@@ -131,4 +133,4 @@ def cut_name(name: str | None) -> str | None:
         return None
     if len(name) > MAX_NAME_CHARACTERS:
         name = f"{name[: MAX_NAME_CHARACTERS - 1].rstrip()}…"
-    return whole_characters(name)
+    return shown_characters(name)

@@ -12,7 +12,7 @@ from retrieval.documents import (
     Passage,
     Sentence,
     cut_name,
-    whole_characters,
+    shown_characters,
 )
 from retrieval.language import detect_language
 from retrieval.loading.content import Block, Content
@@ -49,7 +49,7 @@ def assemble(
         url: Where the file was fetched from, if it was.
     """
     blocks = [
-        replace(block, text=whole_characters(block.text))
+        replace(block, text=shown_characters(block.text))
         for block in content.blocks
         if _WORD.search(block.text)
     ]

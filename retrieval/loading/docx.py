@@ -8,7 +8,7 @@ again.
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import docx
 import regex
@@ -23,6 +23,9 @@ from retrieval.loading.content import (
     said_author,
     said_title,
 )
+from retrieval.loading.docx_numbering import Numbering
+from retrieval.loading.equations import equation
+from retrieval.loading.scripts import raised_after
 
 MAX_UNPACKED_BYTES = 100 * 1024**2  # pictures and all; more is a bomb, or no article
 MAX_XML_BYTES = 20 * 1024**2  # of one part; parsed it takes ten times as much
@@ -33,8 +36,16 @@ _PROPERTIES = "docProps/core.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+# ISO/IEC 29500-1, Strict, against what Word 2007 wrote and most programs read.
+_STRICT = regex.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_RENAMED = {
+    b"extendedProperties": b"extended-properties",
+    b"customProperties": b"custom-properties",
+}
 _HEADING = regex.compile(r"heading (\d)", regex.I)
 _SENTENCE_END = regex.compile(r"[.!?…:;,][\"'”’)]*$")
+_OFF = ("0", "false", "off")
 # What only stands around paragraphs, rows, cells or words.
 _WRAPPERS = frozenset(
     _W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
@@ -58,6 +69,8 @@ def read_docx(data: bytes) -> Content:
             raise UnreadableError("it unpacks to too much; split it")
         # python-docx makes properties up where it overlooks these.
         said = parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
+        if _STRICT.search(archive.read("_rels/.rels")):
+            data = _loosened(archive)
     return Content(
         list(_Reader(docx.Document(BytesIO(data))).blocks()),
         title=said_title(said.findtext(f"{_DC}title")) if said is not None else None,
@@ -67,12 +80,32 @@ def read_docx(data: bytes) -> Content:
     )
 
 
+def _loosened(archive: ZipFile) -> bytes:
+    """Rename the parts of a document that was saved as "Strict Open XML"."""
+    renamed = BytesIO()
+    with ZipFile(renamed, "w", ZIP_STORED) as copy:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.endswith((".xml", ".rels")):
+                part = _STRICT.sub(
+                    lambda found: (
+                        b"http://schemas.openxmlformats.org/%b/2006/%b"
+                        % (found[1], _RENAMED.get(found[2], found[2]))
+                    ),
+                    part,
+                )
+            copy.writestr(name, part)
+    return renamed.getvalue()
+
+
 class _Reader:
     """Walks one document; its elements are lxml's."""
 
     def __init__(self, document: Any) -> None:
         self._body = document.element.body
         self._levels = _heading_levels(document.styles.element)
+        self._hidden = _hidden_styles(document.styles.element)
+        self._numbering = Numbering(document)
         self._notes: dict[tuple[str, str], Any] = {}
         for kind in ("footnote", "endnote"):
             relation = getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S")
@@ -95,12 +128,15 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any) -> Iterator[Block]:
         properties = paragraph.find(f"{_W}pPr")
-        if words := one_line(_words(paragraph)):
+        if words := one_line(self._words(paragraph)):
             level = self._level(paragraph, properties, words)
-            joined = properties is not None and (
-                properties.find(f"{_W}numPr") is not None
-                or _value(properties, "pStyle").lower().startswith("list")
+            number = self._numbering.next(paragraph)
+            joined = number is not None or (
+                properties is not None
+                and _value(properties, "pStyle").lower().startswith("list")
             )
+            if number and not level:
+                words = f"{number} {words}"
             yield Block(words, level, joined=joined and not level)
         for element in paragraph.iter():
             if element.tag == f"{_W}txbxContent":
@@ -120,8 +156,45 @@ class _Reader:
         if level or len(words) > MAX_BOLD_HEADING_CHARACTERS:
             return level
         is_alone = next(paragraph.iterancestors(f"{_W}tc"), None) is None
-        is_bold = is_alone and all(map(_is_bold, paragraph.iter(f"{_W}r")))
+        is_bold = is_alone and all(map(self._is_bold, paragraph.iter(f"{_W}r")))
         return BOLD_HEADING_LEVEL if is_bold and not _SENTENCE_END.search(words) else 0
+
+    def _words(self, element: Any, before: str = "") -> str:
+        """Return what is read of an element: no deletions, field codes and boxes.
+
+        Args:
+            element: Of any kind.
+            before: What stands in the line before it.
+        """
+        if element.tag == f"{_W}t":
+            return element.text or ""
+        if element.tag in _SKIPPED:
+            return ""
+        if element.tag == f"{_M}oMath":
+            return equation(element)
+        text = _SHOWN.get(element.tag, "")
+        for child in element:
+            text += self._words(child, before + text)
+        properties = element.find(f"{_W}rPr") if element.tag == f"{_W}r" else None
+        if properties is None:
+            return text
+        if self._is_unseen(properties):
+            return ""
+        is_raised = _value(properties, "vertAlign") == "superscript"
+        return raised_after(before.rstrip(), text) if is_raised else text
+
+    def _is_unseen(self, properties: Any) -> bool:
+        """Tell whether a run is hidden or struck out."""
+        marks = (properties.find(_W + name) for name in ("vanish", "strike", "dstrike"))
+        return _value(properties, "rStyle") in self._hidden or any(
+            mark is not None and mark.get(f"{_W}val") not in _OFF for mark in marks
+        )
+
+    def _is_bold(self, run: Any) -> bool:
+        bold = run.find(f"{_W}rPr/{_W}b")
+        if bold is None:
+            return not one_line(self._words(run))
+        return bold.get(f"{_W}val") not in _OFF
 
     def _rows(self, table: Any) -> Iterator[Block]:
         for row in _inside(table, "tr"):
@@ -140,15 +213,6 @@ def _inside(element: Any, name: str) -> Iterator[Any]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _inside(child, name)
-
-
-def _words(element: Any) -> str:
-    """Return what is read of an element: no deletions, field codes and boxes."""
-    if element.tag == f"{_W}t":
-        return element.text or ""
-    if element.tag in _SKIPPED:
-        return ""
-    return _SHOWN.get(element.tag, "") + "".join(map(_words, element))
 
 
 def _heading_levels(styles: Any) -> dict[str, int]:
@@ -180,11 +244,14 @@ def _value(parent: Any, name: str) -> str:
     return value or ""
 
 
-def _is_bold(run: Any) -> bool:
-    bold = run.find(f"{_W}rPr/{_W}b")
-    if bold is None:
-        return not one_line(_words(run))
-    return bold.get(f"{_W}val") not in ("0", "false", "off")
+def _hidden_styles(styles: Any) -> set[str]:
+    """List the styles whose letters nobody sees."""
+    return {
+        style.get(f"{_W}styleId")
+        for style in styles.iter(f"{_W}style")
+        if (mark := style.find(f"{_W}rPr/{_W}vanish")) is not None
+        and mark.get(f"{_W}val") not in _OFF
+    }
 
 
 def _is_contents(element: Any) -> bool:

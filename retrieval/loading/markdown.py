@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from retrieval.loading.content import Block, Content, one_line
+from retrieval.loading.content import Block, Content, lines_of, one_line
 
 _FRONT_MATTER = regex.compile(
     r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<said>.*?)^(?P=mark)[ \t]*(?:\n|\Z)",
@@ -78,6 +78,7 @@ def _said(matter: dict[Any, Any], key: str) -> str | None:
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     level = 0
     items = 0  # how deep in lists
+    numbers: list[str] = []  # of the items that have not begun yet
     row: list[str] | None = None  # the cells of a table's row
     for token in tokens:
         match token.type:
@@ -87,6 +88,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 level = 0
             case "list_item_open":
                 items += 1
+                numbers = [f"{token.info}{token.markup} "] if token.info else []
             case "list_item_close":
                 items -= 1
             case "tr_open":
@@ -100,9 +102,10 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 if row is not None:
                     row.append(words)
                 elif words:
-                    yield Block(words, level, joined=items > 0)
-            case "fence" | "code_block" if words := one_line(token.content):
-                yield Block(words, joined=items > 0)
+                    yield Block("".join([*numbers, words]), level, joined=items > 0)
+                    numbers = []
+            case "fence" | "code_block" if token.content.strip():
+                yield Block(lines_of(token.content), joined=items > 0)
             case "html_block":
                 yield from _html_blocks(token.content, joined=items > 0)
 
@@ -119,9 +122,17 @@ def _html_blocks(html: str, *, joined: bool) -> Iterator[Block]:
 
 
 def _shown(tokens: Sequence[Token]) -> str:
-    """Return what is shown of a line's tokens; an image shows its description."""
+    """Return what is shown of a line's tokens; an image shows its description.
+
+    What is struck out is not.
+    """
     shown = []
+    struck = 0
     for token in tokens:
+        if token.type in ("s_open", "s_close"):
+            struck += token.nesting
+        if struck:
+            continue
         if token.type == "image":
             shown.append(_shown(token.children or []))
         elif token.type in ("softbreak", "hardbreak") or (
