@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 RETRIEVAL_MAY_IMPORT = {
     "retrieval",
-    "charset_normalizer",
+    "chardet",
     "docx",
     "httpx",
     "lxml",
@@ -16,7 +16,7 @@ RETRIEVAL_MAY_IMPORT = {
     "onnxruntime",
     "puremagic",
     "py3langid",
-    "pypdf",
+    "pypdfium2",
     "rank_bm25",
     "regex",
     "sentencex",

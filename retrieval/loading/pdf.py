@@ -1,49 +1,47 @@
-"""PDF to content, by pypdf: lines to paragraphs, pages kept.
+"""PDF to content: PDFium reads letters, `pdf_lines` makes lines, this paragraphs.
 
-A PDF holds lines, not paragraphs. A line begins a new one where the distance to the
-line before is wider than usual, where the type changes, where it is indented, or where
-the line before ends early and like a sentence. A paragraph goes on over the end of a
-page if the page does not end like a sentence, and what stands in smaller type at the
-foot of the page does not come between. Lines in larger type, or bold and alone, are
-headings; lines with wide gaps are rows of tables. What stands at the top or the foot of
-most pages is left out, and so are tables of contents.
+A PDF holds letters at places, not paragraphs. A line begins a new one where the
+distance to the line before is wider than usual, where the type changes, where it is
+indented, or where the line before ends early and like a sentence. A paragraph goes on
+over the end of a column or a page if that does not end like a sentence, and what stands
+in smaller type at the foot does not come between. Lines in larger type, or bold and
+alone, are headings; lines with wide gaps are rows of tables. What stands at the top or
+the foot of most pages is left out, and so are tables of contents.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from itertools import pairwise, takewhile
 from statistics import median
-from typing import Any, NamedTuple
 
+import pypdfium2
 import regex
-from pypdf import PageObject, PasswordType, PdfReader
-from pypdf.errors import DependencyError
+from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from retrieval.loading.content import (
     Block,
     Content,
     UnreadableError,
-    one_line,
     said_author,
     said_title,
 )
+from retrieval.loading.pdf_lines import LEADER, Line, lines_of_page
+from retrieval.loading.pdf_words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
 HEADING_SIZE = 1.15  # times the size of the most letters
-RAISED_SIZE = 0.8  # of the line's size, up to which a number is that of a footnote
 WIDE_GAP = 1.25  # times the usual distance of lines
 USUAL_GAP = 1.2  # times the size of the type, where it is not that of the most letters
 SHORT_LINE = 0.8  # of the longest line's characters
 NEIGHBOURS = 5  # lines before and after among which that is the longest
 EDGE_LINES = 2  # at the top and the foot of a page that may be its running head
 MIN_RUNNING_PAGES = 3  # that have a running head in one place, whatever it says
+MIN_CONTENTS_LINES = 4  # of a page, whose dots lead to numbers of pages
 MAX_HEADING_CHARACTERS = 150
 MAX_LEVEL = 6  # of headings in larger type
-WIDEST_LETTER = 0.62  # times the size, on average of a piece; a Chinese one takes 1
-CELL_GAP = 2  # times the size, between the cells of a row
+UNMAPPED = 0.3  # of the letters, from which it is doubted that they can be read
+UNPRINTED = 0.01  # of the letters, that are none
+VOWELS = 0.2  # of Latin letters, at least, in any language
 
 _DIGITS = regex.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER = regex.compile(
@@ -51,164 +49,89 @@ _PAGE_NUMBER = regex.compile(
 )
 _ENDED = regex.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _PUNCTUATED = regex.compile(r"[.!?…。！？:;][\"'”’)\]]*$")
-_DIVIDED = regex.compile(r"(\p{L}+)[-\u00ad\u2010]$")
+_DIVIDED = regex.compile(rf"(\p{{L}}[\p{{L}}\p{{M}}]*)[-{HYPHEN}\u00ad\u2011]$")
+_RANGE = regex.compile(rf"\p{{N}}[-–{HYPHEN}]$")
+_ADDRESS = regex.compile(r"(?:[@/]|www\.|\w\.\w)\S*$")
+_ADDRESS_GOES_ON = regex.compile(r"[\w%~-]+[./@][\w]")
 _REST = regex.compile(r"\p{Ll}[\p{L}\p{M}]*")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:[-\u2010][\p{L}\p{M}]+)*")
-_UNIT = regex.compile(r"(?:^|[^\p{L}])\p{L}{1,3}\s*$|\d\s*$")  # of an exponent
-_LEADERS = regex.compile(r"(?:\.\s?){5}")  # in a table of contents
 _BULLET = regex.compile(r"[•‣▪◦●○■–*-]\s")
-_SYMBOL = regex.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of signs
-_WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_NUMBER_AT_END = regex.compile(rf"{LEADER}(?:\D*\s)?(\d{{1,4}}|[ivxlc]+)$")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}、。，]")
-# Arabic letters as they are drawn, where its font tells no others.
-_DRAWN = regex.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]+")
-
-
-class _Piece(NamedTuple):
-    """What is drawn at once; lengths are in points, `y` counts upwards."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a page; lengths as in its pieces."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-    bold: bool
-    is_row: bool
+_UNPRINTED = regex.compile(r"[\p{Cc}\p{Co}\ufffd]")
+_LATIN = regex.compile(r"\p{Latin}")
+_VOWEL = regex.compile(r"[aeiouyAEIOUYà-æè-ïò-öù-ýÀ-ÆÈ-ÏÒ-ÖÙ-Ýąęěőűůıăâ]")
+# Words that make compounds with a hyphen, and are no beginnings of other words.
+_COMPOUNDING = frozenset(
+    "well long short high low self half full old new first second third last two three "
+    "four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty "
+    "ninety far left right hard best better so-called large small deep wide ready open "
+    "early late middle north south east west non ex anti pro".split()
+)
 
 
 def read_pdf(data: bytes) -> Content:
     """Read the pages' text.
 
     Raises:
-        UnreadableError: It needs a password, is too long, or scanned.
+        UnreadableError: It needs a password, is too long, scanned, or does not say
+            which letters it shows.
     """
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted:
-        _unlock(reader)
-    if len(reader.pages) > MAX_PAGES:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == FPDF_ERR_PASSWORD:
+            raise UnreadableError(
+                "it is encrypted; save a copy without a password"
+            ) from error
+        raise
+    if len(document) > MAX_PAGES:
         raise UnreadableError(f"it has over {MAX_PAGES:,} pages; split it")
-    pages = [
-        [line for line in _lines(page, number) if not _LEADERS.search(line.text)]
-        for number, page in enumerate(reader.pages, 1)
-    ]
-    if not any(pages):
+    pages = []
+    for number, page in enumerate(document, 1):
+        words = read_words(page)
+        page.close()
+        pages.append((words, lines_of_page(words, number)))
+    if not any(lines for _, lines in pages):
         raise UnreadableError(
             "no text is in this PDF, it may be scanned; run text recognition (OCR) "
             "over it"
         )
-    said = reader.metadata
+    if _is_unreadable([word for words, _ in pages for word in words]):
+        raise UnreadableError(
+            "it does not say which letters it shows; run text recognition (OCR) over it"
+        )
     return Content(
-        list(_paragraphs(pages)),
-        title=said_title(said.title if said else None),
-        author=said_author(said.author if said else None),
+        list(_paragraphs([_without_contents(lines) for _, lines in pages])),
+        title=said_title(document.get_metadata_value("Title")),
+        author=said_author(document.get_metadata_value("Author")),
     )
 
 
-def _unlock(reader: PdfReader) -> None:
-    """Open a PDF that anybody may read; most that are encrypted are so."""
-    try:
-        opened = reader.decrypt("")
-    except DependencyError:
-        opened = PasswordType.NOT_DECRYPTED
-    if opened is PasswordType.NOT_DECRYPTED:
-        raise UnreadableError("it is encrypted; save a copy without a password")
-
-
-def _lines(page: PageObject, number: int) -> Iterator[_Line]:
-    """Yield a page's lines in the order in which they are drawn."""
-    pieces: list[_Piece] = []
-
-    def keep(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
-        x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
-        y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
-        scale = abs(tm[3] * cm[3]) or abs(tm[1] * cm[1]) or 1
-        name = str(font.get("/BaseFont", "")) if font else ""
-        pieces.append(_Piece(text, x, y, size * scale, "bold" in name.lower()))
-
-    page.extract_text(visitor_text=keep)
-    line: list[_Piece] = []
-    has_ended = False
-    for piece in pieces:
-        for n, part in enumerate(piece.text.replace("\0", "").split("\n")):
-            has_ended = has_ended or n > 0
-            if not part.strip() and (has_ended or not line):
-                continue
-            if has_ended and line:
-                # Cells of one row may be drawn one by one.
-                if _is_beside(piece, line):
-                    part = f" {part}"
-                else:
-                    yield from _line(line, number)
-                    line = []
-            has_ended = False
-            line.append(piece._replace(text=part))
-    yield from _line(line, number)
-
-
-def _is_beside(piece: _Piece, line: Sequence[_Piece]) -> bool:
-    """Tell whether a piece stands in a line, to the right of what is there."""
-    first = line[0]
-    rise = piece.y - first.y
-    is_raised = piece.size <= RAISED_SIZE * first.size and 0 < rise <= first.size
-    return piece.x > line[-1].x and (abs(rise) <= 1 or is_raised)
-
-
-def _line(pieces: Sequence[_Piece], number: int) -> Iterator[_Line]:
-    """Yield the line that some pieces make, unless they are blank."""
-    shown = [piece for piece in pieces if piece.text.strip()]
-    if not shown:
-        return
-    sizes: Counter[float] = Counter()
-    for piece in shown:
-        sizes[piece.size] += len(piece.text)
-    size = sizes.most_common(1)[0][0]
-    first = next(piece for piece in shown if piece.size == size)
-    text = ""
-    gaps = []  # where cells end
-    before: _Piece | None = None
-    for piece in pieces:
-        is_raised = piece.size <= RAISED_SIZE * size and piece.y > first.y
-        if is_raised and piece.text.strip().isdecimal() and not _UNIT.search(text[-4:]):
-            continue  # it leads to a footnote
-        if before and piece.text.strip():
-            n_wide = len(_WIDE.findall(before.text))
-            letters = WIDEST_LETTER * (len(before.text) - n_wide) + n_wide
-            if piece.x - before.x > (letters + CELL_GAP) * size:
-                gaps.append(len(text))
-        if piece.text.strip():
-            before = piece
-        text += piece.text
-    ends = [0, *gaps, len(text)]
-    cells = [one_line(text[start:end]) for start, end in pairwise(ends)]
-    # A number or a bullet with a gap after it leads a heading or an item.
-    is_row = len(cells) > 2 or (len(cells) == 2 and _WORD.search(cells[0]) is not None)
-    text = (" | " if is_row else " ").join(cells)
-    text = _DRAWN.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), text)
-    yield _Line(
-        _SYMBOL.sub("•", text.strip()),
-        number,
-        shown[0].x,
-        first.y,
-        size,
-        all(piece.bold for piece in shown),
-        is_row,
+def _is_unreadable(words: Sequence[Word]) -> bool:
+    """Tell whether most letters are not those that are shown."""
+    total = sum(len(word.text) for word in words)
+    doubted = "".join(word.text for word in words if not word.is_mapped)
+    if len(doubted) < UNMAPPED * total:
+        return False
+    latin = len(_LATIN.findall(doubted))
+    return len(_UNPRINTED.findall(doubted)) > UNPRINTED * len(doubted) or (
+        latin > len(doubted) / 2 and len(_VOWEL.findall(doubted)) < VOWELS * latin
     )
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    """Leave out a table of contents: dots that lead to numbers which only rise."""
+    led = {n: m[1] for n, x in enumerate(lines) if (m := _NUMBER_AT_END.search(x.text))}
+    numbers = [int(number) for number in led.values() if number.isdecimal()]
+    if len(led) < MIN_CONTENTS_LINES or numbers != sorted(numbers):
+        return lines
+    return [line for n, line in enumerate(lines) if n not in led]
 
 
 def _without_running_heads(
-    pages: Sequence[list[_Line]], body: float
-) -> list[list[_Line]]:
+    pages: Sequence[list[Line]], body: float
+) -> list[list[Line]]:
     """Leave out what stands apart at the edges of pages: heads, feet, page numbers.
 
     They say the same on most pages, whatever the numbers in it; or stand in the same
@@ -235,31 +158,36 @@ def _without_running_heads(
     return [[line for line in page if id(line) not in running] for page in pages]
 
 
-def _edge(page: list[_Line], direction: int) -> list[_Line]:
+def _edge(page: list[Line], direction: int) -> list[Line]:
     """Return the lines at the top (1) or the foot (-1) that a gap sets apart."""
     lines = _inwards(page, direction)
     heights = [abs(a.y - b.y) for a, b in pairwise(lines)]
-    usual = median([height for height in heights if height > 1] or [0])
+    usual = median(_distances(page) or [0])
     for n, height in enumerate(heights[:EDGE_LINES], 1):
         if height > WIDE_GAP * usual:
             return lines[:n]
     return []
 
 
-def _inwards(page: list[_Line], direction: int) -> list[_Line]:
+def _distances(page: Sequence[Line]) -> list[float]:
+    """List how far lines of one column stand below one another."""
+    return [a.y - b.y for a, b in pairwise(page) if a.column == b.column and a.y > b.y]
+
+
+def _inwards(page: list[Line], direction: int) -> list[Line]:
     """Sort lines from the top (1) or the foot (-1)."""
     return sorted(page, key=lambda line: -direction * line.y)
 
 
-def _form(line: _Line) -> str:
+def _form(line: Line) -> str:
     return _DIGITS.sub("#", line.text.casefold())
 
 
-def _place(line: _Line) -> tuple[int, int]:
+def _place(line: Line) -> tuple[int, int]:
     return round(line.y), round(line.size)
 
 
-def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
+def _paragraphs(pages: Sequence[list[Line]]) -> Iterator[Block]:
     sizes: Counter[int] = Counter()
     for page in pages:
         for line in page:
@@ -275,7 +203,9 @@ def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
     gaps = [
         a.y - b.y
         for a, b in pairwise(lines)
-        if a.page == b.page and a.y > b.y and round(a.size) == round(b.size) == body
+        if (a.page, a.column) == (b.page, b.column)
+        and a.y > b.y
+        and round(a.size) == round(b.size) == body
     ]
     gap = median(gaps) if gaps else 0.0
     words = _vocabulary([line.text for line in lines])
@@ -284,25 +214,28 @@ def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
         reverse=True,
     )
 
-    def begins(line: _Line, before: _Line) -> bool:
-        if round(line.size) != round(before.size) or line.bold != before.bold:
+    def begins(line: Line, before: Line) -> bool:
+        goes_on = line.text[:1].islower() and _ENDED.search(before.text) is None
+        if round(line.size) != round(before.size):
             return True
-        if line.is_row or before.is_row or _BULLET.match(line.text):
+        if line.bold != before.bold and not (before.bold and goes_on):
+            return True
+        if _is_row(line) or _is_row(before) or _BULLET.match(line.text):
             return True
         ended = _ENDED.search(before.text) is not None
         short = len(before.text) < SHORT_LINE * widest[id(before)]
-        if line.page != before.page or line.y > before.y:  # a new page or column
+        if (line.page, line.column) != (before.page, before.column):
             return ended
         usual = gap if round(line.size) == body else USUAL_GAP * line.size
         if usual and before.y - line.y > WIDE_GAP * usual:
             return True
         return ended and (short or line.x > before.x + line.size)
 
-    groups: list[list[_Line]] = []
+    groups: list[list[Line]] = []
     for page in pages:
         foot = list(takewhile(lambda line: round(line.size) < body, reversed(page)))
         foot.reverse()
-        notes: list[list[_Line]] = []
+        notes: list[list[Line]] = []
         for line in page[: len(page) - len(foot)]:
             _add(line, groups, begins)
         for line in foot:
@@ -314,7 +247,7 @@ def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
         text, starts = _join([line.text for line in group], words)
         first = group[0]
         level = 0
-        if len(text) <= MAX_HEADING_CHARACTERS and not first.is_row:
+        if len(text) <= MAX_HEADING_CHARACTERS and not _is_row(first):
             if round(first.size) in heading_sizes:
                 level = min(heading_sizes.index(round(first.size)) + 1, MAX_LEVEL)
             elif first.bold and not _PUNCTUATED.search(text):
@@ -324,12 +257,16 @@ def _paragraphs(pages: Sequence[list[_Line]]) -> Iterator[Block]:
             for start, (before, line) in zip(starts[1:], pairwise(group), strict=True)
             if line.page != before.page
         )
-        joined = first.is_row or _BULLET.match(text) is not None
+        joined = _is_row(first) or _BULLET.match(text) is not None
         yield Block(text, level, joined=joined, page=first.page, turns=turns)
 
 
+def _is_row(line: Line) -> bool:
+    return line.is_row or line.has_leader
+
+
 def _add(
-    line: _Line, groups: list[list[_Line]], begins: Callable[[_Line, _Line], bool]
+    line: Line, groups: list[list[Line]], begins: Callable[[Line, Line], bool]
 ) -> None:
     """Add a line to the last paragraph, or begin one with it."""
     if groups and not begins(line, groups[-1][-1]):
@@ -353,28 +290,46 @@ def _vocabulary(lines: Iterable[str]) -> set[str]:
 def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]:
     """Join lines, mending words that were divided at their ends.
 
-    A hyphen stays where the words on both its sides are used by themselves, or the
-    whole with it, and the whole without it is not.
+    A hyphen stays in addresses, ranges and names, and where the words on both its sides
+    are used by themselves, or the whole with it, and the whole without it is not.
 
     Returns:
         The text, and where in it each line begins.
 
     >>> _join(["The invest-", "ment in well-", "known banks"], {"well", "known"})
     ('The investment in well-known banks', [0, 10, 23])
+    >>> _join(["From 1990-", "2000, Anglo-", "Saxon mail@roof-", "bees.example"], ())[0]
+    'From 1990-2000, Anglo-Saxon mail@roof-bees.example'
     """
     text = lines[0]
     starts = [0]
     for line in lines[1:]:
-        divided = _DIVIDED.search(text)
-        rest = _REST.match(line)
-        if divided and rest:
-            left, right = divided[1].casefold(), rest[0].casefold()
-            apart = f"{left}-{right}" in words or (left in words and right in words)
-            soft = text.endswith("\u00ad")
-            keeps = apart and left + right not in words and not soft
-            text = text if keeps else text[:-1]
+        if _keeps_hyphen(text, line, words):
+            text = f"{text[:-1]}-" if text.endswith(HYPHEN) else text
+        elif _DIVIDED.search(text) and _REST.match(line):
+            text = text[:-1]
         elif not (_UNSPACED.match(text[-1]) and _UNSPACED.match(line)):
             text += " "
         starts.append(len(text))
         text += line
-    return text, starts
+    return text.replace(HYPHEN, "-"), starts
+
+
+def _keeps_hyphen(text: str, line: str, words: Collection[str]) -> bool:
+    """Tell whether a line ends in a hyphen that is part of what it stands in."""
+    last = text.rpartition(" ")[2]
+    if _RANGE.search(text) and line[:1].isdecimal():
+        return True
+    if last[-1:] in ("-", HYPHEN) and (
+        _ADDRESS.search(last[:-1]) or ("@" not in last and _ADDRESS_GOES_ON.match(line))
+    ):
+        return True
+    divided = _DIVIDED.search(text)
+    if divided is None or text.endswith("\u00ad"):
+        return False
+    rest = _REST.match(line)
+    if rest is None:  # "Anglo-Saxon"
+        return line[:1].isupper() and not text.endswith("\u00ad")
+    left, right = divided[1].casefold(), rest[0].casefold()
+    apart = f"{left}-{right}" in words or (left in words and right in words)
+    return (apart or left in _COMPOUNDING) and left + right not in words

@@ -25,6 +25,8 @@ from retrieval.loading import formats, read_article
 from retrieval.loading import html as html_reader
 from retrieval.loading import pdf as pdf_reader
 from retrieval.loading.content import UnreadableError
+from retrieval.loading.pdf_lines import lines_of_page
+from retrieval.loading.pdf_words import Word
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -159,7 +161,7 @@ def test_markdown_is_read_without_its_marks():
     assert (article.title, article.author) == ("The book of bees", "Ann Ito")
     assert article.date == "2026-03-04"
     assert shown(article) == [
-        (None, ["Bees fly to the meadow in May. A picture"]),
+        (None, ["Bees fly to the meadow in May.", "A picture"]),
         (
             "Honey",
             [HONEY, "It is sold:", "in jars", "in combs", "Month | Kilos", "July | 7"],
@@ -267,7 +269,7 @@ def test_markdown_is_read_as_a_reader_sees_it():
         (
             None,
             [
-                "Line one line two, closed open.",
+                "Line one line two, open.",
                 "Day | Hours | Price",
                 "Monday | | 3",
             ],
@@ -596,7 +598,7 @@ def test_a_number_raised_for_a_footnote_is_left_out_of_a_pdf_but_no_exponent():
             (275, 750, "of floor."),
         ]
     )  # fmt: skip
-    assert article.text == "Staff work three days. The hall has 45 m 2 of floor."
+    assert article.text == "Staff work three days. The hall has 45 m² of floor."
 
 
 def test_a_full_width_line_does_not_make_lines_of_columns_short():
@@ -619,8 +621,11 @@ def test_a_full_width_line_does_not_make_lines_of_columns_short():
     ],
 )
 def test_letters_of_a_pdf_are_read_as_they_are_written(drawn, written):
-    line = next(pdf_reader._line([pdf_reader._Piece(drawn, 0, 0, 9, False)], 1))
-    assert line.text == written
+    words = [
+        Word(text, 10 * n, 10 * n + 8, 0, 9, False, 0, True)
+        for n, text in enumerate(drawn.split())
+    ]
+    assert [line.text for line in lines_of_page(words, 1)] == [written]
 
 
 def protected(password, owner="secret", algorithm="AES-256"):
@@ -643,7 +648,7 @@ def test_a_pdf_of_too_many_pages_says_so(monkeypatch):
 
 def test_a_page_of_nothing_says_so():
     with pytest.raises(UnreadableError, match="no page in it"):
-        html_reader.read_html("")
+        html_reader.read_html(b"")
 
 
 def picture(kind):
@@ -693,7 +698,7 @@ def test_what_is_in_no_readable_format_says_what_to_do(tmp_path, name):
 
 
 def test_a_format_without_its_library_names_the_extra(tmp_path, monkeypatch):
-    (tmp_path / "pypdf.py").write_text("raise ModuleNotFoundError")
+    (tmp_path / "pypdfium2.py").write_text("raise ModuleNotFoundError")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("retrieval.loading._SANDBOX", type(_sandbox())())
     with pytest.raises(ArticleError, match=r"install article-bot\[pdf\]"):
@@ -701,7 +706,7 @@ def test_a_format_without_its_library_names_the_extra(tmp_path, monkeypatch):
 
 
 def test_a_file_in_the_current_folder_is_not_taken_for_a_library(tmp_path, monkeypatch):
-    (tmp_path / "pypdf.py").write_text("raise SystemExit")
+    (tmp_path / "pypdfium2.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("retrieval.loading._SANDBOX", type(_sandbox())())
     assert read_article(FILES["bees.pdf"], "a.pdf").title == "Bees"

@@ -1,0 +1,150 @@
+"""The words of a PDF's pages, by PDFium: what stands where, in which type."""
+
+from collections.abc import Iterator
+from ctypes import addressof, byref, c_double, c_int, create_string_buffer
+from dataclasses import dataclass
+from math import atan2, hypot, pi
+from typing import Any
+
+import pypdfium2.raw as pdfium
+import regex
+
+HYPHEN = "\u2010"  # stands for one at a line's end, that may only divide a word
+_APART = 0.25  # of the size, from which a gap between letters is one between words
+_DOUBLED = 0.12  # of the size, up to which an equal word is the same printed twice
+_BOLD = regex.compile(r"bold|black|heavy|demi(?!an)", regex.I)
+_FORCED_BOLD = 1 << 18  # in a font's flags; ISO 32000-1, table 123
+_BLANKS = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0))
+_WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters in a row; lengths are in points, turned so that they run to the right.
+
+    Attributes:
+        left: Where it begins; `right` is where it ends.
+        y: Of the baseline, counted upwards.
+        size: Of the type.
+        turn: How the page's own letters run: quarters of a circle, counterclockwise.
+        is_mapped: Whether the file says which letters these are.
+    """
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool
+    turn: int
+    is_mapped: bool
+
+
+def read_words(page: Any) -> list[Word]:
+    """Read the words of a page of pypdfium2, in the order in which they are drawn.
+
+    What is printed twice for boldness is there once.
+    """
+    text = page.get_textpage()
+    try:
+        return list(_once(_read(text.raw, page.get_bbox(), page.get_rotation() // 90)))
+    finally:
+        text.close()
+
+
+def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
+    box, matrix, flags = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_int()
+    x, y, name = c_double(), c_double(), create_string_buffer(256)
+    to_box, to_x, to_y = byref(box), byref(x), byref(y)
+    left_edge, bottom_edge, right_edge, top_edge = shown
+    letters: list[str] = []
+    left = right = base = size = 0.0
+    bold, turn, own_turn, is_mapped = False, 0, 0, True
+    last = high = 0
+
+    def word() -> Word:
+        return Word("".join(letters), left, right, base, size, bold, turn, is_mapped)
+
+    for n in range(pdfium.FPDFText_CountChars(raw)):
+        code = pdfium.FPDFText_GetUnicode(raw, n)
+        if code in _BLANKS:
+            if letters:
+                yield word()
+                letters = []
+            continue
+        if 0xD800 <= code < 0xDC00:  # the first half of a letter
+            high = code
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
+        thing = pdfium.FPDFText_GetTextObject(raw, n)
+        key = addressof(thing.contents) if thing else last
+        if not key:
+            continue
+        new_base = base
+        if key != last:
+            last = key
+            pdfium.FPDFText_GetMatrix(raw, n, byref(matrix))
+            pdfium.FPDFText_GetFontInfo(raw, n, name, 256, byref(flags))
+            new_size = pdfium.FPDFText_GetFontSize(raw, n) * hypot(matrix.c, matrix.d)
+            new_bold = bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+            new_bold = new_bold or bool(flags.value & _FORCED_BOLD)
+            new_own_turn = round(atan2(matrix.b, matrix.a) / (pi / 2)) % 4
+            pdfium.FPDFText_GetCharOrigin(raw, n, to_x, to_y)
+            new_base = (y.value, -x.value, -y.value, x.value)[new_own_turn]
+            new_mapped = pdfium.FPDFText_HasUnicodeMapError(raw, n) != 1
+            new_type = (abs(new_size) or 1.0, new_bold, new_own_turn, new_mapped)
+            if letters and (
+                (size, bold, own_turn, is_mapped) != new_type or base != new_base
+            ):
+                yield word()
+                letters = []
+            size, bold, own_turn, is_mapped = new_type
+            base, turn = new_base, (own_turn - quarters) % 4
+        pdfium.FPDFText_GetLooseCharBox(raw, n, to_box)
+        if not (
+            left_edge - 1 <= box.left
+            and box.right <= right_edge + 1
+            and bottom_edge - size <= box.bottom
+            and box.top <= top_edge + size
+        ):
+            continue  # outside of what is shown
+        begin, end = (
+            (box.left, box.right),
+            (box.bottom, box.top),
+            (-box.right, -box.left),
+            (-box.top, -box.bottom),
+        )[own_turn]
+        if letters and not (-size < begin - right < _APART * size):
+            yield word()
+            letters = []
+        if not letters:
+            left, right = begin, end
+        left, right = min(left, begin), max(right, end) if end >= left else end
+        letters.append(_letter(code))
+    if letters:
+        yield word()
+
+
+def _letter(code: int) -> str:
+    if code == 2:  # so PDFium marks it
+        return HYPHEN
+    return chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _once(words: Iterator[Word]) -> Iterator[Word]:
+    seen: dict[tuple[str, int], list[Word]] = {}
+    for word in words:
+        near = _DOUBLED * word.size
+        row = round(word.y / 4)
+        others = (
+            o for r in (row - 1, row, row + 1) for o in seen.get((word.text, r), ())
+        )
+        if any(
+            abs(other.left - word.left) <= near and abs(other.y - word.y) <= near
+            for other in others
+        ):
+            continue
+        seen.setdefault((word.text, row), []).append(word)
+        yield word
