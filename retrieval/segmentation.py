@@ -29,6 +29,8 @@ from itertools import chain, groupby, islice, pairwise
 import regex
 import sentencex
 
+from retrieval.abbreviations import ends, goes_on
+
 Span = tuple[int, int]  # characters into the text, half-open
 
 MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
@@ -39,6 +41,7 @@ CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
 CUT_SHIFT = 100  # how far from an even cut a blank may stand
 SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
 ENDING_CHARACTERS = 8  # in which an initial or an ordinal stands
+ABBREVIATION_CHARACTERS = 16
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
 _NEWLINE = r"(?>\r\n|[\n\r\v\f\x85\u2028\u2029])"
@@ -54,6 +57,13 @@ _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
 _REMARK = regex.compile(r"\[[^\[\]]{1,40}\]")  # "[citation needed]"
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
+_ENUMERATOR = regex.compile(r"[(\[]?(?:\d{1,3}|\p{L}|[ivx]{1,4})[.)\]]+")  # of an item
+# A question or a cry, and who uttered it.
+_QUOTED = regex.compile(r"[?!？！。…][”»」』\"']$")
+_ASIDE = regex.compile(
+    r"[—–-]\s*\p{Ll}|と|って|\p{Han}{1,4}[问問说說道答]"
+    r"|[\p{Hangul} ]{1,8}(?:물었|말했|외쳤|답했)"
+)
 _ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
 _GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
 _DOTTED_ORDINALS = frozenset(("cs da de et fi hr hu is lv no sk sl sr tr").split())
@@ -145,7 +155,22 @@ def split_sentences(text: str, block: Span, language: str) -> list[Span]:
             spans[-1] = (spans[-1][0], span[1])
         else:
             spans.append(span)
-    return [part for span in spans for part in _cut_overlong(text, span, language)]
+    return [
+        part
+        for span in spans
+        for sentence in _parted(text, span, language)
+        for part in _cut_overlong(text, sentence, language)
+    ]
+
+
+def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
+    """Split what ends after a short form that may also stand amid a sentence."""
+    start, end = span
+    for past in ends(text[start:end], language):
+        yield start, span[0] + past
+        start = span[0] + past
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    yield start, end
 
 
 def _passages(
@@ -196,7 +221,12 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
     if _REMARK.fullmatch(text, *right):
         return True
     ending = (max(left[0], left[1] - ENDING_CHARACTERS), left[1])
-    if _INITIAL.search(text, *ending):
+    if _INITIAL.search(text, *ending) or _ENUMERATOR.fullmatch(text, *left):
+        return True
+    if _ASIDE.match(text, *right) and _QUOTED.search(text, *ending):
+        return True
+    longer = text[max(left[0], left[1] - ABBREVIATION_CHARACTERS) : left[1]]
+    if goes_on(longer, text[right[0] : right[0] + ENDING_CHARACTERS], language):
         return True
     if left[1] == right[0] and not _GLUED_START.match(text, *right):
         return True  # a number or an address cut in the middle
