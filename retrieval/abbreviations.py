@@ -43,7 +43,7 @@ _BEFORE_NUMBERS = (
 # What a sentence may well end with, though it is often short for something.
 _MAY_END = regex.compile(
     r"(?<![\p{L}\p{M}])(?:May|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|vs|Co|Inc|Ltd|Corp|"
-    r"°\s?[CF]|U\.S|U\.K|U\.S\.A|E\.U|[ap]\.m|zł|\d{1,2})\.(?P<blank>\s+)"
+    r"°\s?[CF]|U\.S|U\.K|U\.S\.A|E\.U|[ap]\.m|zł|(?<=[\p{L}.] )\d{1,2})\.(?P<blank>\s+)"
     r"(?P<next>\p{Lu}[\p{L}\p{M}]*)"
 )
 _FREELY = regex.compile(r"(?:May|руб|т\.\s?[дп]|°\s?[CF]|vb)\.$")

@@ -1,35 +1,44 @@
 """Text to terms with their offsets, per language.
 
 The analyzer is a tokenizer with filters, in this order: tokens by Unicode
-properties, possessives off, stop words out, Snowball stem, accents folded.
-Scripts that write no spaces (Chinese, Japanese, Thai, ...) and Korean, which
-glues particles to its words, become overlapping character bigrams.
+properties, possessives off, stop words out, forms and spellings of one word brought
+together (see `wordforms`), Snowball stem, accents folded. Scripts that write no spaces
+(Chinese, Japanese, Thai, ...) and Korean, which glues particles to its words, become
+overlapping character bigrams, of full width and, in Chinese, of simplified letters.
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+import opencc
 import regex
 import Stemmer
 
-from retrieval.language import language_for
+from retrieval.language import UNDETERMINED, language_for
+from retrieval.wordforms import american, irregular_forms, long_names
 
 CACHED_WORDS = 100_000  # distinct word forms of about a hundred long articles
 
 _BIGRAM_SCRIPTS = (
-    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ーｰﾞﾟ"
 )
 _TOKEN = regex.compile(
     rf"""
       (?P<bigrams>[{_BIGRAM_SCRIPTS}][{_BIGRAM_SCRIPTS}\p{{M}}]*)
     | (?P<acronym>(?<![\p{{L}}\p{{M}}\p{{N}}])(?:\p{{Lu}}\.){{2,}})
+    | (?P<symbol>(?<![\p{{L}}\p{{M}}\p{{N}}])(?:\p{{Lu}}(?:\+\+|\#)|\.[A-Z]{{2,4}})
+        (?![\p{{L}}\p{{M}}\p{{N}}]))
     | (?P<number>\p{{Nd}}++(?:[.,]\p{{Nd}}++)*+(?![\p{{L}}\p{{M}}]))
     | (?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{_BIGRAM_SCRIPTS}]]+
         (?:['’][[\p{{L}}\p{{M}}]--[{_BIGRAM_SCRIPTS}]]+)*)
     """,
     regex.VERBOSE | regex.VERSION1,
 )
+SHORT_PART = 3  # letters of "wi-fi" or "plug-in", which are also written as one word
+_HYPHENED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
+_HOW = regex.compile(r"有?多(?=[长高大远宽重深久長遠寬])")
+_VOICED = "ﾞﾟ"  # marks of half width, which stand beside their letters
 _POSSESSIVE = regex.compile(r"['’]s?$")
 # Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
 _ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
@@ -53,6 +62,8 @@ class Analyzer:
         self._stemmer = Stemmer.Stemmer(known.stemmer) if known.stemmer else None
         self._frames = known.frames
         self._folds_accents = known.folds_accents
+        self._long_names = {} if language == UNDETERMINED else long_names(language)
+        self._irregular = irregular_forms() if language == "en" else {}
         self._normalize = lru_cache(CACHED_WORDS)(self._normalize_word)
 
     def analyze(self, text: str) -> list[Term]:
@@ -63,6 +74,7 @@ class Analyzer:
         """
         terms: list[Term] = []
         shouting = text.isupper() and len(text.split()) > 1
+        before: regex.Match[str] | None = None
         for match in _TOKEN.finditer(text):
             start, end = match.span()
             token = match.group()
@@ -71,6 +83,8 @@ class Analyzer:
                     terms.extend(self._bigrams(token, start))
                 case "acronym":
                     terms.append(Term(token.replace(".", "").casefold(), start, end))
+                case "symbol":
+                    terms.append(Term(token.casefold(), start, end))
                 case "number":
                     terms.append(Term(_normalize_number(token), start, end))
                 case _:
@@ -79,6 +93,11 @@ class Analyzer:
                         term = _name(token)
                     if term:
                         terms.append(Term(term, start, end))
+                    if before and (whole := _in_one(before, match)):
+                        term = self._normalize(whole)
+                        if term:
+                            terms.append(Term(term, before.start(), end))
+            before = match
         return terms
 
     def analyze_question(self, question: str) -> list[Term]:
@@ -87,9 +106,21 @@ class Analyzer:
         That is its frame ("What does the article say about") and idle phrases ("how
         many people"). A question that is nothing else keeps them.
         """
+        if self.language.code == "zh" and _HOW.search(question):
+            return self._without_how(question)
         unframed = _blanked(self._frames, question, 1)
         bare = _blanked(self.language.idle, unframed)
         return self.analyze(bare) or self.analyze(unframed) or self.analyze(question)
+
+    def _without_how(self, question: str) -> list[Term]:
+        """Analyze a Chinese question that asks "how long" as what says how long.
+
+        Its bigrams are those of the answer: "桥有多长" asks for "桥长".
+        """
+        left_out = {n for m in _HOW.finditer(question) for n in range(*m.span())}
+        kept = [n for n in range(len(question)) if n not in left_out]
+        terms = self.analyze("".join(question[n] for n in kept))
+        return [Term(t.term, kept[t.start], kept[t.end - 1] + 1) for t in terms]
 
     def count_stop_words(self, text: str) -> int:
         """Count the words, or pairs of characters, of a text that carry no topic.
@@ -105,9 +136,12 @@ class Analyzer:
         )
 
     def _bigrams(self, run: str, start: int) -> list[Term]:
+        letters, places = _full_width(run)
+        if self.language.code == "zh":
+            letters = "".join(map(_simplified, letters))
         return [
-            Term(pair, start + n, start + n + len(pair))
-            for n, pair in enumerate(_pairs(run))
+            Term(pair, start + places[n], start + places[n + len(pair)])
+            for n, pair in enumerate(_pairs(letters))
             if pair not in self._stop_words
         ]
 
@@ -119,6 +153,9 @@ class Analyzer:
         word = _POSSESSIVE.sub("", word)
         if word in self._stop_words:
             return ""
+        word = self._long_names.get(word, word)
+        if self.language.code == "en":
+            word = american(self._irregular.get(word, word).replace("'", ""))
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
         return _fold_accents(stem) if self._folds_accents else stem
 
@@ -133,6 +170,53 @@ def _blanked(pattern: regex.Pattern[str] | None, text: str, count: int = 0) -> s
 def _pairs(run: str) -> list[str]:
     """Return the overlapping bigrams of a run; a single character is its own."""
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
+
+
+def _in_one(left: regex.Match[str], right: regex.Match[str]) -> str | None:
+    """Return "wifi" for "wi-fi"; None for what is not written so."""
+    first, second = left.group(), right.group()
+    if (
+        left.string[left.end() : right.start()] != "-"
+        or min(len(first), len(second)) > SHORT_PART
+        or first[0].isupper() != second[0].isupper()
+    ):
+        return None
+    is_word = _HYPHENED.fullmatch(first) and _HYPHENED.fullmatch(second)
+    return first + second if is_word else None
+
+
+def _full_width(run: str) -> tuple[str, list[int]]:
+    """Return letters in full width, and where each begins, and the last ends.
+
+    >>> _full_width("ﾌｪﾘｰ"), _full_width("ﾊﾞ")
+    (('フェリー', [0, 1, 2, 3, 4]), ('バ', [0, 2]))
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    n = 0
+    while n < len(run):
+        past = n + 2 if run[n + 1 : n + 2] in tuple(_VOICED) else n + 1
+        for letter in unicodedata.normalize("NFKC", run[n:past]):
+            letters.append(letter)
+            places.append(n)
+        n = past
+    return "".join(letters), [*places, len(run)]
+
+
+@cache
+def _simplified(letter: str) -> str:
+    """Write a Chinese letter as it is written in China today.
+
+    >>> _simplified("為"), _simplified("桥")
+    ('为', '桥')
+    """
+    written: str = _converter().convert(letter)
+    return written if len(written) == 1 else letter
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def _name(stop_word: str) -> str:

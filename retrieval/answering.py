@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import asked
 from retrieval.analysis import Analyzer
 from retrieval.collection import Collection, Track
 from retrieval.confidence import Choice
@@ -28,6 +30,11 @@ NEAR = 0.5  # share of the best probability from which another sentence is cited
 # What a column of quotation costs in probability. A second sentence is quoted where
 # it is likelier to hold the answer than its length costs: 150 columns, 20 %.
 PRICE = 0.00135
+AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
+MAX_MEANT = 20  # sentences that may be what a question asks for by its form
+OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
+MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
+MAX_LED_CHARACTERS = 700
 FUSION = 10  # ranks that are taken off the weight of the first; a few dozen candidates
 
 
@@ -136,11 +143,14 @@ class Answerer:
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
         query = read_query(question, self._collection.analyzers_for(question))
-        weighed = self.weigh(query)
+        form = asked.form_of(question)
+        weighed = self.weigh(query, also=self._meant(form))
         if weighed is None:
             return []
         evidence, _, probabilities = weighed
-        best = choose(evidence, probabilities)
+        probabilities, n_meant = self._as_asked(form, evidence, probabilities)
+        best = choose(evidence, probabilities, alone=n_meant > 0)
+        best = self._with_led(evidence, best)
         others = _others(probabilities, best)[: k - 1]
         spans = [best, *(_single(probabilities, n) for n in others)]
         return [self._cite(evidence, span) for span in spans]
@@ -163,15 +173,22 @@ class Answerer:
         taken_over = context(question, history, analyzers)
         query = read_query(question, analyzers, taken_over.terms)
         unmentioned = self._unmentioned(query)
-        weighed = self.weigh(query, taken_over)
+        form = asked.form_of(question)
+        weighed = self.weigh(query, taken_over, self._meant(form))
         if weighed is None:
             return Answer(question, False, 0.0, (), unmentioned)
         evidence, model, probabilities = weighed
-        best = choose(evidence, probabilities)
+        probabilities, n_meant = self._as_asked(form, evidence, probabilities)
+        best = choose(evidence, probabilities, alone=n_meant > 0)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
+        if form and n_meant and self._is_settled(form, query, n_meant):
+            confidence = max(confidence, AS_ASKED)
+        if any(not self._is_written(mark) for mark in asked.marks(question)):
+            confidence *= OTHER_MARK
         found = confidence >= self._min_confidence
         if not found and not evidence.known.any():
             return Answer(question, False, confidence, (), unmentioned)
+        best = self._with_led(evidence, best)
         others = _others(probabilities, best)
         near = [
             _single(probabilities, n)
@@ -202,27 +219,34 @@ class Answerer:
             for n in evidence.candidates.tolist()
         ]
 
-    def weigh(self, query: Query, taken_over: Context = NOTHING) -> Weighed | None:
+    def weigh(
+        self,
+        query: Query,
+        taken_over: Context = NOTHING,
+        also: Sequence[int] = (),
+    ) -> Weighed | None:
         """Weigh the candidates of a query: by words, by meaning, by the judge.
 
         Args:
             query: With the terms of earlier turns, if it follows them up.
             taken_over: From these turns.
+            also: Positions of sentences that are candidates, whatever they say.
 
         Returns:
             None where there is nothing to choose from.
         """
         reading = self._reading
         if reading is None or not query.terms:
-            return self._by_words(self._collection.evidence(query))
+            return self._by_words(self._collection.evidence(query, also))
         reading.prepare_if_soon_done()
         text = " ".join([*taken_over.questions, query.text])
-        asked = reading.ask(text)
-        found = self._collection.evidence(query, reading.nearest(asked))
+        vectors = reading.ask(text)
+        nearest = [*also, *reading.nearest(vectors)]
+        found = self._collection.evidence(query, nearest)
         if found is None or found.language not in reading.reader.languages:
-            return self._by_words(self._collection.evidence(query))
+            return self._by_words(self._collection.evidence(query, also))
         by_words = model_for(found.language).probabilities(found)
-        meaning = reading.cosines(asked, found.candidates)
+        meaning = reading.cosines(vectors, found.candidates)
         found = replace(found, by_words=by_words, meaning=meaning)
         voice = MEANING
         if reading.reader.judges:
@@ -240,15 +264,88 @@ class Answerer:
         model = model_for(found.language)
         return Weighed(found, model, model.probabilities(found))
 
+    def _meant(self, form: asked.Form | None) -> list[int]:
+        """List sentences that a question asks for by its form."""
+        if form is None:
+            return []
+        sentences = enumerate(self._collection.sentences)
+        meant = (n for n, sentence in sentences if form.means(sentence.text))
+        return list(islice(meant, MAX_MEANT))
+
+    def _as_asked(
+        self, form: asked.Form | None, evidence: Evidence, probabilities: Numbers
+    ) -> tuple[Numbers, int]:
+        """Give most of the probability to what a question asks for by its form.
+
+        Returns:
+            The probabilities, and how many passages hold such a sentence.
+        """
+        if form is None:
+            return probabilities, 0
+        texts = [sentence.text for _, sentence in self.sentences(evidence)]
+        meant = np.array([form.means(text) for text in texts])
+        if not meant.any():
+            return probabilities, 0
+        # Of several lists, the likeliest as a whole is meant.
+        of_passage = np.bincount(evidence.passage_of, probabilities)
+        chosen = int((of_passage[evidence.passage_of] * meant).argmax())
+        shifted: Numbers = probabilities * (1 - AS_ASKED)
+        shifted[chosen] += AS_ASKED
+        return shifted, len(set(evidence.passage_of[meant].tolist()))
+
+    def _is_settled(self, form: asked.Form, query: Query, n_meant: int) -> bool:
+        """Tell whether nothing else in a question speaks against what its form asks."""
+        start, end = form.span
+        others = [
+            term
+            for n, term in enumerate(query.terms[: query.n_own])
+            if not start <= term.start < end and not query.classes[COMMON, n]
+        ]
+        if not others:
+            return n_meant == 1
+        return all(self._collection.mentions(term.term) for term in others)
+
+    def _is_written(self, mark: str) -> bool:
+        """Tell whether a version or a mark stands in any article."""
+        return any(
+            self._collection.mentions(term.term)
+            for analyzer in self._collection.analyzers
+            for term in analyzer.analyze(mark)
+        )
+
+    def _with_led(self, evidence: Evidence, span: Span) -> Span:
+        """Quote with a sentence that ends in a colon what it leads to."""
+        sentences = self._collection.sentences
+        quoted = [sentences[n] for n in evidence.candidates[span.first : span.past]]
+        leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
+        if not leads:
+            return span
+        first = span.first + leads[-1] + 1
+        past = first
+        while (
+            past < len(evidence.candidates)
+            and past not in evidence.passage_starts
+            and past - first < MAX_LED
+        ):
+            led = sentences[int(evidence.candidates[past])]
+            is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
+            if past > first and (is_far or _leads(led)):
+                break
+            past += 1
+        return span._replace(past=max(past, span.past))
+
     def _unmentioned(self, query: Query) -> tuple[str, ...]:
         """List words of the question that are mentioned in no language, by no term."""
         own = query.terms[: query.n_own]
-        said = {(t.start, t.end) for t in own if self._collection.mentions(t.term)}
+        said = [(t.start, t.end) for t in own if self._collection.mentions(t.term)]
         return tuple(
             dict.fromkeys(
                 query.text[term.start : term.end]
                 for n, term in enumerate(own)
-                if (term.start, term.end) not in said and not query.classes[COMMON, n]
+                if not query.classes[COMMON, n]
+                and not any(
+                    term.start < end and start < term.end for start, end in said
+                )
             )
         )
 
@@ -297,8 +394,8 @@ class Answerer:
         )
 
 
-def choose(evidence: Evidence, probabilities: Numbers) -> Span:
-    """Choose what to quote: one sentence, or two neighbours of one passage.
+def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -> Span:
+    """Choose what to quote: one sentence, or, if not alone, two of one passage.
 
     It is what has the highest probability after what its length costs; and where that
     ends by asking, as in a list of questions with answers, the sentence after it, too.
@@ -308,7 +405,7 @@ def choose(evidence: Evidence, probabilities: Numbers) -> Span:
     together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
     first = int(net.argmax())
     past = first + 1
-    if len(together) and together.max() > net[first]:
+    if not alone and len(together) and together.max() > net[first]:
         first = int(together.argmax())
         past = first + 2
     follows = past < len(net) and past not in evidence.passage_starts
@@ -321,6 +418,10 @@ def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
     """Tell what is chosen by a span: its likelier sentence carries the answer."""
     carrier = span.first + int(probabilities[span.first : span.past].argmax())
     return Choice(evidence, probabilities, carrier, span.probability)
+
+
+def _leads(sentence: Sentence) -> bool:
+    return sentence.text.endswith((":", "："))
 
 
 def _fused(*scores: Numbers) -> NDArray[np.intp]:

@@ -11,6 +11,7 @@ How a plain text is read:
   that follows, a trailing one the paragraph before. Up there each line counts by
   itself, unless it goes on in lower case; and a question that stands alone is a
   fragment, too, if it is the only one. Questions that stand alone join what follows.
+- A list goes with the line above it that ends in a colon.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
   the publisher; the closing credit is not quoted.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
@@ -51,6 +52,8 @@ _BLANK_LINES = regex.compile(
     r"\s*(?<=[\n\r\v\f\x85\u2028\u2029])"
 )
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
+_LEAD_IN = regex.compile(r"[:：]\s*$")
+_ITEM = regex.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?(?:\d{1,3}|\p{L})[.)\]])\s")
 _QUESTION_END = regex.compile(r"[?!？！؟][\"'”’»)]*$")
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -120,7 +123,7 @@ def split_paragraphs(
     groups: list[list[Span]] = []
     all_lead_on = False  # the blocks of the last group
     for span, joined in paragraphs:
-        if groups and (joined or all_lead_on):
+        if groups and (joined or all_lead_on or _LEAD_IN.search(text, *groups[-1][-1])):
             groups[-1].append(span)
             all_lead_on = all_lead_on and _leads_on(text, span)
         else:
@@ -351,8 +354,13 @@ def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
     """Group blocks into paragraphs: fragments go with the prose after them."""
     groups: list[list[Span]] = []
     waiting: list[Span] = []
+    is_led = False  # whether what came last leads to a list
     for block in blocks:
+        if is_led and (_is_fragment(text, block) or _ITEM.match(text, *block)):
+            groups[-1].append(block)
+            continue
         waiting.append(block)
+        is_led = _LEAD_IN.search(text, *block) is not None
         if not _leads_on(text, block):
             groups.append(waiting)
             waiting = []
