@@ -64,7 +64,9 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     elif len(groups) > 1:
         blocks.append(Heading(wording.several()))
     for group in groups:
-        blocks += [_quotation(group), _attribution(group[0], wording)]
+        blocks.append(_quotation(group))
+        blocks += [Line(row.text) for citation in group for row in citation.rows]
+        blocks.append(_attribution(group[0], wording))
     buttons = _buttons(answer, view, len(views), wording) if face.buttons else ()
     return Reply(tuple(blocks), answer, buttons)
 

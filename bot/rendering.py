@@ -232,5 +232,8 @@ def _citation_json(citation: Citation) -> dict[str, object]:
         "end": citation.end,
         "score": citation.score,
         "highlights": [list(pair) for pair in citation.highlights],
+        "rows": [
+            list(zip(row.columns, row.cells, strict=True)) for row in citation.rows
+        ],
         "url": citation.url,
     }

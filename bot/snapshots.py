@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from retrieval import Answer, Article, Citation, Passage, Sentence
+from retrieval.tables import Row
 
 KEY_CHARACTERS = 64  # of SHA-256 in hex
 
@@ -40,6 +41,7 @@ def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
             "score": citation.score,
             "highlights": citation.highlights,
             "url": citation.url,
+            "rows": [(row.columns, row.cells) for row in citation.rows],
         }
 
     body = {
@@ -91,6 +93,10 @@ def read_snapshot(
             citation["score"],
             tuple((start, end) for start, end in citation["highlights"]),
             citation.get("url"),  # those of before there were links have none
+            tuple(
+                Row(tuple(columns), tuple(cells))
+                for columns, cells in citation.get("rows", ())
+            ),
         )
 
     return Answer(

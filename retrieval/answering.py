@@ -101,8 +101,8 @@ class Answerer:
             reader = Embeddings(reader)
         self._reading = None
         if reader and any(a.language in reader.reader.languages for a in self.articles):
-            sentences = self._collection.sentences
-            self._reading = Reading(self.articles, sentences, reader)
+            texts = self._collection.texts
+            self._reading = Reading(self.articles, texts, reader)
 
     def prepare(self, track: Track = iter) -> None:
         """Have the reader embed all sentences now, not at the first question.
@@ -150,7 +150,7 @@ class Answerer:
         evidence, _, probabilities = weighed
         probabilities, n_meant = self._as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = self._with_led(evidence, best)
+        best = self._with_led(evidence, self._row(evidence, probabilities, best))
         others = _others(probabilities, best)[: k - 1]
         spans = [best, *(_single(probabilities, n) for n in others)]
         return [self._cite(evidence, span) for span in spans]
@@ -180,6 +180,7 @@ class Answerer:
         evidence, model, probabilities = weighed
         probabilities, n_meant = self._as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
+        best = self._row(evidence, probabilities, best)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
         if form and n_meant and self._is_settled(form, query, n_meant):
             confidence = max(confidence, AS_ASKED)
@@ -312,6 +313,27 @@ class Answerer:
             for analyzer in self._collection.analyzers
             for term in analyzer.analyze(mark)
         )
+
+    def _row(self, evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
+        """Of a table, choose the row that holds most of what is asked."""
+        carrier = span.first + int(probabilities[span.first : span.past].argmax())
+        passage = evidence.passage_of[carrier]
+        sentences, texts = self._collection.sentences, self._collection.texts
+        rows = [
+            n
+            for n, position in enumerate(evidence.candidates.tolist())
+            if evidence.passage_of[n] == passage
+            and texts[position] != sentences[position].text
+        ]
+        is_row = carrier in rows or carrier + 1 in rows  # or what names the columns
+        if not is_row or "|" not in sentences[int(evidence.candidates[carrier])].text:
+            return span
+        held = evidence.idf @ evidence.held[:, rows]
+        best = max(
+            range(len(rows)), key=lambda n: (float(held[n]), probabilities[rows[n]])
+        )
+        together = float(probabilities[rows].sum())
+        return Span(rows[best], rows[best] + 1, together)
 
     def _with_led(self, evidence: Evidence, span: Span) -> Span:
         """Quote with a sentence that ends in a colon what it leads to."""

@@ -12,6 +12,7 @@ from retrieval.documents import Article, Passage, Sentence
 from retrieval.evidence import Evidence
 from retrieval.postings import Postings
 from retrieval.query import Query, analyzers_for, grams, prefixes, words
+from retrieval.tables import rows_of
 from retrieval.traits import read_traits
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
@@ -27,6 +28,7 @@ class Collection:
         analyzers: One for each language of the articles.
         passages: Of all articles in a row, each with its article.
         sentences: Of all passages in a row.
+        texts: What each says; a row of a table with the names of its columns.
         first_sentences: The position of each passage's first sentence, and past all.
     """
 
@@ -46,6 +48,7 @@ class Collection:
         self._n_articles = len(articles)
         self.passages: list[tuple[Article, Passage]] = []
         self.sentences: list[Sentence] = []
+        self.texts: list[str] = []
         bags: list[list[str]] = []  # each sentence's terms
         first_sentences: list[int] = []
         sections: list[list[str]] = []  # the terms of each passage's headings
@@ -56,6 +59,7 @@ class Collection:
             analyze = self._analyzers[article.language]
             for name in filter(None, (article.title, article.publisher)):
                 self._named.update(term.term for term in analyze(name))
+            rows = rows_of(article)
             for passage in article.passages:
                 self.passages.append((article, passage))
                 named = [passage.section, article.title if len(articles) > 1 else None]
@@ -66,7 +70,10 @@ class Collection:
                 for n, sentence in enumerate(passage.sentences):
                     terms = analyze(sentence.text)
                     self.sentences.append(sentence)
-                    bags.append([term.term for term in terms])
+                    row = rows.get(sentence.start)
+                    self.texts.append(row.text if row else sentence.text)
+                    named_by = analyze(" ".join(row.columns)) if row else ()
+                    bags.append([term.term for term in (*terms, *named_by)])
                     traits.append(
                         read_traits(sentence.text, terms, analyzer.language, n / count)
                     )
@@ -82,9 +89,8 @@ class Collection:
                 )
             ]
         )
-        texts = [sentence.text for sentence in self.sentences]
-        self._grams = Postings(grams(words(text)) for text in texts)
-        self._prefixes = Postings(prefixes(words(text)) for text in texts)
+        self._grams = Postings(grams(words(text)) for text in self.texts)
+        self._prefixes = Postings(prefixes(words(text)) for text in self.texts)
 
     def mentions(self, term: str) -> bool:
         """Tell whether a text, a heading, a title or a publisher holds a term."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from retrieval.documents import Article, Passage
 from retrieval.links import deep_link
+from retrieval.tables import Row, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Citation:
         highlights: (start, end) pairs of the words that the question shares,
             in characters into `quote`, in order and not overlapping.
         kept_url: The link of a citation that was kept without its article.
+        kept_rows: The rows of one that was kept so.
     """
 
     article: Article
@@ -35,6 +37,7 @@ class Citation:
     score: float
     highlights: tuple[tuple[int, int], ...]
     kept_url: str | None = None
+    kept_rows: tuple[Row, ...] | None = None
 
     @property
     def url(self) -> str | None:
@@ -45,6 +48,18 @@ class Citation:
         if self.kept_url:
             return self.kept_url
         return deep_link(self.article, self.passage, self.start, self.end)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of tables that are quoted, with the names of their columns."""
+        if self.kept_rows is not None:
+            return self.kept_rows
+        if "|" not in self.quote:
+            return ()
+        rows = rows_of(self.article)
+        return tuple(
+            row for start, row in rows.items() if self.start <= start < self.end
+        )
 
     @property
     def quote(self) -> str:

@@ -61,7 +61,8 @@ class _Asked:
     def of(cls, labelled: LabelledArticle) -> "_Asked":
         article = labelled.article
         sentences = [s for passage in article.passages for s in passage.sentences]
-        windows = split_windows(article)
+        texts = [each.text for p in article.passages for each in p.sentences]
+        windows = split_windows(article, texts)
         return cls(
             labelled,
             Bm25Index([_terms(" ".join(window.sentences)) for window in windows]),

@@ -197,13 +197,27 @@ class _Reader:
         return bold.get(f"{_W}val") not in _OFF
 
     def _rows(self, table: Any) -> Iterator[Block]:
+        above: dict[int, str] = {}  # what may span further rows, by its column
         for row in _inside(table, "tr"):
-            cells = [
-                " ".join(block.text for block in self._walk(cell))
-                for cell in _inside(row, "tc")
-            ]
+            cells: list[str] = []
+            column = 0
+            for cell in _inside(row, "tc"):
+                text = " ".join(block.text for block in self._walk(cell))
+                properties = cell.find(f"{_W}tcPr")
+                if properties is not None and _goes_on_down(properties):
+                    text = text or above.get(column, "")
+                above[column] = text
+                cells.append(text)
+                width = _value(properties, "gridSpan") if properties is not None else ""
+                column += int(width) if width.isdecimal() else 1
             if any(cells):
                 yield Block(one_line(" | ".join(cells)), joined=True)
+
+
+def _goes_on_down(properties: Any) -> bool:
+    """Tell whether a cell is part of the one above it."""
+    merged = properties.find(f"{_W}vMerge")
+    return merged is not None and merged.get(f"{_W}val", "continue") == "continue"
 
 
 def _inside(element: Any, name: str) -> Iterator[Any]:

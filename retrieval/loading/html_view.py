@@ -5,6 +5,7 @@ and captions become text; what trafilatura would lose for its form gets another.
 """
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import regex
@@ -15,6 +16,7 @@ from retrieval.loading.equations import equation
 from retrieval.loading.scripts import raised_after
 
 MIN_PROSE_CHARACTERS = 40  # of a paragraph that no menu holds
+MAX_SPAN = 100  # rows that a cell may span
 MOST_OF_PAGE = 0.5  # of its letters: what holds more is no banner
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -84,6 +86,7 @@ def show(tree: Any) -> None:
     _write_numbers(tree)
     _write_captions(tree)
     _undo_layout_tables(tree)
+    _fill_tables(tree)
     _mend_paragraphs(tree)
     _keep_leads_and_links(tree)
 
@@ -339,6 +342,34 @@ def _undo_layout_tables(tree: Any) -> None:
             table.tag = "div"
             for name in ("width", "border", "class"):
                 table.attrib.pop(name, None)
+
+
+def _fill_tables(tree: Any) -> None:
+    """Repeat what spans several rows in each, and put lists in cells in a line."""
+    for table in tree.iter("table"):
+        spanning: dict[int, tuple[int, Any]] = {}  # rows to come, and the cell
+        for row in table.iter("tr"):
+            column = 0
+            for cell in list(row.iterchildren("td", "th")):
+                while spanning.get(column, (0, None))[0] > 0:
+                    left, above = spanning[column]
+                    cell.addprevious(deepcopy(above))
+                    spanning[column] = (left - 1, above)
+                    column += 1
+                rows = cell.attrib.pop("rowspan", "1")
+                if rows.isdecimal() and 1 < int(rows) <= MAX_SPAN:
+                    spanning[column] = (int(rows) - 1, deepcopy(cell))
+                column += 1
+    for item in tree.xpath(".//td//li|.//th//li"):
+        text = item.text or ""
+        item.tag = "span"
+        if item.getprevious() is not None:
+            item.text = f", {text}"
+    for part in tree.xpath(".//td//*[self::ul or self::ol]|.//th//*[self::ul]"):
+        before = part.getprevious()
+        if before is not None or one_line(part.getparent().text):
+            part.text = f" {part.text or ''}"
+        part.drop_tag()
 
 
 def _mend_paragraphs(tree: Any) -> None:

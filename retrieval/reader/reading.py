@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.documents import Article, Sentence
+from retrieval.documents import Article
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.protocol import LogOdds, Vectors
 from retrieval.reader.windows import Window, split_windows
@@ -34,19 +34,19 @@ class Reading:
     def __init__(
         self,
         articles: Sequence[Article],
-        sentences: Sequence[Sentence],
+        texts: Sequence[str],
         embeddings: Embeddings,
     ) -> None:
         """Take what is read; nothing is embedded yet.
 
         Args:
             articles: All of them.
-            sentences: Of all articles in a row.
+            texts: What the sentences of all articles say, in a row.
             embeddings: Made by the reader that is asked.
         """
         self.reader = embeddings.reader
         self._articles = articles
-        self._sentences = sentences
+        self._all_texts = texts
         self._embeddings = embeddings
         counts = [sum(len(p.sentences) for p in a.passages) for a in articles]
         self._firsts = np.array([0, *accumulate(counts)])
@@ -63,7 +63,7 @@ class Reading:
             track: Hands the articles on one by one, as a progress bar does.
             keep: Whether the embeddings are kept on disk.
         """
-        if len(self._sentences) > MAX_EMBEDDED_SENTENCES:
+        if len(self._all_texts) > MAX_EMBEDDED_SENTENCES:
             return
         if self._vectors is None and self._embedding.acquire(blocking=False):
             try:
@@ -73,7 +73,7 @@ class Reading:
 
     def prepare_if_soon_done(self) -> None:
         """Do so while a question waits: if a second or two is enough."""
-        if self._vectors is None and len(self._sentences) <= MAX_EMBEDDED_SENTENCES:
+        if self._vectors is None and len(self._all_texts) <= MAX_EMBEDDED_SENTENCES:
             texts = (self._texts(n) for n in range(len(self._articles)))
             new = accumulate(map(self._embeddings.count_new, texts))
             if all(count <= MAX_EMBEDDED_MEANWHILE for count in new):
@@ -108,7 +108,7 @@ class Reading:
         understood = np.array([self._understands(n) for n in articles])
         cosines = np.zeros(len(positions))
         if understood.any():
-            texts = [self._sentences[n].text for n in positions[understood]]
+            texts = [self._all_texts[n] for n in positions[understood]]
             cosines[understood] = self._embeddings.of(texts) @ question
         return cosines
 
@@ -144,12 +144,14 @@ class Reading:
         return self._articles[article].language in self.reader.languages
 
     def _split(self, article: int) -> tuple[list[Window], list[int]]:
-        windows = split_windows(self._articles[article])
+        first, past = self._firsts[article : article + 2].tolist()
+        texts = self._all_texts[first:past]
+        windows = split_windows(self._articles[article], texts)
         return windows, [window.first for window in windows]
 
     def _embed_all(self, track: Track, *, keep: bool) -> Vectors:
         """Embed all sentences; those that are not understood mean nothing."""
-        vectors = np.zeros((len(self._sentences), self.reader.width), dtype=np.float32)
+        vectors = np.zeros((len(self._all_texts), self.reader.width), dtype=np.float32)
         for n, _ in enumerate(track(self._articles)):
             first, past = self._firsts[n : n + 2].tolist()
             if texts := self._texts(n):
@@ -161,4 +163,4 @@ class Reading:
         if not self._understands(article):
             return []
         first, past = self._firsts[article : article + 2].tolist()
-        return [sentence.text for sentence in self._sentences[first:past]]
+        return list(self._all_texts[first:past])

@@ -5,10 +5,11 @@ sentences of one section, read together with the headings that they stand under 
 sentence before them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from retrieval.documents import Article, Passage
+from retrieval.documents import Article
 
 MAX_WINDOW_CHARACTERS = 320  # of sentences, about 75 tokens, give or take one
 
@@ -30,14 +31,18 @@ class Window:
     before: str
 
 
-def split_windows(article: Article) -> list[Window]:
+def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
     """Divide an article into windows; each of its sentences is in one of them.
 
     Passages stay whole where they fit, and short ones of a section share a window.
+
+    Args:
+        article: With its passages.
+        texts: What its sentences say, in order.
     """
     windows: list[Window] = []
     number = 0
-    for section, pieces in _by_section(article):
+    for section, pieces in _by_section(article, iter(texts)):
         headings = ". ".join(filter(None, [article.title, section]))
         before = ""
         for sentences in _packed(pieces):
@@ -47,7 +52,9 @@ def split_windows(article: Article) -> list[Window]:
     return windows
 
 
-def _by_section(article: Article) -> Iterator[tuple[str | None, list[list[str]]]]:
+def _by_section(
+    article: Article, texts: Iterator[str]
+) -> Iterator[tuple[str | None, list[list[str]]]]:
     """Yield each run of passages under the same headings, in pieces that fit."""
     section: str | None = None
     pieces: list[list[str]] = []
@@ -56,14 +63,13 @@ def _by_section(article: Article) -> Iterator[tuple[str | None, list[list[str]]]
             yield section, pieces
             pieces = []
         section = passage.section
-        pieces += _pieces(passage)
+        pieces += _pieces(list(islice(texts, len(passage.sentences))))
     if pieces:
         yield section, pieces
 
 
-def _pieces(passage: Passage) -> list[list[str]]:
+def _pieces(texts: list[str]) -> list[list[str]]:
     """Cut a passage between sentences into pieces of about the same length."""
-    texts = [sentence.text for sentence in passage.sentences]
     total = sum(map(len, texts))
     count = -(-total // MAX_WINDOW_CHARACTERS)
     pieces: list[list[str]] = [[]]

@@ -51,7 +51,8 @@ def test_the_files_that_are_held_back_are_listed(tmp_path, monkeypatch, capsys):
 @pytest.mark.usefixtures("all_train")
 def test_the_sentence_that_answers_is_gold_and_others_stand_beside_it(tmp_path):
     (lamp,) = load_question_set(write_readers(tmp_path)).articles
-    windows = split_windows(lamp.article)
+    sentences = [s.text for p in lamp.article.passages for s in p.sentences]
+    windows = split_windows(lamp.article, sentences)
     made = examples(str(tmp_path / "lamp.json"))
     example = next(e for e in made if e.question == "who switched it on")
     assert example.windows

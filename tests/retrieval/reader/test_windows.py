@@ -3,9 +3,15 @@ from hypothesis import strategies as st
 
 from retrieval import Article
 from retrieval.loading import read_article
-from retrieval.reader.windows import MAX_WINDOW_CHARACTERS, split_windows
+from retrieval.reader import windows as reader_windows
+from retrieval.reader.windows import MAX_WINDOW_CHARACTERS
 
 LONG = "The keeper of the old light wrote down the weather of each day in a book. "
+
+
+def split_windows(article):
+    sentences = [each for p in article.passages for each in p.sentences]
+    return reader_windows.split_windows(article, [each.text for each in sentences])
 
 
 def article(text):
