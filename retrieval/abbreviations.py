@@ -27,12 +27,14 @@ _NEVER_LAST = {
     "pl": "dr prof inż mgr hab im ul al pl os ok np tj zob por str rys tab ks św gen "
     "płk nr m.in tzw red mec",
     "pt": "Sr Sra Dra Av pág págs aprox núm n art ex Exmo Exma Eng Arq D",
-    "ru": "г гг им ул пр пер пл д корп кв см рис табл стр гл проф акад доц инж св "
+    "ru": "им ул пр пер пл д корп кв см рис табл стр гл проф акад доц инж св "
     "т е напр др.-греч англ нем фр лат ср о оз р",
     "sv": "dr prof s sid kap fig ca bl t.ex d.v.s dvs fr.o.m t.o.m nr kl resp inkl",
     "tr": "Dr Prof Doç Av Bkz bkz s şek Yrd Öğr Gör Müh No Cad Sok Mah",
     "vi": "GS TS PGS ThS BS KS CN TP Q P Tp NXB",
 }
+_SHORT = regex.compile(r"(?<![\p{L}\p{M}])[\p{L}\p{M}]{1,5}\.$|[^\p{L}\p{M}]\.$")
+_CITY = r"(?<!\d\s?)г"  # in Russian; after a year it may end a sentence
 # What stands before a number.
 _BEFORE_NUMBERS = (
     "p S s c ca env approx aprox circa ok n no nr art Jan Feb Mar Apr Jun Jul Aug "
@@ -53,8 +55,10 @@ _FREELY = regex.compile(r"(?:May|руб|т\.\s?[дп]|°\s?[CF]|vb)\.$")
 def _last_of(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     never = f"{_NEVER_LAST['']} {_NEVER_LAST.get(language, '')}".split()
     numbers = [*never, *_BEFORE_NUMBERS.split()]
+    city = [_CITY] if language == "ru" else []
     frames = (
-        _FRAME.format("|".join(map(regex.escape, words))) for words in (never, numbers)
+        _FRAME.format("|".join([*map(regex.escape, words), *city]))
+        for words in (never, numbers)
     )
     before_all, before_numbers = map(regex.compile, frames)
     return before_all, before_numbers
@@ -69,7 +73,7 @@ def goes_on(left: str, right: str, language: str) -> bool:
     first = right.lstrip("([„“\"'«—–- ")[:1]
     if not left.endswith("."):
         return first.islower() and left[-1:] in ")]"
-    if first.islower():
+    if first.islower() and _SHORT.search(left):
         return True
     before_all, before_numbers = _last_of(language)
     if before_all.search(left):
