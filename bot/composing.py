@@ -7,6 +7,7 @@ passage more, the next best first. A refusal's view 0 quotes nothing.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.messages import ENGLISH, Wording
 from bot.replies import (
@@ -26,6 +27,9 @@ from retrieval import Answer, Answerer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
 _WRAP = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")  # as `str.splitlines`
+_KEPT = "\x00"  # for a line break that is shown
+_KEPT_RUN = re.compile("\x00+")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
 
 
@@ -174,13 +178,36 @@ def _quotation(citations: Sequence[Citation]) -> Quote:
 def _highlighted(citation: Citation) -> tuple[Span, ...]:
     spans: list[Span] = []
     past = 0
-    quote = citation.quote
+    quote = _lines_of(citation)
     for start, end in _joined(quote, citation.highlights):
         spans.append(Span(one_line(quote[past:start])))
         spans.append(Span(one_line(quote[start:end]), Style.MATCH))
         past = end
     spans.append(Span(one_line(quote[past:])))
-    return tuple(span for span in spans if span.text)
+    return tuple(
+        Span(_KEPT_RUN.sub("\n", span.text), span.style) for span in spans if span.text
+    )
+
+
+def _lines_of(citation: Citation) -> str:
+    """Return a quotation with marks for the line breaks that a reader is to see.
+
+    They stand between items, rows and lines of code, not where a text is wrapped.
+    """
+    quote = citation.quote
+    sentences = [
+        sentence
+        for sentence in citation.passage.sentences
+        if citation.start <= sentence.start < citation.end
+    ]
+    for before, after in pairwise(sentences):
+        start, end = before.end - citation.start, after.start - citation.start
+        gap = quote[start:end]
+        if "\n" in gap and ("\n\n" in gap or not _ENDED.search(before.text)):
+            indent = gap.rpartition("\n")[2]
+            kept = _KEPT * (len(gap) - len(indent))
+            quote = f"{quote[:start]}{kept}{indent}{quote[end:]}"
+    return quote
 
 
 def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]]:

@@ -184,7 +184,8 @@ class ConsoleReply:
             elif console.is_terminal:
                 yield Padding(text, (0, 0, 0, _QUOTE_INDENT))
             else:
-                yield Text(" " * _QUOTE_INDENT) + text
+                for line in text.split("\n"):
+                    yield Text(" " * _QUOTE_INDENT) + line
             before = block
         yield Text()
 

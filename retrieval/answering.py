@@ -21,6 +21,7 @@ from retrieval.reader import Reader, default_reader
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
 from retrieval.results import Answer, Citation, ScoredPassage
+from retrieval.tables import cells_of
 
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, as readers ask
 MAX_CITATIONS = 3
@@ -325,8 +326,9 @@ class Answerer:
             if evidence.passage_of[n] == passage
             and texts[position] != sentences[position].text
         ]
-        is_row = carrier in rows or carrier + 1 in rows  # or what names the columns
-        if not is_row or "|" not in sentences[int(evidence.candidates[carrier])].text:
+        text = sentences[int(evidence.candidates[carrier])].text
+        is_header = carrier + 1 in rows and len(cells_of(text)) > 1
+        if carrier not in rows and not is_header:
             return span
         held = evidence.idf @ evidence.held[:, rows]
         best = max(

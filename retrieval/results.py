@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from retrieval.documents import Article, Passage
 from retrieval.links import deep_link
-from retrieval.tables import Row, rows_of
+from retrieval.tables import Row, cells_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Citation:
         """The rows of tables that are quoted, with the names of their columns."""
         if self.kept_rows is not None:
             return self.kept_rows
-        if "|" not in self.quote:
+        if len(cells_of(self.quote.partition("\n")[0])) == 1:
             return ()
         rows = rows_of(self.article)
         return tuple(

@@ -11,7 +11,8 @@ How a plain text is read:
   that follows, a trailing one the paragraph before. Up there each line counts by
   itself, unless it goes on in lower case; and a question that stands alone is a
   fragment, too, if it is the only one. Questions that stand alone join what follows.
-- A list goes with the line above it that ends in a colon.
+- A list goes with the line above it that ends in a colon; each line of a table, and
+  each item of a list, is a sentence.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
   the publisher; the closing credit is not quoted.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
@@ -42,6 +43,7 @@ CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
 CUT_SHIFT = 100  # how far from an even cut a blank may stand
 SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
 ENDING_CHARACTERS = 8  # in which an initial or an ordinal stands
+MIN_ITEMS = 2  # lines that make a list
 ABBREVIATION_CHARACTERS = 16
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
@@ -54,6 +56,7 @@ _BLANK_LINES = regex.compile(
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
 _LEAD_IN = regex.compile(r"[:：]\s*$")
 _ITEM = regex.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?(?:\d{1,3}|\p{L})[.)\]])\s")
+_GAP = regex.compile(r"\S(?:\s*\||\t+|[ \xa0]{2,})\s*\S")  # between cells
 _QUESTION_END = regex.compile(r"[?!？！؟][\"'”’»)]*$")
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -129,7 +132,7 @@ def split_paragraphs(
         else:
             groups.append([span])
             all_lead_on = _leads_on(text, span)
-    return list(_passages(text, groups, language))
+    return list(_passages(text, groups, language, keeps_lines=True))
 
 
 def count_blocks(text: str) -> int:
@@ -150,8 +153,26 @@ def split_blocks(text: str) -> list[Span]:
     return blocks if hard_wrapped else lines
 
 
-def split_sentences(text: str, block: Span, language: str) -> list[Span]:
-    """Split one block into sentences, without the blanks around them."""
+def split_sentences(
+    text: str, block: Span, language: str, *, keeps_lines: bool = False
+) -> list[Span]:
+    """Split one block into sentences, without the blanks around them.
+
+    Args:
+        text: The text.
+        block: The span of the block.
+        language: ISO 639-1 code.
+        keeps_lines: Whether each line is by itself, as in code.
+    """
+    if _LINE_BREAK.search(text, *block):
+        lines = _split_at(text, _LINE_BREAK, block)
+        items = lines if keeps_lines or _is_table(text, lines) else _items(text, lines)
+        if len(items) > 1:
+            return [
+                sentence
+                for item in items
+                for sentence in split_sentences(text, item, language)
+            ]
     spans: list[Span] = []
     for span in _library_sentences(text[slice(*block)], block[0], language):
         if spans and _belongs_together(text, spans[-1], span, language):
@@ -166,6 +187,24 @@ def split_sentences(text: str, block: Span, language: str) -> list[Span]:
     ]
 
 
+def _is_table(text: str, lines: list[Span]) -> bool:
+    """Tell whether lines are the rows of a table, whose cells gaps part."""
+    return len(lines) > 1 and all(_GAP.search(text, *line) for line in lines)
+
+
+def _items(text: str, lines: list[Span]) -> list[Span]:
+    """Join lines that go on with an item of a list, or with what leads to it."""
+    if sum(_ITEM.match(text, *line) is not None for line in lines) < MIN_ITEMS:
+        return []
+    items = [lines[0]]
+    for line in lines[1:]:
+        if _ITEM.match(text, *line):
+            items.append(line)
+        else:
+            items[-1] = (items[-1][0], line[1])
+    return items
+
+
 def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
     """Split what ends after a short form that may also stand amid a sentence."""
     start, end = span
@@ -177,14 +216,20 @@ def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
 
 
 def _passages(
-    text: str, groups: Iterable[Iterable[Span]], language: str
+    text: str,
+    groups: Iterable[Iterable[Span]],
+    language: str,
+    *,
+    keeps_lines: bool = False,
 ) -> Iterable[tuple[Span, tuple[Span, ...]]]:
     """Split paragraphs, given as blocks that go together, into passages."""
     for group in groups:
         sentences = [
             sentence
             for block in group
-            for sentence in split_sentences(text, block, language)
+            for sentence in split_sentences(
+                text, block, language, keeps_lines=keeps_lines
+            )
         ]
         for part in _cut_evenly(sentences):
             yield (part[0][0], part[-1][1]), tuple(part)

@@ -9,7 +9,9 @@ import regex
 from retrieval.documents import Article, Sentence
 
 _SEPARATOR = regex.compile(r"\s*\|\s*")
+_GAP = regex.compile(r"\t+|[ \xa0]{2,}")  # in plain text
 _DIGIT = regex.compile(r"\p{N}")
+MAX_CELL_CHARACTERS = 60  # in plain text, where a gap may stand in prose
 MIN_WIDE = 3  # columns of a table that surely has a header
 
 
@@ -39,7 +41,7 @@ def rows_of(article: Article) -> dict[int, Row]:
     """
     rows: dict[int, Row] = {}
     for table in _tables(article):
-        header, *others = [_cells(sentence.text) for sentence in table]
+        header, *others = [cells_of(sentence.text) for sentence in table]
         is_named = not any(map(_DIGIT.search, header)) and (
             len(header) >= MIN_WIDE
             or any(_DIGIT.search(cell) for cells in others for cell in cells)
@@ -53,7 +55,7 @@ def rows_of(article: Article) -> dict[int, Row]:
 def _tables(article: Article) -> Iterator[list[Sentence]]:
     """Yield sentences in a row that are rows of as many cells."""
     sentences = (
-        (len(_cells(sentence.text)), passage.section, sentence)
+        (len(cells_of(sentence.text)), passage.section, sentence)
         for passage in article.passages
         for sentence in passage.sentences
     )
@@ -62,5 +64,14 @@ def _tables(article: Article) -> Iterator[list[Sentence]]:
             yield [sentence for _, _, sentence in run]
 
 
-def _cells(text: str) -> tuple[str, ...]:
-    return tuple(_SEPARATOR.split(text.strip())) if "|" in text else (text,)
+def cells_of(text: str) -> tuple[str, ...]:
+    """Return the cells of a row; of what is none, the text alone.
+
+    >>> cells_of("Cart | 5"), cells_of("Cart      5"), cells_of("A cart pays 5.")
+    (('Cart', '5'), ('Cart', '5'), ('A cart pays 5.',))
+    """
+    text = text.strip()
+    if "|" in text:
+        return tuple(_SEPARATOR.split(text))
+    cells = tuple(_GAP.split(text))
+    return cells if max(map(len, cells)) <= MAX_CELL_CHARACTERS else (text,)

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 RETRIEVAL_MAY_IMPORT = {
     "retrieval",
+    "babel",
     "chardet",
     "docx",
     "httpx",
@@ -14,6 +15,7 @@ RETRIEVAL_MAY_IMPORT = {
     "mdit_py_plugins",
     "numpy",
     "onnxruntime",
+    "opencc",
     "puremagic",
     "py3langid",
     "pypdfium2",

@@ -25,6 +25,8 @@ MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")
 _DATE = regex.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+# A heading that says something itself: a date, a number, "Where: Old Lock".
+_FACT = regex.compile(r"\p{L}.*\p{N}|\p{N}.*[,:–-]\s*\p{L}|\p{L}{2,}: *\p{L}")
 _PORT = regex.compile(r":\d*$")
 
 
@@ -145,7 +147,7 @@ def _sections(
             placed.append((block, span))
             continue
         yield _name(path), placed
-        placed = []
+        placed = [(block, span)] if _FACT.search(block.text) else []
         while path and path[-1].level >= block.level:
             path.pop()
         if block is not whole and block.text != title:

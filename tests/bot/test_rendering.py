@@ -132,5 +132,6 @@ def test_json_holds_what_the_design_names(source, url):
         "end": 22,
         "score": pytest.approx(answer.citations[0].score),
         "highlights": [[0, 4], [5, 9]],
+        "rows": [],
         "url": url,
     }

@@ -11,7 +11,7 @@ import regex
 from PIL import Image
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from retrieval import (
     Answerer,
@@ -823,3 +823,19 @@ def test_an_error_passes_between_processes():
         "a.txt",
         "gone; look elsewhere",
     )
+
+
+def make_docx_of(lead, rows):
+    document = docx.Document()
+    document.add_paragraph(lead)
+    table = document.add_table(len(rows), len(rows[0]))
+    for cells, row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(cells.cells, row, strict=True):
+            cell.text = text
+    return saved(document)
+
+
+def make_table_pdf(lead, rows):
+    styles = getSampleStyleSheet()
+    table = Table(rows, colWidths=[160, 90, 90])
+    return make_pdf([Paragraph(lead, styles["BodyText"]), table])

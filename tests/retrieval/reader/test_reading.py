@@ -20,8 +20,8 @@ def article(text, language="en"):
 
 
 def reading_of(*articles, reader=None):
-    sentences = [s for a in articles for p in a.passages for s in p.sentences]
-    return Reading(articles, sentences, Embeddings(reader or TopicReader()))
+    texts = [s.text for a in articles for p in a.passages for s in p.sentences]
+    return Reading(articles, texts, Embeddings(reader or TopicReader()))
 
 
 def test_the_sentence_that_means_what_is_asked_is_nearest():
