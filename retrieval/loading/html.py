@@ -73,6 +73,7 @@ def read_html(data: bytes, charset: str = "") -> Content:
         tree,
         with_metadata=True,
         include_comments=False,
+        fast=True,  # others that it falls back to keep paragraphs alone
         date_extraction_params=_DATES,
         config=_CONFIG,
     )
@@ -186,7 +187,9 @@ def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
     """Walk trafilatura's elements; text beside them is a paragraph."""
     loose = [body.text or ""]  # text and inline elements in a row
     for element in body:
-        if element.tag in _INLINE and (body.tag != "body" or element.tag != "quote"):
+        is_code = element.tag in ("code", "pre") and "\n" in _words(element).strip()
+        is_quote = body.tag == "body" and element.tag == "quote"
+        if element.tag in _INLINE and not (is_code or is_quote):
             loose += [_words(element), element.tail or ""]
             continue
         if words := one_line("".join(loose)):
@@ -204,8 +207,8 @@ def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
                 cells = [one_line(_words(cell)) for cell in element]
                 if any(cells):
                     yield Block(one_line(" | ".join(cells)), joined=True)
-            case "code" | "pre" if "\n" in (code := _words(element)).strip():
-                yield Block(lines_of(code), joined=joined)
+            case "code" | "pre" if is_code:
+                yield Block(lines_of(_words(element)), joined=joined)
             case "lb" | "graphic":
                 pass
             case _:

@@ -24,8 +24,10 @@ RAISED_BY = 0.15  # of the line's size, from which they are
 SAME_LINE = 0.4  # of the size, up to which baselines are those of one line
 GUTTER = 0.7  # of the size, at least, between columns
 MIN_COLUMN_LINES = 3  # one below the other, on both sides
-MIN_COLUMN_WORDS = 2.5  # in a line, on average; a table's cells hold fewer
-MIN_COLUMN_FILL = 0.55  # of a column's width, that its lines take on average
+MIN_COLUMN_WORDS = 2.5  # without a gap, on average; a table's cells hold fewer
+MIN_COLUMN_LETTERS = 20  # the same, where words are long
+MIN_COLUMN_WIDTH = 6  # times the size
+MIN_COLUMN_FILL = 0.55  # of the widest line's width, that lines take on average
 CELL_GAP = 1.6  # times the size, between the cells of a row
 GLUED = 0.12  # of the size, up to which other type is of the same word
 DROP_CAP = 1.8  # times the size of the word that it begins
@@ -256,21 +258,31 @@ def _columns(band: list[list[Word]], cut: float, size: float) -> float:
     if any(len(side) < MIN_COLUMN_LINES for side in lines):
         return 0.0
     for side in lines:
-        words = sum(map(len, side)) / len(side)
-        letters = sum(len(w.text) for line in side for w in line) / len(side)
-        width = max(row[-1].right for row in side) - min(row[0].left for row in side)
-        taken = sum(row[-1].right - row[0].left for row in side)
-        fill = taken / len(side) / (width or 1)
+        parts = [part for row in side for part in _parts_of(row)]
+        words = sum(map(len, parts)) / len(parts)
+        letters = sum(len(word.text) for part in parts for word in part) / len(parts)
+        widths = [part[-1].right - part[0].left for part in parts]
+        width = max(widths)
+        fill = sum(widths) / len(parts) / (width or 1)
         is_wide = any(_UNSPACED.match(w.text) for line in side for w in line)
-        if fill < MIN_COLUMN_FILL or (words < MIN_COLUMN_WORDS and not is_wide):
-            return 0.0
-        if letters * 0.25 < 2.5 or width < 6 * size:
+        is_prose = words >= MIN_COLUMN_WORDS or letters >= MIN_COLUMN_LETTERS or is_wide
+        if fill < MIN_COLUMN_FILL or width < MIN_COLUMN_WIDTH * size or not is_prose:
             return 0.0
     tops = [max(w.y for line in side for w in line) for side in lines]
     bottoms = [min(w.y for line in side for w in line) for side in lines]
     if min(tops) - max(bottoms) < size:
         return 0.0  # one stands above the other
     return float(min(sum(len(w.text) for line in side for w in line) for side in lines))
+
+
+def _parts_of(row: list[Word]) -> list[list[Word]]:
+    """Cut a row at its wide gaps."""
+    parts = [row[:1]]
+    for left, right in pairwise(row):
+        if right.left - left.right > CELL_GAP * left.size:
+            parts.append([])
+        parts[-1].append(right)
+    return parts
 
 
 def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -23,10 +23,52 @@ def terms(text, language="en"):
         ("Häuser", "Haus", "de"),
         ("ёлка", "елка", "ru"),
         ("ｆｕｌｌ", "full", "en"),
+        ("lost", "lose", "en"),
+        ("bought", "buying", "en"),
+        ("children", "child", "en"),
+        ("lenses", "lens", "en"),
+        ("colour", "color", "en"),
+        ("theatres", "theater", "en"),
+        ("organised", "organizing", "en"),
+        ("tyre", "tire", "en"),
+        ("O'Brien", "Obrien", "en"),
+        ("Feb.", "February", "en"),
+        ("12 km", "12 kilometres", "en"),
+        ("12 km", "12 Kilometer", "de"),
+        ("CO₂", "CO2", "en"),
+        ("ﾌｪﾘｰ", "フェリー", "ja"),
+        ("ﾊﾞｽ", "バス", "ja"),
+        ("１２０米", "120米", "zh"),
+        ("誰為新橋剪綵", "谁为新桥剪彩", "zh"),
     ],
 )
 def test_spellings_of_one_word_are_one_term(one, other, language):
     assert terms(one, language) == terms(other, language) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("It is written in C++.", "c++"),
+        ("The C# plug-in", "c#"),
+        ("Runs on .NET 8", ".net"),
+        ("Version 2.0.2", "2.0.2"),
+        ("IPv6 and 5G", "5g"),
+        ("the plug-in", "plugin"),
+        ("Wi-Fi", "wifi"),
+    ],
+)
+def test_names_with_signs_and_digits_are_terms(text, term):
+    assert term in terms(text)
+
+
+def test_names_of_people_are_not_written_in_one():
+    assert terms("Kim Jong-un of North-South Ltd.")[:3] == ["kim", "jong", "un"]
+
+
+def test_a_chinese_question_how_long_asks_for_what_says_how_long():
+    asked = Analyzer("zh").analyze_question("新桥有多长？")
+    assert ("桥长", 1, 5) in asked
 
 
 def test_names_and_numbers_of_a_question_are_kept():

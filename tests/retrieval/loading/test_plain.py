@@ -6,6 +6,7 @@ import pytest
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, ArticleError, EmptyArticleError, load_article
 from retrieval.loading.fetching import MAX_BYTES
+from retrieval.loading.plain import decode
 
 RUSSIAN = "Пчёлы любят клевер. Он сладкий и растёт на лугу, где пасутся коровы. " * 5
 
@@ -121,3 +122,82 @@ def test_short_texts_are_decoded_as_their_language_is_usually_written(
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode(encoding))
     assert load_article(path).text == text
+
+
+BRIDGE = {
+    "cs": (
+        "Žáci místní školy natřeli zábradlí červeně. Šest lamp darovala nadace Dlouhé "
+        "pole. Most je dlouhý sto dvacet metrů a denně po něm přejde tři tisíce lidí."
+    ),
+    "de": (
+        "Der Ingenieur Jürgen Weiß leitete die Arbeiten an der Brücke. Sie kostete "
+        "vier Millionen €, und Österreich zahlte mit."
+    ),
+    "hu": "Az új híd őszi megnyitóján több ezer ember vett részt, írta a tűzoltó úr.",
+    "ja": "港の新しい橋は金曜日に開通した。市長がリボンを切った。",
+    "pl": (
+        "Burmistrz Łucja Żak otworzyła most w piątek. Remont kosztował cztery miliony "
+        "złotych. Inżynier Paweł Święch kierował pracami przez rok."
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("cs", "iso8859_2"),
+        ("cs", "cp1250"),
+        ("pl", "iso8859_2"),
+        ("pl", "cp1250"),
+        ("hu", "iso8859_2"),
+        ("de", "mac_roman"),
+        ("de", "iso8859_15"),
+        ("de", "cp1252"),
+        ("ja", "iso2022_jp"),
+        ("ja", "shift_jis"),
+        ("ja", "euc_jp"),
+    ],
+)
+def test_neighbouring_encodings_are_told_by_what_the_text_then_looks_like(
+    language, encoding
+):
+    text = BRIDGE[language]
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@pytest.mark.parametrize("bad", [b"\x96", b"\xff", b"\xc3"])
+def test_one_bad_byte_is_one_sign_and_spoils_nothing_else(tmp_path, name, bad):
+    text = "Bürgermeisterin Judith Österreicher eröffnete die Brücke "
+    data = text.encode() + bad + " am Freitag. Zöpfe gab es keine.".encode()
+    if name == "a.html":
+        data = b"<main><h1>Br</h1><p>" + data + b"</p></main>"
+    path = tmp_path / name
+    path.write_bytes(data)
+    article = load_article(path, language="de")
+    assert "Judith Österreicher eröffnete die Brücke \ufffd am Freitag" in article.text
+
+
+def test_a_file_cut_within_its_last_letter_is_read():
+    assert decode(
+        "Sie eröffnete die Brücke für Fußgänger in Köln".encode()[:-3] + b"\xc3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("iso-8859-1", "cp1252"), ("gb2312", "gb18030"), ("utf-8", "utf-8")],
+)
+def test_a_declared_part_of_an_encoding_is_read_as_the_whole(declared, encoding):
+    text = "„Brücke“ 桥 镕" if encoding != "cp1252" else "„Brücke“ – 5 €"
+    assert decode(text.encode(encoding), declared) == text
+
+
+def test_a_wrong_declaration_does_not_make_utf_8_anything_else():
+    assert decode("Brücke für Köln".encode(), "iso-8859-1") == "Brücke für Köln"
+    assert decode("Brücke für Köln".encode("cp1252"), "no-such") == "Brücke für Köln"
+
+
+def test_a_wide_text_without_its_mark_is_read_as_declared():
+    text = "Bees fly home."
+    assert decode(text.encode("utf-16-le"), "utf-16-le") == text

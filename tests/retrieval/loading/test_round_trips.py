@@ -1,0 +1,213 @@
+"""No word is lost, doubled or moved: random documents come back word for word."""
+
+from html import escape
+from io import BytesIO
+
+import docx
+import pytest
+import regex
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+)
+
+from retrieval.loading.docx import read_docx
+from retrieval.loading.html import read_html
+from retrieval.loading.markdown import read_markdown
+from retrieval.loading.pdf import read_pdf
+from tests.retrieval.loading.test_formats import saved
+
+# Each word is another one, so that a lost, a doubled or a moved one is seen.
+SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me".split()
+KINDS = ("paragraph", "list", "table", "heading")
+
+
+def word(number):
+    """The word of a number; no two are alike, and they are of several lengths."""
+    letters = "s" * (number * 7 % 5)
+    while number or not letters.strip("s"):
+        number, rest = divmod(number, len(SYLLABLES))
+        letters = SYLLABLES[rest] + letters
+    return letters
+
+
+@st.composite
+def documents(draw, kinds=KINDS):
+    """Parts in order: a kind, and lines of words, cells or sentences."""
+    numbers = iter(range(20_000))
+
+    def words(least, most):
+        count = draw(st.integers(least, most))
+        return " ".join(word(next(numbers)) for _ in range(count))
+
+    def sentence():
+        text = words(4, 14)
+        return f"{text[0].upper()}{text[1:]}."
+
+    parts = [("paragraph", [" ".join(sentence() for _ in range(3))])]
+    for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6)):
+        match kind:
+            case "paragraph":
+                lines = [" ".join(sentence() for _ in range(draw(st.integers(1, 6))))]
+            case "list":
+                lines = [sentence() for _ in range(draw(st.integers(2, 5)))]
+            case "table":
+                width = draw(st.integers(2, 4))
+                lines = [
+                    [words(1, 2) for _ in range(width)]
+                    for _ in range(draw(st.integers(2, 4)))
+                ]
+            case _:
+                lines = [words(2, 4)]
+        parts.append((kind, lines))
+    parts.append(("paragraph", [" ".join(sentence() for _ in range(3))]))
+    return parts
+
+
+def words_of(text):
+    return regex.findall(r"\p{L}+", text.casefold())
+
+
+def written(parts):
+    cells = (
+        " ".join(line) if isinstance(line, list) else line
+        for _, lines in parts
+        for line in lines
+    )
+    return words_of(" ".join(cells))
+
+
+def found(content):
+    return words_of(" ".join(block.text for block in content.blocks))
+
+
+def as_markdown(parts):
+    pieces = []
+    for kind, lines in parts:
+        match kind:
+            case "list":
+                pieces.append("\n".join(f"- {line}" for line in lines))
+            case "table":
+                rows = [f"| {' | '.join(row)} |" for row in lines]
+                pieces.append(
+                    "\n".join([rows[0], "|---" * len(lines[0]) + "|", *rows[1:]])
+                )
+            case "heading":
+                pieces.append(f"## {lines[0]}")
+            case _:
+                pieces += lines
+    return "\n\n".join(pieces)
+
+
+def as_html(parts):
+    pieces = []
+    for kind, lines in parts:
+        match kind:
+            case "list":
+                items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+                pieces.append(f"<ul>{items}</ul>")
+            case "table":
+                rows = "".join(
+                    f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+                    for row in lines
+                )
+                pieces.append(f"<table>{rows}</table>")
+            case "heading":
+                pieces.append(f"<h2>{lines[0]}</h2>")
+            case _:
+                pieces += [f"<p>{line}</p>" for line in lines]
+    return f"<html><body><article>{''.join(pieces)}</article></body></html>"
+
+
+def as_docx(parts):
+    document = docx.Document()
+    for kind, lines in parts:
+        match kind:
+            case "list":
+                for line in lines:
+                    document.add_paragraph(line, style="List Bullet")
+            case "table":
+                table = document.add_table(len(lines), len(lines[0]))
+                for row, cells in zip(table.rows, lines, strict=True):
+                    for cell, text in zip(row.cells, cells, strict=True):
+                        cell.text = text
+            case "heading":
+                document.add_heading(lines[0], 1)
+            case _:
+                for line in lines:
+                    document.add_paragraph(line)
+    return saved(document)
+
+
+def as_pdf(parts, columns):
+    styles = getSampleStyleSheet()
+    story = []
+    for kind, lines in parts:
+        match kind:
+            case "list":
+                story += [
+                    Paragraph(line, styles["BodyText"], bulletText="•")
+                    for line in lines
+                ]
+            case "table":
+                story.append(Table(lines))
+            case "heading":
+                story.append(Paragraph(lines[0], styles["Heading2"]))
+            case _:
+                story += [Paragraph(line, styles["BodyText"]) for line in lines]
+    width, height = A4
+    space = (width - 100) / columns
+    frames = [
+        Frame(50 + space * n, 50, space - 12 * (columns > 1), height - 100)
+        for n in range(columns)
+    ]
+    stream = BytesIO()
+    template = BaseDocTemplate(stream)
+    template.addPageTemplates(PageTemplate(frames=frames))
+    template.build(story)
+    return stream.getvalue()
+
+
+@given(documents())
+def test_markdown_comes_back_word_for_word(parts):
+    assert found(read_markdown(as_markdown(parts))) == written(parts)
+
+
+@given(documents())
+def test_a_page_comes_back_word_for_word(parts):
+    assert found(read_html(as_html(parts).encode())) == written(parts)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(documents())
+def test_a_docx_comes_back_word_for_word(parts):
+    assert found(read_docx(as_docx(parts))) == written(parts)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(documents())
+def test_a_pdf_comes_back_word_for_word(parts):
+    assert found(read_pdf(as_pdf(parts, 1))) == written(parts)
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_pdf_in_columns_comes_back_word_for_word(columns):
+    @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+    @given(documents(kinds=("paragraph", "list")))
+    def comes_back(parts):
+        # A last column of a line or two is taken for a part of those beside it.
+        filler = [word(10_000 + n) for n in range(400)]
+        more = [*parts, ("paragraph", [f"{' '.join(filler)}."])]
+        back = found(read_pdf(as_pdf(more, columns)))
+        assert sorted(back) == sorted(written(more))
+        left_out = set(filler)
+        assert [each for each in back if each not in left_out] == written(parts)
+
+    comes_back()
