@@ -261,9 +261,9 @@ def _columns(band: list[list[Word]], cut: float, size: float) -> float:
         parts = [part for row in side for part in _parts_of(row)]
         words = sum(map(len, parts)) / len(parts)
         letters = sum(len(word.text) for part in parts for word in part) / len(parts)
-        widths = [part[-1].right - part[0].left for part in parts]
-        width = max(widths)
-        fill = sum(widths) / len(parts) / (width or 1)
+        # A side may hold columns itself, with or without a wide gap between them.
+        fill = max(_fill(parts), _fill(side))
+        width = max(part[-1].right - part[0].left for part in parts)
         is_wide = any(_UNSPACED.match(w.text) for line in side for w in line)
         is_prose = words >= MIN_COLUMN_WORDS or letters >= MIN_COLUMN_LETTERS or is_wide
         if fill < MIN_COLUMN_FILL or width < MIN_COLUMN_WIDTH * size or not is_prose:
@@ -273,6 +273,12 @@ def _columns(band: list[list[Word]], cut: float, size: float) -> float:
     if min(tops) - max(bottoms) < size:
         return 0.0  # one stands above the other
     return float(min(sum(len(w.text) for line in side for w in line) for side in lines))
+
+
+def _fill(lines: list[list[Word]]) -> float:
+    """Return how much of the widest line's width lines take on average."""
+    widths = [line[-1].right - line[0].left for line in lines]
+    return sum(widths) / len(widths) / (max(widths) or 1)
 
 
 def _parts_of(row: list[Word]) -> list[list[Word]]:
