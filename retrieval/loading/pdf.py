@@ -301,18 +301,24 @@ def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]
     >>> _join(["From 1990-", "2000, Anglo-", "Saxon mail@roof-", "bees.example"], ())[0]
     'From 1990-2000, Anglo-Saxon mail@roof-bees.example'
     """
-    text = lines[0]
+    pieces = [lines[0]]
+    length = len(lines[0])
     starts = [0]
     for line in lines[1:]:
-        if _keeps_hyphen(text, line, words):
-            text = f"{text[:-1]}-" if text.endswith(HYPHEN) else text
-        elif _DIVIDED.search(text) and _REST.match(line):
-            text = text[:-1]
-        elif not (_UNSPACED.match(text[-1]) and _UNSPACED.match(line)):
-            text += " "
-        starts.append(len(text))
-        text += line
-    return text.replace(HYPHEN, "-"), starts
+        before = pieces[-1]
+        end = before
+        if _keeps_hyphen(before, line, words):
+            end = f"{before[:-1]}-" if before.endswith(HYPHEN) else before
+        elif _DIVIDED.search(before) and _REST.match(line):
+            end = before[:-1]
+        elif not (_UNSPACED.match(before[-1]) and _UNSPACED.match(line)):
+            end = f"{before} "
+        pieces[-1] = end
+        length += len(end) - len(before)
+        starts.append(length)
+        pieces.append(line)
+        length += len(line)
+    return "".join(pieces).replace(HYPHEN, "-"), starts
 
 
 def _keeps_hyphen(text: str, line: str, words: Collection[str]) -> bool:

@@ -30,6 +30,7 @@ MIN_COLUMN_WIDTH = 6  # times the size
 MIN_COLUMN_FILL = 0.55  # of the widest line's width, that lines take on average
 CELL_GAP = 1.6  # times the size, between the cells of a row
 GLUED = 0.12  # of the size, up to which other type is of the same word
+PART_GAP = 1.0  # times the size, where a row may hold cells of a table
 DROP_CAP = 1.8  # times the size of the word that it begins
 MIN_LINE_NUMBERS = 5  # in a margin
 MAX_CUTS = 12  # of a page into columns
@@ -282,10 +283,10 @@ def _fill(lines: list[list[Word]]) -> float:
 
 
 def _parts_of(row: list[Word]) -> list[list[Word]]:
-    """Cut a row at its wide gaps."""
+    """Cut a row at gaps that are wider than most between words."""
     parts = [row[:1]]
     for left, right in pairwise(row):
-        if right.left - left.right > CELL_GAP * left.size:
+        if right.left - left.right > PART_GAP * left.size:
             parts.append([])
         parts[-1].append(right)
     return parts
@@ -302,12 +303,16 @@ def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:
                 break
         else:
             rows.append([word])
+    largest = [max(word.size for word in row) for row in rows]
     for n, row in enumerate(rows):
+        near = [k for k in range(max(n - 2, 0), min(n + 3, len(rows))) if k != n]
         for word in list(row):
-            for other in rows[max(n - 2, 0) : n] + rows[n + 1 : n + 3]:
-                if any(_is_raised_from(word, each) for each in other):
+            for k in near:
+                if word.size <= RAISED_SIZE * largest[k] and any(
+                    _is_raised_from(word, other) for other in rows[k]
+                ):
                     row.remove(word)
-                    other.append(word)
+                    rows[k].append(word)
                     break
     for row in sorted(filter(None, rows), key=_baseline, reverse=True):
         yield sorted(row, key=lambda word: word.left)
