@@ -191,7 +191,7 @@ class Answerer:
         if not found and not evidence.known.any():
             return Answer(question, False, confidence, (), unmentioned)
         best = self._with_led(evidence, best)
-        others = _others(probabilities, best)
+        others = self._distinct(evidence, best, _others(probabilities, best))
         near = [
             _single(probabilities, n)
             for n in others[: self._max_citations - 1]
@@ -372,6 +372,18 @@ class Answerer:
                 )
             )
         )
+
+    def _distinct(self, evidence: Evidence, best: Span, others: list[int]) -> list[int]:
+        """Leave out of several candidates those that say the same as one before."""
+        sentences, positions = self._collection.sentences, evidence.candidates.tolist()
+        said = {sentences[n].text for n in positions[best.first : best.past]}
+        distinct = []
+        for n in others:
+            text = sentences[positions[n]].text
+            if text not in said:
+                said.add(text)
+                distinct.append(n)
+        return distinct
 
     def _further(
         self,

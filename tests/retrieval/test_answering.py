@@ -310,3 +310,16 @@ def test_less_than_one_of_anything_cannot_be_asked_for(answerer, k):
 def test_what_is_no_text_cannot_be_asked(answerer, text):
     with pytest.raises(TypeError, match="a question is a text"):
         answerer.answer(text)
+
+
+def test_a_text_that_repeats_itself_is_quoted_once():
+    story = (
+        "Captain Sheila O'Brien runs the terminal. Ferries leave at noon.\n\n"
+        "The old terminal burned down in 1998. Nobody was hurt.\n\n"
+    )
+    article = Article.from_text(f"Port of Larkey\n\n{story * 4}", language="en")
+    answer = Answerer([article], reader=None).answer("Who runs the terminal?")
+    assert answer.found
+    quotes = [citation.quote for citation in (*answer.citations, *answer.further)]
+    assert quotes[0].startswith("Captain Sheila O'Brien runs the terminal.")
+    assert len(set(quotes)) == len(quotes)
