@@ -330,7 +330,8 @@ class Answerer:
         is_header = carrier + 1 in rows and len(cells_of(text)) > 1
         if carrier not in rows and not is_header:
             return span
-        held = evidence.idf @ evidence.held[:, rows]
+        n_own = evidence.query.n_own
+        held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
         best = max(
             range(len(rows)), key=lambda n: (float(held[n]), probabilities[rows[n]])
         )
