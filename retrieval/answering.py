@@ -32,6 +32,8 @@ NEAR = 0.5  # share of the best probability from which another sentence is cited
 # it is likelier to hold the answer than its length costs: 150 columns, 20 %.
 PRICE = 0.00135
 AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
+HELD_BY_NONE = 0.25  # of what the best row holds, to weigh one that holds nothing
+EPSILON = 1e-9
 MAX_MEANT = 20  # sentences that may be what a question asks for by its form
 OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
 MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
@@ -316,7 +318,7 @@ class Answerer:
         )
 
     def _row(self, evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
-        """Of a table, choose the row that holds most of what is asked."""
+        """Of a table, choose the row that is likely, and holds what is asked."""
         carrier = span.first + int(probabilities[span.first : span.past].argmax())
         passage = evidence.passage_of[carrier]
         sentences, texts = self._collection.sentences, self._collection.texts
@@ -332,9 +334,8 @@ class Answerer:
             return span
         n_own = evidence.query.n_own
         held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
-        best = max(
-            range(len(rows)), key=lambda n: (float(held[n]), probabilities[rows[n]])
-        )
+        weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
+        best = int(weight.argmax())
         together = float(probabilities[rows].sum())
         return Span(rows[best], rows[best] + 1, together)
 
