@@ -11,6 +11,7 @@ How a plain text is read:
   that follows, a trailing one the paragraph before. Up there each line counts by
   itself, unless it goes on in lower case; and a question that stands alone is a
   fragment, too, if it is the only one. Questions that stand alone join what follows.
+- A title that says something itself, a date or a place, can be quoted, too.
 - A list goes with the line above it that ends in a colon; each line of a table, and
   each item of a list, is a sentence.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names
@@ -54,6 +55,7 @@ _BLANK_LINES = regex.compile(
     r"\s*(?<=[\n\r\v\f\x85\u2028\u2029])"
 )
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
+_FACT = regex.compile(r"\p{L}.*\p{N}|\p{N}.*[,:–]\s*\p{L}|\p{L}{2,}: *\p{L}")
 _LEAD_IN = regex.compile(r"[:：]\s*$")
 _ITEM = regex.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?(?:\d{1,3}|\p{L})[.)\]])\s")
 _GAP = regex.compile(r"\S(?:\s*\||\t+|[ \xa0]{2,})\s*\S")  # between cells
@@ -105,6 +107,8 @@ def split_layout(text: str, language: str) -> Layout:
     blocks = split_blocks(text)
     publisher, blocks = _take_credit(text, blocks)
     title, body = _take_title(text, blocks)
+    if title and says_something(text[slice(*title)]):
+        body = [title, *body]
     groups = _join_fragments(text, body)
     return Layout(title, publisher, tuple(_passages(text, groups, language)))
 
@@ -140,6 +144,17 @@ def count_blocks(text: str) -> int:
     has_blocks = len(list(islice(_pieces(text, _BLANK_LINES), 2))) == 2
     separator = _BLANK_LINES if has_blocks else _LINE_BREAK
     return 1 + sum(1 for _ in separator.finditer(text))
+
+
+def says_something(heading: str) -> bool:
+    """Tell whether a heading says something that can be asked for: a date, a place.
+
+    >>> says_something("Harbour Fair, 3 May 2024"), says_something("Where: Old Lock")
+    (True, True)
+    >>> says_something("How to book"), says_something("1. How to book")
+    (False, False)
+    """
+    return _FACT.search(heading) is not None
 
 
 def split_blocks(text: str) -> list[Span]:

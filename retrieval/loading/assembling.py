@@ -16,7 +16,7 @@ from retrieval.documents import (
 )
 from retrieval.language import detect_language
 from retrieval.loading.content import Block, Content
-from retrieval.segmentation import Span, split_paragraphs
+from retrieval.segmentation import Span, says_something, split_paragraphs
 from retrieval.sources import is_link, split_link
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one
@@ -25,8 +25,6 @@ MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")
 _DATE = regex.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-# A heading that says something itself: a date, a number, "Where: Old Lock".
-_FACT = regex.compile(r"\p{L}.*\p{N}|\p{N}.*[,:–-]\s*\p{L}|\p{L}{2,}: *\p{L}")
 _PORT = regex.compile(r":\d*$")
 
 
@@ -147,7 +145,7 @@ def _sections(
             placed.append((block, span))
             continue
         yield _name(path), placed
-        placed = [(block, span)] if _FACT.search(block.text) else []
+        placed = [(block, span)] if says_something(block.text) else []
         while path and path[-1].level >= block.level:
             path.pop()
         if block is not whole and block.text != title:

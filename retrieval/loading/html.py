@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 import regex
-from lxml import etree
+from lxml import etree, html
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import DEFAULT_CONFIG
 
@@ -34,6 +34,9 @@ _INLINE = frozenset(("code", "del", "hi", "quote", "ref", "span"))
 _APART = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
 STUB = 1 / 3  # of the letters of what is said beside a page; shorter ones are stubs
 MAX_DEPTH = 20  # of what is said beside a page
+MAX_DATE_CHARACTERS = 20_000  # of what may hold a date
+MAX_DATE_LINE = 200  # characters of a date in words
+_DATED = regex.compile(r"date|publish|posted|updated|timestamp|byline", regex.I)
 _TAG = regex.compile(r"<[^>]{1,200}>")
 _BY = regex.compile(r"^\W*(?:by|von|par|por|di|door|text|words)\b:?\s+", regex.I)
 _NAME = regex.compile(
@@ -65,7 +68,10 @@ def read_html(data: bytes, charset: str = "") -> Content:
     tree = load_html(_XML.sub("", page))
     if tree is None:
         raise UnreadableError("there is no page in it that could be read")
+    if tree.tag != "html":
+        tree = _whole(tree)
     said_body = _said_body(tree)
+    dates = _said_dates(tree)
     headings = _headings(tree)
     show(tree)
     _mark_main(tree)
@@ -90,9 +96,50 @@ def read_html(data: bytes, charset: str = "") -> Content:
         title=_title(tree, headings, one_line(found and found.title)) or None,
         author=_names(found.author) if found else None,
         publisher=one_line(found.sitename) or None if found else None,
-        date=found.date or None if found else None,
+        date=found.date if found and found.date in dates else None,
         url=found.url or None if found else None,
     )
+
+
+def _whole(part: Any) -> Any:
+    """Put a piece of a page into one."""
+    page = html.Element("html")
+    etree.SubElement(page, "body").append(part)
+    return page
+
+
+class _Dates:
+    """The places of a page that may tell when it was published."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+
+    def __contains__(self, date: object) -> bool:
+        year, month, day = (*str(date).split("-"), "", "")[:3]
+        digits = regex.compile(rf"{year}\W?{month}\W?{day}")
+        words = [
+            regex.compile(rf"(?<!\d)0?{number}(?!\d)")
+            for number in (year, day.lstrip("0"))
+        ]
+        return any(
+            digits.search(line)
+            or (len(line) <= MAX_DATE_LINE and all(word.search(line) for word in words))
+            for line in self._said.splitlines()
+        )
+
+
+def _said_dates(tree: Any) -> _Dates:
+    """Collect what a page says of its date, apart from its text."""
+    said = [
+        *tree.xpath(".//meta/@content|.//link[@rel='canonical']/@href"),
+        *(script.text or "" for script in tree.iter("script")),
+    ]
+    for element in tree.iter("time", "abbr", "span", "p", "div"):
+        names = " ".join(map(element.get, ("class", "id", "itemprop"), [""] * 3))
+        if element.tag == "time" or _DATED.search(names):
+            said.append(f"{element.get('datetime') or ''} {element.text_content()}")
+    lines = (one_line(each)[:MAX_DATE_CHARACTERS] for each in said)
+    return _Dates("\n".join(lines))
 
 
 def _said_body(tree: Any) -> str:

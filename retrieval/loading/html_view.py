@@ -153,12 +153,13 @@ def _unfold_panels(tree: Any) -> None:
 
 
 def _hidden(tree: Any) -> Iterator[Any]:
-    """Yield what the page says is not to be seen."""
+    """Yield what the page says is not to be seen, unless a script surely shows it."""
     body = tree.find("body")
     if body is None:
         return
     rules = _unseen_by_style(tree)
-    for element in body.iter(etree.Element):
+    most = MOST_OF_PAGE * len(one_line(body.text_content()))
+    for element in body.iterdescendants(etree.Element):
         classes = (element.get("class") or "").split()
         own = {element.tag, f"#{element.get('id')}"}
         own |= {f".{name}" for name in classes}
@@ -169,7 +170,7 @@ def _hidden(tree: Any) -> Iterator[Any]:
             or element.get("aria-hidden") == "true"
             or _UNSEEN.search(element.get("class") or "")
             or not own.isdisjoint(rules)
-        ):
+        ) and len(one_line(element.text_content())) < max(most, 1):
             yield element
 
 

@@ -825,6 +825,23 @@ def test_an_error_passes_between_processes():
     )
 
 
+@pytest.mark.parametrize("name", ["fair.txt", "fair.md", "fair.html"])
+def test_what_a_heading_says_can_be_asked_for(name):
+    title, place = "Larkey Harbour Fair, 3 May 2024", "Place: Old Lock, Pier 4"
+    story = "Boats of the fair race all day, and nobody has to pay to watch them go by."
+    text = {
+        "fair.txt": f"{title}\n\n{story}",
+        "fair.md": f"# {title}\n\n## {place}\n\n{story}",
+        "fair.html": f"<article><h1>{title}</h1><h2>{place}</h2><p>{story}</p>"
+        f"<p>{HONEY}</p></article>",
+    }[name]
+    answerer = Answerer([read_article(text.encode(), name, language="en")], reader=None)
+    when = answerer.rank("When is the Larkey Harbour Fair?")[0]
+    assert "3 May 2024" in when.quote
+    if name != "fair.txt":
+        assert "Pier 4" in answerer.rank("What is the place?")[0].quote
+
+
 def make_docx_of(lead, rows):
     document = docx.Document()
     document.add_paragraph(lead)

@@ -45,6 +45,16 @@ def test_what_nobody_sees_is_not_there(hidden):
     assert "SECRET" not in text_of(f"{hidden}<p>The bell is old.</p>")
 
 
+@pytest.mark.parametrize(
+    "said", ["style='visibility: hidden'", "style='display:none'", "aria-hidden='true'"]
+)
+def test_what_hides_the_whole_page_until_a_script_runs_hides_nothing(said):
+    article = read(f"<div id='app' {said}><h1>Bridge</h1>{FILLER}</div><p>Menu</p>")
+    assert "The council met on Tuesday" in article.text
+    page = f"<html><body {said}><h1>Bridge</h1>{FILLER}</body></html>"
+    assert "The council met" in read_article(page.encode(), "a.html").text
+
+
 def test_a_style_for_paper_hides_nothing_on_the_screen():
     style = "<style>@media print { .x { display: none } }</style>"
     assert "The bell" in text_of(f"{style}<p class='x'>The bell is old and loud.</p>")
@@ -215,6 +225,32 @@ def test_what_is_said_beside_a_page_may_not_be_deep():
     assert "The council met" in read(f"<article>{FILLER}</article>", head).text
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ("", "<h1>Fair of 3 May 2024</h1>", None),
+        ("", "<p>The fair is on 3 May 2024.</p>", None),
+        ("", "<time datetime='2024-05-03'>Friday</time>", "2024-05-03"),
+        ("", "<div class='published'>3 May 2024</div>", "2024-05-03"),
+        (
+            "<meta property='article:published_time' content='2024-05-03'>",
+            "",
+            "2024-05-03",
+        ),
+    ],
+)
+def test_a_date_is_taken_only_from_where_a_page_tells_its_date(head, body, date):
+    assert (
+        read(f"<article>{body}{FILLER}</article>", f"<title>T</title>{head}").date
+        == date
+    )
+
+
+def test_a_piece_of_a_page_is_read_as_a_page():
+    piece = f"<article><h1>Bridge</h1><h2>Fees</h2>{FILLER}</article>"
+    assert read_article(piece.encode(), "a.html").text.startswith("Bridge\n\nFees\n\n")
+
+
 def test_a_page_without_text_is_refused_in_one_line():
     with pytest.raises(ArticleError, match="no main text is found"):
-        read("<div hidden><p>Nobody sees this.</p></div>")
+        read("<div id='root'></div><template><p>Nobody sees this.</p></template>")
