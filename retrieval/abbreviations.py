@@ -13,7 +13,7 @@ _FRAME = r"(?<![\p{{L}}\p{{M}}\p{{N}}.-])(?:{})\.$"
 # What stands before a name, or never alone.
 _NEVER_LAST = {
     "": "Dr Prof Mr Mrs Ms Mme Mlle St Mt Gen Lt Col Sgt Capt Rev Hon Sen Rep Gov "
-    "Fig Figs Vol Vols No Nos App Bd Nr Abs Art Ph Mag Ing Dipl bzw vs e.g i.e viz cf "
+    "Fig Figs Vol Vols App Bd Nr Abs Art Ph Mag Ing Dipl bzw vs e.g i.e viz cf "
     "approx al pp resp",
     "ar": "د م أ ا دكتور مهندس ص هـ",
     "de": "Fa Hr Fr Hrn med jur phil rer nat habil Gem gem z Ziff Kap Anm Verf Hg Hrsg "
@@ -30,21 +30,21 @@ _NEVER_LAST = {
     "ru": "им ул пр пер пл д корп кв см рис табл стр гл проф акад доц инж св "
     "т е напр др.-греч англ нем фр лат ср о оз р",
     "sv": "dr prof s sid kap fig ca bl t.ex d.v.s dvs fr.o.m t.o.m nr kl resp inkl",
-    "tr": "Dr Prof Doç Av Bkz bkz s şek Yrd Öğr Gör Müh No Cad Sok Mah",
+    "tr": "Dr Prof Doç Av Bkz bkz s şek Yrd Öğr Gör Müh Cad Sok Mah",
     "vi": "GS TS PGS ThS BS KS CN TP Q P Tp NXB",
 }
 _SHORT = regex.compile(r"(?<![\p{L}\p{M}])[\p{L}\p{M}]{1,5}\.$|[^\p{L}\p{M}]\.$")
 _CITY = r"(?<!\d\s?)г"  # in Russian; after a year it may end a sentence
 # What stands before a number.
 _BEFORE_NUMBERS = (
-    "p S s c ca env approx aprox circa ok n no nr art Jan Feb Mar Apr Jun Jul Aug "
-    "Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun janv févr avr "
-    "juil sept oct nov déc ene abr ago dic Okt Dez Jän fig figs pag sec ch chap "
+    "No Nos p S s c ca env approx aprox circa ok n no nr art Jan Feb Mar Apr Jun Jul "
+    "Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun janv févr "
+    "avr juil sept oct nov déc ene abr ago dic Okt Dez Jän fig figs pag sec ch chap "
     "vol par eq ex"
 )
 # What a sentence may well end with, though it is often short for something.
 _MAY_END = regex.compile(
-    r"(?<![\p{L}\p{M}])(?:May|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|vs|Co|Inc|Ltd|Corp|"
+    r"(?<![\p{L}\p{M}])(?:May|No|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|vs|Co|Inc|Ltd|Corp|"
     r"°\s?[CF]|U\.S|U\.K|U\.S\.A|E\.U|[ap]\.m|zł|(?<=[\p{L}.] )\d{1,2})\.(?P<blank>\s+)"
     r"(?P<next>\p{Lu}[\p{L}\p{M}]*)"
 )

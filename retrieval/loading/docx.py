@@ -23,7 +23,7 @@ from retrieval.loading.content import (
     said_author,
     said_title,
 )
-from retrieval.loading.docx_numbering import Numbering
+from retrieval.loading.docx_numbering import Numbering, W, value
 from retrieval.loading.equations import equation
 from retrieval.loading.scripts import raised_after
 
@@ -33,7 +33,6 @@ MAX_BOLD_HEADING_CHARACTERS = 100
 BOLD_HEADING_LEVEL = 10  # below all that Word knows
 
 _PROPERTIES = "docProps/core.xml"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -48,12 +47,12 @@ _SENTENCE_END = regex.compile(r"[.!?…:;,][\"'”’)]*$")
 _OFF = ("0", "false", "off")
 # What only stands around paragraphs, rows, cells or words.
 _WRAPPERS = frozenset(
-    _W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
+    W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
 )
 _SKIPPED = frozenset(
-    _W + name for name in "del moveFrom pPr rPr instrText txbxContent".split()
+    W + name for name in "del moveFrom pPr rPr instrText txbxContent".split()
 )
-_SHOWN = {_W + "tab": " ", _W + "br": " ", _W + "cr": " ", _W + "noBreakHyphen": "-"}
+_SHOWN = {W + "tab": " ", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-"}
 
 
 def read_docx(data: bytes) -> Content:
@@ -112,51 +111,51 @@ class _Reader:
             for part in document.part.rels.values():
                 if part.reltype == relation:
                     for note in parse_xml(part.target_part.blob):
-                        self._notes[f"{_W}{kind}Reference", note.get(f"{_W}id")] = note
+                        self._notes[f"{W}{kind}Reference", note.get(f"{W}id")] = note
 
     def blocks(self) -> Iterator[Block]:
         return self._walk(self._body)
 
     def _walk(self, container: Iterable[Any]) -> Iterator[Block]:
         for element in container:
-            if element.tag == f"{_W}p":
+            if element.tag == f"{W}p":
                 yield from self._paragraph(element)
-            elif element.tag == f"{_W}tbl":
+            elif element.tag == f"{W}tbl":
                 yield from self._rows(element)
             elif element.tag in _WRAPPERS and not _is_contents(element):
                 yield from self._walk(element)
 
     def _paragraph(self, paragraph: Any) -> Iterator[Block]:
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(f"{W}pPr")
         if words := one_line(self._words(paragraph)):
             level = self._level(paragraph, properties, words)
             number = self._numbering.next(paragraph)
             joined = number is not None or (
                 properties is not None
-                and _value(properties, "pStyle").lower().startswith("list")
+                and value(properties, "pStyle").lower().startswith("list")
             )
             if number and not level:
                 words = f"{number} {words}"
             yield Block(words, level, joined=joined and not level)
         for element in paragraph.iter():
-            if element.tag == f"{_W}txbxContent":
-                inside = list(element.iterancestors(f"{_W}p", _FALLBACK))
+            if element.tag == f"{W}txbxContent":
+                inside = list(element.iterancestors(f"{W}p", _FALLBACK))
                 if inside[0] is paragraph:  # not told a second time, for old programs
                     yield from self._walk(element)
-            elif note := self._notes.get((element.tag, element.get(f"{_W}id"))):
+            elif note := self._notes.get((element.tag, element.get(f"{W}id"))):
                 yield from self._walk(note)
 
     def _level(self, paragraph: Any, properties: Any, words: str) -> int:
         """Return the level of a heading, 0 for what is none."""
         level = 0
         if properties is not None:
-            level = self._levels.get(_value(properties, "pStyle"), 0)
-            if outline := _value(properties, "outlineLvl"):
+            level = self._levels.get(value(properties, "pStyle"), 0)
+            if outline := value(properties, "outlineLvl"):
                 level = _outline_level(outline)
         if level or len(words) > MAX_BOLD_HEADING_CHARACTERS:
             return level
-        is_alone = next(paragraph.iterancestors(f"{_W}tc"), None) is None
-        is_bold = is_alone and all(map(self._is_bold, paragraph.iter(f"{_W}r")))
+        is_alone = next(paragraph.iterancestors(f"{W}tc"), None) is None
+        is_bold = is_alone and all(map(self._is_bold, paragraph.iter(f"{W}r")))
         return BOLD_HEADING_LEVEL if is_bold and not _SENTENCE_END.search(words) else 0
 
     def _words(self, element: Any, before: str = "") -> str:
@@ -166,7 +165,7 @@ class _Reader:
             element: Of any kind.
             before: What stands in the line before it.
         """
-        if element.tag == f"{_W}t":
+        if element.tag == f"{W}t":
             return element.text or ""
         if element.tag in _SKIPPED:
             return ""
@@ -175,26 +174,26 @@ class _Reader:
         text = _SHOWN.get(element.tag, "")
         for child in element:
             text += self._words(child, before + text)
-        properties = element.find(f"{_W}rPr") if element.tag == f"{_W}r" else None
+        properties = element.find(f"{W}rPr") if element.tag == f"{W}r" else None
         if properties is None:
             return text
         if self._is_unseen(properties):
             return ""
-        is_raised = _value(properties, "vertAlign") == "superscript"
+        is_raised = value(properties, "vertAlign") == "superscript"
         return raised_after(before.rstrip(), text) if is_raised else text
 
     def _is_unseen(self, properties: Any) -> bool:
         """Tell whether a run is hidden or struck out."""
-        marks = (properties.find(_W + name) for name in ("vanish", "strike", "dstrike"))
-        return _value(properties, "rStyle") in self._hidden or any(
-            mark is not None and mark.get(f"{_W}val") not in _OFF for mark in marks
+        marks = (properties.find(W + name) for name in ("vanish", "strike", "dstrike"))
+        return value(properties, "rStyle") in self._hidden or any(
+            mark is not None and mark.get(f"{W}val") not in _OFF for mark in marks
         )
 
     def _is_bold(self, run: Any) -> bool:
-        bold = run.find(f"{_W}rPr/{_W}b")
+        bold = run.find(f"{W}rPr/{W}b")
         if bold is None:
             return not one_line(self._words(run))
-        return bold.get(f"{_W}val") not in _OFF
+        return bold.get(f"{W}val") not in _OFF
 
     def _rows(self, table: Any) -> Iterator[Block]:
         above: dict[int, str] = {}  # what may span further rows, by its column
@@ -203,12 +202,12 @@ class _Reader:
             column = 0
             for cell in _inside(row, "tc"):
                 text = " ".join(block.text for block in self._walk(cell))
-                properties = cell.find(f"{_W}tcPr")
+                properties = cell.find(f"{W}tcPr")
                 if properties is not None and _goes_on_down(properties):
                     text = text or above.get(column, "")
                 above[column] = text
                 cells.append(text)
-                width = _value(properties, "gridSpan") if properties is not None else ""
+                width = value(properties, "gridSpan") if properties is not None else ""
                 column += int(width) if width.isdecimal() else 1
             if any(cells):
                 yield Block(one_line(" | ".join(cells)), joined=True)
@@ -216,14 +215,14 @@ class _Reader:
 
 def _goes_on_down(properties: Any) -> bool:
     """Tell whether a cell is part of the one above it."""
-    merged = properties.find(f"{_W}vMerge")
-    return merged is not None and merged.get(f"{_W}val", "continue") == "continue"
+    merged = properties.find(f"{W}vMerge")
+    return merged is not None and merged.get(f"{W}val", "continue") == "continue"
 
 
 def _inside(element: Any, name: str) -> Iterator[Any]:
     """Yield a table's rows, or a row's cells, whatever wraps them."""
     for child in element:
-        if child.tag == _W + name:
+        if child.tag == W + name:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _inside(child, name)
@@ -231,19 +230,19 @@ def _inside(element: Any, name: str) -> Iterator[Any]:
 
 def _heading_levels(styles: Any) -> dict[str, int]:
     """Return the level of each style that is a heading, or based on one."""
-    found = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
+    found = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
 
     def level(identifier: str, depth: int = 0) -> int:
         style = found.get(identifier)
         if style is None or depth > len(found):  # styles in a circle
             return 0
-        name = _value(style, "name")
+        name = value(style, "name")
         if heading := _HEADING.match(name):
             return int(heading[1])
-        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+        outline = style.find(f"{W}pPr/{W}outlineLvl")
         if outline is not None:
-            return _outline_level(outline.get(f"{_W}val", ""))
-        return 1 if name == "Title" else level(_value(style, "basedOn"), depth + 1)
+            return _outline_level(outline.get(f"{W}val", ""))
+        return 1 if name == "Title" else level(value(style, "basedOn"), depth + 1)
 
     return {identifier: level(identifier) for identifier in found}
 
@@ -252,23 +251,17 @@ def _outline_level(value: str) -> int:
     return int(value) + 1 if value in "012345678" else 0  # 9 is body text
 
 
-def _value(parent: Any, name: str) -> str:
-    child = parent.find(_W + name)
-    value: str | None = None if child is None else child.get(f"{_W}val")
-    return value or ""
-
-
 def _hidden_styles(styles: Any) -> set[str]:
     """List the styles whose letters nobody sees."""
     return {
-        style.get(f"{_W}styleId")
-        for style in styles.iter(f"{_W}style")
-        if (mark := style.find(f"{_W}rPr/{_W}vanish")) is not None
-        and mark.get(f"{_W}val") not in _OFF
+        style.get(f"{W}styleId")
+        for style in styles.iter(f"{W}style")
+        if (mark := style.find(f"{W}rPr/{W}vanish")) is not None
+        and mark.get(f"{W}val") not in _OFF
     }
 
 
 def _is_contents(element: Any) -> bool:
     """Tell whether a content control holds the table of contents."""
-    gallery = element.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
-    return gallery is not None and gallery.get(f"{_W}val") == "Table of Contents"
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"

@@ -5,7 +5,7 @@ from typing import Any
 import regex
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACE = regex.compile(r"%([1-9])")
 _ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l"}
 _ROMAN |= {40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
@@ -20,8 +20,8 @@ class Numbering:
         self._lists: dict[str, str] = {}  # of a list, the kind that it is of
         self._counts: dict[str, list[int]] = {}
         self._styles = {
-            style.get(f"{_W}styleId"): style.find(f"{_W}pPr/{_W}numPr")
-            for style in document.styles.element.iter(f"{_W}style")
+            style.get(f"{W}styleId"): style.find(f"{W}pPr/{W}numPr")
+            for style in document.styles.element.iter(f"{W}style")
         }
         for part in document.part.rels.values():
             if part.reltype == RELATIONSHIP_TYPE.NUMBERING:
@@ -29,16 +29,16 @@ class Numbering:
 
     def next(self, paragraph: Any) -> str | None:
         """Return the number that an item shows, "" for a bullet; None for no item."""
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(f"{W}pPr")
         if properties is None:
             return None
-        given = properties.find(f"{_W}numPr")
-        style = properties.find(f"{_W}pStyle")
+        given = properties.find(f"{W}numPr")
+        style = properties.find(f"{W}pStyle")
         if given is None and style is not None:
-            given = self._styles.get(style.get(f"{_W}val"))
+            given = self._styles.get(style.get(f"{W}val"))
         if given is None:
             return None
-        number, level = _value(given, "numId"), _number(_value(given, "ilvl"), 0)
+        number, level = value(given, "numId"), _number(value(given, "ilvl"), 0)
         if number in ("", "0"):
             return None
         kind = self._lists.get(number, "")
@@ -60,31 +60,31 @@ class Numbering:
         return _written(counts[place - 1], form)
 
     def _read(self, numbering: Any) -> None:
-        for kind in numbering.iter(f"{_W}abstractNum"):
-            for level in kind.iter(f"{_W}lvl"):
+        for kind in numbering.iter(f"{W}abstractNum"):
+            for level in kind.iter(f"{W}lvl"):
                 key = (
-                    kind.get(f"{_W}abstractNumId"),
-                    _number(level.get(f"{_W}ilvl"), 0),
+                    kind.get(f"{W}abstractNumId"),
+                    _number(level.get(f"{W}ilvl"), 0),
                 )
                 self._levels[key] = (
-                    _number(_value(level, "start"), 1),
-                    _value(level, "numFmt"),
-                    _value(level, "lvlText"),
+                    _number(value(level, "start"), 1),
+                    value(level, "numFmt"),
+                    value(level, "lvlText"),
                 )
-        for each in numbering.iter(f"{_W}num"):
-            number = each.get(f"{_W}numId")
-            kind = _value(each, "abstractNumId")
+        for each in numbering.iter(f"{W}num"):
+            number = each.get(f"{W}numId")
+            kind = value(each, "abstractNumId")
             own = f"{kind}/{number}"
-            overrides = list(each.iter(f"{_W}lvlOverride"))
+            overrides = list(each.iter(f"{W}lvlOverride"))
             self._lists[number] = own if overrides else kind
             if overrides:
                 levels = {
                     key[1]: v for key, v in self._levels.items() if key[0] == kind
                 }
                 for override in overrides:
-                    level = _number(override.get(f"{_W}ilvl"), 0)
+                    level = _number(override.get(f"{W}ilvl"), 0)
                     start, form, text = levels.get(level, (1, "decimal", "%1."))
-                    start = _number(_value(override, "startOverride"), start)
+                    start = _number(value(override, "startOverride"), start)
                     levels[level] = (start, form, text)
                 self._levels |= {(own, level): v for level, v in levels.items()}
 
@@ -105,9 +105,10 @@ def _written(number: int, form: str) -> str:
     return str(number)
 
 
-def _value(parent: Any, name: str) -> str:
-    child = parent.find(_W + name)
-    value: str | None = None if child is None else child.get(f"{_W}val")
+def value(parent: Any, name: str) -> str:
+    """Return what an element's child of a name is set to; "" for nothing."""
+    child = parent.find(W + name)
+    value: str | None = None if child is None else child.get(f"{W}val")
     return value or ""
 
 

@@ -94,7 +94,7 @@ def read_html(data: bytes, charset: str = "") -> Content:
     return Content(
         blocks,
         title=_title(tree, headings, one_line(found and found.title)) or None,
-        author=_names(found.author) if found else None,
+        author=_authors(found.author) if found else None,
         publisher=one_line(found.sitename) or None if found else None,
         date=found.date if found and found.date in dates else None,
         url=found.url or None if found else None,
@@ -184,10 +184,10 @@ def _title(tree: Any, headings: list[str], found: str) -> str:
     return said if is_of_site and head and len(headings) == 1 else found
 
 
-def _names(author: str | None) -> str | None:
+def _authors(author: str | None) -> str | None:
     """Return the names of authors without what stands around them; None without any.
 
-    >>> _names("By Ann Ito, Staff Writer; Read more")
+    >>> _authors("By Ann Ito, Staff Writer; Read more")
     'Ann Ito'
     """
     names = []

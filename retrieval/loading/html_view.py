@@ -381,13 +381,7 @@ def _mend_paragraphs(tree: Any) -> None:
     for part in list(body.iter("div", "center", "section")):
         before = _text_before(part)
         after = one_line(part.tail)
-        is_amid = (
-            before
-            and not _SENTENCE_END.search(before)
-            and (after[:1].islower() or before[-1:].islower() or before[-1:] == ",")
-            and (after or len(one_line(part.text_content())) < MIN_PROSE_CHARACTERS)
-            and after[:1].islower()
-        )
+        is_amid = before and not _SENTENCE_END.search(before) and after[:1].islower()
         if is_amid and not any(child.tag in _BLOCKS for child in part):
             part.tag = "span"
             part.attrib.clear()

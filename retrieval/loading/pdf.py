@@ -25,7 +25,7 @@ from retrieval.loading.content import (
     said_author,
     said_title,
 )
-from retrieval.loading.pdf_lines import LEADER, Line, lines_of_page
+from retrieval.loading.pdf_lines import LEADER, UNSPACED, Line, lines_of_page
 from retrieval.loading.pdf_words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
@@ -57,7 +57,6 @@ _REST = regex.compile(r"\p{Ll}[\p{L}\p{M}]*")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:[-\u2010][\p{L}\p{M}]+)*")
 _BULLET = regex.compile(r"[•‣▪◦●○■–*-]\s")
 _NUMBER_AT_END = regex.compile(rf"{LEADER}(?:\D*\s)?(\d{{1,4}}|[ivxlc]+)$")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}、。，]")
 _UNPRINTED = regex.compile(r"[\p{Cc}\p{Co}\ufffd]")
 _LATIN = regex.compile(r"\p{Latin}")
 _VOWEL = regex.compile(r"[aeiouyAEIOUYà-æè-ïò-öù-ýÀ-ÆÈ-ÏÒ-ÖÙ-Ýąęěőűůıăâ]")
@@ -311,7 +310,7 @@ def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]
             end = f"{before[:-1]}-" if before.endswith(HYPHEN) else before
         elif _DIVIDED.search(before) and _REST.match(line):
             end = before[:-1]
-        elif not (_UNSPACED.match(before[-1]) and _UNSPACED.match(line)):
+        elif not (UNSPACED.match(before[-1]) and UNSPACED.match(line)):
             end = f"{before} "
         pieces[-1] = end
         length += len(end) - len(before)

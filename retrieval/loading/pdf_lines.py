@@ -43,7 +43,7 @@ _DOTS = regex.compile(r"[.·․_]{3,}|…{2,}")
 _DOT = regex.compile(r"[.·․]+")
 _FRACTION = regex.compile(r"(?<=\d)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/∕](\d+)")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}、。，]")
+UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}、。，]")
 _UNSEEN = regex.compile(r"[\u00ad\u200b\u2060\ufeff]|(?![\t])\p{Cc}")
 _SYMBOL = regex.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of signs
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]+")
@@ -55,7 +55,6 @@ class Line:
     """A line of a page; lengths as in its words.
 
     Attributes:
-        past: Where it ends, at the right.
         is_row: Whether it is one of a table.
         has_leader: Whether dots lead from one part to the next.
         column: Which part of the page it stands in, in the order of reading.
@@ -64,7 +63,6 @@ class Line:
     text: str
     page: int
     x: float
-    past: float
     y: float
     size: float
     bold: bool
@@ -114,17 +112,10 @@ def _with_initials(words: list[Word]) -> list[Word]:
             continue
         first = max(beside, key=lambda word: (word.y, -word.left))
         n = next(n for n, word in enumerate(found) if word is first)
-        is_word = cap.text in "AIO" and not first.text[:1].islower()
-        glue = (
-            " "
-            if is_word
-            or (
-                first.text[:1].isupper()
-                and len(first.text) > 1
-                and not first.text.isupper()
-            )
-            else ""
+        goes_on = first.text[:1].islower() or (
+            first.text.isupper() and cap.text not in "AIO"
         )
+        glue = "" if goes_on else " "
         found[n] = replace(first, text=f"{cap.text}{glue}{first.text}")
         found = [word for word in found if word is not cap]
     return found
@@ -155,13 +146,9 @@ def _without_line_numbers(words: list[Word]) -> list[Word]:
             continue
         marked = set(map(id, numbers))
         others = [word for word in words if id(word) not in marked]
-        inner = [w.left if sign > 0 else w.right for w in others]
-        outer = [w.right if sign > 0 else w.left for w in numbers]
-        if others and all(
-            sign * (place - limit) > 0
-            for place in inner
-            for limit in (max(outer) if sign > 0 else min(outer),)
-        ):
+        # Turned so that the margin is on the left, they end before all text begins.
+        inner = min((w.left if sign > 0 else -w.right for w in others), default=edge)
+        if others and max(w.right if sign > 0 else -w.left for w in numbers) < inner:
             return others
     return words
 
@@ -180,7 +167,7 @@ def _parts(words: list[Word], cuts: int = 0) -> Iterator[list[Word]]:
         [word for word in band if word.left < cut],
         [word for word in band if word.left >= cut],
     ]
-    if sum(map(_n_rtl, band)) > len(band) / 2:
+    if sum(map(_is_rtl, band)) > len(band) / 2:
         sides.reverse()
     if above:
         yield from _parts(above, cuts + 1)
@@ -190,7 +177,7 @@ def _parts(words: list[Word], cuts: int = 0) -> Iterator[list[Word]]:
         yield from _parts(below, cuts + 1)
 
 
-def _n_rtl(word: Word) -> bool:
+def _is_rtl(word: Word) -> bool:
     return _RTL.search(word.text) is not None
 
 
@@ -265,7 +252,7 @@ def _columns(band: list[list[Word]], cut: float, size: float) -> float:
         # A side may hold columns itself, with or without a wide gap between them.
         fill = max(_fill(parts), _fill(side))
         width = max(part[-1].right - part[0].left for part in parts)
-        is_wide = any(_UNSPACED.match(w.text) for line in side for w in line)
+        is_wide = any(UNSPACED.match(w.text) for line in side for w in line)
         is_prose = words >= MIN_COLUMN_WORDS or letters >= MIN_COLUMN_LETTERS or is_wide
         if fill < MIN_COLUMN_FILL or width < MIN_COLUMN_WIDTH * size or not is_prose:
             return 0.0
@@ -342,7 +329,7 @@ def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
         sizes[word.size] += len(word.text)
     size = sizes.most_common(1)[0][0]
     base = _baseline([word for word in row if word.size == size])
-    if sum(len(w.text) for w in row if _n_rtl(w)) > sum(len(w.text) for w in row) / 2:
+    if sum(len(w.text) for w in row if _is_rtl(w)) > sum(len(w.text) for w in row) / 2:
         row = _right_to_left(row)
     cells = [""]
     has_leader = False
@@ -379,7 +366,6 @@ def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
         _SYMBOL.sub("•", text),
         number,
         min(word.left for word in row),
-        max(word.right for word in row),
         base,
         size,
         all(word.bold for word in row),
@@ -391,11 +377,11 @@ def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
 
 def _right_to_left(row: list[Word]) -> list[Word]:
     """Order a line that is read from the right, with numbers and names in it."""
-    runs = [list(run) for _, run in groupby(row, key=_n_rtl)]
+    runs = [list(run) for _, run in groupby(row, key=_is_rtl)]
     return [
         word
         for run in reversed(runs)
-        for word in (reversed(run) if _n_rtl(run[0]) else run)
+        for word in (reversed(run) if _is_rtl(run[0]) else run)
     ]
 
 
@@ -431,7 +417,7 @@ def _sticks(before: Word, word: Word, size: float, base: float) -> bool:
     """Tell whether a word goes on with what stands before it, without a blank."""
     if _is_raised(word, size, base):
         return True
-    if _UNSPACED.match(before.text[-1:]) and _UNSPACED.match(word.text):
+    if UNSPACED.match(before.text[-1:]) and UNSPACED.match(word.text):
         return True
     is_other = (before.size, before.y, before.bold) != (word.size, word.y, word.bold)
     return is_other and abs(word.left - before.right) <= GLUED * size

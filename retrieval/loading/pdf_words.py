@@ -15,7 +15,6 @@ _DOUBLED = 0.12  # of the size, up to which an equal word is the same printed tw
 _BOLD = regex.compile(r"bold|black|heavy|demi(?!an)", regex.I)
 _FORCED_BOLD = 1 << 18  # in a font's flags; ISO 32000-1, table 123
 _BLANKS = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0))
-_WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
     left_edge, bottom_edge, right_edge, top_edge = shown
     letters: list[str] = []
     left = right = base = size = 0.0
+    before = (0.0, 0.0)  # where the last letter begins and ends
     bold, turn, own_turn, is_mapped = False, 0, 0, True
     last = high = 0
 
@@ -116,12 +116,13 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
             (-box.right, -box.left),
             (-box.top, -box.bottom),
         )[own_turn]
-        if letters and not (-size < begin - right < _APART * size):
+        # The letter before stands to the left, or, in Arabic, to the right.
+        if letters and max(begin - before[1], before[0] - end) >= _APART * size:
             yield word()
             letters = []
-        if not letters:
-            left, right = begin, end
-        left, right = min(left, begin), max(right, end) if end >= left else end
+        before = begin, end
+        left = min(left, begin) if letters else begin
+        right = max(right, end) if letters else end
         letters.append(_letter(code))
     if letters:
         yield word()

@@ -30,6 +30,7 @@ The book is by A. B. Wick.| |It is short.
 He works for Harbourworks Inc. in Larkey.| |She does not.
 The firm is Lind & Co. | |It builds boats.
 Fig. 3 shows the pier.| |Fig. 4 shows the hall.
+The answer is No.| |Nobody minds.
 Take no. 7 to the harbour.| |Then walk.
 The fee is approx. 30 crowns.| |Pay at the door.
 Bring fruit, e.g. apples.| |Leave the dog at home.

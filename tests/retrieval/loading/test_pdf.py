@@ -9,6 +9,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from retrieval import ArticleError
 from retrieval.loading import read_article
+from retrieval.loading.pdf_lines import lines_of_page
+from retrieval.loading.pdf_words import Word
 from tests.retrieval.loading.test_formats import drawn
 
 LEFT = [
@@ -242,3 +244,12 @@ def test_letters_that_nobody_can_tell_are_refused_with_what_helps():
     content = f"BT /F1 12 Tf 50 760 Td <{codes}> Tj ET".encode()
     with pytest.raises(ArticleError, match="which letters it shows; run text recogn"):
         read_article(UNMAPPED % (len(content), content), "a.pdf")
+
+
+def test_letters_that_run_to_the_left_make_words_too():
+    words = "مرحبا بالعالم"
+    letters = [
+        Word(word, 300 - 60 * n, 350 - 60 * n, 700, 12, False, 0, True)
+        for n, word in enumerate(words.split())
+    ]
+    assert [line.text for line in lines_of_page(letters, 1)] == [words]
