@@ -46,6 +46,7 @@ def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
 
     body = {
         "unmentioned": answer.unmentioned,
+        "meant": answer.meant,
         "citations": [cite(citation) for citation in answer.citations],
         "further": [cite(citation) for citation in answer.further],
     }
@@ -106,6 +107,7 @@ def read_snapshot(
         tuple(map(cite, answer["citations"])),
         tuple(answer["unmentioned"]),
         tuple(map(cite, answer["further"])),
+        tuple((asked, meant) for asked, meant in answer.get("meant", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,7 @@ from retrieval.reader import Reader, default_reader
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
 from retrieval.results import Answer, Citation, ScoredPassage
+from retrieval.spelling import Vocabulary
 from retrieval.tables import cells_of
 
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, as readers ask
@@ -179,7 +181,8 @@ class Answerer:
         form = asked.form_of(question)
         weighed = self.weigh(query, taken_over, self._meant(form))
         if weighed is None:
-            return Answer(question, False, 0.0, (), unmentioned)
+            meant = self._mistyped(unmentioned)
+            return Answer(question, False, 0.0, (), unmentioned, meant=meant)
         evidence, model, probabilities = weighed
         probabilities, n_meant = self._as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
@@ -190,8 +193,9 @@ class Answerer:
         if any(not self._is_written(mark) for mark in asked.marks(question)):
             confidence *= OTHER_MARK
         found = confidence >= self._min_confidence
+        meant = () if found else self._mistyped(unmentioned)
         if not found and not evidence.known.any():
-            return Answer(question, False, confidence, (), unmentioned)
+            return Answer(question, False, confidence, (), unmentioned, meant=meant)
         best = self._with_led(evidence, best)
         others = self._distinct(evidence, best, _others(probabilities, best))
         near = [
@@ -208,6 +212,7 @@ class Answerer:
             tuple(self._cite(evidence, span) for span in spans),
             unmentioned,
             tuple(further),
+            meant,
         )
 
     @property
@@ -374,6 +379,18 @@ class Answerer:
                 )
             )
         )
+
+    def _mistyped(self, unmentioned: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Pair words that no article uses with those that may have been meant."""
+        nearest = ((word, self._vocabulary.nearest(word)) for word in unmentioned)
+        return tuple((word, near) for word, near in nearest if near)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        """Collect the words once, when a question first needs them."""
+        languages = [analyzer.language for analyzer in self.analyzers]
+        stop_words = frozenset().union(*(known.stop_words for known in languages))
+        return Vocabulary((article.text for article in self.articles), stop_words)
 
     def _distinct(self, evidence: Evidence, best: Span, others: list[int]) -> list[int]:
         """Leave out of several candidates those that say the same as one before."""

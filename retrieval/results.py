@@ -79,6 +79,8 @@ class Answer:
         unmentioned: The question's words that no article uses, as asked.
         further: The next best citations, best first, each of another passage
             than those before it.
+        meant: Where nothing was found, words of the question that no article uses,
+            each with the word of an article that it may be a typing error for.
     """
 
     question: str
@@ -87,3 +89,12 @@ class Answer:
     citations: tuple[Citation, ...]
     unmentioned: tuple[str, ...]
     further: tuple[Citation, ...] = ()
+    meant: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def meant_question(self) -> str:
+        """The question with the words that may have been meant."""
+        question = self.question
+        for asked, meant in self.meant:
+            question = question.replace(asked, meant)
+        return question

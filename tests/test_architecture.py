@@ -20,6 +20,7 @@ RETRIEVAL_MAY_IMPORT = {
     "py3langid",
     "pypdfium2",
     "rank_bm25",
+    "rapidfuzz",
     "regex",
     "sentencex",
     "Stemmer",
