@@ -17,6 +17,8 @@ _CODES = {
     Action.WRONG: "w",
     Action.LIST: "l",
     Action.CHOOSE: "c",
+    Action.MEANT: "m",
+    Action.ASK: "q",
 }
 _ACTIONS = {code: action for action, code in _CODES.items()}
 _DATA = re.compile(

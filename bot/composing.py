@@ -5,9 +5,9 @@ passage more, the next best first. A refusal's view 0 quotes nothing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 
 from bot.messages import ENGLISH, Wording
 from bot.replies import (
@@ -41,12 +41,17 @@ class Face:
         buttons: Whether there are buttons, so that less needs to be said at once.
         uploads: Whether documents and links may be sent.
         brief: Whether to quote one passage only, for others read along.
+        several: Whether several articles are asked.
+        page_of: Links to a citation in its article, as the bot shows that; None where
+            it does not.
     """
 
     wording: Wording = ENGLISH
     buttons: bool = False
     brief: bool = False
     uploads: bool = False
+    several: bool = False
+    page_of: Callable[[Citation], str | None] = lambda _: None
 
 
 def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
@@ -60,19 +65,50 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     wording = face.wording
     blocks: list[Block] = []
     if not answer.found:
-        blocks.append(Line(_refusal(answer, wording)))
+        blocks.append(Line(_refusal(answer, face)))
+        if answer.meant:
+            blocks.append(Line(_meant(answer, face)))
         if groups:
             blocks.append(Heading(wording.closest()))
     elif view:
         blocks.append(Heading(wording.another_heading()))
     elif len(groups) > 1:
         blocks.append(Heading(wording.several()))
-    for group in groups:
-        blocks.append(_quotation(group))
-        blocks += [Line(row.text) for citation in group for row in citation.rows]
-        blocks.append(_attribution(group[0], wording))
-    buttons = _buttons(answer, view, len(views), wording) if face.buttons else ()
-    return Reply(tuple(blocks), answer, buttons)
+    blocks += _quotations(groups, face)
+    return Reply(tuple(blocks), answer, _buttons(answer, view, views, face))
+
+
+def quoted_reply(introduction: Block, answer: Answer, face: Face) -> Reply:
+    """Show what an answer cites, and nothing of how sure that is."""
+    groups = _by_passage(answer.citations)
+    blocks = (introduction, *_quotations(groups, face))
+    if not groups or not face.buttons:
+        return Reply(blocks, answer)
+    return Reply(blocks, answer, ((_source_button(groups[0][0], 0, face),),))
+
+
+def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
+    """Return what comes after an answer: its next view, by itself; None if all is said.
+
+    It is an answer to the same question, so that a follow-up goes on from that.
+
+    Args:
+        answer: The last.
+        face: How the chat is spoken to.
+        is_shown: Whether all that it cites was shown, as of one that comes from here.
+    """
+    views = _views(answer, face)[1:]
+    left = answer.further if is_shown else tuple(chain.from_iterable(chain(*views)))
+    if not left:
+        return None
+    cited, *further = left
+    return replace(
+        answer,
+        citations=(cited,),
+        further=tuple(further),
+        unmentioned=(),
+        meant=(),
+    )
 
 
 def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
@@ -88,23 +124,24 @@ def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     if not answer.found:
         blocks.append(Line(face.wording.closest_source()))
     for group in groups:
-        blocks += [_whole_passage(group), _attribution(group[0], face.wording)]
+        blocks += [_whole_passage(group), _attribution(group[0], face)]
     return Reply(tuple(blocks), answer)
 
 
-def offers(answerer: Answerer, question: str, wording: Wording) -> Iterator[Offer]:
+def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:
     """Yield the best citations of a question, to choose one from."""
     answer = answerer.answer(question)
+    wording = face.wording
     for citation in answer.citations + answer.further:
-        attribution = _attribution(citation, wording)
-        blocks: list[Block] = [_quotation([citation]), attribution]
+        attribution = _attribution(citation, face)
+        blocks: list[Block] = [quotation([citation]), attribution]
         if not answer.found:
             blocks.insert(0, Heading(wording.closest()))
         yield Offer(
             one_line(citation.quote),
             attribution.text
             if answer.found
-            else f"{wording.not_found()} {attribution.text}",
+            else f"{wording.not_found(several=face.several)} {attribution.text}",
             Reply(tuple(blocks), answer),
         )
 
@@ -125,32 +162,54 @@ def _views(answer: Answer, face: Face) -> list[list[Group]]:
     return [groups[:first], *([group] for group in rest)]
 
 
-def _refusal(answer: Answer, wording: Wording) -> str:
+def _refusal(answer: Answer, face: Face) -> str:
+    wording, several = face.wording, face.several
     if not answer.citations and not answer.unmentioned:
         return wording.nothing_to_look_up()
     if not answer.unmentioned:
-        return wording.not_found()
-    return f"{wording.not_found()} {wording.not_mentioned(answer.unmentioned)}"
+        return wording.not_found(several=several)
+    missed = wording.not_mentioned(answer.unmentioned, several=several)
+    return f"{wording.not_found(several=several)} {missed}"
+
+
+def _meant(answer: Answer, face: Face) -> str:
+    wording = face.wording
+    asks = wording.did_you_mean([meant for _, meant in answer.meant])
+    return asks if face.buttons else f"{asks} {wording.say_yes()}"
 
 
 def _buttons(
-    answer: Answer, view: int, n_views: int, wording: Wording
+    answer: Answer, view: int, views: Sequence[Sequence[Group]], face: Face
 ) -> tuple[tuple[Button, ...], ...]:
+    if not face.buttons:
+        return ()
+    wording = face.wording
+    rows: list[tuple[Button, ...]] = []
+    if answer.meant and not view:
+        meant = [meant for _, meant in answer.meant]
+        rows.append((Button(wording.yes_button(meant), Action.MEANT),))
     turn: list[Button] = []
-    if answer.found or view:
-        turn.append(Button(wording.source_button(), Action.SOURCE, view))
-    if view + 1 < n_views:
+    if views[view] and (answer.found or view):
+        turn.append(_source_button(views[view][0][0], view, face))
+    if view + 1 < len(views):
         closest = not answer.found and view == 0
         label = wording.closest_button() if closest else wording.another_button()
         turn.append(Button(label, Action.SHOW, view + 1))
     if view and answer.found:
         turn.append(Button(wording.back_button(), Action.SHOW, 0))
-    rows = [tuple(turn)] if turn else []
+    if turn:
+        rows.append(tuple(turn))
     if answer.found:
         right = Button(wording.right_button(), Action.RIGHT, view)
         wrong = Button(wording.wrong_button(), Action.WRONG, view)
         rows.append((right, wrong))
     return tuple(rows)
+
+
+def _source_button(citation: Citation, view: int, face: Face) -> Button:
+    """Make the button that shows a citation in its place: a page, if there is one."""
+    label, page = face.wording.source_button(), face.page_of(citation)
+    return Button(label, Action.SOURCE, view, url=page, is_app=not face.brief)
 
 
 def _by_passage(citations: Sequence[Citation]) -> list[Group]:
@@ -162,7 +221,15 @@ def _by_passage(citations: Sequence[Citation]) -> list[Group]:
     return [sorted(group, key=lambda c: c.start) for group in groups.values()]
 
 
-def _quotation(citations: Sequence[Citation]) -> Quote:
+def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Block]:
+    for group in groups:
+        yield quotation(group)
+        for citation in group:
+            yield from (Line(row.text) for row in citation.rows)
+        yield _attribution(group[0], face)
+
+
+def quotation(citations: Sequence[Citation]) -> Quote:
     """Quote sentences of one passage, with a gap where sentences are left out."""
     sentences: list[tuple[Span, ...]] = []
     past = None
@@ -221,8 +288,9 @@ def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]
     return joined
 
 
-def _attribution(citation: Citation, wording: Wording) -> Attribution:
-    return Attribution(wording.attribution(citation), citation.url)
+def _attribution(citation: Citation, face: Face) -> Attribution:
+    url = citation.url or face.page_of(citation)
+    return Attribution(face.wording.attribution(citation), url)
 
 
 def _whole_passage(citations: Sequence[Citation]) -> Quote:

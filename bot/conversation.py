@@ -4,16 +4,35 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.composing import Face, answer_reply, one_line, source_reply
+from bot import manners
+from bot.about import about, fact, opening, unknown
+from bot.composing import (
+    Face,
+    answer_reply,
+    next_answer,
+    quotation,
+    quoted_reply,
+    source_reply,
+)
 from bot.library import Entry, Library, slug_of
 from bot.listing import list_reply, matches_reply
-from bot.replies import Block, Choice, Forget, Heading, Line, Quote, Reply, Span
-from retrieval import Answer
+from bot.manners import Manner
+from bot.replies import (
+    Action,
+    Block,
+    Button,
+    Choice,
+    Forget,
+    Heading,
+    Line,
+    Reply,
+)
+from bot.samples import mark_of
+from retrieval import Answer, Article
 
 MAX_TURNS = 20  # kept per chat, the oldest forgotten first
 MAX_QUESTION_CHARACTERS = 1_000
 MAX_DIGITS = 9  # of the number of an article
-OPENING_CHARACTERS = 300  # of the first lines that /article shows, to a sentence
 INLINE = "inline"  # what the button under inline results opens the chat with
 CONSOLE = Face()
 
@@ -43,11 +62,22 @@ class Conversation:
         """
         self._library = library
         self._turns = deque(turns, MAX_TURNS)
-        self._face = face
+        self._given_face = face
         self._own = own
         self._chosen = self._find(chosen)
         self._is_choice_gone = chosen is not None and self._chosen is None
         self._is_unsure = is_unsure
+
+    @property
+    def _face(self) -> Face:
+        return replace(self._given_face, several=len(self._articles) > 1)
+
+    @property
+    def _articles(self) -> Sequence[Article]:
+        """What is answered from."""
+        if self._chosen:
+            return [self._chosen.article]
+        return self._library.answerer.articles
 
     @property
     def turns(self) -> tuple[Answer, ...]:
@@ -73,7 +103,7 @@ class Conversation:
                     return Reply((Line(wording.ask_something()),))
                 if len(question) > MAX_QUESTION_CHARACTERS:
                     return Reply((Line(wording.too_long(MAX_QUESTION_CHARACTERS)),))
-                return self.ask(question)
+                return self._with_help(self.say(question))
             case "/start":
                 return self.start(question)
             case "/help":
@@ -103,23 +133,46 @@ class Conversation:
             entry = self._chosen
         else:
             self._chosen = entry
-        articles = [entry.article] if entry else self._library.answerer.articles
         blocks: list[Block] = []
         if slug and slug != INLINE and self._find(slug) is None:
             blocks.append(Line(wording.no_such_article(slug)))
-        blocks.append(Line(wording.start(articles)))
-        samples = self._library.samples(entry)
-        if samples:
-            blocks.append(Line("\n".join([wording.samples(), *samples])))
-        blocks.append(Line(wording.ask_something()))
-        if len(articles) > 1:
-            blocks.append(Line(wording.how_to_choose()))
+        blocks.append(Line(wording.start(self._articles)))
+        samples, buttons = self._samples(wording.samples())
+        how = [Line(wording.ask_something())]
+        if len(self._articles) > 1:
+            how.append(Line(wording.how_to_choose()))
+        # What introduces buttons comes last, right above them.
+        blocks += [*how, *samples] if buttons else [*samples, *how]
         choice = Choice(entry.slug) if slug and entry else None
-        return Reply(tuple(blocks), effect=choice)
+        return Reply(tuple(blocks), buttons=buttons, effect=choice)
 
     def how_to_quit(self) -> Reply:
         """Tell how the console ends."""
         return Reply((Line(self._face.wording.how_to_quit()),))
+
+    def say(self, text: str) -> Reply:
+        """Answer what is typed: in kind, about the article itself, or by quoting."""
+        last = self._turns[-1] if self._turns else None
+        if last and last.meant and manners.is_yes(text):
+            return self.ask_aloud(last.meant_question)
+        if manner := manners.small_talk(text, is_first=last is None):
+            return self._small_talk(manner)
+        asked = manners.without_courtesies(text)
+        if manners.asks_for_more(asked):
+            return self._more()
+        return self._about(asked) or self.ask(asked)
+
+    def ask_sample(self, mark: int) -> Reply | None:
+        """Ask the sample question of a mark, and show it; None if it is none now."""
+        samples = self._library.samples(self._chosen)
+        found = (sample for sample in samples if mark_of(sample) == mark)
+        question = next(found, None)
+        return self.ask_aloud(question) if question else None
+
+    def ask_aloud(self, question: str) -> Reply:
+        """Ask a question that nobody has typed, and show it above the answer."""
+        reply = self.ask(question)
+        return replace(reply, blocks=(Heading(question), *reply.blocks))
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
@@ -136,6 +189,14 @@ class Conversation:
         line = Line(self._face.wording.choice_is_gone())
         return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
 
+    def show(self, view: int) -> Reply:
+        """Show a view of the last answer.
+
+        Raises:
+            IndexError: There is no such view.
+        """
+        return answer_reply(self._turns[-1], self._face, view)
+
     def choose(self, entry: Entry | None) -> Reply:
         """Answer from one article alone from now on, or from all."""
         wording = self._face.wording
@@ -144,11 +205,94 @@ class Conversation:
         if entry is None:
             articles = self._library.answerer.articles
             return Reply((Line(wording.widened(articles)),), effect=Choice(None))
-        blocks: list[Block] = [Line(wording.chosen(entry.article))]
-        samples = self._library.samples(entry)
-        if samples:
-            blocks.append(Line("\n".join([wording.samples(), *samples])))
-        return Reply(tuple(blocks), effect=Choice(entry.slug))
+        samples, buttons = self._samples(wording.samples())
+        blocks = (Line(wording.chosen(entry.article)), *samples)
+        return Reply(blocks, buttons=buttons, effect=Choice(entry.slug))
+
+    def _small_talk(self, manner: Manner) -> Reply:
+        wording, articles = self._face.wording, self._articles
+        said = {
+            Manner.GREETING: wording.hello(articles),
+            Manner.THANKS: wording.welcome(),
+            Manner.FINE: wording.good(),
+            Manner.BYE: wording.goodbye(),
+            Manner.WELL: wording.well(articles),
+            Manner.WHO: wording.who(articles),
+        }
+        return Reply((Line(said[manner]),)) if manner in said else self._help()
+
+    def _more(self) -> Reply:
+        """Go on from the last answer with its next best passage."""
+        wording = self._face.wording
+        if not self._turns:
+            return Reply((Line(wording.nothing_to_go_on_from()),))
+        last, *before = reversed(self._turns)
+        goes_on = bool(before) and before[0].question == last.question
+        answer = next_answer(last, self._face, is_shown=goes_on)
+        if answer is None:
+            return Reply((Line(wording.nothing_more()),))
+        self._turns.append(answer)
+        heading = wording.next_heading() if answer.found else wording.closest()
+        return quoted_reply(Heading(heading), answer, self._face)
+
+    def _about(self, text: str) -> Reply | None:
+        """Tell what is known of the article itself; None if that is not asked for."""
+        sure = manners.about_the_article(text)
+        is_first = not self._turns
+        manner = sure or manners.perhaps_about_the_article(text, is_first=is_first)
+        if manner is None:
+            return None
+        article = self._article_meant()
+        wording = self._face.wording
+        if article is None:
+            if not sure:
+                return None
+            listed = self._list()
+            which = Line(wording.which_article())
+            return replace(listed, blocks=(which, *listed.blocks))
+        known = fact(manner, article, wording)
+        if known is None:
+            if not sure:
+                return None
+            return Reply((Line(unknown(manner, wording)),))
+        answer = about(text, article)
+        self._turns.append(answer)
+        return quoted_reply(Line(known), answer, self._face)
+
+    def _article_meant(self) -> Article | None:
+        """Return what "the article" is: the only one, or that of the last answer."""
+        if len(self._articles) == 1:
+            return self._articles[0]
+        cited = self._turns[-1].citations if self._turns else ()
+        for article in self._articles if cited else ():
+            of = cited[0].article
+            if (article.source, article.title) == (of.source, of.title):
+                return article
+        return None
+
+    def _with_help(self, reply: Reply) -> Reply:
+        """Offer questions that are answered, after one that is not."""
+        if reply.answer is None or reply.answer.found or self._face.brief:
+            return reply
+        blocks, buttons = self._samples(self._face.wording.answerable())
+        return replace(
+            reply,
+            blocks=(*reply.blocks, *blocks),
+            buttons=(*buttons, *reply.buttons),
+        )
+
+    def _samples(
+        self, introduction: str
+    ) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
+        """List sample questions; where there are buttons, as such."""
+        samples = self._library.samples(self._chosen)
+        if not samples:
+            return (), ()
+        if self._face.buttons:
+            buttons = (Button(each, Action.ASK, mark_of(each)) for each in samples)
+            return (Line(introduction),), tuple((button,) for button in buttons)
+        lines = (f"• {sample}" for sample in samples)
+        return (Line("\n".join([introduction, *lines])),), ()
 
     def _find(self, slug: str | None) -> Entry | None:
         return self._library.find(slug, self._own)
@@ -200,10 +344,7 @@ class Conversation:
         article = entry.article
         blocks: list[Block] = [Heading(wording.title_line(article))]
         blocks.append(Line("\n".join(wording.facts(article))))
-        sentences = [s for p in article.passages[:3] for s in p.sentences]
-        limit = sentences[0].start + OPENING_CHARACTERS
-        opening = [s for s in sentences if s is sentences[0] or s.end <= limit]
-        blocks.append(Quote(tuple((Span(one_line(s.text)),) for s in opening)))
+        blocks += [quotation([citation]) for citation in opening(article)]
         return Reply(tuple(blocks))
 
     def _source(self) -> Reply:

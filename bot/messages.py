@@ -30,10 +30,10 @@ class Wording:
         """List the commands, each with what it does."""
         return [
             ("ask", self._("Ask a question; needed in groups only")),
-            ("source", self._("The citations of the last answer")),
-            ("article", self._("The article: title, publisher, first lines")),
+            ("source", self._("Where the last answer comes from")),
+            ("article", self._("Title, publisher and first lines of the article")),
             ("articles", self._("All articles, to choose one")),
-            ("all", self._("Ask all articles again")),
+            ("all", self._("Go back to asking all articles")),
             ("help", self._("How to ask")),
             ("start", self._("What this bot is about")),
             ("forget", self._("Delete what is stored of this chat")),
@@ -54,7 +54,107 @@ class Wording:
         if len(articles) > MAX_NAMED:
             n = len(articles)
             return self._n("{n} article", "any of {n} articles", n).format(n=f"{n:,}")
-        return self._(" and ").join(map(self.name, articles))
+        *names, last = map(self.name, articles)
+        return self._(" and ").join([", ".join(names), last]) if names else last
+
+    def hello(self, articles: Sequence[Article]) -> str:
+        """Greet back."""
+        return self._("Hello! Ask me about {articles}.").format(
+            articles=self.names(articles)
+        )
+
+    def welcome(self) -> str:
+        """Answer thanks."""
+        return self._("You are welcome. Ask me more whenever you like.")
+
+    def good(self) -> str:
+        """Answer “ok”."""
+        return self._("Good. Ask me more whenever you like.")
+
+    def goodbye(self) -> str:
+        """Take leave."""
+        return self._("Goodbye! I am here whenever you have a question.")
+
+    def well(self, articles: Sequence[Article]) -> str:
+        """Answer “how are you?”."""
+        return self._(
+            "All is well here, thank you. What would you like to know about {articles}?"
+        ).format(articles=self.names(articles))
+
+    def who(self, articles: Sequence[Article]) -> str:
+        """Say who answers."""
+        return self._(
+            "I am a bot that answers questions about {articles}. I quote the sentence "
+            "that answers and say where it stands; I make up nothing."
+        ).format(articles=self.names(articles))
+
+    def title_is(self, article: Article) -> str:
+        """Tell the title."""
+        return self._("The title is “{title}”.").format(title=self.title_line(article))
+
+    def author_is(self, author: str) -> str:
+        """Tell who wrote an article."""
+        return self._("It was written by {author}.").format(author=author)
+
+    def date_is(self, date: str) -> str:
+        """Tell when an article was published."""
+        return self._("It is dated {date}.").format(date=date)
+
+    def publisher_is(self, publisher: str) -> str:
+        """Tell who published an article."""
+        return self._("It was published by {publisher}.").format(publisher=publisher)
+
+    def begins(self, article: Article) -> str:
+        """Introduce an article's first sentences, which tell what it is about."""
+        return self._("{article} begins:").format(article=self.name(article))
+
+    def no_title(self) -> str:
+        """Answer who asks for the title, where there is none."""
+        return self._("The article has no title that I could see.")
+
+    def no_author(self) -> str:
+        """Answer who asks for the author, where none is named."""
+        return self._("The article does not name its author.")
+
+    def no_date(self) -> str:
+        """Answer who asks for the date, where there is none."""
+        return self._("The article does not say when it was published.")
+
+    def no_publisher(self) -> str:
+        """Answer who asks for the publisher, where none is named."""
+        return self._("The article does not say who published it.")
+
+    def no_text(self) -> str:
+        """Answer who asks what an article without a word is about."""
+        return self._("The article is empty.")
+
+    def which_article(self) -> str:
+        """Answer a question about “the article” where there are several."""
+        return self._("Which one do you mean? Choose it, then ask again.")
+
+    def nothing_to_go_on_from(self) -> str:
+        """Answer “tell me more” where nothing was asked."""
+        return self._("Ask something first; then “more” shows the next passage.")
+
+    def nothing_more(self) -> str:
+        """Answer “tell me more” where all was shown."""
+        return self._("That is all that I have found. Ask about something else in it.")
+
+    def did_you_mean(self, words: Sequence[str]) -> str:
+        """Ask whether other words were meant."""
+        return self._("Did you mean {words}?").format(words=self._quoted(words))
+
+    def yes_button(self, words: Sequence[str]) -> str:
+        """Label the button that asks with other words."""
+        return self._("Yes, {words}").format(words=self._quoted(words))
+
+    def say_yes(self) -> str:
+        """Tell how to agree where there are no buttons."""
+        return self._("Type “yes” to ask that.")
+
+    def answerable(self) -> str:
+        """Introduce questions that are answered, after one that is not."""
+        return self._("Questions that I can answer:")
 
     def samples(self) -> str:
         """Introduce sample questions."""
@@ -80,8 +180,8 @@ class Wording:
     def uploads_help(self) -> str:
         """Say that documents and links may be sent."""
         return self._(
-            "Send me a document or a link, with a question or before it: I answer from "
-            "it in this chat alone."
+            "Send me a document or a link, with a question or before it: I then answer "
+            "from it, in this chat only."
         )
 
     def list_heading(self, articles: int, chosen: Article | None) -> str:
@@ -109,8 +209,8 @@ class Wording:
     def how_to_choose(self) -> str:
         """Say how to choose where there are no buttons."""
         return self._(
-            "/articles with a number or words of a title asks that one alone, /all "
-            "asks all of them."
+            "Send /articles with a number or words of a title to ask that one alone; "
+            "/all asks all of them."
         )
 
     def chosen(self, article: Article) -> str:
@@ -183,7 +283,7 @@ class Wording:
         """Answer a command that does not exist."""
         known = ", ".join(f"/{name}" for name, _ in self.commands())
         return self._(
-            "I do not know {command}. Try {known}, or type a question."
+            "There is no command {command}. Try {known}, or type a question."
         ).format(command=command, known=known)
 
     def too_long(self, characters: int) -> str:
@@ -212,10 +312,12 @@ class Wording:
 
     def several(self) -> str:
         """Head quotations of several passages."""
-        return self._("Several sentences stand about equally strong:")
+        return self._("Several sentences may answer this:")
 
-    def not_found(self) -> str:
-        """Refuse."""
+    def not_found(self, *, several: bool = False) -> str:
+        """Refuse, for one article or for several."""
+        if several:
+            return self._("The articles do not say.")
         return self._("The article does not say.")
 
     def closest(self) -> str:
@@ -226,28 +328,29 @@ class Wording:
         """Head a further passage."""
         return self._("Another passage, which may not answer it:")
 
+    def next_heading(self) -> str:
+        """Head what comes after “tell me more”."""
+        return self._("The next passage:")
+
     def nothing_asked(self) -> str:
         """Answer /source when there is no answer yet."""
         return self._(
-            "Nothing has been asked yet; /source shows where the last answer stands."
+            "There is no answer yet whose source I could show; ask something first."
         )
 
     def no_citations(self) -> str:
         """Answer /source after a question that matched nothing."""
         return self._(
-            "The last question found nothing in the article, so there is no passage "
-            "to show."
+            "Nothing was found for the last question, so there is no passage to show."
         )
 
     def closest_source(self) -> str:
         """Head the passages of a refusal."""
-        return self._("The article does not answer the last question; closest to it:")
+        return self._("This does not answer the last question; it is closest to it:")
 
     def nothing_to_look_up(self) -> str:
         """Answer a question without a word that could be looked up."""
-        return self._(
-            "There is no word in it to look up. Name what you want to know about."
-        )
+        return self._("I see no word in it to look up. What do you want to know about?")
 
     def not_remembered(self) -> str:
         """Answer /source when the answer replied to is not, or no longer, stored."""
@@ -279,7 +382,7 @@ class Wording:
 
     def forgotten(self) -> str:
         """Confirm /forget."""
-        return self._("What was stored of this chat is deleted.")
+        return self._("I have deleted what I had stored of this chat.")
 
     def source_button(self) -> str:
         """Label the button that shows the whole passage."""
@@ -355,14 +458,7 @@ class Wording:
 
     def facts(self, article: Article) -> list[str]:
         """List what is known about an article, a line each."""
-        lines = []
-        if article.publisher:
-            line = self._("Publisher: {publisher}")
-            lines.append(line.format(publisher=article.publisher))
-        if article.author:
-            lines.append(self._("Author: {author}").format(author=article.author))
-        if article.date:
-            lines.append(self._("Date: {date}").format(date=article.date))
+        lines = self.known_facts(article)
         if article.url:
             lines.append(self._("Link: {link}").format(link=article.url))
         n = len(article.passages)
@@ -373,11 +469,52 @@ class Wording:
         )
         return lines
 
-    def not_mentioned(self, words: Sequence[str]) -> str:
-        """Say which of the question's words the article never uses."""
+    def known_facts(self, article: Article) -> list[str]:
+        """List publisher, author and date, as far as they are known."""
+        lines = []
+        if article.publisher:
+            line = self._("Publisher: {publisher}")
+            lines.append(line.format(publisher=article.publisher))
+        if article.author:
+            lines.append(self._("Author: {author}").format(author=article.author))
+        if article.date:
+            lines.append(self._("Date: {date}").format(date=article.date))
+        return lines
+
+    def original(self) -> str:
+        """Label the link to where an article comes from."""
+        return self._("The original")
+
+    def to_the_quotation(self) -> str:
+        """Label the link to what is cited in a page."""
+        return self._("Go to the quotation")
+
+    def quotation_gone(self) -> str:
+        """Introduce a quotation that the article holds no more."""
+        return self._(
+            "The article has changed since this was quoted; it says this no more:"
+        )
+
+    def table(self) -> str:
+        """Name a table to those who hear a page."""
+        return self._("Table")
+
+    def passage(self, number: int) -> str:
+        """Name a passage."""
+        return self._("passage {number}").format(number=number)
+
+    def not_mentioned(self, words: Sequence[str], *, several: bool = False) -> str:
+        """Say which of the question's words no article uses."""
+        line = (
+            self._("They do not mention {words}.")
+            if several
+            else self._("It does not mention {words}.")
+        )
+        return line.format(words=self._quoted(words))
+
+    def _quoted(self, words: Sequence[str]) -> str:
         *quoted, last = (f"“{word}”" for word in words)
-        listed = self._(" or ").join([", ".join(quoted), last]) if quoted else last
-        return self._("It does not mention {words}.").format(words=listed)
+        return self._(" or ").join([", ".join(quoted), last]) if quoted else last
 
     def attribution(self, citation: Citation) -> str:
         """Say where a citation stands: title, publisher, section, page, passage."""
@@ -387,7 +524,7 @@ class Wording:
             parts.append(self._("“{section}”").format(section=passage.section))
         if passage.page:
             parts.append(self._("page {page}").format(page=passage.page))
-        parts.append(self._("passage {number}").format(number=passage.number))
+        parts.append(self.passage(passage.number))
         return "— " + ", ".join(part for part in parts if part)
 
 

@@ -73,6 +73,8 @@ class Action(Enum):
     WRONG = auto()
     LIST = auto()  # shows a page of the articles
     CHOOSE = auto()  # narrows the chat to an article, or widens it to all
+    MEANT = auto()  # asks the question with the words that may have been meant
+    ASK = auto()  # asks a sample question
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,18 @@ class Button:
     Attributes:
         view: Of an answer, the view that it is about: 0 is the answer itself, the
             others are further passages, one each. Of the articles, the page, from 0.
+            Of the sample questions, the mark of one.
         slug: The article to choose; "" for all of them.
+        url: A page that it opens, instead of doing anything; or None.
+        is_app: Whether that opens inside Telegram, which it does in private chats.
     """
 
     label: str
     action: Action
     view: int = 0
     slug: str = ""
+    url: str | None = None
+    is_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

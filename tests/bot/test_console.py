@@ -15,6 +15,14 @@ def talk(conversation, text):
     return output.getvalue()
 
 
+SAMPLES = (
+    "• Who is Pak Kyong-jin?\n"
+    "• What did Kim Yong-hyun say?\n"
+    "• What does the article say about Korea General Association of Korean Residents?"
+    "\n\n"
+)
+
+
 def test_a_whole_session_in_a_pipe(conversation):
     assert talk(
         conversation,
@@ -23,13 +31,7 @@ def test_a_whole_session_in_a_pipe(conversation):
         "Ask me about “N. Korea seeks investment from overseas Koreans” (Yonhap). "
         "I answer by quoting.\n"
         "\n"
-        "You could ask:\n"
-        "What does the article say about Economic Cooperation Office for Overseas "
-        "Koreans?\n"
-        "What does the article say about Korea General Association of Korean "
-        "Residents?\n"
-        "What does the article say about National Economic Development Committee?\n"
-        "\n"
+        f"You could ask:\n{SAMPLES}"
         "Type a question about the article; /help says more.\n"
         "\n"
         '  He made the comment in an interview with a monthly magazine titled "Joguk," '
@@ -43,7 +45,7 @@ def test_a_whole_session_in_a_pipe(conversation):
         "  — N. Korea seeks investment from overseas Koreans, Yonhap, passage 4\n"
         "\n"
         "The article does not say. It does not mention “capital” or “France”.\n"
-        "\n"
+        f"\nQuestions that I can answer:\n{SAMPLES}"
     )
 
 

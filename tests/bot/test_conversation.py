@@ -52,7 +52,7 @@ def test_source_shows_the_whole_passage_with_the_quoted_sentence_marked():
 
 
 def test_source_before_any_question_says_so(conversation):
-    assert "Nothing has been asked yet" in text_of(conversation.respond("/source"))
+    assert "There is no answer yet" in text_of(conversation.respond("/source"))
 
 
 def test_source_after_a_refusal_shows_the_closest_as_no_answer(conversation):
@@ -175,7 +175,7 @@ def test_an_unknown_command_gets_one_helpful_line(conversation):
 
 
 def test_a_command_may_be_addressed_and_capitalised(conversation):
-    assert "Nothing has been asked" in text_of(conversation.respond("/Source@some_bot"))
+    assert "There is no answer yet" in text_of(conversation.respond("/Source@some_bot"))
 
 
 def test_nothing_typed_gets_a_hint(conversation):
@@ -243,8 +243,8 @@ def test_an_article_is_chosen_by_its_file_its_number_or_words_of_its_title(
 def test_words_of_several_titles_list_them_with_their_numbers(reports):
     assert text_of(reports().respond("/articles weser")) == (
         "13. “Flood of the Weser”\n14. “Weser at ebb”\n"
-        "/articles with a number or words of a title asks that one alone, /all asks "
-        "all of them."
+        "Send /articles with a number or words of a title to ask that one alone; "
+        "/all asks all of them."
     )
     reply = reports(buttons=True).respond("/articles report")
     assert "8. “Report 7”\n… and 4 more." in text_of(reply)
@@ -258,7 +258,7 @@ def test_words_of_no_title_say_so(reports):
 
 
 def test_the_greeting_of_many_articles_tells_how_to_choose(reports, conversation):
-    assert "words of a title asks that one alone" in text_of(reports().start())
+    assert "words of a title to ask that one alone" in text_of(reports().start())
     assert "words of a title" not in text_of(conversation.start())
 
 
@@ -268,7 +268,7 @@ def test_long_lists_without_buttons_say_how_many_more_there_are():
         for n in range(103)
     ]
     listing = text_of(Conversation(library_of(articles)).respond("/articles"))
-    assert "100. “Report 99”\n… and 3 more.\n/articles with a number" in listing
+    assert "100. “Report 99”\n… and 3 more.\nSend /articles with a number" in listing
 
 
 def test_a_mark_alone_is_no_follow_up(conversation):

@@ -9,8 +9,6 @@ from babel.messages.pofile import read_po
 
 import bot.messages
 from bot.messages import ENGLISH, LANGUAGES, wording
-from bot.samples import sample_questions
-from retrieval import Answerer, Article
 
 FOLDER = Path(bot.messages.__file__).parent
 KEYWORDS = {"_": None, "_n": (1, 2)}
@@ -55,19 +53,3 @@ def test_a_language_tag_finds_its_wording_and_others_get_english():
     assert wording("ko_KR") is wording("ko_KR")
     for tag in ("en-GB", "xx", "", None, "C"):
         assert wording(tag) is ENGLISH
-
-
-def test_sample_questions_are_in_the_articles_language_and_answered():
-    article = Article.from_text(
-        "서울의 한강\n\n한강은 서울을 흐르는 강이다. 국립중앙박물관은 용산에 있다."
-        "\n\n국립중앙박물관은 2005년에 이전했다. 해마다 많은 사람이 박물관을 찾는다."
-    )
-    samples = sample_questions(Answerer([article]))
-    assert samples
-    assert all(sample.startswith("기사에 “") for sample in samples)
-
-
-def test_no_sample_question_is_longer_than_a_person_would_ask():
-    article = Article.from_text(f"We saw {'Ab' * 50_000} go. It was Ann Ito’s ship.")
-    for sample in sample_questions(Answerer([article])):
-        assert len(sample) < 120
