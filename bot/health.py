@@ -1,28 +1,27 @@
-"""GET /healthz, for whoever watches over the process."""
+"""GET /healthz and /metrics, for whoever watches over the process."""
 
 import time
 from typing import Any
 
-from tornado.httpserver import HTTPServer
-
+from bot.metrics import CONTENT_TYPE, Metrics
 from bot.store import Store, StoreError
 from bot.updates import Inbox
-from bot.web import Handler, serve
+from bot.web import Handler, Route
 
 
-def serve_health(
-    listen: str, port: int, store: Store, inbox: Inbox, reader: str
-) -> HTTPServer:
-    """Serve on an address of its own.
+def health_routes(
+    store: Store, inbox: Inbox, metrics: Metrics, reader: str
+) -> list[Route]:
+    """Tell how the process is.
 
     The status is 200 as long as the process answers: without its store the bot still
     does, and restarting it would not help.
-
-    Raises:
-        OSError: The address cannot be listened on.
     """
     given = {"store": store, "inbox": inbox, "reader": reader}
-    return serve(listen, port, [("/healthz", _Health, given)])
+    return [
+        ("/healthz", _Health, given),
+        ("/metrics", _Metrics, {"metrics": metrics}),
+    ]
 
 
 class _Health(Handler):
@@ -43,3 +42,12 @@ class _Health(Handler):
             None if at is None else round(time.monotonic() - at, 1)
         )
         self.write(report)
+
+
+class _Metrics(Handler):
+    def initialize(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def get(self) -> None:
+        self.set_header("Content-Type", CONTENT_TYPE)
+        self.write(self._metrics.exposed())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from telegram import InlineQueryResultArticle, InputTextMessageContent, User
 from telegram.constants import InlineQueryLimit, ParseMode
 
-from bot.composing import offers
+from bot.composing import Face, offers
 from bot.messages import Wording
 from bot.rendering import render_telegram
 from bot.replies import Line, Reply
@@ -14,11 +14,11 @@ from retrieval import Answerer, Article
 
 
 def citations(
-    answerer: Answerer, question: str, spoken: Wording
+    answerer: Answerer, question: str, face: Face
 ) -> list[InlineQueryResultArticle]:
     """Offer the best citations of a question, to choose one from."""
     results: list[InlineQueryResultArticle] = []
-    for offer in offers(answerer, question, spoken):
+    for offer in offers(answerer, question, face):
         html, *more = render_telegram(offer.reply)
         if not more:  # a result is one message
             results.append(_result(len(results), offer.title, offer.description, html))

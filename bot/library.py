@@ -63,6 +63,9 @@ class Library:
             for slug, article in zip(_slugs(articles), articles, strict=True)
         )
         self._by_slug = {entry.slug: entry for entry in self.entries}
+        self._by_origin = {
+            (entry.article.source, entry.article.title): entry for entry in self.entries
+        }
         self._single: OrderedDict[_Key, _Asked] = OrderedDict()
         self._lock = Lock()  # several threads ask
 
@@ -70,6 +73,13 @@ class Library:
         """Return the entry of a slug, if there is one, here or among a chat's own."""
         among_own = (entry for entry in own if entry.slug == slug)
         return next(among_own, None) or self._by_slug.get(slug or "")
+
+    def entry_of(self, article: Article) -> Entry | None:
+        """Return the entry of an article, of which a passage may be all that is left.
+
+        It is known by source and title.
+        """
+        return self._by_origin.get((article.source, article.title))
 
     def answerer_of(self, entry: Entry | None) -> Answerer:
         """Return what answers from one article alone, or from all.

@@ -8,13 +8,14 @@ from html import escape
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 from rich.text import Text
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from telegram.constants import MessageLimit
 
 from bot.callbacks import encode
 from bot.replies import (
     Attribution,
     Block,
+    Button,
     Heading,
     Line,
     Quote,
@@ -65,14 +66,16 @@ def render_keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
     return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, callback_data=encode(button))
-                for button in row
-            ]
-            for row in reply.buttons
-        ]
+        [[_button(button) for button in row] for row in reply.buttons]
     )
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url is None:
+        return InlineKeyboardButton(button.label, callback_data=encode(button))
+    if button.is_app:
+        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.url))
+    return InlineKeyboardButton(button.label, url=button.url)
 
 
 def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:

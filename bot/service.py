@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.request import getproxies
@@ -12,11 +13,13 @@ from urllib.request import getproxies
 from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
-from tornado.httpserver import HTTPServer
 
 from bot.addressing import sender_of
-from bot.health import serve_health
+from bot.health import health_routes
 from bot.messages import LANGUAGES, wording
+from bot.metrics import Metrics
+from bot.pages.links import PageLinks
+from bot.pages.server import page_routes
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -25,7 +28,8 @@ from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram_request import RetryingRequest
 from bot.updates import Inbox
 from bot.uploads import MAX_CHARACTERS, UploadLimits, Uploads
-from bot.webhook import serve_webhook
+from bot.web import WebServer
+from bot.webhook import webhook_routes
 from retrieval import load_article
 from retrieval.loading import read_article
 from retrieval.sources import split_link
@@ -45,6 +49,28 @@ class WebhookError(Exception):
 
 class ProxyError(Exception):
     """A proxy cannot be used; the message is one line that says what to do."""
+
+
+class _Web:
+    """The servers of the process, one for each address."""
+
+    def __init__(self) -> None:
+        self._servers: dict[tuple[str, int], WebServer] = {}
+
+    def at(self, listen: str, port: int) -> WebServer:
+        """Return the server of an address.
+
+        Raises:
+            OSError: The address cannot be listened on.
+        """
+        if (listen, port) not in self._servers:
+            self._servers[listen, port] = WebServer(listen, port)
+        return self._servers[listen, port]
+
+    def stop(self) -> None:
+        """Take no more connections anywhere."""
+        for server in self._servers.values():
+            server.stop()
 
 
 async def run(
@@ -69,6 +95,14 @@ async def run(
             loop.add_signal_handler(number, stop.set)
     quota = Quota(settings.questions_per_minute)
     inbox = Inbox(store, lambda update: quota.ask(sender_of(update)))
+    metrics = Metrics()
+    metrics.watch(
+        waiting=lambda: inbox.n_open,
+        articles=lambda: len(shelf.library.entries),
+        store_works=lambda: store.works,
+    )
+    shelf.on_failure = metrics.unread
+    pages = PageLinks(settings.public_url, token) if settings.public_url else None
     application = build_application(
         settings,
         token,
@@ -78,12 +112,21 @@ async def run(
             inbox.is_over,
             settings.allowed_chats,
             _uploads(settings, store),
+            pages,
+            metrics,
         ),
         inbox,
-        partial(_request, refused),
+        partial(_request, refused, metrics),
     )
+    web = _Web()
+    if settings.health_port:
+        told = health_routes(store, inbox, metrics, reader)
+        web.at(settings.health_listen, settings.health_port).add(told)
+    if pages:
+        routes = page_routes(lambda: shelf.library, pages)
+        web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     serving = asyncio.create_task(
-        _serve(application, settings, store, inbox, shelf, reader, stop)
+        _serve(application, settings, store, inbox, shelf, web, stop)
     )
     await _first_of(serving, stop.wait(), refused.wait())
     if refused.is_set():
@@ -106,15 +149,11 @@ async def _serve(
     store: Store,
     inbox: Inbox,
     shelf: Shelf,
-    reader: str,
+    web: _Web,
     stop: asyncio.Event,
 ) -> None:
-    servers: list[HTTPServer] = []
-    if settings.health_port:
-        listen, port = settings.health_listen, settings.health_port
-        servers.append(serve_health(listen, port, store, inbox, reader))
     await _prune(store, settings)
-    starting = asyncio.create_task(_start(application, settings, inbox, servers))
+    starting = asyncio.create_task(_start(application, settings, inbox, web))
     await _first_of(starting, stop.wait())
     if not starting.done():
         await _cancel(starting)
@@ -134,15 +173,12 @@ async def _serve(
         await _cancel(task)
     if settings.webhook_url is None:
         await _updater(application).stop()
-    for server in servers:
-        server.stop()
+    web.stop()
     await application.stop()
     await application.shutdown()
 
 
-async def _start(
-    application: App, settings: Settings, inbox: Inbox, servers: list[HTTPServer]
-) -> None:
+async def _start(application: App, settings: Settings, inbox: Inbox, web: _Web) -> None:
     await application.initialize()
     await application.start()
     bot = application.bot
@@ -157,8 +193,8 @@ async def _start(
         path = split_link(settings.webhook_url)[1]
     assert settings.webhook_secret is not None  # `cli` makes one up
     secret = settings.webhook_secret.get_secret_value()
-    listen, port = settings.webhook_listen, settings.webhook_port
-    servers.append(serve_webhook(listen, port, path, secret, bot, inbox))
+    routes = webhook_routes(path, secret, bot, inbox)
+    web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     try:
         await bot.set_webhook(
             settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
@@ -256,9 +292,9 @@ def _log_polling_error(error: TelegramError) -> None:
         logger.warning("Fetching messages failed, trying again: %s", error)
 
 
-def _request(refused: asyncio.Event, size: int) -> RetryingRequest:
+def _request(refused: asyncio.Event, metrics: Metrics, size: int) -> RetryingRequest:
     with _telling_of_proxies():
-        return RetryingRequest(refused, connection_pool_size=size)
+        return RetryingRequest(refused, metrics, connection_pool_size=size)
 
 
 @contextlib.contextmanager
@@ -275,20 +311,44 @@ def _telling_of_proxies() -> Iterator[None]:
         ) from error
 
 
-async def probe_token(token: str, base_url: str) -> tuple[str, str]:
-    """Ask Telegram, once, who the token belongs to.
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What Telegram says of a token and its webhook.
 
-    Returns:
-        The bot's user name and "", or "" and what is wrong.
+    Attributes:
+        problem: What is wrong, or "".
+        webhook: Its URL, or "".
+        webhook_error: What Telegram met there last, or "".
+        waiting: Updates that it keeps for the bot.
     """
+
+    username: str = ""
+    problem: str = ""
+    webhook: str = ""
+    webhook_error: str = ""
+    waiting: int = 0
+
+
+async def probe_token(token: str, base_url: str) -> Probed:
+    """Ask Telegram, once, who the token belongs to, and for its webhook."""
     try:
         with _telling_of_proxies():
             bot = Bot(token, base_url=base_url)
         async with bot:
-            return bot.username, ""
+            webhook = await bot.get_webhook_info()
+            return Probed(
+                bot.username,
+                webhook=webhook.url,
+                webhook_error=webhook.last_error_message or "",
+                waiting=webhook.pending_update_count,
+            )
     except ProxyError as error:
-        return "", str(error)
+        return Probed(problem=str(error))
     except InvalidToken:
-        return "", "Telegram does not know it; copy it again from @BotFather"
+        return Probed(
+            problem="Telegram does not know it; copy it again from @BotFather"
+        )
     except TelegramError as error:
-        return "", f"not checked, Telegram cannot be reached ({type(error).__name__})"
+        return Probed(
+            problem=f"not checked, Telegram cannot be reached ({type(error).__name__})"
+        )

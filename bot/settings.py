@@ -85,11 +85,23 @@ class Settings(BaseSettings):
         examples=["https://example.org/bot"],
         description="The public URL that Telegram sends updates to; polling if unset",
     )
+    public_url: str | None = Field(
+        None,
+        pattern="^https://.",
+        examples=["https://example.org"],
+        description="The public URL, in https, under which the articles' pages are "
+        "served as /read/NAME; none are if unset",
+    )
     webhook_listen: str = Field(
-        "127.0.0.1", min_length=1, description="The address the webhook listens on"
+        "127.0.0.1",
+        min_length=1,
+        description="The address the webhook and the pages listen on",
     )
     webhook_port: int = Field(
-        8080, ge=1, le=65_535, description="The port the webhook listens on"
+        8080,
+        ge=1,
+        le=65_535,
+        description="The port the webhook and the pages listen on",
     )
     webhook_path: str | None = Field(
         None,
@@ -102,10 +114,15 @@ class Settings(BaseSettings):
         description="What Telegram must prove to know; made at random if unset",
     )
     health_port: int | None = Field(
-        None, ge=1, le=65_535, description="The port of GET /healthz; none if unset"
+        None,
+        ge=1,
+        le=65_535,
+        description="The port of GET /healthz and /metrics; none if unset",
     )
     health_listen: str = Field(
-        "127.0.0.1", min_length=1, description="The address of GET /healthz"
+        "127.0.0.1",
+        min_length=1,
+        description="The address of GET /healthz and /metrics",
     )
     questions_per_minute: int = Field(
         20,
@@ -139,6 +156,9 @@ class Settings(BaseSettings):
         3, ge=1, le=100, description="Documents that a chat has at once"
     )
     upload_hours: float = Field(24, gt=0, description="Hours that a document is kept")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Lines for people, or a JSON object for each"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
     )
@@ -157,7 +177,7 @@ class Settings(BaseSettings):
             raise ValueError("write an ISO 639-1 code, such as en or de")
         return value
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "public_url")
     @classmethod
     def _sound(cls, value: str | None) -> str | None:
         if value and not urlsplit(value).hostname:  # raises ValueError itself, too

@@ -46,7 +46,11 @@ class _Copy:
 
 
 class Shelf:
-    """Keeps a library up to date."""
+    """Keeps a library up to date.
+
+    Attributes:
+        on_failure: Called for each source that cannot be read again.
+    """
 
     def __init__(self, names: Sequence[str], load: Load, build: Build) -> None:
         """Take what the library is made from; nothing is read before `open`.
@@ -56,6 +60,7 @@ class Shelf:
             load: Reads a file or a link.
             build: Indexes articles.
         """
+        self.on_failure: Callable[[], None] = lambda: None
         self._names = tuple(names)
         self._load = load
         self._build = build
@@ -184,9 +189,11 @@ class Shelf:
         try:
             article = self._load(source)
         except GoneError as error:
+            self.on_failure()
             logger.warning("%s. It is withdrawn", error)
             return _Copy(None, state)
         except ArticleError as error:
+            self.on_failure()
             kept = "The last version is kept" if copy.article else "It is left out"
             logger.warning("%s. %s", error, kept)
             return _Copy(copy.article, state)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -33,19 +34,21 @@ from bot import inline
 from bot.addressing import asked_in_reply, replied_message, text_for
 from bot.background import Arguments, Result, in_background
 from bot.callbacks import Press, decode
-from bot.composing import Face, answer_reply, source_reply
+from bot.composing import Face, source_reply
 from bot.conversation import Conversation, split_command
 from bot.desk import Desk
 from bot.library import Entry, Library
 from bot.listing import list_reply
 from bot.messages import Wording, wording
+from bot.metrics import Metrics, Outcome
+from bot.pages.links import PageLinks
 from bot.replies import Action, Choice, Forget, Line, Reply
 from bot.sending import Outbox, Sent, place_of
 from bot.settings import Settings
 from bot.store import Place, Store, StoreError, Turn
 from bot.updates import Inbox, Processor
 from bot.uploads import Uploads, for_readers, is_upload, take_link
-from retrieval import Answer, ArticleError
+from retrieval import Answer, ArticleError, Citation
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +82,8 @@ class Handlers:
         is_over: Callable[[int], bool],
         allowed_chats: Collection[int],
         uploads: Uploads | None = None,
+        pages: PageLinks | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Take what the answers come from.
 
@@ -88,8 +93,12 @@ class Handlers:
             is_over: Tells, once, whether an update is one too many of a person's.
             allowed_chats: The chats that are answered; if empty, all are.
             uploads: What readers send; None takes nothing.
+            pages: Links to the articles' pages; None where they have none.
+            metrics: Count what becomes of each message; None counts for nobody.
         """
         self._library = library
+        self._pages = pages
+        self._metrics = metrics or Metrics()
         self._uploads = uploads
         self._store = store
         self._is_over = is_over
@@ -177,6 +186,7 @@ class Handlers:
         query = update.inline_query
         assert query is not None
         spoken = wording(query.from_user.language_code)
+        articles = self._library().answerer.articles
         label = ""
         results: list[InlineQueryResultArticle] = []
         if not self._is_allowed(query.from_user.id):
@@ -184,14 +194,14 @@ class Handlers:
         elif self._is_over(update.update_id):
             label = spoken.too_many()
         elif question := query.query.strip():
+            face = Face(spoken, several=len(articles) > 1, page_of=self._page_of)
             results = await self._aside(
-                inline.citations, self._library().answerer, question, spoken
+                inline.citations, self._library().answerer, question, face
             )
             if not results:
-                label = spoken.not_found()
+                label = spoken.not_found(several=face.several)
         else:
             label = spoken.ask_in_private()
-            articles = self._library().answerer.articles
             results = [inline.usage(articles, context.bot.bot, spoken)]
         button = InlineQueryResultsButton(label, start_parameter="inline")
         try:
@@ -217,6 +227,17 @@ class Handlers:
             await self._deliver(message, reply, face)
 
     async def _ask(self, message: Message, text: str, face: Face) -> None:
+        """Answer what is asked or said, and count what becomes of it."""
+        started = time.perf_counter()
+        outcome: Outcome | None = Outcome.FAILED
+        try:
+            outcome = await self._answer(message, text, face)
+        finally:
+            if outcome:
+                self._metrics.answered(outcome, time.perf_counter() - started)
+
+    async def _answer(self, message: Message, text: str, face: Face) -> Outcome | None:
+        """Answer what is asked or said; None if that was done before."""
         place = place_of(message)
         edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
         earlier: Turn | None = None
@@ -224,7 +245,7 @@ class Handlers:
         with contextlib.suppress(StoreError):
             earlier, history = await self._store.recall(place, message.message_id)
         if earlier and earlier.edited_at > edited_at:
-            return  # it came late: what it has become since is answered
+            return None  # it came late: what it has become since is answered
         desk = await self._desk(message, own=False)
         reply = await self._aside(desk.conversation(history, face).respond, text)
         if (
@@ -232,11 +253,11 @@ class Handlers:
             and reply.answer
             and earlier.answer.question == reply.answer.question
         ):
-            return  # answered before the bot was stopped, or edited to the same
+            return None  # answered before the bot was stopped, or edited to the same
         replaced = earlier.message_ids if earlier and reply.answer else ()
         sent = await self._deliver(message, reply, face, replaced)
         if reply.answer is None:
-            return
+            return Outcome.TALK
         with contextlib.suppress(StoreError):
             await self._store.save(
                 sent.place,
@@ -247,6 +268,7 @@ class Handlers:
                 edited_at=edited_at,
                 is_private=is_upload(desk.chosen),
             )
+        return Outcome.FOUND if reply.answer.found else Outcome.NOT_FOUND
 
     async def _deliver(
         self,
@@ -320,6 +342,7 @@ class Handlers:
             async with self._uploads.slots:
                 entry = await self._read(place, sent)
         except ArticleError as error:
+            self._metrics.unread()
             problem = wording.upload_refused(for_readers(error.problem))
             await self._tell(message, problem, face)
         except TelegramError as error:
@@ -404,6 +427,10 @@ class Handlers:
             if not isinstance(message, Message) or not message.is_accessible:
                 return spoken.out_of_date()
             return await self._browse(message, press, self._face(message, spoken))
+        if press.action is Action.ASK:
+            if not isinstance(message, Message):
+                return spoken.out_of_date()
+            return await self._ask_sample(message, press, self._face(message, spoken))
         turn = await self._store.turn_of_message(message.chat.id, message.message_id)
         if turn is None:
             return spoken.out_of_date()
@@ -412,9 +439,11 @@ class Handlers:
             new = await self._store.rate(turn, query.from_user.id, is_right=is_right)
             return spoken.thanks() if new else spoken.thanked_before()
         assert isinstance(message, Message)  # python-telegram-bot makes no other
-        if press.action is Action.SHOW and not message.is_accessible:
+        if press.action is not Action.SOURCE and not message.is_accessible:
             return spoken.out_of_date()  # too old for Telegram to let us edit it
         face = self._face(message, spoken)
+        if press.action is Action.MEANT:
+            return await self._ask_meant(message, turn, face)
         try:
             return await self._show(message, turn, press, face)
         except IndexError:
@@ -436,12 +465,53 @@ class Handlers:
         await self._outbox.replace(message, [message.message_id], reply)
         return ""
 
+    async def _ask_sample(self, message: Message, press: Press, face: Face) -> str:
+        """Answer a sample question; return the toast, or ""."""
+        desk = await self._desk(message, own=True)
+        conversation = desk.conversation((), face)
+        reply = await self._aside(conversation.ask_sample, press.view)
+        if reply is None or reply.answer is None:
+            return face.wording.out_of_date()
+        sent = await self._deliver(message, reply, face)
+        with contextlib.suppress(StoreError):
+            # Nobody has written the question: the answer stands for it.
+            await self._store.save(
+                sent.place,
+                sent.message_ids[0],
+                reply.answer,
+                sent.message_ids,
+                is_private=is_upload(desk.chosen),
+            )
+        return ""
+
+    async def _ask_meant(self, message: Message, turn: Turn, face: Face) -> str:
+        """Answer what may have been meant, instead; return the toast, or ""."""
+        if not turn.answer.meant:
+            return face.wording.out_of_date()
+        desk = await self._desk(message, own=False)
+        _, history = await self._store.recall(place_of(message), turn.question_id)
+        conversation = desk.conversation(history, face)
+        reply = await self._aside(conversation.ask_aloud, turn.answer.meant_question)
+        assert reply.answer is not None
+        sent = await self._deliver(message, reply, face, turn.message_ids)
+        await self._store.save(
+            sent.place,
+            turn.question_id,
+            reply.answer,
+            sent.message_ids,
+            turn,
+            edited_at=turn.edited_at,
+            is_private=is_upload(desk.chosen),
+        )
+        return ""
+
     async def _show(
         self, message: Message, turn: Turn, press: Press, face: Face
     ) -> str:
         """Show a view or its source; return the toast, or ""."""
         if press.action is Action.SHOW:
-            reply = answer_reply(turn.answer, face, press.view)
+            desk = await self._desk(message, own=False)
+            reply = desk.conversation([turn.answer], face).show(press.view)
             await self._deliver(message, reply, face, [message.message_id])
             return ""
         reply = source_reply(turn.answer, face, press.view)
@@ -481,7 +551,12 @@ class Handlers:
             buttons=True,
             brief=not _is_private(message),
             uploads=self._uploads is not None and _is_private(message),
+            several=len(self._library().entries) > 1,
+            page_of=self._page_of,
         )
+
+    def _page_of(self, citation: Citation) -> str | None:
+        return self._pages.of(citation, self._library()) if self._pages else None
 
     def _is_allowed(self, chat_id: int) -> bool:
         return not self._allowed_chats or chat_id in self._allowed_chats

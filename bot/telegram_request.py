@@ -18,6 +18,8 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from bot.metrics import Metrics
+
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 300  # an answer outlives an outage of this length
@@ -41,16 +43,20 @@ class RetryingRequest(HTTPXRequest):
     limiter, which makes the other calls wait too.
     """
 
-    def __init__(self, refused: asyncio.Event, **options: Any) -> None:
+    def __init__(
+        self, refused: asyncio.Event, metrics: Metrics, **options: Any
+    ) -> None:
         """Take the options of `HTTPXRequest`.
 
         Args:
             refused: Set when Telegram does not know the token; polling alone would
                 end without a word.
+            metrics: Count what is repeated, and what fails in the end.
             options: Those of `HTTPXRequest`.
         """
         super().__init__(read_timeout=REPLY_SECONDS, **options)
         self._refused = refused
+        self._metrics = metrics
 
     async def do_request(
         self, url: str, *args: Any, **kwargs: Any
@@ -66,17 +72,28 @@ class RetryingRequest(HTTPXRequest):
             retry=retry_if_exception(partial(_may_repeat, method)),
             wait=wait_random_exponential(multiplier=0.5, max=MAX_WAIT_SECONDS),
             stop=stop_never if for_ever else stop_after_delay(RETRY_SECONDS),
-            before_sleep=_log_retry(method),
+            before_sleep=partial(self._tell_of_retry, method),
             reraise=True,
         )
-        async for attempt in retrying:
-            with attempt:
-                code, payload = await super().do_request(url, *args, **kwargs)
-                if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    raise _ServerError(f"HTTP {code}")
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    code, payload = await super().do_request(url, *args, **kwargs)
+                    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                        raise _ServerError(f"HTTP {code}")
+        except NetworkError:
+            self._metrics.given_up()
+            raise
         if method in _TELL_OF_TOKEN and code in _UNKNOWN_TOKEN:
             self._refused.set()
         return code, payload
+
+    def _tell_of_retry(self, method: str, state: RetryCallState) -> None:
+        self._metrics.retried()
+        error = state.outcome and state.outcome.exception()
+        logger.warning(
+            "%s failed, trying again (%s; try %d)", method, error, state.attempt_number
+        )
 
 
 def _may_repeat(method: str, error: BaseException) -> bool:
@@ -84,13 +101,3 @@ def _may_repeat(method: str, error: BaseException) -> bool:
     if method.startswith("send") and isinstance(error, TimedOut):
         return isinstance(error.__cause__, ConnectTimeout | PoolTimeout)
     return isinstance(error, NetworkError)
-
-
-def _log_retry(method: str) -> Any:
-    def log(state: RetryCallState) -> None:
-        error = state.outcome and state.outcome.exception()
-        logger.warning(
-            "%s failed, trying again (%s; try %d)", method, error, state.attempt_number
-        )
-
-    return log

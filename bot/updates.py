@@ -72,6 +72,11 @@ class Inbox(asyncio.Queue[object]):
             self._over.add(item.update_id)
         await self._wait(item)
 
+    @property
+    def n_open(self) -> int:
+        """How many updates wait or are under way."""
+        return sum(map(len, self._waiting.values())) + len(self._under_way)
+
     def is_over(self, update_id: int) -> bool:
         """Tell, once, whether an update is one too many of a person's."""
         is_over = update_id in self._over

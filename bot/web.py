@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from http.client import responses
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -14,37 +15,64 @@ MAX_CONNECTIONS = 256  # Telegram opens 100 at most
 IDLE_SECONDS = 10  # that a connection may say nothing
 
 
-def serve(
-    listen: str, port: int, routes: Sequence[tuple[str, type[RequestHandler], Any]]
-) -> HTTPServer:
-    """Serve on an address.
+Route = tuple[
+    str, type[RequestHandler], Any
+]  # a pattern of paths, handler, its options
 
-    Args:
-        listen: The address.
-        port: The port.
-        routes: Patterns of paths, with their handlers and what these are given.
 
-    Raises:
-        OSError: The address cannot be listened on.
-    """
-    server = _BoundedServer(
-        Application(routes, log_function=lambda _: None),
-        max_body_size=MAX_BODY_BYTES,
-        max_header_size=MAX_HEADER_BYTES,
-        idle_connection_timeout=IDLE_SECONDS,
-        body_timeout=IDLE_SECONDS,
-    )
-    server.listen(port, listen)
-    return server
+class WebServer:
+    """Serves on an address what is added to it, before or after it starts."""
+
+    def __init__(self, listen: str, port: int) -> None:
+        """Listen on an address.
+
+        Raises:
+            OSError: The address cannot be listened on.
+        """
+        self._application = Application(
+            log_function=lambda _: None, default_handler_class=_Nothing
+        )
+        self._server = _BoundedServer(
+            self._application,
+            max_body_size=MAX_BODY_BYTES,
+            max_header_size=MAX_HEADER_BYTES,
+            idle_connection_timeout=IDLE_SECONDS,
+            body_timeout=IDLE_SECONDS,
+        )
+        self._server.listen(port, listen)
+
+    def add(self, routes: Sequence[Route]) -> None:
+        """Serve further paths."""
+        self._application.add_handlers(".*$", list(routes))
+
+    def stop(self) -> None:
+        """Take no more connections."""
+        self._server.stop()
 
 
 class Handler(RequestHandler):
     """Answers requests; what it refuses is not logged, lest a flood fills the disk."""
 
+    def set_default_headers(self) -> None:
+        """Keep to ourselves what serves."""
+        self.clear_header("Server")
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Name an error, and nothing of how it came about."""
+        self.set_header("Content-Type", "text/plain; charset=UTF-8")
+        self.finish(f"{status_code} {responses.get(status_code, 'Error')}\n")
+
     def log_exception(self, *error: Any) -> None:
         """Log an error, unless it is the refusal of a request."""
         if not isinstance(error[1], HTTPError):
             super().log_exception(*error)
+
+
+class _Nothing(Handler):
+    """Answers what nobody serves."""
+
+    def prepare(self) -> None:
+        raise HTTPError(404)
 
 
 class _BoundedServer(HTTPServer):

@@ -5,34 +5,25 @@ import re
 from hmac import compare_digest
 
 from telegram import Bot, Update
-from tornado.httpserver import HTTPServer
 from tornado.web import HTTPError, stream_request_body
 
 from bot.updates import Inbox
-from bot.web import Handler, serve
+from bot.web import Handler, Route
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header that shows who sends it
 
 
-def serve_webhook(
-    listen: str, port: int, path: str, secret: str, bot: Bot, inbox: Inbox
-) -> HTTPServer:
-    """Take updates on an address.
+def webhook_routes(path: str, secret: str, bot: Bot, inbox: Inbox) -> list[Route]:
+    """Take updates.
 
     Args:
-        listen: The address.
-        port: The port.
         path: Where they are posted.
         secret: What each must bring.
         bot: Whose they are.
         inbox: Where they go.
-
-    Raises:
-        OSError: The address cannot be listened on.
     """
     given = {"secret": secret, "bot": bot, "inbox": inbox}
-    pattern = f"/{re.escape(path.strip('/'))}/?"
-    return serve(listen, port, [(pattern, _Updates, given)])
+    return [(f"/{re.escape(path.strip('/'))}/?", _Updates, given)]
 
 
 @stream_request_body  # so that nothing is kept of what a stranger sends

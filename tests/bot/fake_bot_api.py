@@ -77,6 +77,7 @@ class FakeBotApi:
         self.closed_topics = set()  # (chat, thread)
         self.edits = 0
         self.webhook = None
+        self.webhook_error = ""
         self.refused = []  # HTTP codes other than 200 that the webhook gave
         self._faults = defaultdict(deque)
         self._updates = []
@@ -143,7 +144,7 @@ class FakeBotApi:
 
     async def press(self, message, label_or_data, by=None):
         """Let a reader press a button of a message by label, or forge its data."""
-        labels = {b["text"]: b["callback_data"] for b in buttons(message)}
+        labels = {b["text"]: b.get("callback_data") for b in buttons(message)}
         number = await self._update(
             callback_query={
                 "id": str(self._next_update),
@@ -319,6 +320,18 @@ class FakeBotApi:
             self._changed.notify_all()
         return _ok(True)
 
+    async def _getWebhookInfo(self, _):
+        url = self.webhook["url"] if self.webhook else ""
+        info = {"url": url, "has_custom_certificate": False}
+        taken = max(self._confirmed, self._delivered)
+        info["pending_update_count"] = len(self._updates) - taken
+        if self.webhook_error:
+            info |= {
+                "last_error_date": 1_700_000_000,
+                "last_error_message": self.webhook_error,
+            }
+        return _ok(info)
+
     async def _setMyCommands(self, data):
         commands = json.loads(data["commands"])
         self.commands[data.get("language_code")] = commands
@@ -458,9 +471,27 @@ def _check_text(data):
     elif utf16_length(text) > 4096:
         problem = "Bad Request: message is too long"
     keyboard = {"keyboard": data.get("reply_markup")}
-    if any(not 1 <= len(b["callback_data"].encode()) <= 64 for b in buttons(keyboard)):
-        problem = "Bad Request: BUTTON_DATA_INVALID"
+    for button in buttons(keyboard):
+        problem = problem or _button_problem(button, int(data.get("chat_id", 0)))
     return text, problem
+
+
+def _button_problem(button, chat_id):
+    """Say what Telegram would have against a button, or ""."""
+    (kind,) = button.keys() - {"text"}
+    if not 1 <= utf16_length(button["text"]) <= 128:
+        return "Bad Request: BUTTON_TEXT_INVALID"
+    if kind == "callback_data":
+        is_sound = 1 <= len(button[kind].encode()) <= 64
+        return "" if is_sound else "Bad Request: BUTTON_DATA_INVALID"
+    if kind == "web_app" and chat_id < 0:
+        return "Bad Request: BUTTON_TYPE_INVALID"
+    url = button["web_app"]["url"] if kind == "web_app" else button["url"]
+    if kind == "web_app" and not url.startswith("https://"):
+        return "Bad Request: inline keyboard button Web App URL is invalid: Only HTTPS"
+    if len(url) > 2_048 or not url.isascii():
+        return "Bad Request: BUTTON_URL_INVALID"
+    return ""
 
 
 def _ok(result):

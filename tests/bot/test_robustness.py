@@ -46,9 +46,9 @@ async def test_a_command_is_carried_out_however_it_is_brought(api):
         await api.ask(1, LEADER)
         await api.send_file(1, FILES["bees.txt"], "bees.txt", caption="/forget")
         texts = await replies(api, 1, 3)
-        assert "is deleted" in texts[2]
+        assert "I have deleted" in texts[2]
         await api.ask(1, "/source")
-        assert "Nothing has been asked yet" in (await replies(api, 1, 4))[3]
+        assert "There is no answer yet" in (await replies(api, 1, 4))[3]
         await api.ask(1, "/articles")
         assert "There is 1 article" in (await replies(api, 1, 5))[4]
         with WebServer() as server:

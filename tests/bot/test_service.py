@@ -180,7 +180,7 @@ async def test_what_is_older_than_the_retention_is_deleted_at_the_start(api):
         for chat in (1, 2):
             await api.ask(chat, "/source")
         await api.wait(lambda: len(api.sent) == 4)
-    assert "Nothing has been asked yet" in api.replies(1)[1]["text"]
+    assert "There is no answer yet" in api.replies(1)[1]["text"]
     assert "Joguk" in api.replies(2)[1]["text"]
 
 

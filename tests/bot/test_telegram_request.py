@@ -8,6 +8,7 @@ from aiohttp import web
 from telegram.error import NetworkError, TimedOut
 
 from bot import telegram_request
+from bot.metrics import Metrics
 from bot.telegram_request import RetryingRequest
 
 
@@ -42,7 +43,7 @@ async def server():
 async def request_(monkeypatch):
     monkeypatch.setattr(telegram_request, "REPLY_SECONDS", 0.3)
     monkeypatch.setattr(telegram_request, "RETRY_SECONDS", 2)
-    made = RetryingRequest(asyncio.Event())
+    made = RetryingRequest(asyncio.Event(), Metrics())
     await made.initialize()
     yield made
     await made.shutdown()
@@ -90,3 +91,15 @@ async def test_only_who_we_are_and_updates_tell_of_the_token(
     server.status = code
     await request_.do_request(f"{server.url}/{method}", "POST")
     assert request_._refused.is_set() == tells
+
+
+async def test_what_fails_in_the_end_is_counted(server, monkeypatch):
+    server.silent = True
+    monkeypatch.setattr(telegram_request, "REPLY_SECONDS", 0.3)
+    monkeypatch.setattr(telegram_request, "RETRY_SECONDS", 0)
+    metrics = Metrics()
+    async with RetryingRequest(asyncio.Event(), metrics) as made:
+        with pytest.raises(TimedOut):
+            await made.do_request(f"{server.url}/sendMessage", "POST")
+    assert b"article_bot_requests_given_up_total 1.0" in metrics.exposed()
+    assert b"article_bot_requests_retried_total 0.0" in metrics.exposed()

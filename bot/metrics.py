@@ -1,0 +1,109 @@
+"""What the process counts, for Prometheus; no text and no chat is told."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+# Words alone take a millisecond, a reader tens; what waits for Telegram, seconds.
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+# A series more for each would tell nothing of use.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+class Outcome(StrEnum):
+    """What became of a message that asks or says something."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    TALK = "talk"  # a greeting, say, which asks nothing
+    FAILED = "failed"
+
+
+class Metrics:
+    """Counts since the process began."""
+
+    def __init__(self) -> None:
+        """Begin at nought."""
+        self._registry = CollectorRegistry()
+        self._questions = Counter(
+            "article_bot_questions",
+            "Messages that asked or said something, by what became of them",
+            ["outcome"],
+            registry=self._registry,
+        )
+        for outcome in Outcome:
+            self._questions.labels(outcome)
+        self._seconds = Histogram(
+            "article_bot_answer_seconds",
+            "Time from taking up such a message to the end of sending",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._retried = Counter(
+            "article_bot_requests_retried",
+            "Requests to Telegram that were sent again",
+            registry=self._registry,
+        )
+        self._given_up = Counter(
+            "article_bot_requests_given_up",
+            "Requests to Telegram that failed in the end",
+            registry=self._registry,
+        )
+        self._unread = Counter(
+            "article_bot_reading_failures",
+            "Articles and readers' documents that could not be read",
+            registry=self._registry,
+        )
+
+    def answered(self, outcome: Outcome, seconds: float) -> None:
+        """Count a message that was dealt with."""
+        self._questions.labels(outcome).inc()
+        self._seconds.observe(seconds)
+
+    def retried(self) -> None:
+        """Count a request that is sent again."""
+        self._retried.inc()
+
+    def given_up(self) -> None:
+        """Count a request that failed in the end."""
+        self._given_up.inc()
+
+    def unread(self) -> None:
+        """Count what could not be read."""
+        self._unread.inc()
+
+    def watch(
+        self,
+        *,
+        waiting: Callable[[], int],
+        articles: Callable[[], int],
+        store_works: Callable[[], bool],
+    ) -> None:
+        """Tell what is so at the moment, whenever that is asked for.
+
+        Args:
+            waiting: Updates that wait for their turn, or are being dealt with.
+            articles: In the library.
+            store_works: Whether the last use of the store succeeded.
+        """
+        for name, text, value in (
+            ("updates_waiting", "Updates that wait or are under way", waiting),
+            ("articles", "Articles that can be asked, indexed in memory", articles),
+            ("store_up", "1 if the last use of the store succeeded", store_works),
+        ):
+            gauge = Gauge(f"article_bot_{name}", text, registry=self._registry)
+            gauge.set_function(value)
+
+    def exposed(self) -> bytes:
+        """Return all in the format of Prometheus."""
+        return generate_latest(self._registry)
