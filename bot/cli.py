@@ -22,9 +22,9 @@ from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
 from bot.evaluate import run_evaluate
-from bot.library import Library
 from bot.logs import configure_logging
 from bot.messages import wording
+from bot.pages.links import PageLinks
 from bot.plots import PlotError
 from bot.rendering import render_json
 from bot.settings import (
@@ -36,7 +36,7 @@ from bot.settings import (
     unknown_settings,
 )
 from bot.shelf import Shelf
-from retrieval import Answerer, RetrievalError, load_article
+from retrieval import Answer, Answerer, RetrievalError, load_article
 from retrieval.loading.cache import Cache
 from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
@@ -125,7 +125,9 @@ def _run(options: argparse.Namespace) -> int:
     if settings.webhook_url and settings.webhook_secret is None:
         secret = SecretStr(secrets.token_urlsafe())
         settings = settings.model_copy(update={"webhook_secret": secret})
-    configure_logging(settings.log_level, _secrets(settings))
+    configure_logging(
+        settings.log_level, _secrets(settings), as_json=settings.log_format == "json"
+    )
     for line in unknown_settings():
         logger.warning("%s", line)
     if options.command == "evaluate":
@@ -154,11 +156,12 @@ def _run(options: argparse.Namespace) -> int:
             shelf.prepare(progress.track)
     match options.command:
         case "check":
-            from bot.operations import check
+            from bot.operations import check_all
 
-            return check(settings, shelf.library.entries, token, reader, _console())
+            entries = shelf.library.entries
+            return check_all(settings, entries, token, reader, _console())
         case "console":
-            conversation = Conversation(shelf.library, face=_face())
+            conversation = Conversation(shelf.library, face=_face(settings, shelf))
 
             def keep_up() -> None:
                 if shelf.refresh():
@@ -169,7 +172,8 @@ def _run(options: argparse.Namespace) -> int:
             return FOUND
         case "ask":
             question = " ".join(options.question)
-            return _ask(shelf.library, question, as_json=options.json)
+            conversation = Conversation(shelf.library, face=_face(settings, shelf))
+            return _ask(conversation, question, as_json=options.json)
         case _:
             from bot.operations import serve
 
@@ -204,19 +208,24 @@ def _shelf(settings: Settings, names: Sequence[str], reader: Reader | None) -> S
     )
 
 
-def _ask(library: Library, question: str, *, as_json: bool) -> int:
-    reply = Conversation(library, face=_face()).ask(question)
-    assert reply.answer is not None
+def _ask(conversation: Conversation, question: str, *, as_json: bool) -> int:
+    reply = conversation.say(question)
+    answer = reply.answer or Answer(question, False, 0.0, (), ())
     if as_json:
-        _console().print(render_json(reply.answer), soft_wrap=True)
+        _console().print(render_json(answer), soft_wrap=True)
     else:
         show(_console(), reply)
-    return FOUND if reply.answer.found else NOT_FOUND
+    return FOUND if answer.found else NOT_FOUND
 
 
-def _face() -> Face:
-    """Speak the language of the terminal."""
-    return Face(wording(locale.getlocale()[0]))
+def _face(settings: Settings, shelf: Shelf) -> Face:
+    """Speak the language of the terminal, and tell where to read, if that is known."""
+    spoken = wording(locale.getlocale()[0])
+    if settings.public_url is None:
+        return Face(spoken)
+    token = settings.token.get_secret_value() if settings.token else ""
+    links = PageLinks(settings.public_url, token)
+    return Face(spoken, page_of=lambda citation: links.of(citation, shelf.library))
 
 
 def _secrets(settings: Settings) -> list[str]:

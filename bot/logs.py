@@ -1,8 +1,9 @@
 """Logging without secrets and without needless tracebacks."""
 
+import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from telegram.error import TelegramError
@@ -20,8 +21,14 @@ class SafeFormatter(logging.Formatter):
     tracebacks say nothing.
     """
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        """Take the secrets to hide; each is hidden URL-quoted and in part too."""
+    def __init__(self, secrets: Iterable[str], *, as_json: bool = False) -> None:
+        """Take the secrets to hide; each is hidden URL-quoted and in part too.
+
+        Args:
+            secrets: What no line may hold.
+            as_json: Whether each record is one line with a JSON object.
+        """
+        self._as_json = as_json
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         forms = {
             form
@@ -39,17 +46,32 @@ class SafeFormatter(logging.Formatter):
             record = logging.makeLogRecord(record.__dict__)
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args = record.exc_info = record.exc_text = None
-        line = super().format(record)
+        if not self._as_json:
+            return self._redacted(super().format(record))
+        told = {name: self._redacted(value) for name, value in self._told(record)}
+        return json.dumps(told, ensure_ascii=False)
+
+    def _redacted(self, text: str) -> str:
         for secret in self._secrets:
-            line = line.replace(secret, REDACTED)
-        return line
+            text = text.replace(secret, REDACTED)
+        return text
+
+    def _told(self, record: logging.LogRecord) -> Iterator[tuple[str, str]]:
+        yield "time", self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
+        yield "level", record.levelname
+        yield "logger", record.name
+        yield "message", record.getMessage()
+        if record.exc_info:
+            yield "traceback", self.formatException(record.exc_info)
 
 
-def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
+def configure_logging(
+    level: str, secrets: Iterable[str] = (), *, as_json: bool = False
+) -> None:
     """Log to standard error; once, by `cli`."""
     logging.raiseExceptions = False  # a failed write would print the bare arguments
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(SafeFormatter(secrets))
+    handler.setFormatter(SafeFormatter(secrets, as_json=as_json))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # httpx logs a line per request, matplotlib what it caches, alembic each start.
     theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING

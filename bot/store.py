@@ -63,6 +63,8 @@ MAX_TRIES = 3  # of an update; one that ends the bot each time is given up
 MAX_CACHED_PASSAGES = 1_000
 KEPT_UPDATES_SECONDS = 86_400  # as long as Telegram itself keeps them
 DAY = 86_400
+# What fails where there is no database, or something else.
+_LOOK = {True: "SELECT count(*) FROM sqlite_master", False: "SELECT 1"}
 _MIGRATION_LOCK = 7_304_711  # any number that is always the same
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _PRIVATE = "p"  # how the keys of passages begin that only one chat may have quoted
@@ -195,7 +197,9 @@ class Store:
             await connection.execute(text("SELECT 1"))
 
     async def probe(self) -> None:
-        """Use the store; of an SQLite file that is not there yet, none is left.
+        """Reach the database, and change nothing in it; see `ping`.
+
+        Of an SQLite file that is not there yet, none is left.
 
         Raises:
             StoreError: The database cannot be used.
@@ -203,7 +207,8 @@ class Store:
         path = Path(self._url.database or "").absolute()
         try:
             if not self._is_sqlite or path.exists():
-                await self.ping()
+                async with self._engine.connect() as connection:
+                    await connection.execute(text(_LOOK[self._is_sqlite]))
                 return
             there = next(parent for parent in path.parents if parent.exists())
             with TemporaryDirectory(dir=there, prefix=".article-bot-") as folder:
@@ -213,8 +218,12 @@ class Store:
                     await store.ping()
                 finally:
                     await store.close()
+        except StoreError:
+            raise
         except OSError as error:
-            raise StoreError(error.strerror) from error
+            raise StoreError(error.strerror or _reason(error)) from error
+        except Exception as error:  # whatever a driver may raise
+            raise StoreError(_reason(error)) from error
 
     async def save(
         self,

@@ -1,5 +1,7 @@
 import io
+import json
 import logging
+from datetime import datetime
 
 import pytest
 from telegram.error import NetworkError
@@ -58,3 +60,25 @@ def test_requests_are_no_news_above_debug_level():
     configure_logging("INFO")
     assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
     logging.basicConfig(level="WARNING", force=True)
+
+
+def test_each_line_is_an_object_where_that_is_wished():
+    stream = io.StringIO()
+    awkward = 'pa"ss\\word'  # which JSON writes in another way
+    configure_logging("INFO", [TOKEN, awkward], as_json=True)
+    logging.getLogger().handlers[0].setStream(stream)
+    logging.getLogger("x").info("Line one\nof %s", TOKEN)
+    logging.getLogger("x").info("It is %s", awkward)
+    try:
+        raise ValueError(TOKEN)
+    except ValueError:
+        logging.getLogger("x").exception("Oh")
+    logging.basicConfig(level="WARNING", force=True)
+    plain, hidden, failed = map(json.loads, stream.getvalue().splitlines())
+    assert hidden["message"] == f"It is {REDACTED}"
+    assert plain["message"] == f"Line one\nof {REDACTED}"
+    assert (plain["level"], plain["logger"]) == ("INFO", "x")
+    assert datetime.fromisoformat(plain["time"])
+    assert "traceback" not in plain
+    assert failed["traceback"].startswith("Traceback")
+    assert "AAHdq" not in stream.getvalue()

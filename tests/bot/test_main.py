@@ -119,6 +119,40 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(monkeypatch, capsys):
     assert error.count("\n") == 1
 
 
+def test_the_console_says_where_the_article_can_be_read(monkeypatch):
+    monkeypatch.setenv("BOT_PUBLIC_URL", "https://pages.example")
+    done = article_bot("console", input=f"{LEADER}\n/source\n")
+    link = "https://pages.example/read/north-korea-seeks-investment?s=435-694&q="
+    assert link in done.stdout
+
+
+@pytest.mark.parametrize(
+    "url", ["http://pages.example", "https://", "pages.example", "https://[x"]
+)
+def test_a_public_url_that_telegram_would_not_take_is_refused(monkeypatch, url):
+    monkeypatch.setenv("BOT_PUBLIC_URL", url)
+    done = article_bot("ask", LEADER)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "BOT_PUBLIC_URL is wrong" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "begin", "code"),
+    [
+        ("hi", "Hello!", 1),
+        ("what is the title?", "The title is “N. Korea", 0),
+        ("who wrote this?", "The article does not name its author.", 1),
+    ],
+)
+def test_ask_takes_what_is_no_question_as_the_chat_does(said, begin, code):
+    done = article_bot("ask", said)
+    assert done.stdout.startswith(begin)
+    assert done.returncode == code
+    told = json.loads(article_bot("ask", "--json", said).stdout)
+    assert told["found"] is (code == 0)
+
+
 def test_check_without_a_token_needs_no_network():
     done = article_bot("check")
     assert done.returncode == 0
