@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.language import detect_language
+from retrieval.detection import detect_language
 from retrieval.segmentation import split_layout
 from retrieval.sources import is_link
 

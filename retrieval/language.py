@@ -1,4 +1,4 @@
-"""What language a text is in, and what is known of each language, as data.
+"""What is known of each language, as data.
 
 Question words and the like stand in `languages.toml`. A language that is not in it
 works by the general path: the stop words of `stopwordsiso` where it has some, no
@@ -15,13 +15,11 @@ from importlib.resources import files
 
 import regex
 import stopwordsiso
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 Pattern = regex.Pattern[str]
 
 KINDS = ("quantity", "time", "person", "place")  # in the order of looking
 FLAGS = regex.IGNORECASE | regex.VERSION1
-SAMPLE_CHARACTERS = 4_000  # detection is sure long before; longer only costs time
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
 
 # Function words and question words. The English list of stopwordsiso holds 1,298
@@ -128,30 +126,9 @@ _STEMMERS = {
 
 # Written languages without a Snowball stemmer that are worth telling apart. Left to
 # all its 97 languages, the detector takes Chinese for Wu and Arabic for Egyptian.
-_DETECTED = (*_STEMMERS, "bg", "bn", "he", "hr", "ja", "ko", "sk", "sl", "th", "uk")
-_DETECTED += ("ur", "vi", "zh")
+DETECTED = (*_STEMMERS, "bg", "bn", "he", "hr", "ja", "ko", "sk", "sl", "th", "uk")
+DETECTED += ("ur", "vi", "zh")
 _WITHOUT_BLANKS = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
-
-
-def detect_language(text: str) -> str:
-    """Name the language of a text.
-
-    Returns:
-        The ISO 639-1 code, or `UNDETERMINED` where the text has no letter.
-    """
-    sample = text[:SAMPLE_CHARACTERS]
-    if not any(character.isalpha() for character in sample):
-        return UNDETERMINED
-    code: str = _identifier().classify(sample)[0]
-    return code
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    """Load the model once, when a text first needs it."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(_DETECTED))
-    return identifier
 
 
 def is_language(code: str) -> bool:
@@ -160,7 +137,7 @@ def is_language(code: str) -> bool:
     >>> is_language("de"), is_language("xx")
     (True, False)
     """
-    return code in _DETECTED or stopwordsiso.has_lang(code)
+    return code in DETECTED or stopwordsiso.has_lang(code)
 
 
 @cache

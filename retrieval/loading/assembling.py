@@ -7,6 +7,7 @@ from itertools import groupby, takewhile
 
 import regex
 
+from retrieval.detection import detect_language
 from retrieval.documents import (
     Article,
     Passage,
@@ -14,7 +15,6 @@ from retrieval.documents import (
     cut_name,
     shown_characters,
 )
-from retrieval.language import detect_language
 from retrieval.loading.content import Block, Content
 from retrieval.segmentation import Span, says_something, split_paragraphs
 from retrieval.sources import is_link, split_link

@@ -16,8 +16,8 @@ from dataclasses import replace
 from importlib import import_module
 from typing import BinaryIO
 
+from retrieval.detection import load_model
 from retrieval.documents import Article
-from retrieval.language import detect_language
 from retrieval.loading.assembling import assemble
 from retrieval.loading.containment import contain
 from retrieval.loading.content import TOO_COMPLEX, Content, UnreadableError
@@ -173,7 +173,7 @@ def main() -> None:
     # What a library prints must not come between the results.
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    detect_language("a")  # it unpacks its model to a file, which is forbidden later
+    load_model()  # it unpacks itself to a file, which is forbidden later
     memory = memory_gauge()
     limit_memory(memory())
     results.write(f"{json.dumps(contain())}\n".encode())

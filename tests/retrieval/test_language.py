@@ -1,6 +1,7 @@
 import pytest
 
-from retrieval.language import KINDS, detect_language, language_for
+from retrieval.detection import detect_language
+from retrieval.language import KINDS, language_for
 
 TWELVE = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh")
 
