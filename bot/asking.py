@@ -4,7 +4,8 @@ English and Korean, by the commonest ways in which a fact is told. What does not
 left alone: a question is offered to readers, so it has to be grammatical.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import regex
@@ -121,7 +122,7 @@ def questions_about(sentence: str, language: str) -> Iterator[Asked]:
     ['도서관은 언제 설립됐습니까?']
     """
     text = " ".join(sentence.split())
-    for kind, pattern, ask in _RULES.get(language, ()):
+    for kind, pattern, ask in _rules().get(language, ()):
         match = pattern.search(text)
         question = ask(match) if match else None
         if question and len(question) <= MAX_CHARACTERS:
@@ -233,104 +234,112 @@ def _rule(kind: str, pattern: str, ask: Rule) -> tuple[str, regex.Pattern[str], 
 
 
 _KOREAN_SUBJECT = r"^(?P<subject>(?:[\p{Hangul}\p{N}A-Za-z·]++ ){0,2}?\p{Hangul}{2,}?)"
-_RULES = {
-    "en": (
-        _rule(
-            "when",
-            rf"^{_SUBJECT}(?P<verb>was|were) (?P<done>{_PARTICIPLES})\b"
-            rf"[^,;:]{{0,60}}?{_WHEN}",
-            _with_subject("When {verb} {subject} {done}?"),
+
+
+@cache
+def _rules() -> Mapping[str, Sequence[tuple[str, regex.Pattern[str], Rule]]]:
+    """Compile the rules of each language once, when a sentence first needs them."""
+    return {
+        "en": (
+            _rule(
+                "when",
+                rf"^{_SUBJECT}(?P<verb>was|were) (?P<done>{_PARTICIPLES})\b"
+                rf"[^,;:]{{0,60}}?{_WHEN}",
+                _with_subject("When {verb} {subject} {done}?"),
+            ),
+            _rule(
+                "when",
+                rf"^{_SUBJECT}(?P<verb>{'|'.join(_VERBS)})\b[^,;:]{{0,60}}?{_WHEN}",
+                _when_did,
+            ),
+            _rule(
+                "how many",
+                rf"^{_SUBJECT}(?P<verb>has|have|had) {_ABOUT}"
+                rf"{_COUNTED}",
+                _how_many,
+            ),
+            _rule(
+                "how many",
+                rf"^{_SUBJECT}(?P<verb>{'|'.join(_WITH_NUMBERS)}) {_ABOUT}{_COUNTED}",
+                _how_many_of,
+            ),
+            _rule(
+                "how long",
+                rf"^{_SUBJECT}(?P<verb>takes|lasts) {_ABOUT}[\w-]+ (?:to \w+ )?"
+                rf"{_TIME_SPANS}\b"
+                r"(?P<to> to \p{Ll}{3,})?+(?! to\b)",
+                _with_subject("How long does {subject} {verb:.4}{to}?"),
+            ),
+            _rule(
+                "weight",
+                rf"^{_SUBJECT}weighs {_ABOUT}\d",
+                _with_subject("How much does {subject} weigh?"),
+            ),
+            _rule(
+                "size",
+                rf"^{_SUBJECT}(?P<verb>is|are|was|were) {_ABOUT}\d[\d.,]* \p{{L}}+ "
+                rf"(?P<size>{_LENGTHS})\b",
+                _with_subject("How {size} {verb} {subject}?"),
+            ),
+            _rule(
+                "opening",
+                rf"^{_SUBJECT}(?P<verb>is|are) open (?:daily |only )?"
+                r"(?:from|between|on|every|until|\d)",
+                _with_subject("When {verb} {subject} open?"),
+            ),
+            _rule(
+                "how much",
+                rf"^{_SUBJECT}(?P<verb>costs?) (?:about )?[£$€¥]?\d",
+                _how_much,
+            ),
+            _rule(
+                "where",
+                rf"^{_SUBJECT}(?P<verb>is|are|was|were) (?P<placed>{_PLACED}) "
+                r"(?:in|at|on|near) (?:the )?"
+                rf"(?!(?:{_MONTHS})\b)\p{{Lu}}",
+                _with_subject("Where {verb} {subject} {placed}?"),
+            ),
+            _rule(
+                "who",
+                rf"(?<!\p{{Lu}}[\p{{L}}.]* ){_NAME}, "
+                rf"(?:(?:an?|the) [\p{{L}}’'-]* ?(?:{_ROLES})\b|who )",
+                _named("Who is {name}?"),
+            ),
+            _rule(
+                "who", rf"\bsaid {_NAME}, (?:an?|the|who)\b", _named("Who is {name}?")
+            ),
+            _rule("said", rf"\bsaid {_NAME}\b", _named("What did {name} say?")),
+            _rule(
+                "what",
+                rf"^{_SUBJECT}(?P<verb>is|was) "
+                r"(?P<what>(?:an?|the) [\p{L}\p{N} ’'-]+)",
+                _what_is,
+            ),
         ),
-        _rule(
-            "when",
-            rf"^{_SUBJECT}(?P<verb>{'|'.join(_VERBS)})\b[^,;:]{{0,60}}?{_WHEN}",
-            _when_did,
+        "ko": (
+            _rule(
+                "when",
+                rf"{_KOREAN_SUBJECT}[은는이가] (?:.*? )?\d{{4}}년.*?"
+                r"(?P<done>설립|창설|개관|개장|개통|건립|설치|출범|완공|창간|결성|제정)"
+                r"(?:됐|되었|했|하였|된)",
+                _korean("{topic} 언제 {done}됐습니까?"),
+            ),
+            _rule(
+                "said",
+                r"(?P<subject>\p{Hangul}{2,4} (?:교수|대표|장관|대통령|회장|원장|"
+                r"국장|박사|관장|시장|소장|위원장|대변인|사장|팀장))[은는] "
+                r".*(?:말했|밝혔|전했|설명했)",
+                _korean("{topic} 무엇이라고 말했습니까?"),
+            ),
+            _rule(
+                "where",
+                rf"{_KOREAN_SUBJECT}[은는] .*?에 (?:있다|위치|자리)",
+                _korean("{topic} 어디에 있습니까?"),
+            ),
+            _rule(
+                "what",
+                rf"{_KOREAN_SUBJECT}[은는] [^,.\p{{N}}]{{4,60}}\p{{Hangul}}이다\.?$",
+                _korean("{topic} 무엇입니까?"),
+            ),
         ),
-        _rule(
-            "how many",
-            rf"^{_SUBJECT}(?P<verb>has|have|had) {_ABOUT}"
-            rf"{_COUNTED}",
-            _how_many,
-        ),
-        _rule(
-            "how many",
-            rf"^{_SUBJECT}(?P<verb>{'|'.join(_WITH_NUMBERS)}) {_ABOUT}{_COUNTED}",
-            _how_many_of,
-        ),
-        _rule(
-            "how long",
-            rf"^{_SUBJECT}(?P<verb>takes|lasts) {_ABOUT}[\w-]+ (?:to \w+ )?"
-            rf"{_TIME_SPANS}\b"
-            r"(?P<to> to \p{Ll}{3,})?+(?! to\b)",
-            _with_subject("How long does {subject} {verb:.4}{to}?"),
-        ),
-        _rule(
-            "weight",
-            rf"^{_SUBJECT}weighs {_ABOUT}\d",
-            _with_subject("How much does {subject} weigh?"),
-        ),
-        _rule(
-            "size",
-            rf"^{_SUBJECT}(?P<verb>is|are|was|were) {_ABOUT}\d[\d.,]* \p{{L}}+ "
-            rf"(?P<size>{_LENGTHS})\b",
-            _with_subject("How {size} {verb} {subject}?"),
-        ),
-        _rule(
-            "opening",
-            rf"^{_SUBJECT}(?P<verb>is|are) open (?:daily |only )?"
-            r"(?:from|between|on|every|until|\d)",
-            _with_subject("When {verb} {subject} open?"),
-        ),
-        _rule(
-            "how much",
-            rf"^{_SUBJECT}(?P<verb>costs?) (?:about )?[£$€¥]?\d",
-            _how_much,
-        ),
-        _rule(
-            "where",
-            rf"^{_SUBJECT}(?P<verb>is|are|was|were) (?P<placed>{_PLACED}) "
-            r"(?:in|at|on|near) (?:the )?"
-            rf"(?!(?:{_MONTHS})\b)\p{{Lu}}",
-            _with_subject("Where {verb} {subject} {placed}?"),
-        ),
-        _rule(
-            "who",
-            rf"(?<!\p{{Lu}}[\p{{L}}.]* ){_NAME}, "
-            rf"(?:(?:an?|the) [\p{{L}}’'-]* ?(?:{_ROLES})\b|who )",
-            _named("Who is {name}?"),
-        ),
-        _rule("who", rf"\bsaid {_NAME}, (?:an?|the|who)\b", _named("Who is {name}?")),
-        _rule("said", rf"\bsaid {_NAME}\b", _named("What did {name} say?")),
-        _rule(
-            "what",
-            rf"^{_SUBJECT}(?P<verb>is|was) (?P<what>(?:an?|the) [\p{{L}}\p{{N}} ’'-]+)",
-            _what_is,
-        ),
-    ),
-    "ko": (
-        _rule(
-            "when",
-            rf"{_KOREAN_SUBJECT}[은는이가] (?:.*? )?\d{{4}}년.*?"
-            r"(?P<done>설립|창설|개관|개장|개통|건립|설치|출범|완공|창간|결성|제정)"
-            r"(?:됐|되었|했|하였|된)",
-            _korean("{topic} 언제 {done}됐습니까?"),
-        ),
-        _rule(
-            "said",
-            r"(?P<subject>\p{Hangul}{2,4} (?:교수|대표|장관|대통령|회장|원장|"
-            r"국장|박사|관장|시장|소장|위원장|대변인|사장|팀장))[은는] "
-            r".*(?:말했|밝혔|전했|설명했)",
-            _korean("{topic} 무엇이라고 말했습니까?"),
-        ),
-        _rule(
-            "where",
-            rf"{_KOREAN_SUBJECT}[은는] .*?에 (?:있다|위치|자리)",
-            _korean("{topic} 어디에 있습니까?"),
-        ),
-        _rule(
-            "what",
-            rf"{_KOREAN_SUBJECT}[은는] [^,.\p{{N}}]{{4,60}}\p{{Hangul}}이다\.?$",
-            _korean("{topic} 무엇입니까?"),
-        ),
-    ),
-}
+    }

@@ -21,7 +21,6 @@ from rich.progress import Progress
 from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
-from bot.evaluate import run_evaluate
 from bot.logs import configure_logging
 from bot.messages import wording
 from bot.pages.links import PageLinks
@@ -131,6 +130,8 @@ def _run(options: argparse.Namespace) -> int:
     for line in unknown_settings():
         logger.warning("%s", line)
     if options.command == "evaluate":
+        from bot.evaluate import run_evaluate
+
         run_evaluate(
             options.questions,
             settings,

@@ -7,9 +7,9 @@ from telegram.constants import InlineQueryLimit, ParseMode
 
 from bot.composing import Face, offers
 from bot.messages import Wording
-from bot.rendering import render_telegram
 from bot.replies import Line, Reply
 from bot.sending import NO_PREVIEW
+from bot.telegram_html import render_telegram
 from retrieval import Answerer, Article
 
 

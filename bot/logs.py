@@ -6,9 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from telegram.error import TelegramError
-from tornado.web import HTTPError
-
 REDACTED = "[secret]"
 
 
@@ -42,7 +39,7 @@ class SafeFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Format a record as one line, or more for an unforeseen error."""
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, TelegramError | HTTPError):
+        if _is_foreseen(error):
             record = logging.makeLogRecord(record.__dict__)
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args = record.exc_info = record.exc_text = None
@@ -63,6 +60,16 @@ class SafeFormatter(logging.Formatter):
         yield "message", record.getMessage()
         if record.exc_info:
             yield "traceback", self.formatException(record.exc_info)
+
+
+def _is_foreseen(error: BaseException | None) -> bool:
+    """Tell whether an error is one of those; the console loads neither library."""
+    kinds = (("telegram.error", "TelegramError"), ("tornado.web", "HTTPError"))
+    return any(
+        isinstance(error, getattr(sys.modules[module], name))
+        for module, name in kinds
+        if module in sys.modules
+    )
 
 
 def configure_logging(

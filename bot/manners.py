@@ -4,6 +4,7 @@ A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" lo
 The words stand in `manners.toml`.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -11,11 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import regex
-
 MAX_CHARACTERS = 120  # longer messages are not looked at
 
-Pattern = regex.Pattern[str]
+Pattern = re.Pattern[str]
 
 
 class Manner(StrEnum):
@@ -50,7 +49,7 @@ ABOUT = (Manner.GIST, Manner.TITLE, Manner.AUTHOR, Manner.DATE, Manner.PUBLISHER
 _EMOJI = {Manner.GREETING: ["👋"], Manner.THANKS: ["🙏", "👍", "❤"]}
 # No emoji that is a word itself: what can be read in two ways takes a time beyond all
 # bounds to be found to fit in neither.
-_AROUND = r"(?:(?![👋🙏👍❤])[\p{P}\p{S}\s\u200d\ufe0f])*+"
+_AROUND = r"(?:(?![👋🙏👍❤])\W)*+"
 _STOP = r"[.,;:!?…—–\n。，、！？]"
 
 
@@ -71,7 +70,7 @@ def small_talk(text: str, *, is_first: bool = False) -> Manner | None:
     match = _small_talk().fullmatch(text) if len(text) <= MAX_CHARACTERS else None
     if match is None:
         return None
-    return max(SMALL_TALK, key=lambda manner: max(match.ends(manner), default=-1))
+    return max(SMALL_TALK, key=match.end)
 
 
 def is_yes(text: str) -> bool:
@@ -130,7 +129,7 @@ def without_courtesies(text: str) -> str:
     asked = opening.sub("", text, count=1)
     ending = closing.search(asked, max(len(asked) - MAX_CHARACTERS, 0))
     asked = asked[: ending.start()] if ending else asked
-    return asked if regex.search(r"\p{L}", asked) else text
+    return asked if any(map(str.isalpha, asked)) else text
 
 
 def _is(manner: Manner, text: str, part: str = "") -> bool:
@@ -151,7 +150,7 @@ def _small_talk() -> Pattern:
     groups = "|".join(
         f"(?P<{manner}>{'|'.join(_words(manner))})" for manner in SMALL_TALK
     )
-    return _compile(rf"{_AROUND}(?:(?:{groups})(?![\p{{L}}\p{{N}}]){_AROUND})+")
+    return _compile(rf"{_AROUND}(?:(?:{groups})(?!\w){_AROUND})+")
 
 
 @cache
@@ -159,8 +158,8 @@ def _courtesies() -> tuple[Pattern, Pattern]:
     greeting = "|".join(_words(Manner.GREETING))
     thanks = "|".join(_words(Manner.THANKS))
     return (
-        _compile(rf"^\s*+(?:{greeting}|{thanks})\s*+{_STOP}[\p{{P}}\p{{S}}\s]*+"),
-        _compile(rf"(?<={_STOP})\s*+(?:{thanks})[\p{{P}}\p{{S}}\s]*+$"),
+        _compile(rf"^\s*+(?:{greeting}|{thanks})\s*+{_STOP}\W*+"),
+        _compile(rf"(?<={_STOP})\s*+(?:{thanks})\W*+$"),
     )
 
 
@@ -189,4 +188,4 @@ def _spaced(words: str) -> str:
 
 
 def _compile(pattern: str) -> Pattern:
-    return regex.compile(pattern, regex.IGNORECASE | regex.VERSION1)
+    return re.compile(pattern, re.IGNORECASE)

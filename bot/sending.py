@@ -14,9 +14,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.addressing import thread_of
-from bot.rendering import render_keyboard, render_telegram
 from bot.replies import Reply
 from bot.store import Place, StoreError
+from bot.telegram_html import render_keyboard, render_telegram
 
 logger = logging.getLogger(__name__)
 

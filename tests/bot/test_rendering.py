@@ -6,14 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.rendering import (
-    LIMIT,
-    MAX_MESSAGES,
-    ConsoleReply,
-    render_json,
-    render_telegram,
-)
+from bot.rendering import ConsoleReply, render_json
 from bot.replies import Attribution, Heading, Line, Quote, Reply, Span, Style
+from bot.telegram_html import LIMIT, MAX_MESSAGES, render_telegram
 from retrieval import Answerer, Article
 from tests.bot.fake_bot_api import parse_html, utf16_length
 
