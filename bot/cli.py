@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import Progress
 
+from bot import __version__
 from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
@@ -77,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(
         prog="article-bot",
         description="Answers questions about an article in the article's own words.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}"
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     console = commands.add_parser("console", help="ask at this terminal")

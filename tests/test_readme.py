@@ -8,24 +8,32 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from bot import __version__
+
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+README = ROOT / "README.md"
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+MAX_LINES = 160  # of the README
 
 
-def blocks(kind):
-    return re.findall(rf"^```{kind}\n(.*?)^```", README, re.M | re.S)
+def blocks(path, kind):
+    return re.findall(rf"^```{kind}\n(.*?)^```", path.read_text(), re.M | re.S)
 
 
 COMMANDS = [
     line.removeprefix(".venv/bin/article-bot ")
-    for block in blocks("sh")
+    for path in DOCUMENTS
+    for block in blocks(path, "sh")
     for line in block.splitlines()
     if line.startswith(".venv/bin/article-bot ")
+]
+EXAMPLES = [
+    (path.name, example) for path in DOCUMENTS for example in blocks(path, "python")
 ]
 
 
 def test_the_session_is_what_a_terminal_shows():
-    (session,) = blocks("console")
+    (session,) = blocks(README, "console")
     command, _, expected = session.partition("\n")
     assert command == "$ make console"
     child = pexpect.spawn(
@@ -61,21 +69,45 @@ def test_every_command_of_the_readme_works(command, monkeypatch):
     assert done.stdout
 
 
-def test_the_python_example_runs(monkeypatch):
+@pytest.mark.parametrize(("_", "example"), EXAMPLES)
+def test_every_python_example_runs(monkeypatch, _, example):
     monkeypatch.chdir(ROOT)
-    (example,) = blocks("python")
     exec(example, {})
 
 
-def test_every_link_to_a_file_leads_to_one():
-    links = re.findall(r"\]\(((?!http)[^)]+)\)", README)
-    assert links
-    assert all((ROOT / link).is_file() for link in links)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_to_one(path):
+    links = re.findall(r"\]\(((?!http)[^)#]+)\)", path.read_text())
+    for link in links:
+        assert (path.parent / link).is_file(), link
+
+
+def test_every_document_is_linked_from_the_readme():
+    linked = set(re.findall(r"\]\(((?!http)[^)#]+)\)", README.read_text()))
+    others = {str(path.relative_to(ROOT)) for path in DOCUMENTS} - {"README.md"}
+    assert others <= linked
+
+
+def test_the_readme_is_read_in_five_minutes():
+    assert len(README.read_text().splitlines()) <= MAX_LINES
 
 
 def test_every_dependency_has_its_reason():
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    table = README[README.index("## What it stands on") :]
+    architecture = (ROOT / "docs" / "architecture.md").read_text()
+    table = architecture[architecture.index("## What it stands on") :]
     for dependency in pyproject["project"]["dependencies"]:
         name = re.match(r"[\w-]+", dependency)[0]
         assert re.search(rf"^\|[^|]*\b{name}\b", table, re.M), name
+
+
+def test_the_program_tells_its_version():
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"article-bot {__version__}\n"
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    assert re.search(rf"^## (?:Unreleased|\[?{re.escape(__version__)})", changes, re.M)
