@@ -144,7 +144,7 @@ class Shelf:
             seconds: Between two looks behind the links, and for what was not noticed.
         """
         lock = asyncio.Lock()
-        await in_background(self.prepare)
+        await in_background(self._make_ready)
 
         async def refresh(*, links: bool) -> None:
             async with lock:
@@ -154,7 +154,7 @@ class Shelf:
                         logger.info(
                             "The articles have changed; now they are %d", number
                         )
-                        await in_background(self.prepare)
+                        await in_background(self._make_ready)
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 
@@ -179,6 +179,11 @@ class Shelf:
         await asyncio.gather(
             watch_files(deep=True), watch_files(deep=False), look_now_and_then()
         )
+
+    def _make_ready(self) -> None:
+        """Do beforehand what the first who greets or is refused would wait for."""
+        self.prepare()
+        self.library.samples(None)
 
     def _again(self, source: str) -> _Copy:
         """Read a source again, if it has changed."""
