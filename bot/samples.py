@@ -118,5 +118,5 @@ def _with_article(name: str, text: str) -> str:
     >>> _with_article("Board of Trustees", "The Board of Trustees met.")
     'the Board of Trustees'
     """
-    with_article = regex.findall(rf"\b[Tt]he {regex.escape(name)}\b(?! \p{{Ll}})", text)
-    return f"the {name}" if len(with_article) > text.count(name) / 2 else name
+    times = text.count(f"the {name}") + text.count(f"The {name}")
+    return f"the {name}" if times > text.count(name) / 2 else name
