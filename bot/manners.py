@@ -125,6 +125,8 @@ def without_courtesies(text: str) -> str:
     >>> without_courtesies("Hello Kitty was made when?"), without_courtesies("Hi!")
     ('Hello Kitty was made when?', 'Hi!')
     """
+    if not re.search(_STOP, text.strip()[:-1]):
+        return text
     opening, closing = _courtesies()
     asked = opening.sub("", text, count=1)
     ending = closing.search(asked, max(len(asked) - MAX_CHARACTERS, 0))

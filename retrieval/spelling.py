@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Container, Iterable
 
 import regex
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 LONG_CHARACTERS = 8  # from which a word may hold two errors
 
@@ -46,6 +44,10 @@ class Vocabulary:
         folded = word.casefold()
         if not _WORD.fullmatch(folded):
             return None
+        # Imported here, for only a refusal looks for words.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         found = process.extract(
             folded,
             self._written.keys(),

@@ -17,8 +17,8 @@ from retrieval.errors import ArticleError, EmptyArticleError, GoneError
 from retrieval.loading import worker
 from retrieval.loading.cache import Cache
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.fetching import MAX_BYTES, Page, fetch
 from retrieval.loading.formats import Format, detect_format
+from retrieval.loading.page import MAX_BYTES, Page
 from retrieval.loading.sandbox import Sandbox
 from retrieval.loading.worker import MAX_CHARACTERS
 from retrieval.sources import is_link
@@ -91,6 +91,9 @@ def load_article(
             charset=page.charset,
             url=page.url,
         )
+
+    # Imported here, for files need no client, whose import takes its time.
+    from retrieval.loading.fetching import fetch
 
     copy = cache.get(name) if cache else None
     try:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
-from retrieval.loading.fetching import Page
+from retrieval.loading.page import Page
 from retrieval.sources import shown
 
 logger = logging.getLogger(__name__)

@@ -4,18 +4,16 @@ import asyncio
 import codecs
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import httpx
 
 from retrieval.errors import ArticleError, GoneError
 from retrieval.loading.addresses import public_address
 from retrieval.loading.content import UnreadableError
+from retrieval.loading.page import MAX_BYTES, Page
 
-# A file beyond it is a mistake (a log, a disk image) more likely than an article.
-MAX_BYTES = 20 * 1024**2
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
 FETCH_SECONDS = 20.0  # for all hops and the whole body, however it drips
@@ -40,26 +38,6 @@ _READABLE_TYPES = (
     "application/xhtml+xml",
     "binary/octet-stream",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a server sent.
-
-    Attributes:
-        content_type: Without parameters; "" if the server named none.
-        charset: "" if the server named none.
-        url: Where it stands, after redirects.
-        validators: Headers for asking whether it has changed.
-        fetched_at: Seconds since 1970.
-    """
-
-    data: bytes
-    content_type: str
-    charset: str
-    url: str
-    validators: Mapping[str, str] = field(default_factory=dict)
-    fetched_at: float = 0.0
 
 
 def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -> Page:

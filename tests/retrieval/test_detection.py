@@ -69,5 +69,5 @@ def test_asking_the_seed_article_loads_no_model_no_telegram_and_no_database():
         check=True,
     ).stdout.split()
     assert "retrieval.answering" in loaded
-    heavy = {"py3langid", "telegram", "tornado", "sqlalchemy", "matplotlib", "jinja2"}
+    heavy = {"py3langid", "telegram", "tornado", "sqlalchemy", "httpx", "jinja2"}
     assert heavy.isdisjoint(loaded)

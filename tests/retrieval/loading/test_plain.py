@@ -5,7 +5,7 @@ import pytest
 
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, ArticleError, EmptyArticleError, load_article
-from retrieval.loading.fetching import MAX_BYTES
+from retrieval.loading.page import MAX_BYTES
 from retrieval.loading.plain import decode
 
 RUSSIAN = "Пчёлы любят клевер. Он сладкий и растёт на лугу, где пасутся коровы. " * 5
