@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: console test check clean
 
-console: .venv/installed  ## ask the seed article at this terminal
+console: .venv/console  ## ask the seed article at this terminal
 	@$(BIN)/article-bot console
 
 test: .venv/installed  ## run all tests
@@ -18,11 +18,18 @@ check: .venv/installed  ## what CI checks besides the tests
 clean:
 	rm -rf .venv build dist
 
-.venv/installed: pyproject.toml
+# What the console needs: every format, and the reader.
+.venv/console: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Article Bot needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up .venv, once; this takes a minute." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/pip install --quiet --editable '.[html,pdf,docx,reader]'
+	@touch $@
+
+# What the tests and checks need besides.
+.venv/installed: .venv/console
+	@echo "Adding what the tests need to .venv, once; this takes a minute." >&2
 	@$(BIN)/pip install --quiet --editable . --group dev
 	@touch $@
