@@ -1,13 +1,23 @@
 """What is known of an article itself: its title, author, date, publisher, beginning."""
 
+import regex
+
 from bot.manners import Manner
 from bot.messages import Wording
 from retrieval import Answer, Article, Citation, Passage
+from retrieval.language import language_for
 from retrieval.tables import cells_of
 
 OPENING_CHARACTERS = 300  # that an article's beginning takes, to a sentence
 OPENING_PASSAGES = 3
+HEAD_SENTENCES = 3  # of a passage at the head, among which a byline may be
+MAX_BYLINE_CHARACTERS = 120
 MAX_FURTHER = 5  # passages that "tell me more" goes on with
+
+_BYLINE = regex.compile(
+    r"(?:(?:Words|Text|Written|Report) )?[Bb]y:? \p{Lu}\p{Ll}+[ -]\p{Lu}"
+)
+_YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def fact(manner: Manner, article: Article, wording: Wording) -> str | None:
@@ -33,6 +43,23 @@ def unknown(manner: Manner, wording: Wording) -> str:
         Manner.PUBLISHER: wording.no_publisher,
         Manner.GIST: wording.no_text,
     }[manner]()
+
+
+def told(question: str, manner: Manner, article: Article) -> Answer | None:
+    """Answer who wrote an article, and when, by a line at its head, if there is one."""
+    calendar = language_for(article.language).calendar
+    for passage in article.passages[:OPENING_PASSAGES]:
+        for sentence in passage.sentences[:HEAD_SENTENCES]:
+            line = sentence.text
+            is_byline = len(line) <= MAX_BYLINE_CHARACTERS and _BYLINE.match(line)
+            is_dated = calendar and calendar.search(line) and _YEAR.search(line)
+            if is_byline and (
+                manner is Manner.AUTHOR or (manner is Manner.DATE and is_dated)
+            ):
+                start, end = sentence.start, sentence.end
+                cited = Citation(article, passage, start, end, 1.0, ())
+                return Answer(question, True, 1.0, (cited,), ())
+    return None
 
 
 def about(question: str, article: Article) -> Answer:

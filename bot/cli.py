@@ -8,6 +8,7 @@ import re
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -177,7 +178,8 @@ def _run(options: argparse.Namespace) -> int:
             return FOUND
         case "ask":
             question = " ".join(options.question)
-            conversation = Conversation(shelf.library, face=_face(settings, shelf))
+            face = replace(_face(settings, shelf), once=True)
+            conversation = Conversation(shelf.library, face=face)
             return _ask(conversation, question, as_json=options.json)
         case _:
             from bot.operations import serve

@@ -42,6 +42,7 @@ class Face:
         uploads: Whether documents and links may be sent.
         brief: Whether to quote one passage only, for others read along.
         several: Whether several articles are asked.
+        once: Whether nothing can be said in return.
         page_of: Links to a citation in its article, as the bot shows that; None where
             it does not.
     """
@@ -51,6 +52,7 @@ class Face:
     brief: bool = False
     uploads: bool = False
     several: bool = False
+    once: bool = False
     page_of: Callable[[Citation], str | None] = lambda _: None
 
 
@@ -175,7 +177,7 @@ def _refusal(answer: Answer, face: Face) -> str:
 def _meant(answer: Answer, face: Face) -> str:
     wording = face.wording
     asks = wording.did_you_mean([meant for _, meant in answer.meant])
-    return asks if face.buttons else f"{asks} {wording.say_yes()}"
+    return asks if face.buttons or face.once else f"{asks} {wording.say_yes()}"
 
 
 def _buttons(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot import manners
-from bot.about import about, fact, opening, unknown
+from bot.about import about, fact, opening, told, unknown
 from bot.composing import (
     Face,
     answer_reply,
@@ -154,6 +154,7 @@ class Conversation:
         """Answer what is typed: in kind, about the article itself, or by quoting."""
         last = self._turns[-1] if self._turns else None
         if last and last.meant and manners.is_yes(text):
+            self._turns.pop()  # what was mistyped is no context
             return self.ask_aloud(last.meant_question)
         if manner := manners.small_talk(text, is_first=last is None):
             return self._small_talk(manner)
@@ -251,13 +252,12 @@ class Conversation:
             which = Line(wording.which_article())
             return replace(listed, blocks=(which, *listed.blocks))
         known = fact(manner, article, wording)
-        if known is None:
-            if not sure:
-                return None
-            return Reply((Line(unknown(manner, wording)),))
-        answer = about(text, article)
+        answer = about(text, article) if known else told(text, manner, article)
+        if answer is None:
+            return Reply((Line(unknown(manner, wording)),)) if sure else None
         self._turns.append(answer)
-        return quoted_reply(Line(known), answer, self._face)
+        said = Line(known or wording.article_says())
+        return quoted_reply(said, answer, self._face)
 
     def _article_meant(self) -> Article | None:
         """Return what "the article" is: the only one, or that of the last answer."""

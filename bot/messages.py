@@ -69,7 +69,7 @@ class Wording:
 
     def good(self) -> str:
         """Answer “ok”."""
-        return self._("Good. Ask me more whenever you like.")
+        return self._("All right. Ask me more whenever you like.")
 
     def goodbye(self) -> str:
         """Take leave."""
@@ -108,6 +108,10 @@ class Wording:
         """Introduce an article's first sentences, which tell what it is about."""
         return self._("{article} begins:").format(article=self.name(article))
 
+    def article_says(self) -> str:
+        """Introduce a line that tells what is asked of the article itself."""
+        return self._("The article says:")
+
     def no_title(self) -> str:
         """Answer who asks for the title, where there is none."""
         return self._("The article has no title that I could see.")
@@ -134,7 +138,7 @@ class Wording:
 
     def nothing_to_go_on_from(self) -> str:
         """Answer “tell me more” where nothing was asked."""
-        return self._("Ask something first; then “more” shows the next passage.")
+        return self._("Ask something first; then “more” shows another passage.")
 
     def nothing_more(self) -> str:
         """Answer “tell me more” where all was shown."""
@@ -174,7 +178,8 @@ class Wording:
             "Type a question. I reply with the sentence of the article that answers "
             "it, word for word, and say where it stands. "
             "When the article does not say, I tell you so. "
-            "You can follow up: “and when was it?” goes on from your last question."
+            "You can follow up: “when was it established?” goes on from your last "
+            "question."
         )
 
     def uploads_help(self) -> str:
@@ -330,7 +335,7 @@ class Wording:
 
     def next_heading(self) -> str:
         """Head what comes after “tell me more”."""
-        return self._("The next passage:")
+        return self._("Another passage:")
 
     def nothing_asked(self) -> str:
         """Answer /source when there is no answer yet."""

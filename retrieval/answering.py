@@ -369,16 +369,19 @@ class Answerer:
         """List words of the question that are mentioned in no language, by no term."""
         own = query.terms[: query.n_own]
         said = [(t.start, t.end) for t in own if self._collection.mentions(t.term)]
-        return tuple(
-            dict.fromkeys(
-                query.text[term.start : term.end]
-                for n, term in enumerate(own)
-                if not query.classes[COMMON, n]
-                and not any(
-                    term.start < end and start < term.end for start, end in said
-                )
-            )
-        )
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(
+            (term.start, term.end)
+            for n, term in enumerate(own)
+            if not query.classes[COMMON, n]
+            and not any(term.start < e and s < term.end for s, e in said)
+        ):
+            # Terms that overlap, as pairs of letters do, are of one word.
+            if spans and start < spans[-1][1]:
+                before = spans.pop()
+                start, end = before[0], max(before[1], end)
+            spans.append((start, end))
+        return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
 
     def _mistyped(self, unmentioned: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Pair words that no article uses with those that may have been meant."""

@@ -64,10 +64,10 @@ SAID = [
     ("thx", "en", WELCOME),
     ("감사합니다", "ko", 천만에),
     ("정말 고마워요!", "ko", 천만에),
-    ("ok", "en", "Good."),
-    ("Great!", "en", "Good."),
-    ("알겠습니다", "ko", "네."),
-    ("좋아요", "ko", "네."),
+    ("ok", "en", "All right."),
+    ("Great!", "en", "All right."),
+    ("알겠습니다", "ko", "알겠습니다."),
+    ("좋아요", "ko", "알겠습니다."),
     ("bye", "en", BYE),
     ("Good night", "en", BYE),
     ("thanks, bye!", "en", BYE),
@@ -199,7 +199,7 @@ def test_yes_asks_what_was_meant(kiln):
 
 
 def test_yes_to_nothing_is_taken_kindly(kiln):
-    assert text_of(Conversation(kiln).respond("yes")).startswith("Good.")
+    assert text_of(Conversation(kiln).respond("yes")).startswith("All right.")
 
 
 def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(kiln):
@@ -318,7 +318,7 @@ def test_courtesies_around_what_else_is_said_are_left_out(kiln):
     chat = Conversation(kiln)
     chat.respond("When was the kiln built?")
     more = text_of(chat.respond("Thanks! Tell me more."))
-    assert more.startswith("The next passage:")
+    assert more.startswith("Another passage:")
 
 
 def test_who_is_it_asks_of_what_was_spoken_of(kiln):
@@ -340,3 +340,31 @@ def test_no_message_takes_long_to_be_looked_at(text):
 @pytest.mark.parametrize("text", ["hi " * 5_000, "네" * 119 + "q", "?!" * 59 + "q"])
 def test_a_long_run_of_courtesies_is_looked_at_in_no_time(text):
     assert manners.small_talk(text) is None
+
+
+def test_a_byline_in_the_text_tells_who_wrote_it_and_when():
+    text = "Bees\n\nBy Anna Holt, 3 May 2024\n\nBees make honey in the old hive."
+    chat = Conversation(library_of([Article.from_text(text)]))
+    for asked in ("who wrote this?", "when was this published?"):
+        reply = text_of(chat.respond(asked))
+        assert reply.startswith("The article says:\nBy Anna Holt, 3 May 2024")
+    undated = Article.from_text(text.replace(", 3 May 2024", ""))
+    chat = Conversation(library_of([undated]))
+    assert "By Anna Holt" in text_of(chat.respond("who wrote this?"))
+    assert "does not say when" in text_of(chat.respond("when was this published?"))
+
+
+def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
+    chat = Conversation(kiln)
+    assert not chat.respond("what about sancitons?").answer.found
+    meant = chat.respond("yes").answer
+    assert meant.question == "what about sanctions?"
+    alone = Conversation(kiln).respond("what about sanctions?").answer
+    assert (meant.found, meant.confidence) == (alone.found, alone.confidence)
+
+
+def test_nobody_is_told_to_say_yes_where_nothing_can_be_said(kiln):
+    chat = Conversation(kiln, face=Face(once=True))
+    text = text_of(chat.say("What of the sancitons in Bhutan?"))
+    assert "Did you mean “sanctions”?" in text
+    assert "Type “yes”" not in text

@@ -53,3 +53,9 @@ def test_an_answer_that_is_found_asks_for_no_other_words():
     answer = Answerer([article], min_confidence=0).answer("What did sancitons hurt?")
     assert answer.found
     assert answer.meant == ()
+
+
+def test_words_in_letters_without_blanks_are_told_of_whole():
+    article = Article.from_text("The sanctions hurt the weavers of the old town.")
+    answer = Answerer([article]).answer("박경진은 누구인가요?")
+    assert answer.unmentioned == ("박경진은", "누구인가요")
