@@ -48,17 +48,19 @@ def unknown(manner: Manner, wording: Wording) -> str:
 def told(question: str, manner: Manner, article: Article) -> Answer | None:
     """Answer who wrote an article, and when, by a line at its head, if there is one."""
     calendar = language_for(article.language).calendar
-    for passage in article.passages[:OPENING_PASSAGES]:
-        for sentence in passage.sentences[:HEAD_SENTENCES]:
-            line = sentence.text
-            is_byline = len(line) <= MAX_BYLINE_CHARACTERS and _BYLINE.match(line)
-            is_dated = calendar and calendar.search(line) and _YEAR.search(line)
-            if is_byline and (
-                manner is Manner.AUTHOR or (manner is Manner.DATE and is_dated)
-            ):
-                start, end = sentence.start, sentence.end
-                cited = Citation(article, passage, start, end, 1.0, ())
-                return Answer(question, True, 1.0, (cited,), ())
+    head = (
+        (passage, sentence)
+        for passage in article.passages[:OPENING_PASSAGES]
+        for sentence in passage.sentences[:HEAD_SENTENCES]
+        if len(sentence.text) <= MAX_BYLINE_CHARACTERS and _BYLINE.match(sentence.text)
+    )
+    for passage, sentence in head:
+        line = sentence.text
+        is_dated = calendar and calendar.search(line) and _YEAR.search(line)
+        if manner is Manner.AUTHOR or (manner is Manner.DATE and is_dated):
+            start, end = sentence.start, sentence.end
+            cited = Citation(article, passage, start, end, 1.0, ())
+            return Answer(question, True, 1.0, (cited,), ())
     return None
 
 

@@ -69,6 +69,9 @@ _VERBS = {
     "reopened": "reopen",
 }
 _WITH_NUMBERS = {
+    "has": "have",
+    "have": "have",
+    "had": "have",
     "employs": "employ",
     "seats": "seat",
     "holds": "hold",
@@ -171,16 +174,10 @@ def _when_did(match: regex.Match[str]) -> str | None:
 
 def _how_many(match: regex.Match[str]) -> str | None:
     subject = _subject(match)
-    if subject is None:
-        return None
-    auxiliary = {"has": "does", "have": "do", "had": "did"}[match["verb"]]
-    return f"How many {match['counted']} {auxiliary} {subject} have?"
-
-
-def _how_many_of(match: regex.Match[str]) -> str | None:
-    subject = _subject(match)
+    auxiliary = {"have": "do", "had": "did"}.get(match["verb"], "does")
     verb = _WITH_NUMBERS[match["verb"]]
-    return f"How many {match['counted']} does {subject} {verb}?" if subject else None
+    counted = match["counted"]
+    return f"How many {counted} {auxiliary} {subject} {verb}?" if subject else None
 
 
 def _how_much(match: regex.Match[str]) -> str | None:
@@ -254,14 +251,8 @@ def _rules() -> Mapping[str, Sequence[tuple[str, regex.Pattern[str], Rule]]]:
             ),
             _rule(
                 "how many",
-                rf"^{_SUBJECT}(?P<verb>has|have|had) {_ABOUT}"
-                rf"{_COUNTED}",
-                _how_many,
-            ),
-            _rule(
-                "how many",
                 rf"^{_SUBJECT}(?P<verb>{'|'.join(_WITH_NUMBERS)}) {_ABOUT}{_COUNTED}",
-                _how_many_of,
+                _how_many,
             ),
             _rule(
                 "how long",

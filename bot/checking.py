@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import json
 import logging
 import socket
 from collections.abc import Iterator, Sequence
@@ -150,9 +149,8 @@ def _ports(settings: Settings) -> Iterator[Finding]:
 def _port(name: str, listen: str, port: int, settings: Settings) -> Finding:
     where = f"{listen}:{port}"
     try:
-        family, *_, address = socket.getaddrinfo(listen, port, type=socket.SOCK_STREAM)[
-            0
-        ]
+        found = socket.getaddrinfo(listen, port, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
         with closing(socket.socket(family, socket.SOCK_STREAM)) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
@@ -163,6 +161,8 @@ def _port(name: str, listen: str, port: int, settings: Settings) -> Finding:
             # With a health port one could tell.
             return f"{name}: {where} is in use, by the bot itself or another", False
         return f"{name}: {where} cannot be listened on ({error.strerror})", True
+    except UnicodeError:  # from names that no host can have
+        return f"{name}: {where} cannot be listened on (no such address)", True
     return f"{name}: {where}, free", False
 
 
@@ -175,7 +175,7 @@ def _is_running(settings: Settings) -> bool:
     url = f"http://{host}:{settings.health_port}/healthz"
     try:
         told = httpx.get(url, timeout=PROBE_SECONDS, trust_env=False).json()
-    except (httpx.HTTPError, json.JSONDecodeError, httpx.InvalidURL):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):  # or no JSON
         return False
     return isinstance(told, dict) and told.get("process") == "ok"
 
@@ -187,7 +187,7 @@ def _public(settings: Settings) -> Iterator[Finding]:
     where = f"{settings.public_url.rstrip('/')}{PATH}"
     try:
         reply = httpx.get(f"{where}page.css", timeout=PROBE_SECONDS)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         yield (
             f"Pages: {where} does not answer now ({type(error).__name__}); it does "
             "while the bot runs and the proxy passes it on",

@@ -264,11 +264,8 @@ class Conversation:
         if len(self._articles) == 1:
             return self._articles[0]
         cited = self._turns[-1].citations if self._turns else ()
-        for article in self._articles if cited else ():
-            of = cited[0].article
-            if (article.source, article.title) == (of.source, of.title):
-                return article
-        return None
+        entry = self._library.entry_of(cited[0].article) if cited else None
+        return entry.article if entry else None
 
     def _with_help(self, reply: Reply) -> Reply:
         """Offer questions that are answered, after one that is not."""

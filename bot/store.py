@@ -63,8 +63,6 @@ MAX_TRIES = 3  # of an update; one that ends the bot each time is given up
 MAX_CACHED_PASSAGES = 1_000
 KEPT_UPDATES_SECONDS = 86_400  # as long as Telegram itself keeps them
 DAY = 86_400
-# What fails where there is no database, or something else.
-_LOOK = {True: "SELECT count(*) FROM sqlite_master", False: "SELECT 1"}
 _MIGRATION_LOCK = 7_304_711  # any number that is always the same
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _PRIVATE = "p"  # how the keys of passages begin that only one chat may have quoted
@@ -207,8 +205,10 @@ class Store:
         path = Path(self._url.database or "").absolute()
         try:
             if not self._is_sqlite or path.exists():
+                # SQLite opens anything; only a table makes it look into the file.
+                table = " FROM sqlite_master" if self._is_sqlite else ""
                 async with self._engine.connect() as connection:
-                    await connection.execute(text(_LOOK[self._is_sqlite]))
+                    await connection.execute(text(f"SELECT 1{table}"))
                 return
             there = next(parent for parent in path.parents if parent.exists())
             with TemporaryDirectory(dir=there, prefix=".article-bot-") as folder:

@@ -1,7 +1,7 @@
 """What language a text is in.
 
 Most texts show it by their script, or by words that no other language uses. What these
-leave open, py3langid's model decides, which takes most of a second and 80 MB to load.
+leave open, py3langid's model decides, which takes longer to load than all else.
 """
 
 from collections import Counter

@@ -21,7 +21,6 @@ from retrieval.sources import is_link
 
 MAX_WAITING = 32  # pages that are asked for at once; further ones are to come again
 AT_ONCE = 2  # that are made: it takes the processor
-MAX_ARGUMENT_CHARACTERS = 1_000
 KEPT_PAGES = 32  # those asked for last
 RETRY_SECONDS = 2
 
@@ -144,8 +143,7 @@ class _Page(_Told):
         if entry is None:
             raise HTTPError(404)
         place, said, seal = (
-            self.get_query_argument(name, "")[:MAX_ARGUMENT_CHARACTERS]
-            for name in ("s", "q", "k")
+            self.get_query_argument(name, "") for name in ("s", "q", "k")
         )
         cited = self._links.read(slug, place, said, seal)
         self.finish(await self._press.page(entry.article, cited))

@@ -84,7 +84,9 @@ def test_a_free_port_is_free(check):
     assert f"Health port: 127.0.0.1:{port}, free" in out
 
 
-@pytest.mark.parametrize("body", [b"no JSON", b"[]", b'{"process": "?"}'])
+@pytest.mark.parametrize(
+    "body", [b"no JSON", b"\xff\xfe\xfd", b"[]", b'{"process": "?"}']
+)
 def test_a_port_that_another_program_has_is_a_problem(check, body):
     with serving(body) as port:
         well, out = check(health_port=port)
@@ -114,9 +116,10 @@ def test_the_bot_is_found_where_it_listens_everywhere(check):
 
 
 def test_an_address_that_is_not_ours_is_a_problem(check):
-    well, out = check(health_port=9, health_listen="192.0.2.1")
-    assert not well
-    assert "192.0.2.1:9 cannot be listened on" in out
+    for listen in ("192.0.2.1", "a" * 300):
+        well, out = check(health_port=9, health_listen=listen)
+        assert not well
+        assert f"{listen}:9 cannot be listened on" in out
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,7 @@ def test_an_address_that_is_not_ours_is_a_problem(check):
         (httpx.Response(200, html="<p>shop"), False, "by something else (HTTP 200)"),
         (httpx.Response(404), False, "by something else (HTTP 404)"),
         (httpx.ConnectError("no"), True, "does not answer now (ConnectError)"),
+        (httpx.InvalidURL("no"), True, "does not answer now (InvalidURL)"),
     ],
 )
 def test_the_pages_are_looked_for_under_the_public_url(

@@ -395,8 +395,11 @@ async def test_feedback_without_a_store_is_one_line(environment, words):
     assert "hunter2" not in error
 
 
-async def test_check_names_the_store(tmp_path):
+async def test_check_names_the_store(tmp_path, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other") / "s.sqlite3"
+    other.write_text("This is no database, whatever it is called." * 99)
     for url, code, words in [
+        (f"sqlite:///{other}", 2, "cannot be used"),
         (
             f"sqlite:///{tmp_path}/s.sqlite3",
             0,
