@@ -77,7 +77,7 @@ class Conversation:
         """What is answered from."""
         if self._chosen:
             return [self._chosen.article]
-        return self._library.answerer.articles
+        return self._library.articles
 
     @property
     def turns(self) -> tuple[Answer, ...]:
@@ -177,8 +177,7 @@ class Conversation:
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
-        answerer = self._library.answerer_of(self._chosen)
-        answer = answerer.answer(question, self.turns)
+        answer = self._library.answer(question, self.turns, self._chosen)
         self._turns.append(answer)
         reply = answer_reply(answer, self._face)
         if self._is_unsure:
@@ -204,7 +203,7 @@ class Conversation:
         self._chosen = entry
         self._is_choice_gone = False
         if entry is None:
-            articles = self._library.answerer.articles
+            articles = self._library.articles
             return Reply((Line(wording.widened(articles)),), effect=Choice(None))
         samples, buttons = self._samples(wording.samples())
         blocks = (Line(wording.chosen(entry.article)), *samples)

@@ -12,13 +12,14 @@ from typing import Any
 from slugify import slugify
 
 from bot.samples import sample_questions
-from retrieval import Answerer, Article
+from retrieval import Answer, Answerer, Article
+from retrieval.index.memory import MemoryIndex
 from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
-CACHED_CHARACTERS = 1_000_000  # of single articles that were asked last
+CACHED_CHARACTERS = 1_000_000  # of articles of chats that were asked last
 
-Build = Callable[..., Answerer]  # of articles, and `track`; see `Answerer`
+Build = Callable[[MemoryIndex], Answerer]
 Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
 
 
@@ -40,7 +41,8 @@ class Library:
 
     Attributes:
         entries: In order.
-        answerer: Answers from all of them.
+        articles: Those of the entries.
+        answerer: Answers from all of them, and by a slug from one.
     """
 
     def __init__(
@@ -50,24 +52,40 @@ class Library:
 
         Args:
             articles: At least one.
-            build: Indexes articles.
+            build: Makes what answers from an index.
             track: Shows how far that is.
         """
+        entries = _named(articles)
+        by_slug = {entry.slug: entry.article for entry in entries}
+        index = MemoryIndex(by_slug, partial(track, description="Indexing"))
+        self._set_up(entries, build, index)
+
+    def _set_up(
+        self, entries: tuple[Entry, ...], build: Build, index: MemoryIndex
+    ) -> None:
+        self.entries = entries
+        self.articles = tuple(entry.article for entry in entries)
+        self.answerer = build(index)
         self._build = build
-        self._all = _Asked(
-            build(articles, track=partial(track, description="Indexing"))
-        )
-        self.answerer = self._all.answerer
-        self.entries = tuple(
-            Entry(slug, article)
-            for slug, article in zip(_slugs(articles), articles, strict=True)
-        )
-        self._by_slug = {entry.slug: entry for entry in self.entries}
+        self._index = index
+        self._by_slug = {entry.slug: entry for entry in entries}
         self._by_origin = {
-            (entry.article.source, entry.article.title): entry for entry in self.entries
+            (entry.article.source, entry.article.title): entry for entry in entries
         }
-        self._single: OrderedDict[_Key, _Asked] = OrderedDict()
+        self._all = _Asked(self.answerer, None, self.articles)
+        self._one: dict[str, _Asked] = {}
+        self._own: OrderedDict[_Key, _Asked] = OrderedDict()
         self._lock = Lock()  # several threads ask
+
+    def with_articles(self, articles: Sequence[Article]) -> "Library":
+        """Return the library with other articles; those that stay are not analysed."""
+        entries = _named(articles)
+        before = self._index.local
+        put = {e.slug: e.article for e in entries if before.get(e.slug) != e.article}
+        gone = before.keys() - {entry.slug for entry in entries}
+        changed = Library.__new__(Library)
+        changed._set_up(entries, self._build, self._index.with_changes(put, gone))
+        return changed
 
     def find(self, slug: str | None, own: Iterable[Entry] = ()) -> Entry | None:
         """Return the entry of a slug, if there is one, here or among a chat's own."""
@@ -81,49 +99,70 @@ class Library:
         """
         return self._by_origin.get((article.source, article.title))
 
-    def answerer_of(self, entry: Entry | None) -> Answerer:
-        """Return what answers from one article alone, or from all.
+    def answer(
+        self, question: str, history: Sequence[Answer], entry: Entry | None
+    ) -> Answer:
+        """Answer from one article alone, or from all.
 
         Args:
-            entry: Of this library or not; None means all of this library.
+            question: What is asked.
+            history: Earlier answers of this chat, oldest first.
+            entry: Of this library or a chat's own; None means all of this library.
         """
-        return self._asked(entry).answerer
-
-    def has_indexed(self, entry: Entry) -> bool:
-        """Tell whether an answer from an entry alone need not index it first."""
-        return self.entries == (entry,) or _Key(entry) in self._single
+        asked = self._asked(entry)
+        return asked.answerer.answer(question, history, scope=asked.scope)
 
     def samples(self, entry: Entry | None) -> tuple[str, ...]:
         """Return sample questions about one article, or about all."""
         return self._asked(entry).samples
 
+    def has_indexed(self, entry: Entry) -> bool:
+        """Tell whether an answer from an entry alone need not index it first."""
+        return self._holds(entry) or _Key(entry) in self._own
+
+    def index_own(self, entry: Entry) -> None:
+        """Index a chat's own article, so that no question waits for that."""
+        self._asked(entry)
+
     def _asked(self, entry: Entry | None) -> "_Asked":
-        if entry is None or self.entries == (entry,):
+        if entry is None:
             return self._all
+        if self._holds(entry):
+            alone = _Asked(self.answerer, entry.slug, (entry.article,))
+            return self._one.setdefault(entry.slug, alone)
         key = _Key(entry)
         with self._lock:
-            if key in self._single:
-                self._single.move_to_end(key)
-                return self._single[key]
-        asked = _Asked(self._build([entry.article]))
+            if key in self._own:
+                self._own.move_to_end(key)
+                return self._own[key]
+        answerer = self._build(MemoryIndex({entry.slug: entry.article}))
+        own = _Asked(answerer, None, (entry.article,))
         with self._lock:
-            self._single[key] = asked
-            sizes = [len(kept.entry.article.text) for kept in self._single]
+            self._own[key] = own
+            sizes = [len(kept.entry.article.text) for kept in self._own]
             while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
-                self._single.popitem(last=False)
+                self._own.popitem(last=False)
                 del sizes[0]
-        return asked
+        return own
+
+    def _holds(self, entry: Entry) -> bool:
+        held = self._by_slug.get(entry.slug)
+        return held is not None and held.article == entry.article
 
 
 class _Asked:
-    """An answerer with its sample questions, which are found when first needed."""
+    """What answers about articles, with sample questions, found when first needed."""
 
-    def __init__(self, answerer: Answerer) -> None:
+    def __init__(
+        self, answerer: Answerer, scope: str | None, articles: Sequence[Article]
+    ) -> None:
         self.answerer = answerer
+        self.scope = scope
+        self._articles = articles
 
     @cached_property
     def samples(self) -> tuple[str, ...]:
-        return sample_questions(self.answerer)
+        return sample_questions(self.answerer, self._articles, scope=self.scope)
 
 
 class _Key:
@@ -140,6 +179,11 @@ class _Key:
             self.entry.slug == other.entry.slug
             and self.entry.article.text == other.entry.article.text
         )
+
+
+def _named(articles: Sequence[Article]) -> tuple[Entry, ...]:
+    """Give each article its slug."""
+    return tuple(map(Entry, _slugs(articles), articles))
 
 
 def _slugs(articles: Iterable[Article]) -> list[str]:

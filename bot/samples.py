@@ -40,18 +40,30 @@ class _Candidate(NamedTuple):
     held: str
 
 
-def sample_questions(answerer: Answerer, k: int = 3) -> tuple[str, ...]:
+def sample_questions(
+    answerer: Answerer,
+    articles: Sequence[Article],
+    k: int = 3,
+    *,
+    scope: str | None = None,
+) -> tuple[str, ...]:
     """Return up to k questions that the answerer answers, each from another passage.
 
     They ask for facts that the articles tell, of different kinds as far as there are
     such, and about the longest names that they use or, where the script has no
     capitals, about the words that they use most. Several articles take turns.
+
+    Args:
+        answerer: Answers from the articles.
+        articles: What is asked about.
+        k: How many.
+        scope: The key of the only article that the answerer is to answer from.
     """
     chosen: list[str] = []
     passages: set[tuple[str | None, int]] = set()
-    distinct = dict.fromkeys(_candidates(answerer.articles))
+    distinct = dict.fromkeys(_candidates(articles))
     for candidate in islice(distinct, MAX_TRIED):
-        answer = answerer.answer(candidate.question)
+        answer = answerer.answer(candidate.question, scope=scope)
         if not answer.found or answer.confidence < MIN_CONFIDENCE:
             continue
         best = answer.citations[0]

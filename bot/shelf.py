@@ -134,7 +134,7 @@ class Shelf:
         if not articles:
             logger.warning("No article is left; those read before stand until one is")
             return False
-        self._library = Library(articles, self._build)
+        self._library = self.library.with_articles(articles)
         return True
 
     async def watch(self, seconds: float) -> None:

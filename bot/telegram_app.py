@@ -186,7 +186,7 @@ class Handlers:
         query = update.inline_query
         assert query is not None
         spoken = wording(query.from_user.language_code)
-        articles = self._library().answerer.articles
+        articles = self._library().articles
         label = ""
         results: list[InlineQueryResultArticle] = []
         if not self._is_allowed(query.from_user.id):
@@ -389,7 +389,7 @@ class Handlers:
             return Desk(library, is_unsure=True)
         entry = desk.find(desk.chosen)
         if entry and not library.has_indexed(entry):
-            await in_background(library.answerer_of, entry)  # others need not wait
+            await in_background(library.index_own, entry)  # others need not wait
         return desk
 
     async def _source(self, message: Message, face: Face) -> Reply:

@@ -7,6 +7,7 @@ together (see `wordforms`), Snowball stem, accents folded. Scripts that write no
 overlapping character bigrams, of full width and, in Chinese, of simplified letters.
 """
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -35,6 +36,16 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.VERSION1,
 )
+# The same for texts without a letter of another alphabet, in a third of the time.
+_ASCII_TOKEN = re.compile(
+    r"""
+      (?P<acronym>(?<![a-z0-9])(?:[A-Z]\.){2,})
+    | (?P<symbol>(?<![a-z0-9])(?:[A-Z](?:\+\+|\#)|\.[A-Z]{2,4})(?![a-z0-9]))
+    | (?P<number>[0-9]++(?:[.,][0-9]++)*+(?![a-z]))
+    | (?P<word>[a-z0-9]+(?:'[a-z]+)*)
+    """.replace("a-z", "a-zA-Z"),
+    re.VERBOSE,
+)
 SHORT_PART = 3  # letters of "wi-fi" or "plug-in", which are also written as one word
 _HYPHENED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
 _HOW = regex.compile(r"有?多(?=[长高大远宽重深久長遠寬])")
@@ -42,6 +53,8 @@ _VOICED = "ﾞﾟ"  # marks of half width, which stand beside their letters
 _POSSESSIVE = regex.compile(r"['’]s?$")
 # Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
 _ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
+
+_Match = re.Match[str] | regex.Match[str]
 
 
 class Term(NamedTuple):
@@ -74,8 +87,9 @@ class Analyzer:
         """
         terms: list[Term] = []
         shouting = text.isupper() and len(text.split()) > 1
-        before: regex.Match[str] | None = None
-        for match in _TOKEN.finditer(text):
+        before: _Match | None = None
+        pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+        for match in pattern.finditer(text):
             start, end = match.span()
             token = match.group()
             match match.lastgroup:
@@ -93,8 +107,8 @@ class Analyzer:
                         term = _name(token)
                     if term:
                         terms.append(Term(term, start, end))
-                    if before and (whole := _in_one(before, match)):
-                        term = self._normalize(whole)
+                    if before and start - before.end() == 1 and text[start - 1] == "-":
+                        term = self._normalize(_in_one(before.group(), token))
                         if term:
                             terms.append(Term(term, before.start(), end))
             before = match
@@ -160,6 +174,12 @@ class Analyzer:
         return _fold_accents(stem) if self._folds_accents else stem
 
 
+@cache
+def analyzer_for(language: str) -> Analyzer:
+    """Return the analyzer of a language, by its ISO 639-1 code."""
+    return Analyzer(language)
+
+
 def _blanked(pattern: regex.Pattern[str] | None, text: str, count: int = 0) -> str:
     """Put blanks in the place of what matches, at most so often; 0 is always."""
     if pattern is None:
@@ -172,17 +192,19 @@ def _pairs(run: str) -> list[str]:
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
 
 
-def _in_one(left: regex.Match[str], right: regex.Match[str]) -> str | None:
-    """Return "wifi" for "wi-fi"; None for what is not written so."""
-    first, second = left.group(), right.group()
+def _in_one(first: str, second: str) -> str:
+    """Return "wifi" for "wi" and "fi"; "" for what is not written so.
+
+    >>> _in_one("wi", "fi"), _in_one("Wi", "Fi"), _in_one("rock", "roll")
+    ('wifi', 'WiFi', '')
+    """
     if (
-        left.string[left.end() : right.start()] != "-"
-        or min(len(first), len(second)) > SHORT_PART
+        min(len(first), len(second)) > SHORT_PART
         or first[0].isupper() != second[0].isupper()
     ):
-        return None
+        return ""
     is_word = _HYPHENED.fullmatch(first) and _HYPHENED.fullmatch(second)
-    return first + second if is_word else None
+    return first + second if is_word else ""
 
 
 def _full_width(run: str) -> tuple[str, list[int]]:
@@ -225,6 +247,8 @@ def _name(stop_word: str) -> str:
     >>> _name("WHO's"), _name("Who's"), _name("A")
     ('who', '', '')
     """
+    if not stop_word[:2].isupper():  # nearly all of them
+        return ""
     bare = _POSSESSIVE.sub("", stop_word)
     return bare.casefold() if len(bare) > 1 and bare.isupper() else ""
 

@@ -1,23 +1,27 @@
 """Retrieve passages, weigh their sentences, decide found or not, cite."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import asked
-from retrieval.analysis import Analyzer
-from retrieval.collection import Collection, Track
+from retrieval.analysis import Analyzer, analyzer_for
 from retrieval.confidence import Choice
 from retrieval.documents import Article, Sentence
 from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
 from retrieval.followups import NOTHING, Context, context
+from retrieval.gathering import gather
+from retrieval.index.entries import Entry
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import PassageIndex, Place, Retrieved
+from retrieval.index.statistics import Statistics
+from retrieval.language import language_for
 from retrieval.model import JUDGE, MEANING, Model, model_for
-from retrieval.query import COMMON, Query, read_query
+from retrieval.query import COMMON, Query, analyzers_for, read_query
 from retrieval.reader import Reader, default_reader
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
@@ -36,11 +40,14 @@ PRICE = 0.00135
 AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
 HELD_BY_NONE = 0.25  # of what the best row holds, to weigh one that holds nothing
 EPSILON = 1e-9
-MAX_MEANT = 20  # sentences that may be what a question asks for by its form
+MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
+MAX_MEANT = 20  # passages that may hold what a question asks for by its form
 OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
 MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
 MAX_LED_CHARACTERS = 700
 FUSION = 10  # ranks that are taken off the weight of the first; a few dozen candidates
+
+Track = Callable[[Sequence[Article]], Iterable[Article]]
 
 
 class Span(NamedTuple):
@@ -62,23 +69,25 @@ class Weighed(NamedTuple):
 class Answerer:
     """Answers questions from a collection of articles, in their own words.
 
-    Indexing happens once, here; answering is pure, does no I/O, and may be called
-    from several threads.
+    Answering is pure but for the search, and may be called from several threads.
+
+    Attributes:
+        index: What is searched.
     """
 
     def __init__(
         self,
-        articles: Sequence[Article],
+        articles: Sequence[Article] | PassageIndex,
         *,
         min_confidence: float = MIN_CONFIDENCE,
         max_citations: int = MAX_CITATIONS,
         reader: Reader | Embeddings | Literal["default"] | None = "default",
         track: Track = iter,
     ) -> None:
-        """Index articles.
+        """Take what to answer from; articles are indexed here, once.
 
         Args:
-            articles: What to answer from.
+            articles: What to answer from, or an index of it.
             min_confidence: The confidence in [0, 1] from which an answer counts
                 as found.
             max_citations: The most citations an answer has.
@@ -96,18 +105,21 @@ class Answerer:
             raise ValueError(f"min_confidence is in [0, 1], not {min_confidence}")
         if max_citations < 1:
             raise ValueError(f"max_citations is 1 or more, not {max_citations}")
-        self.articles = tuple(articles)
         self._min_confidence = min_confidence
         self._max_citations = max_citations
-        self._collection = Collection(self.articles, track)
+        self.index: PassageIndex = (
+            _indexed(articles, track) if isinstance(articles, Sequence) else articles
+        )
         if reader == "default":
             reader = default_reader()
         if reader is not None and not isinstance(reader, Embeddings):
             reader = Embeddings(reader)
-        self._reading = None
-        if reader and any(a.language in reader.reader.languages for a in self.articles):
-            texts = self._collection.texts
-            self._reading = Reading(self.articles, texts, reader)
+        self._reading = Reading(self.index, reader) if reader else None
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles, as far as this process holds them."""
+        return tuple(self.index.local.values())
 
     def prepare(self, track: Track = iter) -> None:
         """Have the reader embed all sentences now, not at the first question.
@@ -121,335 +133,438 @@ class Answerer:
         if self._reading:
             self._reading.prepare(track, keep=True)
 
-    def retrieve(self, question: str, k: int = TOP_PASSAGES) -> list[ScoredPassage]:
+    def retrieve(
+        self, question: str, k: int = TOP_PASSAGES, *, scope: str | None = None
+    ) -> list[ScoredPassage]:
         """Return the passages that hold a term of the question, best first, at most k.
 
         Equal scores stay in reading order.
 
+        Args:
+            question: What is asked.
+            k: How many.
+            scope: The key of the only article that is asked; None asks all.
+
         Raises:
+            KeyError: No article has this key.
             ValueError: k is below 1.
         """
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
-        query = read_query(question, self._collection.analyzers_for(question))
+        query = read_query(question, self.analyzers_for(question, scope))
+        found = self.index.search(query, k, scope=scope)
+        articles = self.index.articles({entry.key for entry in found.entries})
         return [
-            ScoredPassage(*self._collection.passages[n], score)
-            for n, score in self._collection.passage_scores(query, k)
+            ScoredPassage(articles[entry.key], entry.passage, score)
+            for entry, score in zip(found.entries, found.scores, strict=True)
+            if _is_current(entry, articles)
         ]
 
-    def rank(self, question: str, k: int = 3) -> list[Citation]:
+    def rank(
+        self, question: str, k: int = 3, *, scope: str | None = None
+    ) -> list[Citation]:
         """Return the best citations, best first, at most k, whatever the confidence.
 
         Empty if no term of the question occurs in the articles.
 
+        Args:
+            question: What is asked.
+            k: How many.
+            scope: The key of the only article that is asked; None asks all.
+
         Raises:
+            KeyError: No article has this key.
             ValueError: k is below 1.
         """
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
-        query = read_query(question, self._collection.analyzers_for(question))
+        query = read_query(question, self.analyzers_for(question, scope))
         form = asked.form_of(question)
-        weighed = self.weigh(query, also=self._meant(form))
+        weighed = self.weigh(query, self.search(query, scope), form=form, scope=scope)
         if weighed is None:
             return []
         evidence, _, probabilities = weighed
-        probabilities, n_meant = self._as_asked(form, evidence, probabilities)
+        probabilities, n_meant = _as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = self._with_led(evidence, self._row(evidence, probabilities, best))
+        best = _with_led(evidence, _row(evidence, probabilities, best))
         others = _others(probabilities, best)[: k - 1]
         spans = [best, *(_single(probabilities, n) for n in others)]
-        return [self._cite(evidence, span) for span in spans]
+        return self._cite(evidence, spans)
 
-    def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),
+        *,
+        scope: str | None = None,
+    ) -> Answer:
         """Answer a question in the articles' own words.
 
         Args:
-            question: Anything that a reader types; it need not be a question.
-            history: Earlier answers of this chat, oldest first. A follow-up
-                ("When was it established?") is understood from them; a question
-                that can stand alone is not touched by them.
+            question: What is asked.
+            history: Earlier answers of this chat, oldest first. A follow-up ("When was
+                it established?") is understood from them; a question that can stand
+                alone is not touched by them.
+            scope: The key of the only article that is asked; None asks all.
 
         Raises:
+            KeyError: No article has this key.
             TypeError: The question is no text.
         """
         if not isinstance(question, str):
             raise TypeError(f"a question is a text, not {type(question).__name__}")
-        analyzers = self._collection.analyzers_for(question)
+        analyzers = self.analyzers_for(question, scope)
         taken_over = context(question, history, analyzers)
         query = read_query(question, analyzers, taken_over.terms)
-        unmentioned = self._unmentioned(query)
+        retrieved = self.search(query, scope)
+        statistics = retrieved.statistics
+        unmentioned = _unmentioned(query, statistics)
         form = asked.form_of(question)
-        weighed = self.weigh(query, taken_over, self._meant(form))
+        weighed = self.weigh(query, retrieved, taken_over, form, scope)
         if weighed is None:
-            meant = self._mistyped(unmentioned)
+            meant = self._mistyped(unmentioned, scope)
             return Answer(question, False, 0.0, (), unmentioned, meant=meant)
         evidence, model, probabilities = weighed
-        probabilities, n_meant = self._as_asked(form, evidence, probabilities)
+        probabilities, n_meant = _as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = self._row(evidence, probabilities, best)
+        best = _row(evidence, probabilities, best)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
-        if form and n_meant and self._is_settled(form, query, n_meant):
+        if form and n_meant and _is_settled(form, query, n_meant, statistics):
             confidence = max(confidence, AS_ASKED)
-        if any(not self._is_written(mark) for mark in asked.marks(question)):
+        if not all(statistics.mentions_any(*mark) for mark in query.marks):
             confidence *= OTHER_MARK
         found = confidence >= self._min_confidence
-        meant = () if found else self._mistyped(unmentioned)
+        meant = () if found else self._mistyped(unmentioned, scope)
         if not found and not evidence.known.any():
             return Answer(question, False, confidence, (), unmentioned, meant=meant)
-        best = self._with_led(evidence, best)
-        others = self._distinct(evidence, best, _others(probabilities, best))
+        best = _with_led(evidence, best)
+        others = _distinct(evidence, best, _others(probabilities, best))
         near = [
             _single(probabilities, n)
             for n in others[: self._max_citations - 1]
             if probabilities[n] >= NEAR * best.probability
         ]
         spans = [best, *near]
-        further = self._further(evidence, probabilities, spans, others[len(near) :])
+        further = _further(evidence, probabilities, spans, others[len(near) :])
+        cited = self._cite(evidence, [*spans, *further])
         return Answer(
             question,
             found,
             confidence,
-            tuple(self._cite(evidence, span) for span in spans),
+            tuple(cited[: len(spans)]),
             unmentioned,
-            tuple(further),
+            tuple(cited[len(spans) :]),
             meant,
         )
 
-    @property
-    def analyzers(self) -> Sequence[Analyzer]:
-        """One for each language of the articles."""
-        return self._collection.analyzers
+    def analyzers_for(
+        self, question: str, scope: str | None = None
+    ) -> Sequence[Analyzer]:
+        """Return the analyzers of the articles' languages that a question may be in.
 
-    def sentences(self, evidence: Evidence) -> list[tuple[Article, Sentence]]:
-        """Return the candidates, in order, each with its article."""
-        collection = self._collection
-        return [
-            (collection.passage_at(n)[0], collection.sentences[n])
-            for n in evidence.candidates.tolist()
-        ]
+        Raises:
+            KeyError: No article has the key that `scope` is.
+        """
+        if scope is not None:
+            return (analyzer_for(self.index.language(scope)),)
+        return analyzers_for(question, [*map(analyzer_for, self.index.languages)])
+
+    def search(self, query: Query, scope: str | None = None) -> Retrieved:
+        """Find the passages whose sentences are candidates.
+
+        Raises:
+            KeyError: No article has the key that `scope` is.
+        """
+        k = MAX_CANDIDATES
+        return self.index.search(query, k, scope=scope, sentences=k)
 
     def weigh(
         self,
         query: Query,
+        retrieved: Retrieved,
         taken_over: Context = NOTHING,
-        also: Sequence[int] = (),
+        form: asked.Form | None = None,
+        scope: str | None = None,
     ) -> Weighed | None:
         """Weigh the candidates of a query: by words, by meaning, by the judge.
 
         Args:
             query: With the terms of earlier turns, if it follows them up.
+            retrieved: What was found for it.
             taken_over: From these turns.
-            also: Positions of sentences that are candidates, whatever they say.
+            form: What it asks for by its form, which is a candidate whatever it says.
+            scope: The key of the only article that is asked; None asks all.
 
         Returns:
             None where there is nothing to choose from.
         """
+        meant = self.index.meant(form, MAX_MEANT, scope=scope) if form else []
         reading = self._reading
-        if reading is None or not query.terms:
-            return self._by_words(self._collection.evidence(query, also))
-        reading.prepare_if_soon_done()
+        if reading is None or not query.terms or not self._is_understood(scope):
+            return _by_words(_evidence(query, retrieved, meant))
+        if scope is None:
+            reading.prepare_if_soon_done()
         text = " ".join([*taken_over.questions, query.text])
         vectors = reading.ask(text)
-        nearest = [*also, *reading.nearest(vectors)]
-        found = self._collection.evidence(query, nearest)
+        nearest = self.index.entries(reading.nearest(vectors, scope))
+        found = _evidence(query, retrieved, [*meant, *nearest])
         if found is None or found.language not in reading.reader.languages:
-            return self._by_words(self._collection.evidence(query, also))
+            return _by_words(_evidence(query, retrieved, meant))
         by_words = model_for(found.language).probabilities(found)
         meaning = reading.cosines(vectors, found.candidates)
         found = replace(found, by_words=by_words, meaning=meaning)
         voice = MEANING
         if reading.reader.judges:
             voice = JUDGE
-            likeliest = found.candidates[_fused(by_words, meaning)]
-            odds = reading.judge(text, likeliest.tolist())
-            judged = [odds.get(n, np.nan) for n in found.candidates.tolist()]
+            numbered = [(entry.key, entry.first + n) for entry, n in found.candidates]
+            likeliest = [numbered[n] for n in _fused(by_words, meaning)]
+            odds = reading.judge(text, likeliest)
+            judged = [odds.get(c, np.nan) for c in numbered]
             found = replace(found, judged=np.array(judged))
         model = model_for(found.language, voice)
         return Weighed(found, model, model.probabilities(found))
 
-    def _by_words(self, found: Evidence | None) -> Weighed | None:
-        if found is None:
-            return None
-        model = model_for(found.language)
-        return Weighed(found, model, model.probabilities(found))
-
-    def _meant(self, form: asked.Form | None) -> list[int]:
-        """List sentences that a question asks for by its form."""
-        if form is None:
-            return []
-        sentences = enumerate(self._collection.sentences)
-        meant = (n for n, sentence in sentences if form.means(sentence.text))
-        return list(islice(meant, MAX_MEANT))
-
-    def _as_asked(
-        self, form: asked.Form | None, evidence: Evidence, probabilities: Numbers
-    ) -> tuple[Numbers, int]:
-        """Give most of the probability to what a question asks for by its form.
-
-        Returns:
-            The probabilities, and how many passages hold such a sentence.
-        """
-        if form is None:
-            return probabilities, 0
-        texts = [sentence.text for _, sentence in self.sentences(evidence)]
-        meant = np.array([form.means(text) for text in texts])
-        if not meant.any():
-            return probabilities, 0
-        # Of several lists, the likeliest as a whole is meant.
-        of_passage = np.bincount(evidence.passage_of, probabilities)
-        chosen = int((of_passage[evidence.passage_of] * meant).argmax())
-        shifted: Numbers = probabilities * (1 - AS_ASKED)
-        shifted[chosen] += AS_ASKED
-        return shifted, len(set(evidence.passage_of[meant].tolist()))
-
-    def _is_settled(self, form: asked.Form, query: Query, n_meant: int) -> bool:
-        """Tell whether nothing else in a question speaks against what its form asks."""
-        start, end = form.span
-        others = [
-            term
-            for n, term in enumerate(query.terms[: query.n_own])
-            if not start <= term.start < end and not query.classes[COMMON, n]
-        ]
-        if not others:
-            return n_meant == 1
-        return all(self._collection.mentions(term.term) for term in others)
-
-    def _is_written(self, mark: str) -> bool:
-        """Tell whether a version or a mark stands in any article."""
-        return any(
-            self._collection.mentions(term.term)
-            for analyzer in self._collection.analyzers
-            for term in analyzer.analyze(mark)
+    def _is_understood(self, scope: str | None) -> bool:
+        """Tell whether the reader understands a language of what is asked."""
+        languages = self.index.languages
+        if scope is not None:
+            languages = (self.index.language(scope),)
+        return self._reading is not None and not (
+            self._reading.reader.languages.isdisjoint(languages)
         )
 
-    def _row(self, evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
-        """Of a table, choose the row that is likely, and holds what is asked."""
-        carrier = span.first + int(probabilities[span.first : span.past].argmax())
-        passage = evidence.passage_of[carrier]
-        sentences, texts = self._collection.sentences, self._collection.texts
-        rows = [
-            n
-            for n, position in enumerate(evidence.candidates.tolist())
-            if evidence.passage_of[n] == passage
-            and texts[position] != sentences[position].text
-        ]
-        text = sentences[int(evidence.candidates[carrier])].text
-        is_header = carrier + 1 in rows and len(cells_of(text)) > 1
-        if carrier not in rows and not is_header:
-            return span
-        n_own = evidence.query.n_own
-        held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
-        weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
-        best = int(weight.argmax())
-        together = float(probabilities[rows].sum())
-        return Span(rows[best], rows[best] + 1, together)
-
-    def _with_led(self, evidence: Evidence, span: Span) -> Span:
-        """Quote with a sentence that ends in a colon what it leads to."""
-        sentences = self._collection.sentences
-        quoted = [sentences[n] for n in evidence.candidates[span.first : span.past]]
-        leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
-        if not leads:
-            return span
-        first = span.first + leads[-1] + 1
-        past = first
-        while (
-            past < len(evidence.candidates)
-            and past not in evidence.passage_starts
-            and past - first < MAX_LED
-        ):
-            led = sentences[int(evidence.candidates[past])]
-            is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
-            if past > first and (is_far or _leads(led)):
-                break
-            past += 1
-        return span._replace(past=max(past, span.past))
-
-    def _unmentioned(self, query: Query) -> tuple[str, ...]:
-        """List words of the question that are mentioned in no language, by no term."""
-        own = query.terms[: query.n_own]
-        said = [(t.start, t.end) for t in own if self._collection.mentions(t.term)]
-        spans: list[tuple[int, int]] = []
-        for start, end in sorted(
-            (term.start, term.end)
-            for n, term in enumerate(own)
-            if not query.classes[COMMON, n]
-            and not any(term.start < e and s < term.end for s, e in said)
-        ):
-            # Terms that overlap, as pairs of letters do, are of one word.
-            if spans and start < spans[-1][1]:
-                before = spans.pop()
-                start, end = before[0], max(before[1], end)
-            spans.append((start, end))
-        return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
-
-    def _mistyped(self, unmentioned: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    def _mistyped(
+        self, unmentioned: Iterable[str], scope: str | None
+    ) -> tuple[tuple[str, str], ...]:
         """Pair words that no article uses with those that may have been meant."""
-        nearest = ((word, self._vocabulary.nearest(word)) for word in unmentioned)
+        if not unmentioned:
+            return ()
+        vocabulary = self._vocabulary
+        if scope is not None:
+            vocabulary = _vocabulary(self.index.articles([scope]).values())
+        nearest = ((word, vocabulary.nearest(word)) for word in unmentioned)
         return tuple((word, near) for word, near in nearest if near)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         """Collect the words once, when a question first needs them."""
-        languages = [analyzer.language for analyzer in self.analyzers]
-        stop_words = frozenset().union(*(known.stop_words for known in languages))
-        return Vocabulary((article.text for article in self.articles), stop_words)
+        return _vocabulary(self.index.local.values())
 
-    def _distinct(self, evidence: Evidence, best: Span, others: list[int]) -> list[int]:
-        """Leave out of several candidates those that say the same as one before."""
-        sentences, positions = self._collection.sentences, evidence.candidates.tolist()
-        said = {sentences[n].text for n in positions[best.first : best.past]}
-        distinct = []
-        for n in others:
-            text = sentences[positions[n]].text
-            if text not in said:
-                said.add(text)
-                distinct.append(n)
-        return distinct
+    def _cite(self, evidence: Evidence, spans: Sequence[Span]) -> list[Citation]:
+        """Cite spans of candidates, but what has left the index meanwhile."""
+        keys = {evidence.candidates[span.first][0].key for span in spans}
+        articles = self.index.articles(keys)
+        return [
+            _citation(articles[entry.key], evidence, span)
+            for span in spans
+            if _is_current(entry := evidence.candidates[span.first][0], articles)
+        ]
 
-    def _further(
-        self,
-        evidence: Evidence,
-        probabilities: Numbers,
-        cited: Iterable[Span],
-        others: Iterable[int],
-    ) -> Iterator[Citation]:
-        """Yield the best citation of each passage that is not cited yet."""
-        passage_of = evidence.passage_of.tolist()
-        seen = {passage_of[span.first] for span in cited}
-        most = len(seen) + MAX_FURTHER
-        for n in others:
-            if len(seen) == most:
-                return
-            if passage_of[n] not in seen:
-                seen.add(passage_of[n])
-                yield self._cite(evidence, _single(probabilities, n))
 
-    def _cite(self, evidence: Evidence, span: Span) -> Citation:
-        first, past = int(evidence.candidates[span.first]), span.past - span.first
-        positions = range(first, first + past)
-        article, passage = self._collection.passage_at(first)
-        wanted = {term.term for term in evidence.query.terms}
-        begin = self._collection.sentences[first].start
-        highlights: list[tuple[int, int]] = []
-        for n in positions:
-            shift = self._collection.sentences[n].start - begin
-            for term in self._collection.terms(n, article):
-                if term.term not in wanted:
-                    continue
-                start, end = term.start + shift, term.end + shift
-                if highlights and start <= highlights[-1][1]:
-                    start = highlights.pop()[0]  # overlapping bigrams are one highlight
-                highlights.append((start, end))
-        end = self._collection.sentences[positions[-1]].end
-        return Citation(
-            article,
-            passage,
-            begin,
-            end,
-            span.probability,
-            tuple(highlights),
-        )
+def _indexed(articles: Sequence[Article], track: Track) -> MemoryIndex:
+    """Index articles, whose keys are their places among them."""
+    digits = len(str(len(articles)))
+    keys = [f"{n:0{digits}}" for n in range(len(articles))]
+    return MemoryIndex(dict(zip(keys, track(articles), strict=True)))
+
+
+def _is_current(entry: Entry, articles: Mapping[str, Article]) -> bool:
+    """Tell whether a passage stands in its article as that is now."""
+    article, passage = articles.get(entry.key), entry.passage
+    return article is not None and (
+        article.text[passage.start : passage.end] == passage.text
+    )
+
+
+def _vocabulary(articles: Collection[Article]) -> Vocabulary:
+    languages = {article.language for article in articles}
+    stop_words = (language_for(language).stop_words for language in languages)
+    texts = (article.text for article in articles)
+    return Vocabulary(texts, frozenset().union(*stop_words))
+
+
+def _evidence(
+    query: Query, retrieved: Retrieved, others: Iterable[Entry]
+) -> Evidence | None:
+    """Gather what speaks for the sentences of what was found, and of others."""
+    scored = zip(retrieved.entries, retrieved.scores, strict=True)
+    passages = {_place(entry): (entry, score) for entry, score in scored}
+    if query.terms:
+        for entry in others:
+            passages.setdefault(_place(entry), (entry, 0.0))
+    if not passages:
+        return None
+    return gather(query, list(passages.values()), retrieved.statistics)
+
+
+def _place(entry: Entry) -> Place:
+    return Place(entry.key, entry.passage.number)
+
+
+def _by_words(found: Evidence | None) -> Weighed | None:
+    if found is None:
+        return None
+    model = model_for(found.language)
+    return Weighed(found, model, model.probabilities(found))
+
+
+def _as_asked(
+    form: asked.Form | None, evidence: Evidence, probabilities: Numbers
+) -> tuple[Numbers, int]:
+    """Give most of the probability to what a question asks for by its form.
+
+    Returns:
+        The probabilities, and how many passages hold such a sentence.
+    """
+    if form is None:
+        return probabilities, 0
+    meant = np.array([e.sentences[n].is_meant(form) for e, n in evidence.candidates])
+    if not meant.any():
+        return probabilities, 0
+    # Of several lists, the likeliest as a whole is meant.
+    of_passage = np.bincount(evidence.passage_of, probabilities)
+    chosen = int((of_passage[evidence.passage_of] * meant).argmax())
+    shifted: Numbers = probabilities * (1 - AS_ASKED)
+    shifted[chosen] += AS_ASKED
+    return shifted, len(set(evidence.passage_of[meant].tolist()))
+
+
+def _is_settled(
+    form: asked.Form, query: Query, n_meant: int, statistics: Statistics
+) -> bool:
+    """Tell whether nothing else in a question speaks against what its form asks."""
+    start, end = form.span
+    others = [
+        term.term
+        for n, term in enumerate(query.terms[: query.n_own])
+        if not start <= term.start < end and not query.classes[COMMON, n]
+    ]
+    if not others:
+        return n_meant == 1
+    return all(statistics.mentions_any(term) for term in others)
+
+
+def _row(evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
+    """Of a table, choose the row that is likely, and holds what is asked."""
+    carrier = span.first + int(probabilities[span.first : span.past].argmax())
+    passage = evidence.passage_of[carrier]
+    rows = [
+        n
+        for n, (entry, number) in enumerate(evidence.candidates)
+        if evidence.passage_of[n] == passage
+        and entry.sentences[number].text != entry.passage.sentences[number].text
+    ]
+    text = _sentence(evidence, carrier).text
+    is_header = carrier + 1 in rows and len(cells_of(text)) > 1
+    if carrier not in rows and not is_header:
+        return span
+    n_own = evidence.query.n_own
+    held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
+    weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
+    best = int(weight.argmax())
+    together = float(probabilities[rows].sum())
+    return Span(rows[best], rows[best] + 1, together)
+
+
+def _with_led(evidence: Evidence, span: Span) -> Span:
+    """Quote with a sentence that ends in a colon what it leads to."""
+    quoted = [_sentence(evidence, n) for n in range(span.first, span.past)]
+    leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
+    if not leads:
+        return span
+    first = span.first + leads[-1] + 1
+    past = first
+    while (
+        past < len(evidence.candidates)
+        and past not in evidence.passage_starts
+        and past - first < MAX_LED
+    ):
+        led = _sentence(evidence, past)
+        is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
+        if past > first and (is_far or _leads(led)):
+            break
+        past += 1
+    return span._replace(past=max(past, span.past))
+
+
+def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
+    """List words of the question that are mentioned in no language, by no term."""
+    own = query.terms[: query.n_own]
+    said = [(t.start, t.end) for t in own if statistics.mentions_any(t.term)]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(
+        (term.start, term.end)
+        for n, term in enumerate(own)
+        if not query.classes[COMMON, n]
+        and not any(term.start < e and s < term.end for s, e in said)
+    ):
+        # Terms that overlap, as pairs of letters do, are of one word.
+        if spans and start < spans[-1][1]:
+            before = spans.pop()
+            start, end = before[0], max(before[1], end)
+        spans.append((start, end))
+    return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
+
+
+def _distinct(evidence: Evidence, best: Span, others: list[int]) -> list[int]:
+    """Leave out of several candidates those that say the same as one before."""
+    said = {_sentence(evidence, n).text for n in range(best.first, best.past)}
+    distinct = []
+    for n in others:
+        text = _sentence(evidence, n).text
+        if text not in said:
+            said.add(text)
+            distinct.append(n)
+    return distinct
+
+
+def _further(
+    evidence: Evidence,
+    probabilities: Numbers,
+    cited: Iterable[Span],
+    others: Iterable[int],
+) -> list[Span]:
+    """Choose the best sentence of each passage that is not cited yet."""
+    passage_of = evidence.passage_of.tolist()
+    seen = {passage_of[span.first] for span in cited}
+    chosen: list[Span] = []
+    for n in others:
+        if len(chosen) == MAX_FURTHER:
+            break
+        if passage_of[n] not in seen:
+            seen.add(passage_of[n])
+            chosen.append(_single(probabilities, n))
+    return chosen
+
+
+def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
+    wanted = {term.term for term in evidence.query.terms}
+    begin = _sentence(evidence, span.first).start
+    highlights: list[tuple[int, int]] = []
+    for entry, number in evidence.candidates[span.first : span.past]:
+        sentence = entry.sentences[number]
+        shift = entry.passage.sentences[number].start - begin
+        # Names of columns, after its own terms, stand elsewhere.
+        for term, (start, end) in zip(sentence.terms, sentence.spans, strict=False):
+            if term not in wanted:
+                continue
+            start, end = start + shift, end + shift
+            if highlights and start <= highlights[-1][1]:
+                start = highlights.pop()[0]  # overlapping bigrams are one highlight
+            highlights.append((start, end))
+    return Citation(
+        article,
+        evidence.candidates[span.first][0].passage,
+        begin,
+        _sentence(evidence, span.past - 1).end,
+        span.probability,
+        tuple(highlights),
+    )
+
+
+def _sentence(evidence: Evidence, n: int) -> Sentence:
+    entry, number = evidence.candidates[n]
+    return entry.passage.sentences[number]
 
 
 def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -> Span:

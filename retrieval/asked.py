@@ -77,6 +77,8 @@ _MEANINGS = tuple(
     )
 )
 _BRACKETED = r"\s*[(\[（]\s*['\"“]?{}['\"”]?s?\s*[)\]）,;]"
+_SIGNS = ("(", "[", "（", "stand", "is short for", ", or ")  # one beside each of these
+_SHORTS = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{Lu}\p{N}.&-]{1,9}")
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
 MAX_LINKS = 3  # words in an expansion that lend no letter ("of the")
 # A version or a mark that holds digits: another one is another thing.
@@ -100,17 +102,6 @@ class Form:
     short: str | None
     span: tuple[int, int]
 
-    def means(self, sentence: str) -> bool:
-        """Tell whether a sentence is what is asked for.
-
-        >>> form_of("What is the third step?").means("3. Turn the red wheel.")
-        True
-        """
-        if self.number is not None:
-            match = _ENUMERATOR.match(sentence)
-            return match is not None and int(match[1]) == self.number
-        return self.short is not None and explains(sentence, self.short)
-
 
 def form_of(question: str) -> Form | None:
     """Read a question's form; None where its words alone count.
@@ -133,6 +124,28 @@ def form_of(question: str) -> Form | None:
         if match := pattern.search(question):
             return Form(None, match["short"].rstrip("."), match.span())
     return None
+
+
+def item_number(sentence: str) -> int:
+    """Return the number that a sentence begins with, as the item of a list; 0 without.
+
+    >>> item_number("3. Turn the red wheel."), item_number("Turn the red wheel.")
+    (3, 0)
+    """
+    match = _ENUMERATOR.match(sentence)
+    return int(match[1]) if match else 0
+
+
+def explained(sentence: str) -> tuple[str, ...]:
+    """List the abbreviations that a sentence explains.
+
+    >>> explained("It uses the Hierarchical Harbour Tag (HHT), which nests.")
+    ('HHT',)
+    """
+    if not any(sign in sentence for sign in _SIGNS):
+        return ()
+    shorts = dict.fromkeys(short.rstrip(".") for short in _SHORTS.findall(sentence))
+    return tuple(short for short in shorts if explains(sentence, short))
 
 
 def explains(sentence: str, short: str) -> bool:

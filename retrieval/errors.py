@@ -5,6 +5,8 @@ RetrievalError
 ├── ArticleError              path, problem: an article that cannot be read
 │   ├── EmptyArticleError     it was read, and there is nothing to quote
 │   └── GoneError             the server says that there is no such page
+├── IndexUrlError             an address of an index that is none
+├── IndexAwayError            a cluster that cannot be asked now
 ├── QuestionSetError          path, problem: a question set that cannot be read
 └── ReaderError               path, problem: a model that cannot be used
 ```
@@ -51,6 +53,14 @@ class EmptyArticleError(ArticleError):
 
 class GoneError(ArticleError):
     """The server that a link leads to says that there is no such page."""
+
+
+class IndexUrlError(RetrievalError):
+    """What was given as the address of an index is none."""
+
+
+class IndexAwayError(RetrievalError):
+    """The cluster that holds the index cannot be asked now; later it may be."""
 
 
 class QuestionSetError(_SourceError):

@@ -6,13 +6,14 @@ question's idf mass that is held. Terms that no article uses are left out of it,
 as they speak against all sentences alike; `confidence` counts them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.index.entries import Entry
 from retrieval.query import COMMON, NAMES, NUMBERS, OTHERS, Query
 from retrieval.traits import Traits
 
@@ -22,14 +23,17 @@ Matrix = NDArray[np.float64]  # a column for each candidate
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What the indexes know about one query and its candidate sentences.
+    """What is known about one query and its candidate sentences.
 
     Attributes:
         language: ISO 639-1 code of the article whose passage scores best.
-        candidates: Positions of the sentences, in order; passages are whole.
+        candidates: The sentences, each as its passage and its number there, from 0; in
+            order of their articles' keys, and of passages, which are whole.
         passage_starts: Where each passage begins among the candidates.
         passage_of: The number of each candidate's passage among these passages.
-        known: Whether each term occurs anywhere.
+        place: Of each candidate in its passage: 0 for the first, towards 1 for the
+            last.
+        known: Whether each term occurs in any article that is asked.
         idf: Of each term, times the term's weight in the query.
         mass: The sum of `idf` over the known terms.
         held: Whether (1 or 0) each term stands in each candidate.
@@ -37,7 +41,7 @@ class Evidence:
         passage_scores: The BM25 of the candidates' passages.
         n_articles: How many articles are asked.
         n_sentences: How many sentences there are, candidates or not.
-        grams_known: The share of the query's character n-grams that occur anywhere.
+        grams_known: The share of the query's character n-grams that a candidate holds.
         grams: The candidates' cover of those n-grams.
         passage_grams: The same of the candidates' passages.
         prefixes: The candidates' cover of the query's word beginnings.
@@ -49,7 +53,8 @@ class Evidence:
             of terms in `Query.classes`.
         derived: Whether (1 or 0) each term, or a word that begins like it, stands in
             each candidate.
-        derived_known: Whether either occurs anywhere.
+        derived_known: Whether either occurs: the term anywhere, or a word that begins
+            like it in a candidate.
         meaning: How near each candidate's meaning is to the question's, as the cosine
             of their embeddings; None without a reader.
         by_words: The candidates' probabilities by words alone; None without a reader.
@@ -59,9 +64,10 @@ class Evidence:
 
     query: Query
     language: str
-    candidates: NDArray[np.int32]
+    candidates: Sequence[tuple[Entry, int]]
     passage_starts: NDArray[np.intp]
     passage_of: NDArray[np.intp]
+    place: Numbers
     known: NDArray[np.bool_]
     idf: Numbers
     mass: float
@@ -98,7 +104,6 @@ FEATURES: dict[str, Feature] = {}
     _NUMBER_WORD,
     _CALENDAR,
     _PRONOUN,
-    _PLACE,
     QUESTION,
 ) = range(len(Traits._fields))
 
@@ -128,7 +133,7 @@ def _of_best(numbers: Numbers) -> Numbers:
 
 
 def _nothing(evidence: Evidence) -> Numbers:
-    return np.zeros(len(evidence.candidates))
+    return np.zeros(len(evidence.passage_of))
 
 
 def _row(matrix: Matrix, number: int) -> Numbers:
@@ -312,4 +317,4 @@ def place_by_name(evidence: Evidence) -> Numbers:
 @_feature
 def place_in_passage(evidence: Evidence) -> Numbers:
     """How far down the passage the sentence stands."""
-    return _row(evidence.traits, _PLACE)
+    return evidence.place

@@ -70,6 +70,8 @@ class Language:
         openers: Words that open a follow-up ("and", "what about").
         folds_accents: Whether words that differ in accents alone are taken as one;
             in Vietnamese they are different words.
+        is_without_blanks: Whether its words are written without blanks, or with what
+            belongs to them.
     """
 
     code: str
@@ -87,6 +89,7 @@ class Language:
     anaphora: Pattern | None = None
     openers: Pattern | None = None
     folds_accents: bool = True
+    is_without_blanks: bool = False
 
 
 _STEMMERS = {
@@ -170,6 +173,7 @@ def language_for(code: str) -> Language:
         anaphora=whole_words("anaphora"),
         openers=whole_words("openers"),
         folds_accents=code != "vi",
+        is_without_blanks=code in _WITHOUT_BLANKS,
     )
 
 

@@ -8,12 +8,14 @@ import regex
 from numpy.typing import NDArray
 
 from retrieval.analysis import Analyzer, Term
+from retrieval.asked import marks
 from retrieval.language import Language
 
 GRAM_CHARACTERS = 4  # of the n-grams that bridge inflected and derived forms
 PREFIX_CHARACTERS = 5  # of the word beginnings that do the same, less loosely
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_ASCII_BLANKS = {n: " " for n in range(128) if not chr(n).isalnum()}
 _CAPITAL_HYPHEN = regex.compile(r"\p{Lu}[\p{L}\p{M}]*-$")
 _DIGIT = regex.compile(r"\p{Nd}")
 NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
@@ -36,6 +38,7 @@ class Query:
         years: Whether a term is written like a year, and the question's own.
         kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
         focus: Which term names what is asked for ("Which magazine"), or None.
+        marks: The terms of each version or mark with digits that it names.
     """
 
     text: str
@@ -47,13 +50,24 @@ class Query:
     years: NDArray[np.bool_]
     kind: str
     focus: int | None
+    marks: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def asked(self) -> list[str]:
+        """All terms that are looked up, each once."""
+        marked = (term for mark in self.marks for term in mark)
+        return list(dict.fromkeys((*(term.term for term in self.terms), *marked)))
 
     @property
     def beginnings(self) -> list[str]:
         """How the own terms' words begin; "" for short ones, and for earlier turns'."""
         surfaces = (self.text[t.start : t.end] for t in self.terms[: self.n_own])
-        long = (s.casefold() if len(s) >= PREFIX_CHARACTERS else "" for s in surfaces)
-        own = [surface[:PREFIX_CHARACTERS] for surface in long]
+        own = [
+            f" {surface.casefold()[:PREFIX_CHARACTERS]}"
+            if len(surface) >= PREFIX_CHARACTERS
+            else ""
+            for surface in surfaces
+        ]
         return [*own, *[""] * (len(self.terms) - self.n_own)]
 
 
@@ -108,6 +122,10 @@ def read_query(
         years,
         _kind(question, languages),
         _focus(question, languages, list(own.values())),
+        tuple(
+            tuple(t.term for analyzer in analyzers for t in analyzer.analyze(mark))
+            for mark in marks(question)
+        ),
     )
 
 
@@ -132,27 +150,33 @@ def first_word(text: str) -> int:
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order, stop words and all, case folded."""
+    if text.isascii():
+        return text.lower().translate(_ASCII_BLANKS).split()
     return _WORD.findall(text.casefold())
 
 
-def grams(words: Sequence[str]) -> list[str]:
-    """Return the distinct character n-grams of words with a blank between them.
+def padded(words: Sequence[str]) -> str:
+    """Write words with a blank before, between and after them."""
+    return f" {' '.join(words)} "
 
-    >>> grams(["a", "tea"])
+
+def grams(padded: str) -> list[str]:
+    """Return the distinct character n-grams of padded words.
+
+    >>> grams(" a tea ")
     [' a t', 'a te', ' tea', 'tea ']
     """
-    text = f" {' '.join(words)} "
-    starts = range(len(text) - GRAM_CHARACTERS + 1)
-    return list(dict.fromkeys([text[n : n + GRAM_CHARACTERS] for n in starts]))
+    starts = range(len(padded) - GRAM_CHARACTERS + 1)
+    return list(dict.fromkeys([padded[n : n + GRAM_CHARACTERS] for n in starts]))
 
 
 def prefixes(words: Iterable[str]) -> list[str]:
-    """Return the distinct beginnings of words.
+    """Return how padded words begin: the distinct beginnings of long ones.
 
     >>> prefixes(["investment", "investors", "tea"])
-    ['inves', 'tea']
+    [' inves', ' tea ']
     """
-    return list(dict.fromkeys(word[:PREFIX_CHARACTERS] for word in words))
+    return list(dict.fromkeys(f" {word} "[: PREFIX_CHARACTERS + 1] for word in words))
 
 
 def _is_capital(question: str, term: Term) -> bool:

@@ -52,6 +52,16 @@ def rows_of(article: Article) -> dict[int, Row]:
     return rows
 
 
+def sentence_texts(article: Article) -> list[str]:
+    """Return what an article's sentences say; rows with the names of their columns."""
+    rows = rows_of(article)
+    return [
+        rows[sentence.start].text if sentence.start in rows else sentence.text
+        for passage in article.passages
+        for sentence in passage.sentences
+    ]
+
+
 def _tables(article: Article) -> Iterator[list[Sentence]]:
     """Yield sentences in a row that are rows of as many cells."""
     sentences = (

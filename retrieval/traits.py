@@ -1,17 +1,22 @@
 """What a sentence offers to a question, whatever the question: its traits."""
 
+import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import regex
 
 from retrieval.analysis import Term
-from retrieval.language import Language
+from retrieval.language import FLAGS, Language, Pattern, language_for
 from retrieval.query import YEAR, first_word
 
 _QUESTION_END = regex.compile(r"[?？؟][\"'”’»)]*$")
-_DIGIT = regex.compile(r"\p{Nd}")
+_WORD = regex.compile(r"\w+")
+_ASCII_WORD = re.compile(r"\w+")
+CACHED_WORDS = 30_000
+_NONE = (False, False, False)
 
 
 class Traits(NamedTuple):
@@ -26,43 +31,37 @@ class Traits(NamedTuple):
         number_word: Whether it holds a number in words.
         calendar: Whether it names a month or a day of the week.
         pronoun: Whether a pronoun leads it.
-        place: Its place in the passage: 0 for the first, towards 1 for the last.
         question: Whether it asks.
     """
 
-    width: float
-    names: float
-    numbers: float
-    year: float
-    ordinal: float
-    number_word: float
-    calendar: float
-    pronoun: float
-    place: float
-    question: float
+    width: int
+    names: int
+    numbers: int
+    year: bool
+    ordinal: bool
+    number_word: bool
+    calendar: bool
+    pronoun: bool
+    question: bool
 
 
-def read_traits(
-    text: str, terms: Sequence[Term], language: Language, place: float
-) -> Traits:
+def read_traits(text: str, terms: Sequence[Term], language: Language) -> Traits:
     """Look at one sentence; `terms` are its own."""
     begin = first_word(text)
     names = {t.term for t in terms if t.start > begin and text[t.start].isupper()}
-    numbers = {term.term for term in terms if _DIGIT.match(term.term)}
+    numbers = {term.term for term in terms if term.term[0].isdecimal()}
+    pronouns = language.pronouns
+    ordinal, number_word, calendar = _held(text, language)
     return Traits(
-        width=float(_width(text)),
-        names=float(len(names)),
-        numbers=float(len(numbers)),
-        year=float(any(YEAR.fullmatch(number) for number in numbers)),
-        ordinal=_holds(language.ordinals, text),
-        number_word=_holds(language.number_words, text),
-        calendar=_holds(language.calendar, text),
-        pronoun=float(
-            language.pronouns is not None
-            and language.pronouns.match(text, begin) is not None
-        ),
-        place=place,
-        question=float(_QUESTION_END.search(text) is not None),
+        _width(text),
+        len(names),
+        len(numbers),
+        any(YEAR.fullmatch(number) for number in numbers),
+        ordinal,
+        number_word,
+        calendar,
+        pronouns is not None and pronouns.match(text, begin) is not None,
+        _QUESTION_END.search(text) is not None,
     )
 
 
@@ -72,5 +71,31 @@ def _width(text: str) -> int:
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
-def _holds(pattern: regex.Pattern[str] | None, text: str) -> float:
-    return float(pattern is not None and pattern.search(text) is not None)
+def _held(text: str, language: Language) -> tuple[bool, ...]:
+    """Tell whether a text holds ordinals, number words, names of the calendar."""
+    if language.is_without_blanks:
+        return _kinds(text, language.code)
+    pattern = _ASCII_WORD if text.isascii() else _WORD
+    kinds = {_kinds_of_word(w, language.code) for w in set(pattern.findall(text))}
+    return tuple(map(any, zip(*kinds, _NONE, strict=True)))
+
+
+def _kinds(text: str, code: str) -> tuple[bool, ...]:
+    """Tell this of a text as a whole."""
+    patterns, either = _patterns(code)
+    if either is None or not either.search(text):
+        return _NONE
+    return tuple(p is not None and p.search(text) is not None for p in patterns)
+
+
+# In languages that write blanks, each of these is one word, and the words come again.
+_kinds_of_word = lru_cache(CACHED_WORDS)(_kinds)
+
+
+@cache
+def _patterns(code: str) -> tuple[tuple[Pattern | None, ...], Pattern | None]:
+    """Return a language's patterns of these, and one for any of them."""
+    language = language_for(code)
+    patterns = (language.ordinals, language.number_words, language.calendar)
+    known = [pattern.pattern for pattern in patterns if pattern]
+    return patterns, regex.compile("|".join(known), FLAGS) if known else None

@@ -17,6 +17,7 @@ RETRIEVAL_MAY_IMPORT = {
     "onnxruntime",
     "opencc",
     "puremagic",
+    "opensearchpy",
     "py3langid",
     "pypdfium2",
     "rank_bm25",
@@ -49,10 +50,19 @@ def test_retrieval_knows_nothing_of_the_bot_its_settings_or_telegram():
         assert "environ" not in path.read_text()
 
 
-def test_only_bm25_imports_rank_bm25():
+def test_only_the_scorer_knows_rank_bm25():
     for folder in ("retrieval", "bot"):
-        for path in (ROOT / folder).glob("*.py"):
-            assert ("rank_bm25" in imports(path)) == (path.name == "bm25.py")
+        for path in (ROOT / folder).rglob("*.py"):
+            assert ("rank_bm25" in imports(path)) == (path.name == "scorer.py")
+
+
+def test_evidence_knows_no_index():
+    looks = {"evidence", "confidence", "understanding", "model", "gathering"}
+    parts = {"entries", "statistics", "scorer"}
+    for name in looks:
+        known = set(imports(ROOT / "retrieval" / f"{name}.py"))
+        indexes = {each for each in known if each.startswith("retrieval.index")}
+        assert indexes <= {f"retrieval.index.{part}" for part in parts}, name
 
 
 def test_only_plots_imports_matplotlib_and_only_when_it_draws():

@@ -236,17 +236,23 @@ class _Asking:
             nothing.astype(bool),
             nothing,
         )
-        weighed = asked.weigh(read_query(question.question, asked.analyzers))
+        analyzers = asked.analyzers_for(question.question)
+        query = read_query(question.question, analyzers)
+        weighed = asked.weigh(query, asked.search(query))
         if weighed is None or weighed.model.voice is not self._voice:
             return case
-        candidates = asked.sentences(weighed.evidence)
+        sentences = [
+            (entry.key, entry.passage.sentences[number])
+            for entry, number in weighed.evidence.candidates
+        ]
+        own = {k for k, a in asked.index.local.items() if a.text is article.text}
         gold = [
             group == OWN
-            and own.text is article.text
+            and key in own
             and question.answered_in(sentence.start, sentence.end)
-            for own, sentence in candidates
+            for key, sentence in sentences
         ]
-        lengths = [float(s.end - s.start) for _, s in candidates]
+        lengths = [float(s.end - s.start) for _, s in sentences]
         return replace(
             case,
             found=weighed.evidence,

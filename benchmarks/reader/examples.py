@@ -6,16 +6,19 @@ are put to the windows that look most like it, and so are, where a file has none
 reader's, questions about another article with names of this one instead of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from random import Random
 
+import numpy as np
 import regex
+from rank_bm25 import BM25Okapi
 
 from benchmarks.dealing import is_held_back
 from retrieval.analysis import Analyzer
-from retrieval.bm25 import Bm25Index
+from retrieval.index.scorer import idf
 from retrieval.questions import LabelledArticle, LabelledQuestion, QuestionSet
 from retrieval.reader.windows import Window, split_windows
 
@@ -51,7 +54,7 @@ class _Asked:
     """
 
     labelled: LabelledArticle
-    index: Bm25Index
+    ranked: BM25Okapi
     windows: list[Window]
     starts: list[int]
     ends: list[int]
@@ -65,7 +68,7 @@ class _Asked:
         windows = split_windows(article, texts)
         return cls(
             labelled,
-            Bm25Index([_terms(" ".join(window.sentences)) for window in windows]),
+            _ranked([_terms(" ".join(window.sentences)) for window in windows]),
             windows,
             [sentence.start for sentence in sentences],
             [sentence.end for sentence in sentences],
@@ -82,7 +85,17 @@ class _Asked:
 
     def likely(self, question: str) -> list[int]:
         """Return the windows that share most with a question, by BM25."""
-        return [n for n, _ in self.index.top(_terms(question), None, LIKELY)]
+        scores = self.ranked.get_scores(_terms(question))
+        best = np.argsort(-scores, kind="stable")[:LIKELY].tolist()
+        return [n for n in best if scores[n] > 0]
+
+
+def _ranked(documents: Sequence[Sequence[str]]) -> BM25Okapi:
+    """Index documents with Lucene's idf, so that a score above 0 is a match."""
+    ranked = BM25Okapi(documents)
+    dfs = Counter(term for document in documents for term in set(document))
+    ranked.idf = {term: idf(len(documents), df) for term, df in dfs.items()}
+    return ranked
 
 
 def _terms(text: str) -> list[str]:

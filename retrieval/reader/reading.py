@@ -1,20 +1,25 @@
-"""A collection's sentences as a reader understands them: which mean what is asked.
+"""An index's sentences as a reader understands them: which mean what is asked.
 
-Positions are those of `Collection`: sentences counted through all articles in a row.
+Sentences are counted from 0 through each article.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property
 from itertools import accumulate
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Article
+from retrieval.index.entries import Entry
+from retrieval.index.protocol import PassageIndex, Place
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.protocol import LogOdds, Vectors
 from retrieval.reader.windows import Window, split_windows
+from retrieval.tables import sentence_texts
 
 # Of a collection whose sentences are all embedded, at some 3 ms each: a minute. In a
 # larger one, only those that words propose.
@@ -22,37 +27,45 @@ MAX_EMBEDDED_SENTENCES = 20_000
 MAX_EMBEDDED_MEANWHILE = 500  # new sentences, while a question waits for its answer
 NEAREST = 20  # sentences that meaning proposes
 MAX_WINDOWS = 4  # that are judged for a question, at some 20 ms each
-CACHED_ARTICLES = 256  # whose windows are kept
 
-Positions = NDArray[np.signedinteger]
 Track = Callable[[Sequence[Article]], Iterable[Article]]
+Number = tuple[str, int]  # of a sentence: its article's key, and its number there
+
+
+class _Embedded(NamedTuple):
+    """The embeddings of all sentences of some articles, one after the other.
+
+    Attributes:
+        vectors: A row for each sentence; zeros where it is not understood.
+        places: The passage of each sentence.
+        firsts: The row of each article's first sentence, by its key.
+    """
+
+    vectors: Vectors
+    places: list[Place]
+    firsts: dict[str, int]
 
 
 class Reading:
-    """Puts questions to a reader; may be called from several threads."""
+    """Puts questions to a reader; may be called from several threads.
 
-    def __init__(
-        self,
-        articles: Sequence[Article],
-        texts: Sequence[str],
-        embeddings: Embeddings,
-    ) -> None:
+    Attributes:
+        reader: What understands.
+        index: What is asked.
+    """
+
+    def __init__(self, index: PassageIndex, embeddings: Embeddings) -> None:
         """Take what is read; nothing is embedded yet.
 
         Args:
-            articles: All of them.
-            texts: What the sentences of all articles say, in a row.
+            index: What is asked.
             embeddings: Made by the reader that is asked.
         """
         self.reader = embeddings.reader
-        self._articles = articles
-        self._all_texts = texts
+        self.index = index
         self._embeddings = embeddings
-        counts = [sum(len(p.sentences) for p in a.passages) for a in articles]
-        self._firsts = np.array([0, *accumulate(counts)])
-        self._vectors: Vectors | None = None
+        self._all: _Embedded | None = None
         self._embedding = Lock()
-        self._windows = lru_cache(CACHED_ARTICLES)(self._split)
 
     def prepare(self, track: Track = iter, *, keep: bool = False) -> None:
         """Embed all sentences, if there are not too many, unless another thread does.
@@ -63,104 +76,144 @@ class Reading:
             track: Hands the articles on one by one, as a progress bar does.
             keep: Whether the embeddings are kept on disk.
         """
-        if len(self._all_texts) > MAX_EMBEDDED_SENTENCES:
+        if self._is_large or self._all is not None:
             return
-        if self._vectors is None and self._embedding.acquire(blocking=False):
+        if self._embedding.acquire(blocking=False):
             try:
-                self._vectors = self._embed_all(track, keep=keep)
+                articles = list(self.index.local.values())
+                tracked = zip(self.index.local, track(articles), strict=True)
+                self._all = self._embed(tracked, keep=keep)
             finally:
                 self._embedding.release()
 
     def prepare_if_soon_done(self) -> None:
         """Do so while a question waits: if a second or two is enough."""
-        if self._vectors is None and len(self._all_texts) <= MAX_EMBEDDED_SENTENCES:
-            texts = (self._texts(n) for n in range(len(self._articles)))
-            new = accumulate(map(self._embeddings.count_new, texts))
-            if all(count <= MAX_EMBEDDED_MEANWHILE for count in new):
-                self.prepare()
+        articles = self.index.local.values()
+        if self._all is None and not self._is_large and self._are_soon_done(articles):
+            self.prepare()
 
     def ask(self, question: str) -> Vectors:
         """Return the embedding of a question."""
         vector: Vectors = self.reader.embed([question])[0]
         return vector
 
-    def nearest(self, question: Vectors) -> list[int]:
-        """Return the positions of the sentences whose meaning is nearest, best first.
+    def nearest(self, question: Vectors, scope: str | None = None) -> list[Place]:
+        """Return the passages of the sentences whose meaning is nearest, best first.
 
         None as long as not all sentences are embedded.
-        """
-        if self._vectors is None:
-            return []
-        cosines = self._vectors @ question
-        order = np.argsort(-cosines, kind="stable")[:NEAREST]
-        return [int(n) for n in order if cosines[n] > 0]
 
-    def cosines(self, question: Vectors, positions: Positions) -> NDArray[np.float64]:
+        Args:
+            question: Its embedding.
+            scope: The key of the only article that is asked; None asks all.
+        """
+        embedded = self._all if scope is None else self._embedded(scope)
+        if embedded is None:
+            return []
+        cosines = embedded.vectors @ question
+        order = np.argsort(-cosines, kind="stable")[:NEAREST]
+        near = (embedded.places[n] for n in order if cosines[n] > 0)
+        return list(dict.fromkeys(near))
+
+    def cosines(
+        self, question: Vectors, candidates: Sequence[tuple[Entry, int]]
+    ) -> NDArray[np.float64]:
         """Return how near some sentences' meanings are, one number each.
 
         Args:
             question: Its embedding.
-            positions: Of the sentences.
+            candidates: The sentences, each as its passage and its number there.
         """
-        if self._vectors is not None:
-            return (self._vectors[positions] @ question).astype(np.float64)
-        articles = np.searchsorted(self._firsts, positions, side="right") - 1
-        understood = np.array([self._understands(n) for n in articles])
-        cosines = np.zeros(len(positions))
-        if understood.any():
-            texts = [self._all_texts[n] for n in positions[understood]]
+        if self._all is not None:
+            firsts = self._all.firsts
+            rows = [firsts[e.key] + e.first + number for e, number in candidates]
+            return (self._all.vectors[rows] @ question).astype(np.float64)
+        cosines = np.zeros(len(candidates))
+        understood = [
+            n for n, (e, _) in enumerate(candidates) if self._understands(e.language)
+        ]
+        if understood:
+            asked = (candidates[n] for n in understood)
+            texts = [entry.sentences[number].text for entry, number in asked]
             cosines[understood] = self._embeddings.of(texts) @ question
         return cosines
 
-    def judge(self, question: str, likeliest: Sequence[int]) -> dict[int, float]:
-        """Return the log odds that sentences answer, by their positions.
+    def judge(self, question: str, likeliest: Sequence[Number]) -> dict[Number, float]:
+        """Return the log odds that sentences answer.
 
         Args:
             question: What is asked.
-            likeliest: Positions, best first. The windows that hold them are read until
+            likeliest: Sentences, best first. The windows that hold them are read until
                 there are `MAX_WINDOWS`, and all of their sentences are judged.
         """
-        chosen: dict[tuple[int, int], Window] = {}
-        for position in likeliest:
-            article = int(np.searchsorted(self._firsts, position, side="right")) - 1
-            if not self._understands(article):
+        articles = self.index.articles(dict.fromkeys(key for key, _ in likeliest))
+        windows: dict[str, list[Window]] = {}
+        chosen: dict[tuple[str, int], Window] = {}
+        for key, sentence in likeliest:
+            article = articles.get(key)
+            if article is None or not self._understands(article.language):
                 continue
-            windows, firsts = self._windows(article)
-            within = position - int(self._firsts[article])
-            number = int(np.searchsorted(firsts, within, side="right")) - 1
-            chosen.setdefault((article, number), windows[number])
+            if key not in windows:
+                windows[key] = split_windows(article, sentence_texts(article))
+            number = bisect_right(windows[key], sentence, key=lambda w: w.first) - 1
+            chosen.setdefault((key, number), windows[key][number])
             if len(chosen) == MAX_WINDOWS:
                 break
         if not chosen:
             return {}
         odds: list[LogOdds] = self.reader.judge(question, list(chosen.values()))
         return {
-            int(self._firsts[article]) + window.first + n: float(number)
-            for ((article, _), window), row in zip(chosen.items(), odds, strict=True)
+            (key, window.first + n): float(number)
+            for ((key, _), window), row in zip(chosen.items(), odds, strict=True)
             for n, number in enumerate(row)
         }
 
-    def _understands(self, article: int) -> bool:
-        return self._articles[article].language in self.reader.languages
+    @cached_property
+    def _is_large(self) -> bool:
+        """Whether there are too many sentences to embed them all."""
+        articles = self.index.local.values()
+        count = sum(len(p.sentences) for a in articles for p in a.passages)
+        return count > MAX_EMBEDDED_SENTENCES
 
-    def _split(self, article: int) -> tuple[list[Window], list[int]]:
-        first, past = self._firsts[article : article + 2].tolist()
-        texts = self._all_texts[first:past]
-        windows = split_windows(self._articles[article], texts)
-        return windows, [window.first for window in windows]
+    def _understands(self, language: str) -> bool:
+        return language in self.reader.languages
 
-    def _embed_all(self, track: Track, *, keep: bool) -> Vectors:
-        """Embed all sentences; those that are not understood mean nothing."""
-        vectors = np.zeros((len(self._all_texts), self.reader.width), dtype=np.float32)
-        for n, _ in enumerate(track(self._articles)):
-            first, past = self._firsts[n : n + 2].tolist()
-            if texts := self._texts(n):
-                vectors[first:past] = self._embeddings.of_article(texts, keep=keep)
-        return vectors
+    def _are_soon_done(self, articles: Iterable[Article]) -> bool:
+        new = (self._embeddings.count_new(self._texts(a)) for a in articles)
+        return all(count <= MAX_EMBEDDED_MEANWHILE for count in accumulate(new))
 
-    def _texts(self, article: int) -> list[str]:
+    def _embedded(self, key: str) -> _Embedded | None:
+        """Return one article's embeddings; None if that would take long."""
+        if (every := self._all) is not None and key in every.firsts:
+            first = every.firsts[key]
+            past = first
+            while past < len(every.places) and every.places[past].key == key:
+                past += 1
+            places = every.places[first:past]
+            return _Embedded(every.vectors[first:past], places, {key: 0})
+        articles = self.index.articles([key])
+        if not self._are_soon_done(articles.values()):
+            return None
+        return self._embed(articles.items(), keep=False)
+
+    def _embed(
+        self, articles: Iterable[tuple[str, Article]], *, keep: bool
+    ) -> _Embedded:
+        width = self.reader.width
+        vectors: list[Vectors] = []
+        places: list[Place] = []
+        firsts: dict[str, int] = {}
+        for key, article in articles:
+            firsts[key] = len(places)
+            for passage in article.passages:
+                places += [Place(key, passage.number)] * len(passage.sentences)
+            texts = self._texts(article)
+            vectors.append(
+                self._embeddings.of_article(texts, keep=keep)
+                if texts
+                else np.zeros((len(places) - firsts[key], width), dtype=np.float32)
+            )
+        return _Embedded(np.concatenate(vectors), places, firsts)
+
+    def _texts(self, article: Article) -> list[str]:
         """Return an article's sentences; none if they are not understood."""
-        if not self._understands(article):
-            return []
-        first, past = self._firsts[article : article + 2].tolist()
-        return list(self._all_texts[first:past])
+        return sentence_texts(article) if self._understands(article.language) else []

@@ -154,7 +154,7 @@ def test_what_the_article_is_about_is_quoted_and_cited(kiln):
 
 def test_tell_me_more_goes_on_to_the_end_and_then_says_so(kiln):
     chat = Conversation(kiln)
-    said = [text_of(chat.respond("When was the kiln built?"))]
+    said = [text_of(chat.respond("When was the kiln of the potters built?"))]
     while len(said) < 9 and not said[-1].startswith("That is all"):
         said.append(text_of(chat.respond("tell me more")))
     assert 2 < len(said) < 9
@@ -316,7 +316,7 @@ def test_courtesies_around_what_else_is_said_are_left_out(kiln):
     asked = Conversation(kiln).respond("Hi! What is this about?")
     assert text_of(asked).startswith(GIST)
     chat = Conversation(kiln)
-    chat.respond("When was the kiln built?")
+    chat.respond("When was the kiln of the potters built?")
     more = text_of(chat.respond("Thanks! Tell me more."))
     assert more.startswith("Another passage:")
 

@@ -10,7 +10,7 @@ import pytest
 from bot.shelf import Shelf
 from bot.store import Store
 from bot.telegram_app import ANSWERED_AT_ONCE, Handlers
-from retrieval import Answerer, load_article
+from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
 from tests.bot.test_main import article_bot
@@ -169,6 +169,7 @@ def test_a_changed_article_is_understood_before_it_is_asked(tmp_path):
 
 def test_a_conversation_about_several_articles_is_read_too(article):
     reader = TopicReader()
-    library = library_of([article, article], reader=reader)
-    library.answerer_of(library.entries[0]).answer(LEADER)
+    other = Article.from_text("Bees make honey.", language="en")
+    library = library_of([article, other], reader=reader)
+    library.answer(LEADER, (), library.entries[0])
     assert reader.judged

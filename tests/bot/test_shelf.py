@@ -105,28 +105,50 @@ def test_articles_are_named_after_their_files_and_pages():
     assert all(len(name) <= 48 for name in names)
 
 
-def test_those_asked_alone_last_are_kept_up_to_a_size(monkeypatch):
+def entry_of(text):
+    return Entry(text, Article.from_text(text, source=text, language="en"))
+
+
+def test_the_documents_of_chats_asked_last_are_kept_up_to_a_size(monkeypatch):
     monkeypatch.setattr("bot.library.CACHED_CHARACTERS", 40)
-    texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
-    library = library_of([Article.from_text(t, source=t, language="en") for t in texts])
-    first, second, third = (library.answerer_of(entry) for entry in library.entries)
-    assert library.answerer_of(library.entries[2]) is third
-    assert library.answerer_of(library.entries[1]) is second
-    assert library.answerer_of(library.entries[0]) is not first
+    library = library_of([entry_of("Ants dig.").article])
+    first, second, third = map(
+        entry_of, ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    )
+    for entry in (first, second, third, second):
+        library.index_own(entry)
+    assert [library.has_indexed(e) for e in (first, second, third)] == [0, 1, 1]
+    assert library.answer("What do cows make?", (), second).citations
 
 
 def test_one_article_alone_is_answered_as_if_there_were_no_other():
     texts = ["Bees make honey.", "Cows make milk."]
     articles = [Article.from_text(t, source=t, language="en") for t in texts]
     library = library_of(articles)
-    alone = library.answerer_of(library.entries[1])
     question = "What do bees make?"
-    assert alone.answer(question) == Answerer([articles[1]]).answer(question)
-    assert library.answerer_of(Entry("c", articles[1])) is not alone
-    assert library.answerer_of(library.entries[1]) is alone
-    assert library.answerer_of(None) is library.answerer
-    single = Library(articles[:1], Answerer)
-    assert single.answerer_of(single.entries[0]) is single.answerer
+    alone = library.answer(question, (), library.entries[1])
+    assert alone == Answerer([articles[1]]).answer(question)
+    assert library.answer(question, (), library.entries[0]).found
+    assert library.answer(question, (), None).found
+
+
+def test_a_document_with_the_name_of_an_article_is_not_taken_for_it():
+    library = library_of([entry_of("Bees make honey.").article])
+    own = Entry(library.entries[0].slug, entry_of("Cows make milk.").article)
+    assert library.answer("What do cows make?", (), own).found
+    asked = library.answer("What do cows make?", (), library.entries[0])
+    assert asked.citations[0].quote == "Bees make honey."
+
+
+def test_a_changed_library_answers_as_one_made_anew():
+    texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    articles = [entry_of(text).article for text in texts]
+    library = library_of(articles[:2])
+    changed = library.with_articles(articles[1:])
+    assert [e.article for e in changed.entries] == articles[1:]
+    assert changed.answer("What do dogs make?", (), None).found
+    assert not changed.answer("What do bees make?", (), None).found
+    assert library.answer("What do bees make?", (), None).found
 
 
 @contextlib.asynccontextmanager
@@ -218,14 +240,14 @@ async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
     folder, monkeypatch, caplog
 ):
     async with watching(folder) as quotes:
-        real, faults = shelf_module.Library, [RuntimeError("Oh")]
+        real, faults = Library.with_articles, [RuntimeError("Oh")]
 
-        def build(*arguments):
+        def change(*arguments):
             if faults:
                 raise faults.pop()
             return real(*arguments)
 
-        monkeypatch.setattr(shelf_module, "Library", build)
+        monkeypatch.setattr(Library, "with_articles", change)
         (folder / "bees.txt").write_text("Bees make wax.")
         async with asyncio.timeout(20):
             while faults:

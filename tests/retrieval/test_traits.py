@@ -4,7 +4,7 @@ from retrieval.traits import read_traits
 
 def read(text, language="en"):
     analyzer = Analyzer(language)
-    return read_traits(text, analyzer.analyze(text), analyzer.language, 0.5)
+    return read_traits(text, analyzer.analyze(text), analyzer.language)
 
 
 def test_what_a_sentence_offers():
@@ -12,7 +12,6 @@ def test_what_a_sentence_offers():
     assert (traits.names, traits.numbers) == (2, 2)
     assert (traits.year, traits.number_word) == (1, 1)
     assert (traits.ordinal, traits.pronoun) == (0, 0)
-    assert traits.place == 0.5
 
 
 def test_a_leading_pronoun_and_an_ordinal():

@@ -73,13 +73,18 @@ def test_a_name_of_the_article_and_a_fact_that_it_never_gives_is_refused(
     assert not answerer.answer(question).found
 
 
+def weigh(answerer, question):
+    query = read_query(question, answerer.analyzers_for(question))
+    return answerer.weigh(query, answerer.search(query))
+
+
 @pytest.mark.parametrize("judges", [True, False], ids=["judge", "meaning"])
 def test_meaning_alone_proposes_what_shares_no_word(judges):
     text = "A guarantee is granted by us.\n\nThe café sells soup.\n\nBoats leave."
     article = Article.from_text(text, language="en")
     answerer = Answerer([article], reader=TopicReader(judges=judges))
     assert answerer.rank("Is lunch served?")[0].quote == "The café sells soup."
-    weighed = answerer.weigh(read_query("Is lunch served?", answerer.analyzers))
+    weighed = weigh(answerer, "Is lunch served?")
     assert weighed.model.voice is VOICES[JUDGE if judges else MEANING]
 
 
@@ -107,7 +112,7 @@ def test_an_article_in_a_language_that_is_not_understood_is_answered_by_words():
     by_words = Answerer([german], reader=None).answer("Was bauen Ameisen?")
     assert Answerer([german], reader=reader).answer("Was bauen Ameisen?") == by_words
     both = Answerer([german, Article.from_text("Soup is hot.")], reader=reader)
-    weighed = both.weigh(read_query("Was bauen Ameisen?", both.analyzers))
+    weighed = weigh(both, "Was bauen Ameisen?")
     assert weighed.model.voice is VOICES[WORDS]
     assert not reader.judged
 

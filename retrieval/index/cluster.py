@@ -1,0 +1,154 @@
+"""An OpenSearch cluster: how it is reached, and what its indexes are called."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from opensearchpy import OpenSearch, TransportError
+
+from retrieval.errors import IndexAwayError, IndexUrlError
+
+SCHEMA = 1  # of what is kept; another number has all be indexed anew
+# Whose releases may change terms, sentences and traits.
+_ANALYSING = ("babel", "opencc", "PyStemmer", "regex", "sentencex", "stopwordsiso")
+
+REQUEST_SECONDS = 5  # that a request may take, until another node is asked
+PATIENCE_SECONDS = 10  # that an answer may take, with all that is tried again
+PAUSE_SECONDS = 0.2  # between two tries: a node that left is noticed meanwhile
+_FINAL = (400, 401, 403, 404)  # statuses that are the same the next time
+Result = TypeVar("Result")
+Json = dict[str, Any]
+
+logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs addresses
+
+
+class _PartialError(Exception):
+    """Not all shards took part in an answer, as in the moments after a node left."""
+
+    status_code = "partial"
+
+
+class ClusterUrl(NamedTuple):
+    """Where a cluster is, and the name of the index in it."""
+
+    hosts: tuple[str, ...]
+    name: str
+    user: str | None
+    password: str | None
+
+
+def read_url(url: str) -> ClusterUrl:
+    """Read `https://user:password@host:9200,other:9200/name`.
+
+    Raises:
+        IndexUrlError: It is none.
+    """
+    problem = IndexUrlError(
+        "BOT_INDEX_URL is no address of an index; "
+        "write https://user:password@host:9200/name"
+    )
+    first, *others = url.split(",")
+    scheme = first.partition("://")[0]
+    *middle, last = [first, *(f"{scheme}://{other}" for other in others)]
+    try:
+        parts = [urlsplit(each) for each in (*middle, last)]
+        ports = [part.port or 9200 for part in parts]
+    except ValueError:
+        raise problem from None
+    name = parts[-1].path.strip("/")
+    hosts = tuple(
+        f"{scheme}://{part.hostname}:{port}"
+        for part, port in zip(parts, ports, strict=True)
+        if part.hostname
+    )
+    is_name = name.replace("-", "").replace("_", "").isalnum() and name == name.lower()
+    if scheme not in ("http", "https") or len(hosts) < len(parts) or not is_name:
+        raise problem
+    user, password = parts[0].username, parts[0].password
+    return ClusterUrl(
+        hosts, name, user and unquote(user), password and unquote(password)
+    )
+
+
+@cache
+def analyser_version() -> str:
+    """Name what terms depend on: an index of another version is of no use."""
+    digest = sha256(f"{SCHEMA}".encode())
+    for name in _ANALYSING:
+        digest.update(f"{name} {version(name)}\n".encode())
+    digest.update(files("retrieval").joinpath("languages.toml").read_bytes())
+    return digest.hexdigest()[:8]
+
+
+class Cluster:
+    """Asks a cluster, and another of its nodes where one does not answer.
+
+    Attributes:
+        name: Of the index.
+        passages: The name of the index of passages.
+        documents: The name of the index of articles.
+    """
+
+    def __init__(self, url: str, *, seconds: float = REQUEST_SECONDS) -> None:
+        """Take an address; nothing is sent yet.
+
+        Raises:
+            IndexUrlError: It is none.
+        """
+        hosts, self.name, user, password = read_url(url)
+        self.passages = f"{self.name}-passages-{analyser_version()}"
+        self.documents = f"{self.name}-articles-{analyser_version()}"
+        self._client = OpenSearch(
+            list(hosts),
+            http_auth=(user, password) if user else None,
+            timeout=seconds,
+            max_retries=max(len(hosts) - 1, 1),
+            retry_on_timeout=True,
+        )
+
+    def ask(self, request: Callable[[OpenSearch], Result]) -> Result:
+        """Have a request carried out that can be repeated; try again for a while.
+
+        Raises:
+            IndexAwayError: No node does it.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return request(self._client)
+            except (TransportError, _PartialError) as error:
+                if time.monotonic() > deadline or error.status_code in _FINAL:
+                    raise IndexAwayError(_told(error)) from None
+            time.sleep(PAUSE_SECONDS)
+
+
+def whole(answer: Json) -> Json:
+    """Return an answer to a search; anything but one of all shards is none.
+
+    Raises:
+        TransportError: It is an error.
+    """
+    if "error" in answer:
+        raise TransportError(answer.get("status", 500), answer["error"]["type"], answer)
+    shards = answer["_shards"]
+    if answer.get("timed_out") or shards["successful"] < shards["total"]:
+        raise _PartialError
+    return answer
+
+
+def _told(error: TransportError | _PartialError) -> str:
+    """Say what a cluster does not do, without what it said: that may hold secrets."""
+    match error.status_code:
+        case 401 | 403:
+            return "the index refuses the user or the password of BOT_INDEX_URL"
+        case 404:
+            return "there is no index of this version; run: article-bot index"
+        case int(status):
+            return f"the index cannot be asked now (HTTP status {status})"
+    return "the index cannot be reached now"

@@ -1,0 +1,241 @@
+"""Brings the index of a cluster to the state of some articles.
+
+Only what changed is written. An article's own document, with the hash of what it holds,
+is written after its passages: so what was interrupted is done again the next time, and
+nothing else is. What was written is seen all at once, at the end.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import islice
+from typing import NamedTuple
+
+from opensearchpy import OpenSearch, TransportError
+from opensearchpy.helpers import scan, streaming_bulk
+
+from retrieval.analysis import analyzer_for
+from retrieval.documents import Article
+from retrieval.index.cluster import Cluster, Json
+from retrieval.index.codec import dump_article, dump_entry
+from retrieval.index.entries import Entry, entries_of
+from retrieval.index.opensearch import passage_id
+from retrieval.index.scorer import K1, B
+
+SHARDS, REPLICAS = 3, 1  # of a new index; an operator may change the replicas
+BATCH = 200  # articles that are written at once
+CHUNK, CHUNK_BYTES = 500, 5_000_000  # documents in a request
+MAX_LISTED = 10_000_000  # articles, of which any page can be listed
+MAX_TERM_CHARACTERS = 8_000  # a cluster takes 32,766 bytes
+
+Track = Callable[[Sequence[str]], Iterable[str]]
+
+_INTEGERS = (
+    *("number", "is_first", "n_sentences", "n_terms"),
+    *("n_heading_terms", "n_title_terms", "items"),
+)
+_TERMS = {"type": "text", "analyzer": "terms", "index_options": "freqs"}
+_PASSAGES: Json = {
+    "settings": {
+        "number_of_shards": SHARDS,
+        "number_of_replicas": REPLICAS,
+        "refresh_interval": -1,
+        "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}},
+        "analysis": {
+            "tokenizer": {
+                "terms": {
+                    "type": "whitespace",
+                    "max_token_length": MAX_TERM_CHARACTERS,
+                }
+            },
+            "analyzer": {"terms": {"type": "custom", "tokenizer": "terms"}},
+        },
+    },
+    "mappings": {
+        "dynamic": "strict",
+        "_source": {"includes": ["entry"]},
+        "properties": {
+            "key": {"type": "keyword"},
+            **{name: {"type": "integer"} for name in _INTEGERS},
+            "terms": _TERMS,
+            "titled": _TERMS,
+            "publisher": {"type": "keyword"},
+            "shorts": {"type": "keyword"},
+            "entry": {"type": "keyword", "index": False, "doc_values": False},
+        },
+    },
+}
+_DOCUMENTS: Json = {
+    "settings": {
+        "number_of_shards": SHARDS,
+        "number_of_replicas": REPLICAS,
+        "refresh_interval": -1,
+        "max_result_window": MAX_LISTED,
+    },
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "key": {"type": "keyword"},
+            "hash": {"type": "keyword"},
+            "name": {"type": "keyword", "ignore_above": 256},
+            "language": {"type": "keyword"},
+            "n_passages": {"type": "integer"},
+            "article": {"type": "keyword", "index": False, "doc_values": False},
+        },
+    },
+}
+
+
+class Changes(NamedTuple):
+    """How many articles were written, removed, and left as they were."""
+
+    put: int
+    removed: int
+    kept: int
+
+
+class _Kept(NamedTuple):
+    """What the cluster has of an article."""
+
+    hash: str
+    n_passages: int
+
+
+def bring_up_to_date(
+    cluster: Cluster, articles: Mapping[str, Article], track: Track = iter
+) -> Changes:
+    """Write what changed, remove what is gone, and have all of it seen.
+
+    Args:
+        cluster: Where it is written.
+        articles: All that shall be there, by their keys.
+        track: Hands the keys on one by one, as a progress bar does.
+
+    Raises:
+        IndexAwayError: The cluster cannot be asked; the next call goes on from there.
+    """
+    cluster.ask(lambda client: _create(client, cluster.passages, _PASSAGES))
+    cluster.ask(lambda client: _create(client, cluster.documents, _DOCUMENTS))
+    before = cluster.ask(lambda client: _kept(client, cluster.documents))
+    n_put = 0
+    for keys in _batches(track(list(articles))):
+        passages: list[Json] = []
+        documents: list[Json] = []
+        for key in keys:
+            article = articles[key]
+            body = json.dumps(dump_article(article), ensure_ascii=False)
+            digest = sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+            kept = before.get(key)
+            if kept and kept.hash == digest:
+                continue
+            found = entries_of(key, article, analyzer_for(article.language))
+            passages += [_passage(cluster.passages, entry) for entry in found]
+            numbers = range(len(article.passages), kept.n_passages if kept else 0)
+            passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
+            documents.append(_document(cluster.documents, key, article, digest, body))
+        _write(cluster, passages)
+        _write(cluster, documents)
+        n_put += len(documents)
+    gone = sorted(before.keys() - articles.keys())
+    for keys in _batches(gone):
+        numbered = ((key, n) for key in keys for n in range(before[key].n_passages))
+        _write(cluster, [_deletion(cluster.passages, k, n + 1) for k, n in numbered])
+        _write(cluster, [_deletion(cluster.documents, key) for key in keys])
+    cluster.ask(lambda client: _publish(client, cluster))
+    return Changes(n_put, len(gone), len(articles) - n_put)
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(keys)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def _create(client: OpenSearch, index: str, body: Json) -> None:
+    if not client.indices.exists(index=index):
+        client.indices.create(index=index, body=body)
+
+
+def _kept(client: OpenSearch, index: str) -> dict[str, _Kept]:
+    client.indices.refresh(index=index)
+    fields = {"_source": ["hash", "n_passages"]}
+    return {
+        hit["_id"]: _Kept(hit["_source"]["hash"], hit["_source"]["n_passages"])
+        for hit in scan(client, query=fields, index=index, size=5_000)
+    }
+
+
+def _write(cluster: Cluster, actions: Sequence[Json]) -> None:
+    """Write documents; what was written before is written again where that fails."""
+
+    def request(client: OpenSearch) -> None:
+        done = streaming_bulk(
+            client,
+            actions,
+            chunk_size=CHUNK,
+            max_chunk_bytes=CHUNK_BYTES,
+            raise_on_error=False,
+            max_retries=8,
+        )
+        for is_done, told in done:
+            ((action, item),) = told.items()
+            if not is_done and not (action == "delete" and item["status"] == 404):
+                problem = item.get("error", {})
+                raise TransportError(item["status"], problem.get("type", ""), problem)
+
+    cluster.ask(request)
+
+
+def _passage(index: str, entry: Entry) -> Json:
+    terms = [term for sentence in entry.sentences for term in sentence.terms]
+    body = [*terms, *entry.headings]
+    number = entry.passage.number
+    return {
+        "_index": index,
+        "_id": passage_id(entry.key, number),
+        "key": entry.key,
+        "number": number,
+        "is_first": int(number == 1),
+        "n_sentences": len(entry.sentences),
+        "n_terms": len(terms),
+        "n_heading_terms": len(entry.headings),
+        "n_title_terms": len(entry.title),
+        "items": [each.item for each in entry.sentences if each.item],
+        "shorts": [short for each in entry.sentences for short in each.shorts],
+        "terms": " ".join(body),
+        "titled": " ".join([*body, *entry.title]),
+        "publisher": entry.publisher,
+        "entry": json.dumps(dump_entry(entry), ensure_ascii=False),
+    }
+
+
+def _document(index: str, key: str, article: Article, digest: str, body: str) -> Json:
+    return {
+        "_index": index,
+        "_id": key,
+        "key": key,
+        "hash": digest,
+        "name": (article.title or article.source or key).casefold(),
+        "language": article.language,
+        "n_passages": len(article.passages),
+        "article": body,
+    }
+
+
+def _deletion(index: str, key: str, number: int | None = None) -> Json:
+    name = key if number is None else passage_id(key, number)
+    return {"_op_type": "delete", "_index": index, "_id": name}
+
+
+def _publish(client: OpenSearch, cluster: Cluster) -> None:
+    """Have what was written seen, and let aliases lead to it; drop older versions."""
+    actions: list[Json] = []
+    for index in (cluster.passages, cluster.documents):
+        client.indices.refresh(index=index)
+        alias = index.rpartition("-")[0]
+        others = client.indices.get(
+            index=f"{alias}-*", params={"expand_wildcards": "open"}
+        )
+        actions += [{"remove_index": {"index": o}} for o in others if o != index]
+        actions.append({"add": {"index": index, "alias": alias}})
+    client.indices.update_aliases(body={"actions": actions})

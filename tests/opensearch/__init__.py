@@ -1,0 +1,1 @@
+"""A cluster of two OpenSearch nodes on loopback, from Maven Central."""

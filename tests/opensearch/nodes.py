@@ -1,0 +1,224 @@
+"""Nodes of an OpenSearch cluster, laid out from Maven Central, each a process.
+
+`python -m tests.opensearch.nodes FOLDER` lays one out there, so that tests begin soon.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+VERSION = "2.19.6"
+POM = Path(__file__).with_name("pom.xml")
+MODULES = {
+    "transport-netty4": "org.opensearch.transport.Netty4Plugin",
+    "analysis-common": "org.opensearch.analysis.common.CommonAnalysisPlugin",
+}
+# What the transport does that a security manager would forbid.
+POLICY = """grant {
+  permission java.net.SocketPermission "*", "accept,connect";
+  permission java.lang.RuntimePermission "getClassLoader";
+  permission java.lang.RuntimePermission "*", "setContextClassLoader";
+  permission java.util.PropertyPermission "sun.nio.ch.bugLevel", "write";
+  permission java.io.FilePermission "/proc/sys/net/core/somaxconn", "read";
+};
+"""
+LOGGING = """status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{ISO8601} %-5p %c{1.} %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+"""
+NOBODY = 65534  # a node refuses to run as root
+START_SECONDS = 180
+
+
+def can_run() -> bool:
+    """Tell whether this machine has what nodes need."""
+    return bool(shutil.which("java") and shutil.which("mvn"))
+
+
+def lay_out(folder: Path) -> Path:
+    """Fetch what a node is made of into a folder, unless it is there; return it."""
+    home = folder / f"opensearch-{VERSION}"
+    if not (home / "complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        for name in ("bin", "extensions", "plugins"):
+            (home / name).mkdir(parents=True)
+        command = ("mvn", "-q", "-B", "-f", str(POM), f"-Dfolder={home}", "package")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        for name, class_name in MODULES.items():
+            (home / "modules" / name / "plugin-descriptor.properties").write_text(
+                f"name={name}\ndescription={name}\nclassname={class_name}\n"
+                f"version={VERSION}\nopensearch.version={VERSION}\njava.version=11\n"
+            )
+        policy = home / "modules" / "transport-netty4" / "plugin-security.policy"
+        policy.write_text(POLICY)
+        (home / "complete").touch()
+    return home
+
+
+class Node:
+    """One node; its folder outlives it.
+
+    Attributes:
+        port: Where it is asked.
+        process: The node as it runs, or as it ended.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        folder: Path,
+        name: str,
+        port: int,
+        transports: Sequence[int],
+        transport: int,
+        heap: str,
+    ) -> None:
+        """Lay out its folder.
+
+        Args:
+            home: What `lay_out` made.
+            folder: Its own.
+            name: Its name.
+            port: Where it is asked.
+            transports: Where the nodes reach each other.
+            transport: Where it is reached by the others.
+            heap: Its size, as Java writes it.
+        """
+        self.port = port
+        self._home, self._folder, self._heap = home, folder, heap
+        for each in ("config", "data", "logs", "tmp"):
+            (folder / each).mkdir(parents=True)
+        seeds = ", ".join(f'"127.0.0.1:{each}"' for each in transports)
+        names = ", ".join(f"node-{n}" for n in range(len(transports)))
+        (folder / "config" / "opensearch.yml").write_text(
+            f"cluster.name: tests-{transports[0]}\nnode.name: {name}\n"
+            f"path.data: {folder}/data\npath.logs: {folder}/logs\n"
+            f"network.host: 127.0.0.1\nhttp.port: {port}\ntransport.port: {transport}\n"
+            f"discovery.seed_hosts: [{seeds}]\n"
+            f"cluster.initial_cluster_manager_nodes: [{names}]\n"
+            "node.roles: [cluster_manager, data]\n"
+            "cluster.routing.allocation.disk.threshold_enabled: false\n"
+        )
+        (folder / "config" / "log4j2.properties").write_text(LOGGING)
+        if os.getuid() == 0:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, NOBODY, NOBODY)
+            for path in folder.parents:  # those that only root may enter
+                if not path.stat().st_mode & 0o001:
+                    path.chmod(path.stat().st_mode | 0o011)
+
+    def start(self) -> None:
+        """Start it; that it answers is waited for by the cluster."""
+        is_root = os.getuid() == 0
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *("java", f"-Xms{self._heap}", f"-Xmx{self._heap}"),
+                    *("-XX:+UseSerialGC", "-Xss1m", "-Djava.awt.headless=true"),
+                    f"-Djava.io.tmpdir={self._folder}/tmp",
+                    f"-Dopensearch.path.home={self._home}",
+                    f"-Dopensearch.path.conf={self._folder}/config",
+                    "-Dlog4j2.disable.jmx=true",
+                    *("-cp", f"{self._home}/lib/*"),
+                    "org.opensearch.bootstrap.OpenSearch",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={"PATH": os.environ["PATH"], "HOME": str(self._folder)},
+                user=NOBODY if is_root else None,
+                group=NOBODY if is_root else None,
+                extra_groups=[] if is_root else None,
+            )
+
+    def kill(self) -> None:
+        """End it at once, as when a machine loses its power."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @property
+    def log(self) -> str:
+        """What it has said."""
+        return (self._folder / "log").read_text(errors="replace")
+
+
+class LocalCluster:
+    """Some nodes, which find each other."""
+
+    def __init__(
+        self, home: Path, folder: Path, n_nodes: int = 2, heap: str = "256m"
+    ) -> None:
+        """Lay out the nodes' folders; none is started yet."""
+        ports, transports = _free_ports(n_nodes), _free_ports(n_nodes)
+        self.nodes = [
+            Node(
+                home,
+                folder / f"node-{n}",
+                f"node-{n}",
+                ports[n],
+                transports,
+                transports[n],
+                heap,
+            )
+            for n in range(n_nodes)
+        ]
+
+    @property
+    def hosts(self) -> str:
+        """All nodes, as they stand in an address."""
+        return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+
+    def start(self) -> None:
+        """Start all nodes, and wait for them."""
+        for node in self.nodes:
+            node.start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until all nodes are there with all that they keep."""
+        query = f"wait_for_status=green&wait_for_nodes={len(self.nodes)}&timeout=5s"
+        deadline = time.monotonic() + START_SECONDS
+        for node in self.nodes:
+            url = f"http://127.0.0.1:{node.port}/_cluster/health?{query}"
+            while not _answers(url):
+                if time.monotonic() > deadline or node.process.poll() is not None:
+                    raise RuntimeError(f"a node does not start: {node.log[-3_000:]}")
+                time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End all nodes."""
+        for node in self.nodes:
+            node.kill()
+
+
+def _answers(url: str) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=10) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.HTTPError):
+        return False
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{lay_out(Path(sys.argv[1]).absolute())}\n")

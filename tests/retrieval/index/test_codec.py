@@ -1,0 +1,39 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import Article
+from retrieval.analysis import Analyzer
+from retrieval.index.codec import dump_article, dump_entry, load_article, load_entry
+from retrieval.index.entries import entries_of
+
+TEXTS = [
+    "Bees\n\nBees fly in 1999. They rest.\n\n1. Ring the bell (NHT).",
+    "The fees.\n\nWho | Fee\n\nWalker | 2\n\nCart | 5",
+    "茶长在山上。桥有多长？",
+    "",
+]
+
+
+def through_json(values):
+    return json.loads(json.dumps(values))
+
+
+@given(st.sampled_from(TEXTS) | st.text(max_size=200))
+def test_an_article_and_its_entries_come_back_from_json_as_they_were(text):
+    article = Article.from_text(text, source="a.txt", url="https://example.org/a")
+    assert load_article(through_json(dump_article(article))) == article
+    for entry in entries_of("a", article, Analyzer(article.language)):
+        assert load_entry(through_json(dump_entry(entry))) == entry
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_loaders_tell_comes_back_too(text):
+    article = Article.from_text(text)
+    known = {"author": "Ann Lee", "date": "2026-01-02", "publisher": "Courier"}
+    passages = (replace(p, section="Fees", page=3) for p in article.passages)
+    article = replace(article, passages=tuple(passages), **known)
+    assert load_article(through_json(dump_article(article))) == article
