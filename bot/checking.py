@@ -4,19 +4,20 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 
 import httpx
 from rich.console import Console
 
-from bot.library import Entry
+from bot.library import Library
 from bot.messages import ENGLISH
 from bot.pages.links import PATH
 from bot.rendering import printable
 from bot.service import Probed, probe_token
 from bot.settings import Settings
 from bot.store import Store, StoreError
+from retrieval.errors import IndexAwayError
 from retrieval.loading import kept_from
 from retrieval.loading.containment import FILES, NETWORK
 from retrieval.loading.content import UnreadableError
@@ -31,7 +32,7 @@ Finding = tuple[str, bool]  # a line, and whether something would not work
 
 def check(
     settings: Settings,
-    entries: Sequence[Entry],
+    library: Library,
     token: str,
     store: Store | None,
     reader: Reader | None,
@@ -40,7 +41,7 @@ def check(
     """Print what is configured; return whether all of it works."""
     logging.disable(logging.CRITICAL)  # the lines below say it all
     findings = [
-        *_articles(entries),
+        *_articles(library),
         (f"Reader: {reader_line(reader)}", False),
         *(_uploads() if settings.allow_uploads else ()),
         _store(store),
@@ -61,8 +62,17 @@ def reader_line(reader: Reader | None) -> str:
     return f"{reader.name}, {does}, languages {', '.join(sorted(reader.languages))}"
 
 
-def _articles(entries: Sequence[Entry]) -> Iterator[Finding]:
-    for entry in entries[:MAX_LISTED]:
+def _articles(library: Library) -> Iterator[Finding]:
+    """List articles; where a cluster holds them, say whether it can be asked."""
+    try:
+        entries = library.entries
+        listed = entries[:MAX_LISTED]
+    except IndexAwayError as error:
+        yield f"Index: {error}", True
+        return
+    if library.is_remote:
+        yield f"Index: works, {len(entries):,} articles", False
+    for entry in listed:
         article = entry.article
         yield (
             f"Article {entry.slug}: {ENGLISH.title_line(article)}, "

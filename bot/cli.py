@@ -1,18 +1,20 @@
 """The command line: arguments, settings, logging; build, run."""
 
 import argparse
+import contextlib
 import locale
 import logging
 import os
 import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import unquote
 
 from platformdirs import user_cache_path
 from pydantic import SecretStr
@@ -23,6 +25,7 @@ from bot import __version__
 from bot.composing import Face
 from bot.console import run_console, show
 from bot.conversation import Conversation
+from bot.library import Build
 from bot.logs import configure_logging
 from bot.messages import wording
 from bot.pages.links import PageLinks
@@ -37,10 +40,13 @@ from bot.settings import (
     unknown_settings,
 )
 from bot.shelf import Shelf
-from retrieval import Answer, Answerer, RetrievalError, load_article
+from retrieval import Answer, Answerer, Article, RetrievalError, load_article
 from retrieval.loading.cache import Cache
 from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from bot.cluster_library import AnyShelf, ClusterShelf
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer one question")
     commands.add_parser("telegram", help="answer in Telegram")
     check = commands.add_parser("check", help="say what is configured and works")
-    for command in (console, ask, check):
+    index = commands.add_parser("index", help="bring a cluster's index up to date")
+    for command in (console, ask, check, index):
         command.add_argument(
             "--article",
             action="append",
@@ -150,13 +157,18 @@ def _run(options: argparse.Namespace) -> int:
         from bot.operations import list_feedback
 
         return list_feedback(settings, token, _console(), as_json=options.json)
-    names = getattr(options, "article", None) or settings.article
+    named = getattr(options, "article", None)
+    names = named or settings.article
+    if options.command == "index":
+        return _index(settings, names)
     reader = _reader(settings)
-    shelf = _shelf(settings, names, reader)
-    # Shown while long articles are read, at a terminal alone.
-    stderr = Console(stderr=True)
-    quiet = not stderr.is_terminal or stderr.is_dumb_terminal
-    with Progress(console=stderr, transient=True, disable=quiet) as progress:
+    # Articles that are named at the command line are asked, whatever a cluster holds.
+    shelf = (
+        _shelf(settings, names, reader)
+        if named or settings.index_url is None
+        else _cluster_shelf(settings, reader)
+    )
+    with _progress() as progress:
         shelf.open(progress.track)
         if options.command in ("console", "ask"):
             shelf.prepare(progress.track)
@@ -164,8 +176,7 @@ def _run(options: argparse.Namespace) -> int:
         case "check":
             from bot.operations import check_all
 
-            entries = shelf.library.entries
-            return check_all(settings, entries, token, reader, _console())
+            return check_all(settings, shelf.library, token, reader, _console())
         case "console":
             conversation = Conversation(shelf.library, face=_face(settings, shelf))
 
@@ -187,6 +198,41 @@ def _run(options: argparse.Namespace) -> int:
             return serve(shelf, settings, token, reader)
 
 
+def _progress() -> Progress:
+    """Show how far work is, at a terminal alone."""
+    stderr = Console(stderr=True)
+    quiet = not stderr.is_terminal or stderr.is_dumb_terminal
+    return Progress(console=stderr, transient=True, disable=quiet)
+
+
+def _index(settings: Settings, names: Sequence[str]) -> int:
+    if settings.index_url is None:
+        raise SettingsError(
+            "BOT_INDEX_URL is not set; it names the cluster that holds the index"
+        )
+    with _opensearch():
+        from bot.indexing import run_index
+        from retrieval.index.cluster import INDEXING_SECONDS, Cluster
+
+    cluster = Cluster(settings.index_url.get_secret_value(), seconds=INDEXING_SECONDS)
+    with _progress() as progress:
+        is_whole = run_index(
+            cluster, names, _loading(settings), progress.track, _console()
+        )
+    return FOUND if is_whole else BAD_INPUT
+
+
+@contextlib.contextmanager
+def _opensearch() -> Iterator[None]:
+    """Say how to install what a cluster needs, where that is missing."""
+    try:
+        yield
+    except ImportError as error:
+        raise SettingsError(
+            "BOT_INDEX_URL needs more; run: pip install 'article-bot[opensearch]'"
+        ) from error
+
+
 def _reader(settings: Settings) -> Reader | None:
     if settings.reader == READER_OFF:
         return None
@@ -196,22 +242,40 @@ def _reader(settings: Settings) -> Reader | None:
 
 
 def _shelf(settings: Settings, names: Sequence[str], reader: Reader | None) -> Shelf:
-    cache = user_cache_path("article-bot", appauthor=False)
-    return Shelf(
-        names,
-        partial(
-            load_article,
-            language=settings.language,
-            allow_private=settings.allow_private_urls,
-            cache=Cache(cache),
-            seconds=settings.reading_seconds,
-        ),
-        partial(
-            Answerer,
-            min_confidence=settings.min_confidence,
-            max_citations=settings.max_citations,
-            reader=reader and Embeddings(reader, cache / "embeddings"),
-        ),
+    return Shelf(names, _loading(settings), _build(settings, reader))
+
+
+def _cluster_shelf(settings: Settings, reader: Reader | None) -> "ClusterShelf":
+    assert settings.index_url is not None
+    with _opensearch():
+        from bot.cluster_library import ClusterLibrary, ClusterShelf
+        from retrieval.index.cluster import Cluster
+        from retrieval.index.opensearch import OpenSearchIndex
+
+    index = OpenSearchIndex(Cluster(settings.index_url.get_secret_value()))
+    return ClusterShelf(ClusterLibrary(index, _build(settings, reader)))
+
+
+def _cache() -> Path:
+    return user_cache_path("article-bot", appauthor=False)
+
+
+def _loading(settings: Settings) -> Callable[[str], Article]:
+    return partial(
+        load_article,
+        language=settings.language,
+        allow_private=settings.allow_private_urls,
+        cache=Cache(_cache()),
+        seconds=settings.reading_seconds,
+    )
+
+
+def _build(settings: Settings, reader: Reader | None) -> Build:
+    return partial(
+        Answerer,
+        min_confidence=settings.min_confidence,
+        max_citations=settings.max_citations,
+        reader=reader and Embeddings(reader, _cache() / "embeddings"),
     )
 
 
@@ -225,7 +289,7 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> int:
     return FOUND if answer.found else NOT_FOUND
 
 
-def _face(settings: Settings, shelf: Shelf) -> Face:
+def _face(settings: Settings, shelf: "AnyShelf") -> Face:
     """Speak the language of the terminal, and tell where to read, if that is known."""
     spoken = wording(locale.getlocale()[0])
     if settings.public_url is None:
@@ -237,12 +301,15 @@ def _face(settings: Settings, shelf: Shelf) -> Face:
 
 def _secrets(settings: Settings) -> list[str]:
     """List what must never be logged."""
-    found = [settings.token, settings.webhook_secret, settings.database_url]
+    found = [settings.token, settings.webhook_secret]
     known = [secret.get_secret_value() for secret in found if secret]
-    if settings.database_url:
-        url = known[-1]  # its password stands before the host, or among the options
-        known.append(url.rpartition("@")[0].rpartition(":")[2])
-        known += re.findall("[?&]password=([^&#]*)", url)
+    for address in (settings.database_url, settings.index_url):
+        if address:
+            # Its password stands before the host, or among the options.
+            url = address.get_secret_value()
+            password = url.rpartition("@")[0].rpartition(":")[2]
+            options = re.findall("[?&]password=([^&#]*)", url)
+            known += [url, password, unquote(password), *options]
     return [secret for secret in known if secret]
 
 

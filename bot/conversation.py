@@ -1,8 +1,11 @@
 """One chat: commands and questions in, replies out; no transport, no I/O."""
 
+import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot import manners
 from bot.about import about, fact, opening, told, unknown
@@ -14,7 +17,7 @@ from bot.composing import (
     quoted_reply,
     source_reply,
 )
-from bot.library import Entry, Library, slug_of
+from bot.library import Entry, Joined, Library, slug_of
 from bot.listing import list_reply, matches_reply
 from bot.manners import Manner
 from bot.replies import (
@@ -29,12 +32,36 @@ from bot.replies import (
 )
 from bot.samples import mark_of
 from retrieval import Answer, Article
+from retrieval.errors import IndexAwayError
+
+logger = logging.getLogger(__name__)
 
 MAX_TURNS = 20  # kept per chat, the oldest forgotten first
 MAX_QUESTION_CHARACTERS = 1_000
 MAX_DIGITS = 9  # of the number of an article
 INLINE = "inline"  # what the button under inline results opens the chat with
 CONSOLE = Face()
+
+Arguments = ParamSpec("Arguments")
+Said = TypeVar("Said")
+
+
+def _told_if_away(
+    method: Callable[Concatenate["Conversation", Arguments], Said],
+) -> Callable[Concatenate["Conversation", Arguments], Said | Reply]:
+    """Have a method say in one line that the articles cannot be reached."""
+
+    @wraps(method)
+    def call(
+        self: "Conversation", /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Said | Reply:
+        try:
+            return method(self, *args, **kwargs)
+        except IndexAwayError as error:
+            logger.warning("A question could not be answered: %s", error)
+            return Reply((Line(self._given_face.wording.index_away()),))
+
+    return call
 
 
 class Conversation:
@@ -70,7 +97,8 @@ class Conversation:
 
     @property
     def _face(self) -> Face:
-        return replace(self._given_face, several=len(self._articles) > 1)
+        several = self._chosen is None and self._library.count != 1
+        return replace(self._given_face, several=several)
 
     @property
     def _articles(self) -> Sequence[Article]:
@@ -93,6 +121,7 @@ class Conversation:
             self._chosen = self._find(self._chosen.slug)
             self._is_choice_gone = self._chosen is None
 
+    @_told_if_away
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""
         wording = self._face.wording
@@ -121,6 +150,7 @@ class Conversation:
                 return Reply((Line(wording.forgotten()),), effect=Forget())
         return Reply((Line(wording.unknown_command(command[:32])),))
 
+    @_told_if_away
     def start(self, slug: str = "") -> Reply:
         """Greet, and offer sample questions.
 
@@ -163,6 +193,7 @@ class Conversation:
             return self._more()
         return self._about(asked) or self.ask(asked)
 
+    @_told_if_away
     def ask_sample(self, mark: int) -> Reply | None:
         """Ask the sample question of a mark, and show it; None if it is none now."""
         samples = self._library.samples(self._chosen)
@@ -170,6 +201,7 @@ class Conversation:
         question = next(found, None)
         return self.ask_aloud(question) if question else None
 
+    @_told_if_away
     def ask_aloud(self, question: str) -> Reply:
         """Ask a question that nobody has typed, and show it above the answer."""
         reply = self.ask(question)
@@ -189,6 +221,7 @@ class Conversation:
         line = Line(self._face.wording.choice_is_gone())
         return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
 
+    @_told_if_away
     def show(self, view: int) -> Reply:
         """Show a view of the last answer.
 
@@ -197,6 +230,7 @@ class Conversation:
         """
         return answer_reply(self._turns[-1], self._face, view)
 
+    @_told_if_away
     def choose(self, entry: Entry | None) -> Reply:
         """Answer from one article alone from now on, or from all."""
         wording = self._face.wording
@@ -295,7 +329,7 @@ class Conversation:
 
     def _choose(self, name: str) -> Reply:
         """Choose by number in the list, by slug or file, or by words of the title."""
-        entries = [*self._own, *self._library.entries]
+        entries = Joined(self._own, self._library.entries)
         number = int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else 0
         if 0 < number <= len(entries):
             return self.choose(entries[number - 1])
@@ -304,14 +338,13 @@ class Conversation:
             return self.choose(entry)
         wording = self._face.wording
         words = set(name[:MAX_QUESTION_CHARACTERS].casefold().split())
-        titles = [wording.name(entry.article).casefold() for entry in entries]
-        matching = [
-            (number, entry)
-            for number, (entry, title) in enumerate(
-                zip(entries, titles, strict=True), 1
-            )
-            if all(word in title for word in words)
+        own = [
+            (place, entry)
+            for place, entry in enumerate(self._own)
+            if all(word in wording.name(entry.article).casefold() for word in words)
         ]
+        found = ((len(self._own) + n, e) for n, e in self._library.matching(words))
+        matching = [(place + 1, entry) for place, entry in (*own, *found)]
         if len(matching) == 1:
             return self.choose(matching[0][1])
         if matching:
@@ -319,9 +352,8 @@ class Conversation:
         return Reply((Line(wording.no_such_article(name[:60])),))
 
     def _list(self) -> Reply:
-        return list_reply(
-            [*self._own, *self._library.entries], self._chosen, self._face
-        )
+        entries = Joined(self._own, self._library.entries)
+        return list_reply(entries, self._chosen, self._face)
 
     def _help(self) -> Reply:
         wording = self._face.wording

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.composing import Face
 from bot.conversation import Conversation
 from bot.library import Entry, Library
+from bot.replies import Reply
 from retrieval import Answer
 
 
@@ -39,3 +40,7 @@ class Desk:
             own=self.own,
             is_unsure=self.is_unsure,
         )
+
+    def respond(self, text: str, turns: Sequence[Answer], face: Face) -> Reply:
+        """Answer a question or carry out a command, after earlier answers."""
+        return self.conversation(turns, face).respond(text)

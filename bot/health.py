@@ -1,23 +1,30 @@
 """GET /healthz and /metrics, for whoever watches over the process."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
+from bot.background import in_background
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.store import Store, StoreError
 from bot.updates import Inbox
 from bot.web import Handler, Route
+from retrieval.errors import IndexAwayError
 
 
 def health_routes(
-    store: Store, inbox: Inbox, metrics: Metrics, reader: str
+    store: Store,
+    inbox: Inbox,
+    metrics: Metrics,
+    reader: str,
+    ping_index: Callable[[], None],
 ) -> list[Route]:
     """Tell how the process is.
 
-    The status is 200 as long as the process answers: without its store the bot still
-    does, and restarting it would not help.
+    The status is 200 as long as the process answers: without its store, or the cluster
+    that holds its index, the bot still does, and restarting it would not help.
     """
-    given = {"store": store, "inbox": inbox, "reader": reader}
+    given = {"store": store, "inbox": inbox, "reader": reader, "ping_index": ping_index}
     return [
         ("/healthz", _Health, given),
         ("/metrics", _Metrics, {"metrics": metrics}),
@@ -25,18 +32,29 @@ def health_routes(
 
 
 class _Health(Handler):
-    def initialize(self, store: Store, inbox: Inbox, reader: str) -> None:
+    def initialize(
+        self,
+        store: Store,
+        inbox: Inbox,
+        reader: str,
+        ping_index: Callable[[], None],
+    ) -> None:
         self._store = store
         self._inbox = inbox
         self._reader = reader
+        self._ping_index = ping_index
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
-        report["reader"] = self._reader
+        report |= {"index": "ok", "reader": self._reader}
         try:
             await self._store.ping()
         except StoreError:
             report |= {"status": "degraded", "store": "unavailable"}
+        try:
+            await in_background(self._ping_index)
+        except IndexAwayError:
+            report |= {"status": "degraded", "index": "unavailable"}
         at = self._inbox.received_at
         report["last_update_age_seconds"] = (
             None if at is None else round(time.monotonic() - at, 1)

@@ -1,25 +1,29 @@
-"""The articles that can be asked, all together or one alone; values, no I/O."""
+"""The articles that can be asked, all together or one alone."""
 
+from abc import ABC, abstractmethod
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePath
 from threading import Lock
-from typing import Any
+from typing import Any, overload
 
 from slugify import slugify
 
 from bot.samples import sample_questions
 from retrieval import Answer, Answerer, Article
 from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import PassageIndex
 from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
 CACHED_CHARACTERS = 1_000_000  # of articles of chats that were asked last
+KEPT_SCOPES = 1_000  # whose sample questions are kept
+MAX_MATCHING = 100
 
-Build = Callable[[MemoryIndex], Answerer]
+Build = Callable[[PassageIndex], Answerer]
 Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
 
 
@@ -36,68 +40,75 @@ class Entry:
     article: Article
 
 
-class Library:
-    """Some articles; a changed one makes a new library.
+class Library(ABC):
+    """Some articles, and what answers from them.
 
     Attributes:
-        entries: In order.
-        articles: Those of the entries.
         answerer: Answers from all of them, and by a slug from one.
+        is_remote: Whether to look something up may take a while.
     """
 
-    def __init__(
-        self, articles: Sequence[Article], build: Build, track: Track = untracked
-    ) -> None:
-        """Index articles.
+    is_remote = False
+
+    def __init__(self, answerer: Answerer, build: Build) -> None:
+        """Take what answers.
 
         Args:
-            articles: At least one.
-            build: Makes what answers from an index.
-            track: Shows how far that is.
+            answerer: Answers from the articles.
+            build: Makes what answers from an index of a chat's own article.
         """
-        entries = _named(articles)
-        by_slug = {entry.slug: entry.article for entry in entries}
-        index = MemoryIndex(by_slug, partial(track, description="Indexing"))
-        self._set_up(entries, build, index)
-
-    def _set_up(
-        self, entries: tuple[Entry, ...], build: Build, index: MemoryIndex
-    ) -> None:
-        self.entries = entries
-        self.articles = tuple(entry.article for entry in entries)
-        self.answerer = build(index)
+        self.answerer = answerer
         self._build = build
-        self._index = index
-        self._by_slug = {entry.slug: entry for entry in entries}
-        self._by_origin = {
-            (entry.article.source, entry.article.title): entry for entry in entries
-        }
-        self._all = _Asked(self.answerer, None, self.articles)
-        self._one: dict[str, _Asked] = {}
+        self._one: OrderedDict[str, _Asked] = OrderedDict()
         self._own: OrderedDict[_Key, _Asked] = OrderedDict()
         self._lock = Lock()  # several threads ask
 
-    def with_articles(self, articles: Sequence[Article]) -> "Library":
-        """Return the library with other articles; those that stay are not analysed."""
-        entries = _named(articles)
-        before = self._index.local
-        put = {e.slug: e.article for e in entries if before.get(e.slug) != e.article}
-        gone = before.keys() - {entry.slug for entry in entries}
-        changed = Library.__new__(Library)
-        changed._set_up(entries, self._build, self._index.with_changes(put, gone))
-        return changed
+    @property
+    @abstractmethod
+    def entries(self) -> Sequence[Entry]:
+        """All of them, in order."""
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """Those of the entries."""
+        return Articles(self.entries)
+
+    @property
+    def count(self) -> int:
+        """How many there are, as far as that is known; asking takes no time."""
+        return len(self.entries)
+
+    def ping(self) -> None:
+        """Ask whether the articles can be reached.
+
+        Raises:
+            IndexAwayError: They cannot.
+        """
+        return
 
     def find(self, slug: str | None, own: Iterable[Entry] = ()) -> Entry | None:
         """Return the entry of a slug, if there is one, here or among a chat's own."""
         among_own = (entry for entry in own if entry.slug == slug)
-        return next(among_own, None) or self._by_slug.get(slug or "")
+        return next(among_own, None) or (self._find(slug) if slug else None)
 
+    @abstractmethod
+    def _find(self, slug: str) -> Entry | None:
+        """Return the entry of a slug, if there is one here."""
+
+    @abstractmethod
     def entry_of(self, article: Article) -> Entry | None:
         """Return the entry of an article, of which a passage may be all that is left.
 
         It is known by source and title.
         """
-        return self._by_origin.get((article.source, article.title))
+
+    @abstractmethod
+    def matching(self, words: Iterable[str]) -> list[tuple[int, Entry]]:
+        """Find entries whose names hold all of some words, in lower case.
+
+        Returns:
+            The first `MAX_MATCHING`, each with its place among the entries, from 0.
+        """
 
     def answer(
         self, question: str, history: Sequence[Answer], entry: Entry | None
@@ -125,11 +136,17 @@ class Library:
         self._asked(entry)
 
     def _asked(self, entry: Entry | None) -> "_Asked":
-        if entry is None:
-            return self._all
-        if self._holds(entry):
-            alone = _Asked(self.answerer, entry.slug, (entry.article,))
-            return self._one.setdefault(entry.slug, alone)
+        if entry is None or self._holds(entry):
+            slug = entry.slug if entry else ""
+            with self._lock:
+                if slug not in self._one:
+                    articles = [entry.article] if entry else self.articles
+                    asked = _Asked(self.answerer, slug or None, articles)
+                    self._one[slug] = asked
+                self._one.move_to_end(slug)
+                if len(self._one) > KEPT_SCOPES:
+                    self._one.popitem(last=False)
+                return self._one[slug]
         key = _Key(entry)
         with self._lock:
             if key in self._own:
@@ -145,9 +162,57 @@ class Library:
                 del sizes[0]
         return own
 
+    @abstractmethod
     def _holds(self, entry: Entry) -> bool:
-        held = self._by_slug.get(entry.slug)
-        return held is not None and held.article == entry.article
+        """Tell whether an entry is one of this library."""
+
+
+class Articles(Sequence[Article]):
+    """The articles of entries, looked up when they are needed."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        """Take the entries."""
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Article: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Article]: ...
+
+    def __getitem__(self, place: int | slice) -> Article | Sequence[Article]:
+        if isinstance(place, slice):
+            return [entry.article for entry in self._entries[place]]
+        return self._entries[place].article
+
+
+class Joined(Sequence[Entry]):
+    """A chat's own entries, and those of a library after them."""
+
+    def __init__(self, own: Sequence[Entry], entries: Sequence[Entry]) -> None:
+        """Take both."""
+        self._own = own
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        n_own = len(self._own)
+        if isinstance(place, slice):
+            first, past, _ = place.indices(len(self))
+            after = slice(max(first - n_own, 0), max(past - n_own, 0))
+            return [*self._own[first:past], *self._entries[after]]
+        return self._own[place] if place < n_own else self._entries[place - n_own]
 
 
 class _Asked:
@@ -181,25 +246,23 @@ class _Key:
         )
 
 
-def _named(articles: Sequence[Article]) -> tuple[Entry, ...]:
-    """Give each article its slug."""
-    return tuple(map(Entry, _slugs(articles), articles))
-
-
-def _slugs(articles: Iterable[Article]) -> list[str]:
+def slugs_of(sources: Sequence[str]) -> list[str]:
     """Name articles after their files or links, so that links to them last.
 
     Where several would have one name, each gets a piece of its source's hash.
     """
-    sources = [article.source or article.title or "" for article in articles]
     names = [slug_of(source) for source in sources]
     counts = Counter(names)
     return [
-        name
-        if counts[name] == 1
-        else f"{name}-{sha256(source.encode('utf-8', 'replace')).hexdigest()[:6]}"
+        name if counts[name] == 1 else distinct_slug(name, source)
         for name, source in zip(names, sources, strict=True)
     ]
+
+
+def distinct_slug(name: str, source: str) -> str:
+    """Tell a slug from another one by a piece of its source's hash."""
+    digest = sha256(source.encode("utf-8", "replace")).hexdigest()
+    return f"{name}-{digest[:6]}"
 
 
 def slug_of(source: str, otherwise: str = "article") -> str:

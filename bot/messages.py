@@ -364,6 +364,13 @@ class Wording:
             "mine."
         )
 
+    def index_away(self) -> str:
+        """Answer what needs the articles while they cannot be reached."""
+        return self._(
+            "I cannot look into the articles at the moment. Please ask again in a "
+            "little while."
+        )
+
     def store_away(self) -> str:
         """Answer what needs the store while that cannot be used."""
         return self._(

@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
 from rich.console import Console
 from telegram.error import InvalidToken, TelegramError
 
 from bot.checking import check, reader_line
+from bot.cluster_library import AnyShelf
 from bot.feedback import run_feedback
-from bot.library import Entry
+from bot.library import Library
 from bot.service import ProxyError, WebhookError, run
 from bot.settings import TELEGRAM, Settings, SettingsError
-from bot.shelf import Shelf
 from bot.store import Store, StoreError, StoreURLError, default_url
 from retrieval.reader import Reader
 from retrieval.sources import one_printable_line
@@ -20,7 +19,9 @@ from retrieval.sources import one_printable_line
 DONE, FAILED = 0, 2  # exit codes
 
 
-def serve(shelf: Shelf, settings: Settings, token: str, reader: Reader | None) -> int:
+def serve(
+    shelf: AnyShelf, settings: Settings, token: str, reader: Reader | None
+) -> int:
     """Answer in Telegram until stopped; return the exit code.
 
     Raises:
@@ -85,7 +86,7 @@ def list_feedback(
 
 def check_all(
     settings: Settings,
-    entries: Sequence[Entry],
+    library: Library,
     token: str,
     reader: Reader | None,
     console: Console,
@@ -96,7 +97,7 @@ def check_all(
         SettingsError: The database URL is wrong.
     """
     store = _store(settings, token) if token or settings.database_url else None
-    is_well = check(settings, entries, token, store, reader, console)
+    is_well = check(settings, library, token, store, reader, console)
     return DONE if is_well else FAILED
 
 

@@ -15,6 +15,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from bot.addressing import sender_of
+from bot.cluster_library import AnyShelf
 from bot.health import health_routes
 from bot.messages import LANGUAGES, wording
 from bot.metrics import Metrics
@@ -22,7 +23,6 @@ from bot.pages.links import PageLinks
 from bot.pages.server import page_routes
 from bot.quota import Quota
 from bot.settings import Settings
-from bot.shelf import Shelf
 from bot.store import Store, StoreError
 from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram_request import RetryingRequest
@@ -74,7 +74,11 @@ class _Web:
 
 
 async def run(
-    token: str, settings: Settings, store: Store, shelf: Shelf, reader: str
+    token: str,
+    settings: Settings,
+    store: Store,
+    shelf: AnyShelf,
+    reader: str,
 ) -> None:
     """Answer until SIGTERM or SIGINT; then finish what is under way.
 
@@ -98,7 +102,7 @@ async def run(
     metrics = Metrics()
     metrics.watch(
         waiting=lambda: inbox.n_open,
-        articles=lambda: len(shelf.library.entries),
+        articles=lambda: shelf.library.count,
         store_works=lambda: store.works,
     )
     shelf.on_failure = metrics.unread
@@ -120,7 +124,7 @@ async def run(
     )
     web = _Web()
     if settings.health_port:
-        told = health_routes(store, inbox, metrics, reader)
+        told = health_routes(store, inbox, metrics, reader, shelf.library.ping)
         web.at(settings.health_listen, settings.health_port).add(told)
     if pages:
         routes = page_routes(lambda: shelf.library, pages)
@@ -148,7 +152,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     inbox: Inbox,
-    shelf: Shelf,
+    shelf: AnyShelf,
     web: _Web,
     stop: asyncio.Event,
 ) -> None:

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         description="Where turns are kept: sqlite:///FILE or "
         "postgresql://USER:PASSWORD@HOST/DATABASE; a file of its own if unset",
     )
+    index_url: SecretStr | None = Field(
+        None,
+        description="The cluster that holds the index: "
+        "https://USER:PASSWORD@HOST:9200/NAME, hosts separated by commas; the bot's "
+        "memory if unset",
+    )
     retention_days: int = Field(
         30, ge=1, le=36_500, description="Days that turns are kept"
     )

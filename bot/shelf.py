@@ -17,7 +17,8 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from bot.background import in_background
-from bot.library import Build, Library, Track, untracked
+from bot.library import Build, Track, untracked
+from bot.local_library import LocalLibrary, index_articles
 from bot.sources import expand, folders
 from retrieval import Article, ArticleError
 from retrieval.errors import GoneError
@@ -65,10 +66,10 @@ class Shelf:
         self._load = load
         self._build = build
         self._copies: dict[str, _Copy] = {}
-        self._library: Library | None = None
+        self._library: LocalLibrary | None = None
 
     @property
-    def library(self) -> Library:
+    def library(self) -> LocalLibrary:
         """The library as it is now."""
         assert self._library is not None
         return self._library
@@ -99,7 +100,7 @@ class Shelf:
         articles = self._articles()
         if not articles:
             raise ArticleError(self._names[0], "no file in it can be read; name others")
-        self._library = Library(articles, self._build, track)
+        self._library = index_articles(articles, self._build, track)
 
     def prepare(self, track: Track = untracked) -> None:
         """Have what the reader needs to know of the library ready, kept on disk.

@@ -37,7 +37,7 @@ from bot.callbacks import Press, decode
 from bot.composing import Face, source_reply
 from bot.conversation import Conversation, split_command
 from bot.desk import Desk
-from bot.library import Entry, Library
+from bot.library import Entry, Joined, Library
 from bot.listing import list_reply
 from bot.messages import Wording, wording
 from bot.metrics import Metrics, Outcome
@@ -49,6 +49,7 @@ from bot.store import Place, Store, StoreError, Turn
 from bot.updates import Inbox, Processor
 from bot.uploads import Uploads, for_readers, is_upload, take_link
 from retrieval import Answer, ArticleError, Citation
+from retrieval.errors import IndexAwayError
 
 logger = logging.getLogger(__name__)
 
@@ -170,6 +171,8 @@ class Handlers:
             toast = await self._pressed(query, spoken, update.update_id)
         except StoreError:
             toast = spoken.store_away()
+        except IndexAwayError:
+            toast = spoken.index_away()
         except Forbidden as error:
             logger.info("A press led to nothing: %s", error)
             toast = spoken.sorry()
@@ -186,7 +189,7 @@ class Handlers:
         query = update.inline_query
         assert query is not None
         spoken = wording(query.from_user.language_code)
-        articles = self._library().articles
+        library = self._library()
         label = ""
         results: list[InlineQueryResultArticle] = []
         if not self._is_allowed(query.from_user.id):
@@ -194,15 +197,23 @@ class Handlers:
         elif self._is_over(update.update_id):
             label = spoken.too_many()
         elif question := query.query.strip():
-            face = Face(spoken, several=len(articles) > 1, page_of=self._page_of)
-            results = await self._aside(
-                inline.citations, self._library().answerer, question, face
-            )
-            if not results:
-                label = spoken.not_found(several=face.several)
+            face = Face(spoken, several=library.count != 1, page_of=self._page_of)
+            try:
+                results = await self._aside(
+                    inline.citations, library.answerer, question, face
+                )
+            except IndexAwayError:
+                label = spoken.index_away()
+            else:
+                label = "" if results else spoken.not_found(several=face.several)
         else:
             label = spoken.ask_in_private()
-            results = [inline.usage(articles, context.bot.bot, spoken)]
+            with contextlib.suppress(IndexAwayError):
+                results = [
+                    await self._looked_up(
+                        inline.usage, library.articles, context.bot.bot, spoken
+                    )
+                ]
         button = InlineQueryResultsButton(label, start_parameter="inline")
         try:
             await query.answer(
@@ -216,6 +227,12 @@ class Handlers:
 
     async def _say(self, message: Message, text: str, face: Face) -> None:
         """Answer a question or carry out a command, however it was brought."""
+        try:
+            await self._say_or_do(message, text, face)
+        except IndexAwayError:
+            await self._tell(message, face.wording.index_away(), face)
+
+    async def _say_or_do(self, message: Message, text: str, face: Face) -> None:
         command, _ = split_command(text)
         if command in ("", "/ask"):
             await self._ask(message, text, face)
@@ -223,7 +240,7 @@ class Handlers:
             await self._deliver(message, await self._source(message, face), face)
         else:
             desk = await self._desk(message, own=command in NAMING)
-            reply = await self._aside(desk.conversation((), face).respond, text)
+            reply = await self._aside(desk.respond, text, (), face)
             await self._deliver(message, reply, face)
 
     async def _ask(self, message: Message, text: str, face: Face) -> None:
@@ -247,7 +264,7 @@ class Handlers:
         if earlier and earlier.edited_at > edited_at:
             return None  # it came late: what it has become since is answered
         desk = await self._desk(message, own=False)
-        reply = await self._aside(desk.conversation(history, face).respond, text)
+        reply = await self._aside(desk.respond, text, history, face)
         if (
             earlier
             and reply.answer
@@ -375,7 +392,7 @@ class Handlers:
         """
         library = self._library()
         desk = Desk(library)
-        if len(library.entries) == 1 and self._uploads is None:
+        if library.count == 1 and self._uploads is None:
             return desk
         try:
             chosen = await self._store.choice(place_of(message))
@@ -387,7 +404,7 @@ class Handlers:
             desk = Desk(library, chosen, tuple(entries))
         except StoreError:
             return Desk(library, is_unsure=True)
-        entry = desk.find(desk.chosen)
+        entry = await self._looked_up(desk.find, desk.chosen)
         if entry and not library.has_indexed(entry):
             await in_background(library.index_own, entry)  # others need not wait
         return desk
@@ -452,15 +469,16 @@ class Handlers:
     async def _browse(self, message: Message, press: Press, face: Face) -> str:
         """Show a page of the articles, or choose one; return the toast, or ""."""
         desk = await self._desk(message, own=True)
-        entry = desk.find(press.slug)
+        entry = await self._looked_up(desk.find, press.slug)
         if press.action is Action.LIST:
-            entries = [*desk.own, *desk.library.entries]
-            chosen = desk.find(desk.chosen)
-            reply = list_reply(entries, chosen, face, press.view)
+            entries = Joined(desk.own, desk.library.entries)
+            chosen = await self._looked_up(desk.find, desk.chosen)
+            reply = await self._looked_up(list_reply, entries, chosen, face, press.view)
         elif press.slug and entry is None:
             return face.wording.no_such_article(press.slug)
         else:
-            reply = await self._aside(desk.conversation((), face).choose, entry)
+            conversation = await self._looked_up(desk.conversation, (), face)
+            reply = await self._aside(conversation.choose, entry)
         await self._carry_out(message, reply)
         await self._outbox.replace(message, [message.message_id], reply)
         return ""
@@ -468,10 +486,12 @@ class Handlers:
     async def _ask_sample(self, message: Message, press: Press, face: Face) -> str:
         """Answer a sample question; return the toast, or ""."""
         desk = await self._desk(message, own=True)
-        conversation = desk.conversation((), face)
+        conversation = await self._looked_up(desk.conversation, (), face)
         reply = await self._aside(conversation.ask_sample, press.view)
-        if reply is None or reply.answer is None:
+        if reply is None:
             return face.wording.out_of_date()
+        if reply.answer is None:
+            return face.wording.index_away()
         sent = await self._deliver(message, reply, face)
         with contextlib.suppress(StoreError):
             # Nobody has written the question: the answer stands for it.
@@ -490,9 +510,10 @@ class Handlers:
             return face.wording.out_of_date()
         desk = await self._desk(message, own=False)
         _, history = await self._store.recall(place_of(message), turn.question_id)
-        conversation = desk.conversation(history, face)
+        conversation = await self._looked_up(desk.conversation, history, face)
         reply = await self._aside(conversation.ask_aloud, turn.answer.meant_question)
-        assert reply.answer is not None
+        if reply.answer is None:
+            return face.wording.index_away()
         sent = await self._deliver(message, reply, face, turn.message_ids)
         await self._store.save(
             sent.place,
@@ -511,7 +532,8 @@ class Handlers:
         """Show a view or its source; return the toast, or ""."""
         if press.action is Action.SHOW:
             desk = await self._desk(message, own=False)
-            reply = desk.conversation([turn.answer], face).show(press.view)
+            conversation = await self._looked_up(desk.conversation, [turn.answer], face)
+            reply = conversation.show(press.view)
             await self._deliver(message, reply, face, [message.message_id])
             return ""
         reply = source_reply(turn.answer, face, press.view)
@@ -534,6 +556,17 @@ class Handlers:
         async with self._answering:
             return await in_background(function, *args, **kwargs)
 
+    async def _looked_up(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call what looks into the library; beside the event loop if that may wait."""
+        if self._library().is_remote:
+            return await in_background(function, *args, **kwargs)
+        return function(*args, **kwargs)
+
     async def _admitted(self, update: Update, message: Message) -> bool:
         """Tell whether to answer a message; if not, say so."""
         face = self._face(message)
@@ -551,7 +584,7 @@ class Handlers:
             buttons=True,
             brief=not _is_private(message),
             uploads=self._uploads is not None and _is_private(message),
-            several=len(self._library().entries) > 1,
+            several=self._library().count != 1,
             page_of=self._page_of,
         )
 

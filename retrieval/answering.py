@@ -544,8 +544,9 @@ def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
     for entry, number in evidence.candidates[span.first : span.past]:
         sentence = entry.sentences[number]
         shift = entry.passage.sentences[number].start - begin
+        starts, ends = sentence.spans[::2], sentence.spans[1::2]
         # Names of columns, after its own terms, stand elsewhere.
-        for term, (start, end) in zip(sentence.terms, sentence.spans, strict=False):
+        for term, start, end in zip(sentence.terms, starts, ends, strict=False):
             if term not in wanted:
                 continue
             start, end = start + shift, end + shift

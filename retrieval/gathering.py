@@ -16,6 +16,10 @@ from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
 from retrieval.query import GRAM_CHARACTERS, Query, grams, padded, prefixes, words
 
+# Sentences for each candidate, that n-grams are weighed among. Were it the candidates
+# alone, what all of them share would count for nothing.
+SPREAD = 4
+
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, and its bits are well mixed
 _LAST_BITS = np.uint64(0xFFFF)
 
@@ -62,7 +66,9 @@ def gather(
     begins[[not beginning for beginning in query.beginnings]] = 0
     all_grams = _gram_matrix(grams(padded(asked)), texts)
     gram_held = all_grams[all_grams.any(axis=1)]
-    gram_idf = _idf(gram_held)
+    # How many of the others hold an n-gram nobody knows; they are taken to hold none.
+    n_sentences = min(statistics.sentences, SPREAD * len(sentences))
+    gram_idf = _idf(gram_held, n_sentences)
     gram_mass = gram_idf.sum() or 1.0
     gram_in_passage = np.maximum.reduceat(gram_held, starts, axis=1)
     prefix_held = _within(prefixes(asked), texts)
@@ -84,7 +90,7 @@ def gather(
         grams_known=len(gram_held) / (len(all_grams) or 1),
         grams=gram_idf @ gram_held / gram_mass,
         passage_grams=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
-        prefixes=_idf(prefix_held) @ prefix_held,
+        prefixes=_idf(prefix_held, n_sentences) @ prefix_held,
         traits=np.array([s.traits for s in sentences], dtype=np.float64).T,
         before=before,
         after=after,
@@ -141,8 +147,8 @@ def _hashes(text: str) -> NDArray[np.uint64]:
     return hashes
 
 
-def _idf(held: Matrix) -> Numbers:
-    """Return the idf of each row among the columns."""
+def _idf(held: Matrix, n_sentences: int) -> Numbers:
+    """Return the idf of each row among so many sentences."""
     df = held.sum(axis=1)
-    idf: Numbers = np.log(1 + (held.shape[1] - df + 0.5) / (df + 0.5))
+    idf: Numbers = np.log(1 + (n_sentences - df + 0.5) / (df + 0.5))
     return idf

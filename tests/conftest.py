@@ -1,4 +1,5 @@
 import os
+import random
 from functools import partial
 from pathlib import Path
 
@@ -6,9 +7,9 @@ import pytest
 from hypothesis import settings
 
 from bot.conversation import Conversation
-from bot.library import Library
+from bot.local_library import index_articles
 from bot.settings import SEED_ARTICLE
-from retrieval import Answerer, load_article, loading
+from retrieval import Answerer, Article, load_article, loading
 from retrieval import reader as readers
 from retrieval.loading import sandbox
 
@@ -78,9 +79,32 @@ def answerer(article):
 
 
 def library_of(articles, **options):
-    return Library(articles, partial(Answerer, **options))
+    return index_articles(articles, partial(Answerer, **options))
 
 
 @pytest.fixture
 def conversation(article):
     return Conversation(library_of([article]))
+
+
+@pytest.fixture(scope="session")
+def make_article():
+    """Make an article of words, some of which are rare; the same for a number."""
+
+    syllables = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
+    words = [a + b + c for a in syllables for b in syllables[:10] for c in "nrlt"]
+
+    def make(number, language="en", **known):
+        chance = random.Random(number)
+        passages = []
+        for _ in range(1 + number % 4):
+            a, b, c, d, e = chance.choices(words, k=5)
+            passages.append(
+                f"The {a} met a {b} and the {c}. "
+                f"{d.title()} {number} saw {e} in {1900 + number}. It left the {a}."
+            )
+        title = f"On the {chance.choice(words)} of {chance.choice(words)}"
+        text = "\n\n".join(passages)
+        return Article.from_text(text, title=title, language=language, **known)
+
+    return make

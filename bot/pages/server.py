@@ -17,6 +17,7 @@ from bot.pages.layout import lay_out
 from bot.pages.links import PATH, Cited, PageLinks
 from bot.web import Handler, Route
 from retrieval import Article
+from retrieval.errors import IndexAwayError
 from retrieval.sources import is_link
 
 MAX_WAITING = 32  # pages that are asked for at once; further ones are to come again
@@ -139,7 +140,15 @@ class _Page(_Told):
         self._press = press
 
     async def get(self, slug: str) -> None:
-        entry = self._library().find(slug)
+        library = self._library()
+        try:
+            entry = (
+                await in_background(library.find, slug)
+                if library.is_remote
+                else library.find(slug)
+            )
+        except IndexAwayError:
+            raise HTTPError(503) from None
         if entry is None:
             raise HTTPError(404)
         place, said, seal = (
@@ -170,7 +179,7 @@ class _Nothing(_Told):
 _ERRORS = {
     404: "There is no such article here, or no longer.",
     405: "Pages are only to be read.",
-    503: "Many are reading just now; please try again.",
+    503: "It cannot be shown just now; please try again in a little while.",
 }
 _ASSETS = {name: (_FOLDER / name).read_bytes() for name in _KINDS}
 _VERSION = sha256(b"".join(_ASSETS.values())).hexdigest()[:12]

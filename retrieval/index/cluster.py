@@ -19,13 +19,16 @@ SCHEMA = 1  # of what is kept; another number has all be indexed anew
 _ANALYSING = ("babel", "opencc", "PyStemmer", "regex", "sentencex", "stopwordsiso")
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
-PATIENCE_SECONDS = 10  # that an answer may take, with all that is tried again
+INDEXING_SECONDS = 60  # the same while the index is written
+PATIENCE_SECONDS = 6  # that an answer may take, with all that is tried again
 PAUSE_SECONDS = 0.2  # between two tries: a node that left is noticed meanwhile
 _FINAL = (400, 401, 403, 404)  # statuses that are the same the next time
 Result = TypeVar("Result")
 Json = dict[str, Any]
 
-logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs addresses
+# They log addresses, and what is asked.
+for _name in ("opensearch", "opensearchpy.trace"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class _PartialError(Exception):
@@ -112,13 +115,22 @@ class Cluster:
             retry_on_timeout=True,
         )
 
-    def ask(self, request: Callable[[OpenSearch], Result]) -> Result:
+    def ask(
+        self,
+        request: Callable[[OpenSearch], Result],
+        *,
+        patience: float = PATIENCE_SECONDS,
+    ) -> Result:
         """Have a request carried out that can be repeated; try again for a while.
+
+        Args:
+            request: Carries it out.
+            patience: For how many seconds another try is begun.
 
         Raises:
             IndexAwayError: No node does it.
         """
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience
         while True:
             try:
                 return request(self._client)

@@ -43,7 +43,7 @@ def dump_entry(entry: Entry) -> dict[str, Any]:
         "sentences": [
             [
                 None if each.text == own.text else each.text,
-                each.terms,
+                " ".join(each.terms),
                 each.spans,
                 [*map(int, each.traits)],
                 each.item,
@@ -68,8 +68,8 @@ def load_entry(kept: dict[str, Any]) -> Entry:
         tuple(
             EntrySentence(
                 own.text if text is None else text,
-                tuple(terms),
-                tuple([(start, end) for start, end in spans]),
+                tuple(terms.split()),
+                tuple(spans),
                 Traits._make(traits),
                 item,
                 tuple(shorts),

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -116,8 +115,8 @@ def lay_out(articles: Iterable[Sequence[Entry]]) -> Columns:
             for own, sentence in zip(plain, entry.sentences, strict=True):
                 n = len(terms)
                 terms.append(numbered(sentence.terms))
-                spans.extend(chain.from_iterable(sentence.spans))
-                spans.extend([0, 0] * (len(sentence.terms) - len(sentence.spans)))
+                spans.extend(sentence.spans)
+                spans.extend([0] * (2 * len(sentence.terms) - len(sentence.spans)))
                 traits.extend(sentence.traits)
                 if sentence.text != own.text:
                     rows[n] = sentence.text

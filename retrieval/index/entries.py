@@ -14,8 +14,6 @@ from retrieval.query import padded, words
 from retrieval.tables import rows_of
 from retrieval.traits import Traits, read_traits
 
-Spans = tuple[tuple[int, int], ...]
-
 
 class EntrySentence(NamedTuple):
     """A sentence of a passage as it is searched and weighed.
@@ -23,7 +21,8 @@ class EntrySentence(NamedTuple):
     Attributes:
         text: What it says; a row of a table with the names of its columns.
         terms: Its own, and then those of its columns' names.
-        spans: Where each of its own terms stands in it, in characters.
+        spans: Where each of its own terms starts and ends in it, in characters; both
+            in a row, for there are many.
         traits: What it offers to any question.
         item: The number that it begins with, as the item of a list; 0 without.
         shorts: The abbreviations that it explains.
@@ -31,7 +30,7 @@ class EntrySentence(NamedTuple):
 
     text: str
     terms: tuple[str, ...]
-    spans: Spans
+    spans: tuple[int, ...]
     traits: Traits
     item: int
     shorts: tuple[str, ...]
@@ -109,7 +108,7 @@ def entries_of(key: str, article: Article, analyzer: Analyzer) -> Iterator[Entry
                 EntrySentence(
                     row.text if row else sentence.text,
                     (*[term.term for term in found], *columns),
-                    tuple([(term.start, term.end) for term in found]),
+                    tuple([n for term in found for n in (term.start, term.end)]),
                     read_traits(sentence.text, found, analyzer.language),
                     item_number(sentence.text),
                     explained(sentence.text),

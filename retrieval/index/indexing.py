@@ -6,10 +6,11 @@ nothing else is. What was written is seen all at once, at the end.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import NamedTuple
+from pathlib import PurePath
+from typing import NamedTuple, TypeVar
 
 from opensearchpy import OpenSearch, TransportError
 from opensearchpy.helpers import scan, streaming_bulk
@@ -28,7 +29,7 @@ CHUNK, CHUNK_BYTES = 500, 5_000_000  # documents in a request
 MAX_LISTED = 10_000_000  # articles, of which any page can be listed
 MAX_TERM_CHARACTERS = 8_000  # a cluster takes 32,766 bytes
 
-Track = Callable[[Sequence[str]], Iterable[str]]
+Item = TypeVar("Item")
 
 _INTEGERS = (
     *("number", "is_first", "n_sentences", "n_terms"),
@@ -102,14 +103,14 @@ class _Kept(NamedTuple):
 
 
 def bring_up_to_date(
-    cluster: Cluster, articles: Mapping[str, Article], track: Track = iter
+    cluster: Cluster, articles: Iterable[tuple[str, Article | None]]
 ) -> Changes:
     """Write what changed, remove what is gone, and have all of it seen.
 
     Args:
         cluster: Where it is written.
-        articles: All that shall be there, by their keys.
-        track: Hands the keys on one by one, as a progress bar does.
+        articles: All that shall be there, with their keys; None for one that stays as
+            it is there, if it is.
 
     Raises:
         IndexAwayError: The cluster cannot be asked; the next call goes on from there.
@@ -117,16 +118,20 @@ def bring_up_to_date(
     cluster.ask(lambda client: _create(client, cluster.passages, _PASSAGES))
     cluster.ask(lambda client: _create(client, cluster.documents, _DOCUMENTS))
     before = cluster.ask(lambda client: _kept(client, cluster.documents))
-    n_put = 0
-    for keys in _batches(track(list(articles))):
+    gone = dict(before)
+    n_put = n_kept = 0
+    for batch in _batches(articles):
         passages: list[Json] = []
         documents: list[Json] = []
-        for key in keys:
-            article = articles[key]
+        for key, article in batch:
+            kept = gone.pop(key, None)
+            if article is None:
+                n_kept += kept is not None
+                continue
             body = json.dumps(dump_article(article), ensure_ascii=False)
             digest = sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-            kept = before.get(key)
             if kept and kept.hash == digest:
+                n_kept += 1
                 continue
             found = entries_of(key, article, analyzer_for(article.language))
             passages += [_passage(cluster.passages, entry) for entry in found]
@@ -136,17 +141,16 @@ def bring_up_to_date(
         _write(cluster, passages)
         _write(cluster, documents)
         n_put += len(documents)
-    gone = sorted(before.keys() - articles.keys())
-    for keys in _batches(gone):
-        numbered = ((key, n) for key in keys for n in range(before[key].n_passages))
+    for removed in _batches(sorted(gone.items())):
+        numbered = ((key, n) for key, kept in removed for n in range(kept.n_passages))
         _write(cluster, [_deletion(cluster.passages, k, n + 1) for k, n in numbered])
-        _write(cluster, [_deletion(cluster.documents, key) for key in keys])
+        _write(cluster, [_deletion(cluster.documents, key) for key, _ in removed])
     cluster.ask(lambda client: _publish(client, cluster))
-    return Changes(n_put, len(gone), len(articles) - n_put)
+    return Changes(n_put, len(gone), n_kept)
 
 
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(keys)
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    left = iter(items)
     while batch := list(islice(left, BATCH)):
         yield batch
 
@@ -210,12 +214,13 @@ def _passage(index: str, entry: Entry) -> Json:
 
 
 def _document(index: str, key: str, article: Article, digest: str, body: str) -> Json:
+    name = article.title or PurePath(article.source or key).name
     return {
         "_index": index,
         "_id": key,
         "key": key,
         "hash": digest,
-        "name": (article.title or article.source or key).casefold(),
+        "name": f"{name} {article.publisher or ''}".casefold(),
         "language": article.language,
         "n_passages": len(article.passages),
         "article": body,

@@ -22,7 +22,7 @@ from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
 from retrieval.query import Query
 
-POOL = 100  # passages that are proposed at first
+POOL = 50  # passages that are proposed at first
 MAX_POOL = 1_600
 # The cluster keeps a passage's length in one byte, an eighth off at most; and it may
 # count passages that have been removed since.
@@ -63,6 +63,11 @@ class OpenSearchIndex:
         """
         return self._look()[0]
 
+    @property
+    def last_count(self) -> int:
+        """How many there were when that was last asked; 0 before."""
+        return self._overview[1]
+
     def language(self, scope: str) -> str:
         """Return the language of an article; a KeyError says that there is none."""
         return self.articles([scope])[scope].language
@@ -81,7 +86,7 @@ class OpenSearchIndex:
             IndexAwayError: The cluster cannot be asked.
             KeyError: There is no such article.
         """
-        pool = max(POOL, k)
+        pool = POOL if sentences else max(POOL, k)
         while True:
             hits, statistics = self._propose(query, pool, scope)
             if scope is not None and not statistics.articles:
@@ -186,7 +191,11 @@ class OpenSearchIndex:
         Raises:
             IndexAwayError: It does not.
         """
-        self._search([({}, {"size": 0})])
+        index = self._cluster.passages
+        self._cluster.ask(
+            lambda client: whole(client.search(body={"size": 0}, index=index)),
+            patience=0,
+        )
 
     def _propose(
         self, query: Query, pool: int, scope: str | None

@@ -208,7 +208,7 @@ class Segment:
         columns = self.columns
         starts = columns.terms.starts[first : past + 1].tolist()
         terms = self._terms(columns.terms.values[starts[0] : starts[-1]])
-        spans = columns.spans[starts[0] : starts[-1]].tolist()
+        spans = columns.spans[starts[0] : starts[-1]].ravel().tolist()
         traits = columns.traits[first:past].tolist()
         sentences = []
         for n, sentence in enumerate(passage.sentences):
@@ -217,7 +217,7 @@ class Segment:
                 EntrySentence(
                     columns.rows.get(first + n, sentence.text),
                     terms[mine],
-                    tuple([(start, end) for start, end in spans[mine] if end]),
+                    _without_columns(spans[2 * mine.start : 2 * mine.stop]),
                     Traits._make(traits[n]),
                     columns.items.get(first + n, 0),
                     columns.shorts.get(first + n, ()),
@@ -297,6 +297,14 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
         for key, article in zip(segment.keys, segment.articles, strict=True)
     }
     return Segment(articles, join_columns([segment.columns for segment in segments]))
+
+
+def _without_columns(spans: list[int]) -> tuple[int, ...]:
+    """Leave out the zeros of names of columns, which stand elsewhere."""
+    past = len(spans)
+    while past and not spans[past - 1]:
+        past -= 2
+    return tuple(spans[:past])
 
 
 def _invert(n_terms: int, *held: Ragged) -> _Postings:

@@ -74,7 +74,6 @@ async def test_the_right_article_of_fifty_is_cited(api, chat, folder):
             assert "<a href" not in reply["html"]
         help_text = await chat.say("/start")
         assert f"any of {N_ARTICLES} articles" in help_text["text"]
-        assert "You could ask:" in help_text["text"]
     assert "logo.png: this is an image" in bot.log
     assert "It is left out" in bot.log
 

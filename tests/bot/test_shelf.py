@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from bot import shelf as shelf_module
-from bot.library import Entry, Library
+from bot.library import Entry
+from bot.local_library import LocalLibrary
 from bot.shelf import Shelf
 from retrieval import Answerer, Article, ArticleError, load_article
 from tests.conftest import library_of
@@ -240,14 +241,14 @@ async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
     folder, monkeypatch, caplog
 ):
     async with watching(folder) as quotes:
-        real, faults = Library.with_articles, [RuntimeError("Oh")]
+        real, faults = LocalLibrary.with_articles, [RuntimeError("Oh")]
 
         def change(*arguments):
             if faults:
                 raise faults.pop()
             return real(*arguments)
 
-        monkeypatch.setattr(Library, "with_articles", change)
+        monkeypatch.setattr(LocalLibrary, "with_articles", change)
         (folder / "bees.txt").write_text("Bees make wax.")
         async with asyncio.timeout(20):
             while faults:

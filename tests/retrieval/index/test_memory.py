@@ -44,7 +44,12 @@ def test_changes_give_the_index_that_the_articles_alone_would(
         articles |= put
         index = index.with_changes(put, gone)
     anew = MemoryIndex(articles)
-    for question in ("Who met the bee?", "fox in 1912", "On the hen", "Who left?"):
+    for question in (
+        "Who met the bacen?",
+        "saw it in 1912",
+        "On the zudit",
+        "Who left?",
+    ):
         for scope in (None, *list(articles)[:2]):
             found = ask(index, question, scope=scope)
             expected = ask(anew, question, scope=scope)
@@ -55,9 +60,9 @@ def test_changes_give_the_index_that_the_articles_alone_would(
 
 def test_an_index_stays_as_it_was_when_another_is_made_of_it(make_article):
     index = MemoryIndex({str(n): make_article(n) for n in range(12)})
-    before = ask(index, "Who met the bee?")
+    before = ask(index, "Who met what?")
     index.with_changes({"3": make_article(77)}, ["4", "5"])
-    assert ask(index, "Who met the bee?") == before
+    assert ask(index, "Who met what?") == before
 
 
 def test_many_small_changes_leave_few_parts_to_be_searched(make_article):
@@ -86,7 +91,7 @@ def test_one_article_is_asked_as_if_there_were_no_other(make_article):
     index = MemoryIndex(articles)
     for key, article in articles.items():
         alone = MemoryIndex({key: article})
-        question = "On the bee and the cow of 1904"
+        question = "Who saw what in 1904?"
         found = ask(index, question, scope=key)
         assert found == ask(alone, question)
         assert found.statistics.articles == 1

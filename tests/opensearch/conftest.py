@@ -1,0 +1,38 @@
+import shutil
+import tempfile
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from retrieval.index.cluster import Cluster
+from tests.opensearch.nodes import LocalCluster, can_run, lay_out
+
+_NAMES = count(1)
+WRONG = "Ww4-hushhush"  # a password that no log may hold; the nodes ask for none
+
+
+@pytest.fixture(scope="session")
+def nodes():
+    """Two nodes, which are gone after the tests."""
+    if not can_run():
+        pytest.skip("needs Java 17 and Maven (Debian: openjdk-17-jre-headless maven)")
+    folder = Path(tempfile.mkdtemp(prefix="opensearch-"))
+    nodes = LocalCluster(lay_out(folder), folder / "nodes")
+    try:
+        nodes.start()
+        yield nodes
+    finally:
+        nodes.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def index_url(nodes):
+    """The address of an index that is not there yet."""
+    return f"http://reader:{WRONG}@{nodes.hosts}/tests-{next(_NAMES)}"
+
+
+@pytest.fixture
+def cluster(index_url):
+    return Cluster(index_url, seconds=30)

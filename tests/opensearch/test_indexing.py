@@ -1,0 +1,190 @@
+"""`article-bot index`: a cluster is brought to the state of the sources."""
+
+import json
+import urllib.request
+
+import pytest
+
+from bot.cli import run
+from retrieval import Answerer
+from retrieval.errors import IndexAwayError, IndexUrlError
+from retrieval.index import cluster as clusters
+from retrieval.index import indexing
+from retrieval.index.cluster import Cluster, read_url
+from retrieval.index.indexing import Changes, bring_up_to_date
+from retrieval.index.opensearch import OpenSearchIndex
+
+pytestmark = pytest.mark.xdist_group("opensearch")
+
+
+@pytest.fixture
+def articles(make_article):
+    return {f"a{n:02}": make_article(n) for n in range(12)}
+
+
+def keys_of(cluster):
+    return OpenSearchIndex(cluster).keys(0, 100)
+
+
+def test_only_what_changed_is_written_and_what_is_gone_leaves(
+    cluster, articles, make_article
+):
+    assert bring_up_to_date(cluster, articles.items()) == Changes(12, 0, 0)
+    assert bring_up_to_date(cluster, articles.items()) == Changes(0, 0, 12)
+    changed = articles | {"a03": make_article(77)}
+    del changed["a07"]
+    assert bring_up_to_date(cluster, changed.items()) == Changes(1, 1, 10)
+    index = OpenSearchIndex(cluster)
+    assert keys_of(cluster) == sorted(changed)
+    assert index.articles(changed) == changed
+    found = Answerer(index, reader=None)
+    (passage,) = found.retrieve("What saw it in 1977?", k=1)
+    assert passage.article == changed["a03"]
+
+
+def test_an_article_that_became_shorter_leaves_no_passage_behind(cluster, make_article):
+    long, short = make_article(3), make_article(4)
+    assert len(long.passages) > len(short.passages)
+    bring_up_to_date(cluster, [("a", long)])
+    bring_up_to_date(cluster, [("a", short)])
+    found = Answerer(OpenSearchIndex(cluster), reader=None).retrieve("Who met whom?")
+    assert {passage.article for passage in found} <= {short}
+
+
+def test_what_cannot_be_read_stays_as_it_was(cluster, articles):
+    bring_up_to_date(cluster, articles.items())
+    unread = [(key, None) for key in [*articles, "a99"]]
+    assert bring_up_to_date(cluster, unread) == Changes(0, 0, 12)
+    assert keys_of(cluster) == sorted(articles)
+
+
+def test_interrupted_it_goes_on_where_it_was(cluster, articles, monkeypatch):
+    monkeypatch.setattr(indexing, "BATCH", 2)
+
+    def interrupted():
+        for n, item in enumerate(articles.items()):
+            if n == 7:
+                raise KeyboardInterrupt
+            yield item
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(cluster, interrupted())
+    assert keys_of(cluster) == [], "nothing of it is seen"
+    assert bring_up_to_date(cluster, articles.items()) == Changes(6, 0, 6)
+    assert keys_of(cluster) == sorted(articles)
+
+
+def test_another_analyser_has_all_indexed_anew_and_the_alias_follows(
+    index_url, articles, monkeypatch
+):
+    old = Cluster(index_url, seconds=30)
+    bring_up_to_date(old, articles.items())
+    monkeypatch.setattr(clusters, "analyser_version", lambda: "other")
+    new = Cluster(index_url, seconds=30)
+    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+        Answerer(OpenSearchIndex(new), reader=None).answer("bee")
+    assert len(keys_of(old)) == 12, "bots of before go on"
+    assert bring_up_to_date(new, articles.items()) == Changes(12, 0, 0)
+    assert len(keys_of(new)) == 12
+    with pytest.raises(IndexAwayError):
+        keys_of(old)
+
+
+def test_a_listing_is_in_order_and_titles_are_found(cluster, articles):
+    bring_up_to_date(cluster, articles.items())
+    index = OpenSearchIndex(cluster)
+    assert index.keys(10, 5) == ["a10", "a11"]
+    words = articles["a04"].title.casefold().split()
+    assert (4, "a04") in index.titled(words, 5)
+    assert index.titled(["nothing*"], 5) == []
+    assert index.n_articles == index.last_count == 12
+
+
+def test_an_article_kept_here_is_not_taken_for_what_it_has_become(
+    cluster, make_article
+):
+    index = OpenSearchIndex(cluster)
+    bring_up_to_date(cluster, [("a", make_article(1))])
+    assert index.articles(["a"]) == {"a": make_article(1)}
+    bring_up_to_date(cluster, [("a", make_article(2))])
+    assert index.articles(["a", "b"]) == {"a": make_article(2)}
+
+
+def test_passages_of_another_version_of_an_article_are_not_cited(
+    cluster, make_article, monkeypatch
+):
+    bring_up_to_date(cluster, [("a", make_article(1))])
+    index = OpenSearchIndex(cluster)
+    answerer = Answerer(index, reader=None)
+    assert answerer.retrieve("saw 1901")
+    monkeypatch.setattr(index, "articles", lambda _: {"a": make_article(2)})
+    assert answerer.retrieve("saw 1901") == []
+    assert answerer.rank("saw 1901") == []
+    assert answerer.answer("saw 1901").citations == ()
+
+
+def test_the_command_says_what_it_did(index_url, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("BOT_INDEX_URL", index_url)
+    bees = "Bees make honey in the old hive.\n\nThey sleep at night."
+    for name in ("bees", "more-bees"):
+        (tmp_path / f"{name}.txt").write_text(bees)
+    (tmp_path / "cows.txt").write_text("Cows eat grass on the hill.")
+    assert run(["index", "--article", str(tmp_path)]) == 0
+    assert "2 articles written, 0 removed, 0 as they were" in capsys.readouterr().out
+    (tmp_path / "cows.txt").write_bytes(b"\x00\xff" * 50)
+    (tmp_path / "dogs.txt").write_text("Dogs bark.")
+    assert run(["index", "--article", str(tmp_path)]) == 2
+    told = capsys.readouterr()
+    assert "1 articles written, 0 removed, 2 as they were" in told.out
+    assert "It stays as it was" in told.err
+    assert run(["ask", "What do bees make in the old hive?"]) == 0
+    assert "Bees make honey" in capsys.readouterr().out
+    assert run(["check"]) == 0
+    assert "Index: works, 3 articles" in capsys.readouterr().out
+
+
+def test_the_cluster_has_what_an_operator_expects(nodes, cluster, articles):
+    bring_up_to_date(cluster, articles.items())
+    url = f"http://{nodes.hosts.partition(',')[0]}/{cluster.name}-passages/_settings"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    ((name, found),) = json.load(opener.open(url)).items()
+    assert name == cluster.passages
+    settings = found["settings"]["index"]
+    assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("3", "1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:9200/name",
+        "https://host:9200",
+        "https://host:9200/",
+        "https://host:port/name",
+        "https://host:9200/Name",
+        "https://host:9200/a/b",
+        "ftp://host/name",
+        "https:///name",
+        "https://host:9200,/name",
+        "https://[host/name",
+    ],
+)
+def test_what_is_no_address_of_an_index_is_said_in_one_line(url, monkeypatch, capsys):
+    with pytest.raises(IndexUrlError):
+        read_url(url)
+    monkeypatch.setenv("BOT_INDEX_URL", url)
+    assert run(["ask", "Who?"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "https://user:password@host:9200/name" in told
+
+
+def test_an_address_names_hosts_user_and_password():
+    read = read_url("https://ann:p%40ss@one:9201,two/my-index")
+    assert read.hosts == ("https://one:9201", "https://two:9200")
+    assert (read.name, read.user, read.password) == ("my-index", "ann", "p@ss")
+    assert read_url("http://one/x").user is None
+
+
+def test_without_an_address_there_is_nothing_to_index(capsys):
+    assert run(["index"]) == 2
+    assert "BOT_INDEX_URL is not set" in capsys.readouterr().err

@@ -1,0 +1,169 @@
+"""Through a cluster everything is found and answered as in memory."""
+
+import json
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import benchmarks
+from retrieval import Answerer, load_article
+from retrieval.errors import IndexAwayError
+from retrieval.index.cluster import Cluster
+from retrieval.index.indexing import bring_up_to_date
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.opensearch import OpenSearchIndex
+from retrieval.index.protocol import Place
+
+pytestmark = pytest.mark.xdist_group("opensearch")
+
+READERS = Path(benchmarks.__file__).parent / "readers"
+N_ARTICLES, N_QUESTIONS, N_CHANGES = 1_000, 500, 200
+
+
+@pytest.fixture(scope="module")
+def documents():
+    paths = sorted(p for p in READERS.iterdir() if p.suffix != ".json")
+    return {path.stem: load_article(path) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def questions():
+    """Questions about the documents, and about what was made up."""
+    asked = []
+    for path in sorted(READERS.glob("*.json")):
+        asked += _questions_in(json.loads(path.read_text()))
+    made = [f"Who saw the {word} in {year}?" for word in ("bacen", "zudit", "lofor")
+            for year in range(1900, 1940)]  # fmt: skip
+    forms = ["What is the second step?", "What does NHT stand for?", "item 3", "?"]
+    return random.Random(1).sample(asked, N_QUESTIONS - 104) + made[:100] + forms
+
+
+def _questions_in(value):
+    if isinstance(value, dict):
+        found = [value["q"]] if "q" in value else []
+        return found + [q for each in value.values() for q in _questions_in(each)]
+    if isinstance(value, list):
+        return [question for each in value for question in _questions_in(each)]
+    return []
+
+
+@pytest.fixture(scope="module")
+def articles(documents, make_article):
+    made = {f"made-{n:04}": make_article(n) for n in range(N_ARTICLES)}
+    return dict(list((documents | made).items())[:N_ARTICLES])
+
+
+@pytest.fixture(scope="module")
+def indexed(nodes, articles):
+    cluster = Cluster(f"http://{nodes.hosts}/same", seconds=30)
+    bring_up_to_date(cluster, articles.items())
+    return cluster
+
+
+def told(answer):
+    """Return what must be the same of an answer, scores apart."""
+    return replace(
+        answer,
+        confidence=0,
+        citations=tuple(replace(c, score=0) for c in answer.citations),
+        further=tuple(replace(c, score=0) for c in answer.further),
+        meant=(),  # only what is in memory knows all words
+    )
+
+
+def scores(answer):
+    cited = (*answer.citations, *answer.further)
+    return [answer.confidence, *(citation.score for citation in cited)]
+
+
+def assert_same(one, other):
+    assert told(one) == told(other)
+    assert scores(one) == pytest.approx(scores(other), abs=1e-9, rel=0)
+
+
+def assert_all_same(memory, cluster, questions, scopes):
+    for n, question in enumerate(questions):
+        assert_same(cluster.answer(question), memory.answer(question))
+        if n % 5:
+            continue
+        one, other = cluster.retrieve(question), memory.retrieve(question)
+        assert [(p.article, p.passage) for p in one] == [
+            (p.article, p.passage) for p in other
+        ]
+        assert [p.score for p in one] == pytest.approx(
+            [p.score for p in other], abs=1e-9, rel=0
+        )
+        scope = scopes[n % len(scopes)]
+        found = cluster.answer(question, scope=scope)
+        assert_same(found, memory.answer(question, scope=scope))
+
+
+def test_questions_are_answered_as_in_memory_and_after_changes_too(
+    indexed, articles, documents, questions, make_article
+):
+    assert len(articles) == N_ARTICLES
+    assert len(questions) == N_QUESTIONS
+    memory = MemoryIndex(articles)
+    cluster = Answerer(OpenSearchIndex(indexed), reader=None)
+    scopes = [*list(documents)[:20], "made-0007"]
+    assert_all_same(Answerer(memory, reader=None), cluster, questions, scopes)
+    chance = random.Random(2)
+    changed = dict(articles)
+    for n in range(N_CHANGES):
+        key = chance.choice(sorted(changed))
+        if chance.random() < 0.3 and key not in scopes:
+            del changed[key]
+            memory = memory.with_changes({}, [key])
+        else:
+            changed[key] = make_article(2_000 + n)
+            memory = memory.with_changes({key: changed[key]}, [])
+    bring_up_to_date(indexed, changed.items())
+    cluster = Answerer(OpenSearchIndex(indexed), reader=None)
+    assert_all_same(Answerer(memory, reader=None), cluster, questions, scopes)
+    bring_up_to_date(indexed, articles.items())
+
+
+def test_passages_are_found_by_their_places(indexed, articles):
+    memory, cluster = MemoryIndex(articles), OpenSearchIndex(indexed)
+    places = [Place("made-0003", 2), Place("made-0003", 99), Place("nowhere", 1)]
+    assert cluster.entries(places) == memory.entries(places)
+    assert cluster.languages == memory.languages
+    assert cluster.language("made-0003") == "en"
+    with pytest.raises(KeyError):
+        Answerer(cluster, reader=None).answer("bee", scope="nowhere")
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_node_that_is_killed_and_both_that_are_away(nodes, articles, questions):
+    memory = Answerer(MemoryIndex(articles), reader=None)
+    address = f"http://{nodes.hosts}/same"
+    cluster = Answerer(OpenSearchIndex(Cluster(address)), reader=None)
+    expected = {question: memory.answer(question) for question in questions}
+    asked = threading.Semaphore(0)
+
+    def ask(question):
+        answer = cluster.answer(question)
+        asked.release()
+        return question, answer
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(ask, q) for q in questions * 4]
+        for _ in range(N_QUESTIONS):
+            asked.acquire()
+        nodes.nodes[0].kill()
+        for each in answers:
+            question, answer = each.result()
+            assert_same(answer, expected[question])
+    assert len(answers) == 2_000
+    nodes.nodes[1].kill()
+    with pytest.raises(IndexAwayError) as away:
+        cluster.answer(questions[0])
+    assert str(away.value) == "the index cannot be reached now"
+    for node in nodes.nodes:
+        node.start()
+    nodes.wait()
+    assert_same(cluster.answer(questions[0]), expected[questions[0]])
