@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,11 +25,14 @@ from rich.table import Table
 
 from retrieval import Answerer, Article
 from retrieval.answering import TOP_PASSAGES
+from retrieval.index.memory import MemoryIndex
 from retrieval.questions import load_question_set
 
 SIZES = (1, 100, 1_000, 10_000)
 PARAGRAPHS = 5  # of an article; about 3,500 characters
 QUESTIONS = 200
+CHANGES = 100
+OURS = "this project"
 CHANGED = 0.3  # of the words of at least LONG characters
 LONG = 6
 _WORD = re.compile(r"\w+")
@@ -46,7 +49,8 @@ def main() -> None:
         measured = measure(options.questions, options.sizes[0], options.one)
         sys.stdout.write(json.dumps(measured))
         return
-    table = Table("articles", "passages", "searcher", "index s", "MB", "median ms")
+    columns = ("articles", "passages", "searcher", "index s", "MB", "median ms")
+    table = Table(*columns, "change ms")
     for column in table.columns:
         column.justify = "right"
     with Console(stderr=True).status("") as status:
@@ -70,6 +74,7 @@ def main() -> None:
                     f"{measured['seconds']:.1f}",
                     f"{measured['megabytes']:.0f}",
                     f"{measured['ms']:.2f}",
+                    f"{measured['change']:.1f}" if "change" in measured else "–",
                 )
     Console().print(table)
 
@@ -95,26 +100,41 @@ def measure(paths: Sequence[Path], size: int, name: str) -> dict[str, float]:
         started = time.perf_counter()
         ask(question)
         times.append(time.perf_counter() - started)
-    return {
+    measured = {
         "passages": len(passages),
         "seconds": seconds,
         "megabytes": megabytes,
         "ms": median(times) * 1_000,
     }
+    if name == OURS:
+        measured["change"] = _change(articles) * 1_000
+    return measured
 
 
-def make(texts: Sequence[str], size: int) -> list[str]:
+def _change(articles: Sequence[Article]) -> float:
+    """Return the median of the seconds that it takes to change, add or remove one."""
+    index = MemoryIndex({f"{n}": article for n, article in enumerate(articles)})
+    chance = random.Random(0)
+    times = []
+    for n in range(CHANGES):
+        new = {f"{chance.randrange(2 * len(articles))}": articles[n % len(articles)]}
+        gone = () if n % 3 else (f"{chance.randrange(len(articles))}",)
+        started = time.perf_counter()
+        index = index.with_changes(new if n % 3 else {}, gone)
+        times.append(time.perf_counter() - started)
+    return median(times)
+
+
+def make(texts: Sequence[str], size: int) -> Iterator[str]:
     """Make articles of `PARAGRAPHS` paragraphs; copies have words changed."""
     pieces: list[str] = []
     for text in texts:
         paragraphs = text.split("\n\n")
         for first in range(0, len(paragraphs), PARAGRAPHS):
             pieces.append("\n\n".join(paragraphs[first : first + PARAGRAPHS]))
-    made = []
     for n in range(size):
         copy, piece = divmod(n, len(pieces))
-        made.append(_changed(pieces[piece], copy))
-    return made
+        yield _changed(pieces[piece], copy)
 
 
 def _changed(text: str, copy: int) -> str:
@@ -143,7 +163,7 @@ Ask = Callable[[str], object]
 
 
 def _this_project(articles: Sequence[Article], _: Sequence[str]) -> Ask:
-    return Answerer(articles).answer
+    return Answerer(articles, reader=None).answer
 
 
 def _bm25s(_: object, passages: Sequence[str]) -> Ask:
@@ -176,7 +196,7 @@ def _fts5(_: object, passages: Sequence[str]) -> Ask:
 
 
 SEARCHERS: dict[str, Callable[[Sequence[Article], Sequence[str]], Ask]] = {
-    "this project": _this_project,
+    OURS: _this_project,
     "bm25s": _bm25s,
     "SQLite FTS5": _fts5,
 }

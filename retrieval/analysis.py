@@ -50,7 +50,7 @@ SHORT_PART = 3  # letters of "wi-fi" or "plug-in", which are also written as one
 _HYPHENED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
 _HOW = regex.compile(r"有?多(?=[长高大远宽重深久長遠寬])")
 _VOICED = "ﾞﾟ"  # marks of half width, which stand beside their letters
-_POSSESSIVE = regex.compile(r"['’]s?$")
+_POSSESSIVE = re.compile(r"['’]s?$")
 # Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
 _ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
 

@@ -15,7 +15,7 @@ from retrieval.query import YEAR, first_word
 _QUESTION_END = regex.compile(r"[?？؟][\"'”’»)]*$")
 _WORD = regex.compile(r"\w+")
 _ASCII_WORD = re.compile(r"\w+")
-CACHED_WORDS = 30_000
+CACHED_WORDS = 8_000
 _NONE = (False, False, False)
 
 

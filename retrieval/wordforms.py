@@ -4,6 +4,7 @@ Irregular English forms, British and American spellings, and, of any language, s
 names of months, days and units, which CLDR knows (by Babel).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -76,7 +77,7 @@ _SPELLINGS = (
     (rf"^({'|'.join(_AMERICAN)})(s?)$", None),
 )
 _PATTERNS = tuple(
-    (regex.compile(pattern), replacement) for pattern, replacement in _SPELLINGS
+    (re.compile(pattern), replacement) for pattern, replacement in _SPELLINGS
 )
 _UNITS = (
     "length-kilometer length-centimeter length-millimeter length-foot length-inch "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from bot.conversation import Conversation
 from bot.local_library import index_articles
@@ -108,3 +109,14 @@ def make_article():
         return Article.from_text(text, title=title, language=language, **known)
 
     return make
+
+
+class OneClusterScheduling(LoadScopeScheduling):
+    """Sends all tests of the cluster to one process, so that there is one cluster."""
+
+    def _split_scope(self, nodeid):
+        return "opensearch" if nodeid.startswith("tests/opensearch/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneClusterScheduling(config, log)

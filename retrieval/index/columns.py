@@ -141,6 +141,8 @@ def lay_out(articles: Iterable[Sequence[Entry]]) -> Columns:
 
 def join_columns(parts: Sequence[Columns]) -> Columns:
     """Put columns one after the other; terms that none uses are forgotten."""
+    if len(parts) == 1:
+        return parts[0]
     numbers: dict[str, int] = {}
     terms, headings, titles, publishers = [], [], [], []
     rows: dict[int, str] = {}

@@ -56,7 +56,7 @@ def starts_of(lengths: Integers) -> Integers:
 
 def shrunk(values: Integers) -> Integers:
     """Store integers from 0 on in as few bytes each as the largest needs."""
-    kinds = (np.int16, np.int32, np.int64)
+    kinds = (np.int8, np.int16, np.int32, np.int64)
     largest = values.max(initial=0)
     kind = next(kind for kind in kinds if largest <= np.iinfo(kind).max)
     return values.astype(kind)

@@ -1,7 +1,8 @@
 """A part of the index in memory: some articles' entries in arrays; it never changes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from retrieval.index.statistics import Statistics
 from retrieval.traits import Traits
 
 CACHED_PASSAGES = 500  # that were looked at last
+BATCH = 500  # articles that are laid out at once, in little memory
 
 
 class Part(NamedTuple):
@@ -279,14 +281,12 @@ def build_segment(
 ) -> Segment:
     """Lay out articles, given with their keys and entries."""
     articles: dict[str, Article] = {}
-
-    def passages() -> Iterator[list[Entry]]:
-        for key, article, found in entries:
-            articles[key] = article
-            yield list(found)
-
-    columns = lay_out(passages())
-    return Segment(articles, columns)
+    columns: list[Columns] = []
+    left = iter(entries)
+    while batch := list(islice(left, BATCH)):
+        articles.update((key, article) for key, article, _ in batch)
+        columns.append(lay_out(list(found) for _, _, found in batch))
+    return Segment(articles, join_columns(columns))
 
 
 def merge_segments(segments: Sequence[Segment]) -> Segment:
@@ -310,12 +310,20 @@ def _without_columns(spans: list[int]) -> tuple[int, ...]:
 def _invert(n_terms: int, *held: Ragged) -> _Postings:
     """Turn rows of terms the other way."""
     n_rows = len(held[0].starts) - 1
-    pairs = [
-        each.values * np.int64(n_rows) + np.repeat(np.arange(n_rows), each.lengths)
-        for each in held
-    ]
-    found, counts = np.unique(np.concatenate(pairs), return_counts=True)
-    terms, rows = np.divmod(found, n_rows or 1)
-    lengths = np.bincount(terms, minlength=n_terms)
-    postings = Ragged(starts_of(lengths), rows.astype(np.int32))
+    pairs = np.empty(sum(len(each.values) for each in held), dtype=np.int64)
+    first = 0
+    for each in held:
+        mine = pairs[first : first + len(each.values)]
+        mine[:] = each.values
+        mine *= n_rows
+        mine += np.repeat(np.arange(n_rows, dtype=np.int32), each.lengths)
+        first += len(mine)
+    pairs.sort()  # in place, for there are many
+    is_new = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
+    counts = np.diff(np.flatnonzero(is_new), append=len(pairs))
+    pairs = pairs[is_new]
+    lengths = np.bincount(pairs // (n_rows or 1), minlength=n_terms)
+    pairs %= n_rows or 1
+    postings = Ragged(starts_of(lengths), pairs.astype(np.int32))
     return _Postings(postings, shrunk(counts))

@@ -13,8 +13,6 @@ from tests.bot.conftest import *  # noqa: F403  # the Bot API and PostgreSQL
 from tests.bot.fake_bot_api import labels
 from tests.opensearch.conftest import WRONG
 
-pytestmark = pytest.mark.xdist_group("opensearch")
-
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 QUOTE = "Pak Kyong-jin, who leads"
 AWAY = "I cannot look into the articles at the moment."
@@ -122,7 +120,6 @@ async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(
             away = await say(api, 1, LEADER)
             assert away["text"].startswith(AWAY)
             assert len(away["text"].splitlines()) == 1
-            assert (await say(api, 1, "/articles"))["text"].startswith(AWAY)
             assert (await say(api, 1, "/source"))["text"].count(QUOTE) == 1
             told = await health(port)
             assert (told["status"], told["index"]) == ("degraded", "unavailable")

@@ -14,8 +14,6 @@ from retrieval.index.cluster import Cluster, read_url
 from retrieval.index.indexing import Changes, bring_up_to_date
 from retrieval.index.opensearch import OpenSearchIndex
 
-pytestmark = pytest.mark.xdist_group("opensearch")
-
 
 @pytest.fixture
 def articles(make_article):
