@@ -1,6 +1,7 @@
 """A library whose articles a cluster holds; what is needed is looked up there."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
@@ -16,10 +17,13 @@ from bot.library import (
 )
 from bot.shelf import Shelf
 from bot.uploads import is_upload
-from retrieval import Article
+from retrieval import Answer, Article
 
 if TYPE_CHECKING:  # it comes with an extra
     from retrieval.index.opensearch import OpenSearchIndex
+
+
+SAMPLED_SECONDS = 600  # that sample questions are kept, whatever has changed
 
 
 class ClusterLibrary(Library):
@@ -39,6 +43,7 @@ class ClusterLibrary(Library):
         """
         super().__init__(build(index), build)
         self.index = index
+        self._sampled_at = time.monotonic()
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -78,6 +83,23 @@ class ClusterLibrary(Library):
         places = {key: place for place, key in found}
         entries = _entries_of(self.index, list(places))
         return [(places[entry.slug], entry) for entry in entries]
+
+    def answer(
+        self, question: str, history: Sequence[Answer], entry: Entry | None
+    ) -> Answer:
+        """Answer from one article, or from all; from all where that has just gone."""
+        try:
+            return super().answer(question, history, entry)
+        except KeyError:
+            return super().answer(question, history, None)
+
+    def samples(self, entry: Entry | None) -> tuple[str, ...]:
+        """Return sample questions about one article, or about all."""
+        if time.monotonic() - self._sampled_at > SAMPLED_SECONDS:
+            with self._lock:
+                self._one.clear()
+            self._sampled_at = time.monotonic()
+        return super().samples(entry)
 
     def _holds(self, entry: Entry) -> bool:
         return not is_upload(entry.slug)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import PurePath
 from threading import Lock
@@ -22,6 +22,7 @@ MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
 CACHED_CHARACTERS = 1_000_000  # of articles of chats that were asked last
 KEPT_SCOPES = 1_000  # whose sample questions are kept
 MAX_MATCHING = 100
+CACHED_SLUGS = 20_000  # a change among many articles names all of them again
 
 Build = Callable[[PassageIndex], Answerer]
 Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
@@ -265,6 +266,7 @@ def distinct_slug(name: str, source: str) -> str:
     return f"{name}-{digest[:6]}"
 
 
+@lru_cache(CACHED_SLUGS)
 def slug_of(source: str, otherwise: str = "article") -> str:
     """Name a file or a link as links and buttons can; what has no letter, otherwise.
 

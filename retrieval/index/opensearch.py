@@ -84,13 +84,10 @@ class OpenSearchIndex:
 
         Raises:
             IndexAwayError: The cluster cannot be asked.
-            KeyError: There is no such article.
         """
         pool = POOL if sentences else max(POOL, k)
         while True:
             hits, statistics = self._propose(query, pool, scope)
-            if scope is not None and not statistics.articles:
-                raise KeyError(scope)
             entries = [_entry(hit) for hit in hits]
             ranked = Scorer(query, statistics).ranked(entries)
             wanted = _cut(ranked, k, sentences)

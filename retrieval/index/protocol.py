@@ -73,9 +73,6 @@ class PassageIndex(Protocol):
             k: The most passages.
             scope: The key of the only article that is asked; None asks all.
             sentences: From how many sentences on no further passage is of interest.
-
-        Raises:
-            KeyError: There is no such article.
         """
         ...
 

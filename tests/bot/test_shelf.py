@@ -1,8 +1,11 @@
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
+import random
 import shutil
+import threading
 from functools import partial
 
 import pytest
@@ -168,6 +171,67 @@ async def watching(*names, seconds=600):
     finally:
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+
+
+N_FILES, N_CHANGES, AT_ONCE = 2_000, 200, 20
+
+
+def report(number, version):
+    return (
+        f"Pond {number}\n\nPond {number} holds {1_000 + version} carp, and newts.\n\n"
+        f"The warden of pond {number} is Quin {1_000 + version}.\n"
+    )
+
+
+async def test_changes_of_files_are_served_whole_while_questions_are_asked(tmp_path):
+    for number in range(N_FILES):
+        (tmp_path / f"pond-{number}.txt").write_text(report(number, 0))
+    shelf = open_shelf(tmp_path)
+    watch = asyncio.create_task(shelf.watch(600))
+    allowed = {number: {report(number, 0)} for number in range(N_FILES)}
+    stop, asked = threading.Event(), []
+
+    def ask(numbers):
+        for number in itertools.cycle(numbers):
+            if stop.is_set():
+                return
+            before = set(allowed[number])
+            question = f"How many carp does pond {number} hold?"
+            answer = shelf.library.answer(question, (), None)
+            asked.append((number, before | allowed[number], answer))
+
+    rounds = [
+        random.Random(n).sample(range(N_FILES), AT_ONCE)
+        for n in range(N_CHANGES // AT_ONCE)
+    ]
+    changing = sorted({number for numbers in rounds for number in numbers})
+    threads = [
+        asyncio.create_task(asyncio.to_thread(ask, changing[first::2]))
+        for first in (0, 1)
+    ]
+    try:
+        for version, numbers in enumerate(rounds, 1):
+            for number in numbers:
+                allowed[number].add(report(number, version))
+                touch(tmp_path / f"pond-{number}.txt", report(number, version))
+            async with asyncio.timeout(120):
+                for number in numbers:
+                    new, slug = report(number, version), f"pond-{number}"
+                    while shelf.library.find(slug).article.text != new:
+                        await asyncio.sleep(0.02)
+            for number in numbers:
+                allowed[number] = {report(number, version)}
+    finally:
+        stop.set()
+        await asyncio.gather(*threads)
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+    assert len(asked) > N_CHANGES
+    for number, states, answer in asked:
+        best = answer.citations[0]
+        assert best.article.text in states
+        assert best.article.text[best.start : best.end] == best.quote
+        assert f"Pond {number} holds" in best.quote
 
 
 async def test_a_folder_that_was_made_anew_is_watched_on(folder):
