@@ -14,9 +14,12 @@ from opensearchpy import OpenSearch, TransportError
 
 from retrieval.errors import IndexAwayError, IndexUrlError
 
-SCHEMA = 1  # of what is kept; another number has all be indexed anew
-# Whose releases may change terms, sentences and traits.
-_ANALYSING = ("babel", "opencc", "PyStemmer", "regex", "sentencex", "stopwordsiso")
+# What decides what is kept of an article: files of this package, and libraries.
+_FILES = (
+    "analysis.py asked.py language.py languages.toml tables.py traits.py wordforms.py "
+    "index/codec.py index/entries.py index/indexing.py"
+).split()
+_LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
 INDEXING_SECONDS = 60  # the same while the index is written
@@ -81,11 +84,12 @@ def read_url(url: str) -> ClusterUrl:
 
 @cache
 def analyser_version() -> str:
-    """Name what terms depend on: an index of another version is of no use."""
-    digest = sha256(f"{SCHEMA}".encode())
-    for name in _ANALYSING:
+    """Name what an index depends on: that of another version is of no use."""
+    digest = sha256()
+    for name in _FILES:
+        digest.update(files("retrieval").joinpath(name).read_bytes())
+    for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
-    digest.update(files("retrieval").joinpath("languages.toml").read_bytes())
     return digest.hexdigest()[:8]
 
 
