@@ -160,6 +160,11 @@ def _run(options: argparse.Namespace) -> int:
     named = getattr(options, "article", None)
     names = named or settings.article
     if options.command == "index":
+        if not named and "article" not in settings.model_fields_set:
+            raise SettingsError(
+                "neither --article nor BOT_ARTICLE is set; one of them names what the "
+                "index is to hold"
+            )
         return _index(settings, names)
     reader = _reader(settings)
     # Articles that are named at the command line are asked, whatever a cluster holds.
@@ -307,7 +312,8 @@ def _secrets(settings: Settings) -> list[str]:
         if address:
             # Its password stands before the host, or among the options.
             url = address.get_secret_value()
-            password = url.rpartition("@")[0].rpartition(":")[2]
+            userinfo = url.rpartition("@")[0].partition("://")[2]
+            password = userinfo.partition(":")[2]
             options = re.findall("[?&]password=([^&#]*)", url)
             known += [url, password, unquote(password), *options]
     return [secret for secret in known if secret]

@@ -221,7 +221,6 @@ class Conversation:
         line = Line(self._face.wording.choice_is_gone())
         return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
 
-    @_told_if_away
     def show(self, view: int) -> Reply:
         """Show a view of the last answer.
 

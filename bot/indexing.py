@@ -22,7 +22,8 @@ def run_index(
 ) -> bool:
     """Write what changed, and say so; return whether all sources could be read.
 
-    A source that cannot be read stays in the index as it was; one that is gone leaves.
+    A source that cannot be read stays in the index as it was, and as long as there is
+    such a one, nothing leaves; else what is gone does.
 
     Args:
         cluster: Where it is written.
@@ -36,10 +37,11 @@ def run_index(
         IndexAwayError: The cluster cannot be asked; the next run goes on from there.
     """
     reading = _Reading(load)
-    sources = list(expand(names))
+    sources = list(expand(names, reading.fail))
     named = list(zip(slugs_of(sources), sources, strict=True))
     articles = reading.read(track(named, description="Indexing"))
-    put, removed, kept = bring_up_to_date(cluster, articles)
+    changes = bring_up_to_date(cluster, articles, lambda: not reading.n_failed)
+    put, removed, kept = changes
     console.print(
         f"{cluster.name}: {put:,} articles written, {removed:,} removed, "
         f"{kept:,} as they were"
@@ -55,6 +57,10 @@ class _Reading:
         self._texts: set[int] = set()
         self.n_failed = 0
 
+    def fail(self) -> None:
+        """Count what cannot be read."""
+        self.n_failed += 1
+
     def read(
         self, named: Iterable[tuple[str, str]]
     ) -> Iterator[tuple[str, Article | None]]:
@@ -65,7 +71,7 @@ class _Reading:
             except GoneError as error:
                 logger.warning("%s. It is withdrawn", error)
             except ArticleError as error:
-                self.n_failed += 1
+                self.fail()
                 logger.warning("%s. It stays as it was", error)
                 yield slug, None
             else:

@@ -20,7 +20,7 @@ from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
 CACHED_CHARACTERS = 1_000_000  # of articles of chats that were asked last
-KEPT_SCOPES = 1_000  # whose sample questions are kept
+KEPT_SCOPES = 100  # whose sample questions are kept
 MAX_MATCHING = 100
 CACHED_SLUGS = 20_000  # a change among many articles names all of them again
 

@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from glob import glob, has_magic
 from pathlib import Path
@@ -40,10 +40,16 @@ def split_sources(value: str) -> tuple[str, ...]:
     return tuple(filter(None, re.split(r"[\s,]+", value)))
 
 
-def expand(names: Iterable[str]) -> dict[str, bool]:
+def expand(
+    names: Iterable[str], unread: Callable[[], None] = lambda: None
+) -> dict[str, bool]:
     """List the files and links that names stand for, each once and in order.
 
     Folders are searched through, hidden files are left out.
+
+    Args:
+        names: Files, folders, globs and links.
+        unread: Called for each folder inside another that cannot be read.
 
     Returns:
         Each source, with whether it was named itself, so that it has to be there.
@@ -54,7 +60,7 @@ def expand(names: Iterable[str]) -> dict[str, bool]:
     sources: dict[str, bool] = {}
     for name in names:
         try:
-            _expand(name, sources)
+            _expand(name, sources, unread)
         except OSError as error:
             problem = (
                 f"cannot be read ({error.strerror}); check the path and its permissions"
@@ -63,13 +69,13 @@ def expand(names: Iterable[str]) -> dict[str, bool]:
     return sources
 
 
-def _expand(name: str, sources: dict[str, bool]) -> None:
+def _expand(name: str, sources: dict[str, bool], unread: Callable[[], None]) -> None:
     if not name.strip():
         raise ArticleError("article", "it has no name; name a file, folder or link")
     if is_link(name):
         sources[name] = True
     elif Path(name).is_dir():
-        inside = _visible(Path(name))
+        inside = _visible(Path(name), unread)
         if not inside:
             raise ArticleError(name, "there is no file in this folder")
         for source in inside:
@@ -108,21 +114,22 @@ def folders(names: Iterable[str]) -> dict[Path, bool]:
     return watched
 
 
-def _visible(folder: Path) -> list[str]:
+def _visible(folder: Path, unread: Callable[[], None]) -> list[str]:
     """List the files in a folder; those inside it that cannot be read are logged."""
+
+    def log(error: OSError) -> None:
+        unread()
+        logger.warning(
+            "%s: cannot be read (%s). It is left out", error.filename, error.strerror
+        )
+
     found: list[str] = []
     next(folder.iterdir(), None)  # raises what `os.walk` keeps to itself
-    for path, inside, names in os.walk(folder, onerror=_log):
+    for path, inside, names in os.walk(folder, onerror=log):
         inside[:] = [name for name in inside if not name.startswith(".")]
         files = (Path(path, name) for name in names if not name.startswith("."))
         found += [str(file) for file in files if file.is_file()]
     return sorted(found)
-
-
-def _log(error: OSError) -> None:
-    logger.warning(
-        "%s: cannot be read (%s). It is left out", error.filename, error.strerror
-    )
 
 
 def _exists(name: str) -> bool:

@@ -63,6 +63,7 @@ INLINE_CACHE_SECONDS = 2  # an article may change at any time
 RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
 CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
 ANSWERED_AT_ONCE = 2  # a reader computes; more at once would be later, all of them
+WAITED_AT_ONCE = 16  # the same where a cluster does most of the work
 NAMING = ("/articles", "/article", "/start")  # commands about what a chat has sent
 MAX_ALBUMS = 1_000  # whose refusal is remembered
 
@@ -105,7 +106,8 @@ class Handlers:
         self._is_over = is_over
         self._allowed_chats = allowed_chats
         self._outbox = Outbox(store.move)
-        self._answering = asyncio.Semaphore(ANSWERED_AT_ONCE)
+        at_once = WAITED_AT_ONCE if library().is_remote else ANSWERED_AT_ONCE
+        self._answering = asyncio.Semaphore(at_once)
         self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
     def add_to(self, application: App) -> None:
@@ -426,7 +428,8 @@ class Handlers:
         except StoreError:
             return Reply((Line(face.wording.store_away()),))
         turns = [turn.answer] if turn else []
-        return Conversation(self._library(), turns, face).respond("/source")
+        conversation = Conversation(self._library(), turns, face)
+        return await self._looked_up(conversation.respond, "/source")
 
     async def _pressed(
         self, query: CallbackQuery, spoken: Wording, update_id: int
@@ -479,6 +482,8 @@ class Handlers:
         else:
             conversation = await self._looked_up(desk.conversation, (), face)
             reply = await self._aside(conversation.choose, entry)
+            if reply.effect is None:  # the list stays as it is
+                return face.wording.index_away()
         await self._carry_out(message, reply)
         await self._outbox.replace(message, [message.message_id], reply)
         return ""
@@ -533,10 +538,10 @@ class Handlers:
         if press.action is Action.SHOW:
             desk = await self._desk(message, own=False)
             conversation = await self._looked_up(desk.conversation, [turn.answer], face)
-            reply = conversation.show(press.view)
+            reply = await self._looked_up(conversation.show, press.view)
             await self._deliver(message, reply, face, [message.message_id])
             return ""
-        reply = source_reply(turn.answer, face, press.view)
+        reply = await self._looked_up(source_reply, turn.answer, face, press.view)
         if not await self._store.claim_source(turn, press.view):
             return face.wording.shown_before()
         try:
@@ -589,7 +594,12 @@ class Handlers:
         )
 
     def _page_of(self, citation: Citation) -> str | None:
-        return self._pages.of(citation, self._library()) if self._pages else None
+        if self._pages is None:
+            return None
+        try:
+            return self._pages.of(citation, self._library())
+        except IndexAwayError:  # the answer stands without its page
+            return None
 
     def _is_allowed(self, chat_id: int) -> bool:
         return not self._allowed_chats or chat_id in self._allowed_chats

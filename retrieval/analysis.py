@@ -162,6 +162,7 @@ class Analyzer:
     def _normalize_word(self, word: str) -> str:
         """Return the term of a word, "" for a stop word."""
         word = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+        word = word.replace(" ", "")  # of a letter that stands for words
         if word in self._stop_words:
             return ""
         word = _POSSESSIVE.sub("", word)

@@ -189,7 +189,7 @@ class Answerer:
         best = _with_led(evidence, _row(evidence, probabilities, best))
         others = _others(probabilities, best)[: k - 1]
         spans = [best, *(_single(probabilities, n) for n in others)]
-        return self._cite(evidence, spans)
+        return list(filter(None, self._cite(evidence, spans)))
 
     def answer(
         self,
@@ -247,13 +247,15 @@ class Answerer:
         spans = [best, *near]
         further = _further(evidence, probabilities, spans, others[len(near) :])
         cited = self._cite(evidence, [*spans, *further])
+        if cited[0] is None:  # it has left the index since it was found
+            return Answer(question, False, 0.0, (), unmentioned)
         return Answer(
             question,
             found,
             confidence,
-            tuple(cited[: len(spans)]),
+            tuple(filter(None, cited[: len(spans)])),
             unmentioned,
-            tuple(cited[len(spans) :]),
+            tuple(filter(None, cited[len(spans) :])),
             meant,
         )
 
@@ -350,14 +352,15 @@ class Answerer:
         """Collect the words once, when a question first needs them."""
         return _vocabulary(self.index.local.values())
 
-    def _cite(self, evidence: Evidence, spans: Sequence[Span]) -> list[Citation]:
-        """Cite spans of candidates, but what has left the index meanwhile."""
-        keys = {evidence.candidates[span.first][0].key for span in spans}
-        articles = self.index.articles(keys)
+    def _cite(self, evidence: Evidence, spans: Sequence[Span]) -> list[Citation | None]:
+        """Cite spans of candidates; None for what has left the index meanwhile."""
+        entries = [evidence.candidates[span.first][0] for span in spans]
+        articles = self.index.articles({entry.key for entry in entries})
         return [
             _citation(articles[entry.key], evidence, span)
-            for span in spans
-            if _is_current(entry := evidence.candidates[span.first][0], articles)
+            if _is_current(entry, articles)
+            else None
+            for entry, span in zip(entries, spans, strict=True)
         ]
 
 

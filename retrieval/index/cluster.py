@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from opensearchpy import OpenSearch, TransportError
+from opensearchpy import OpenSearch, OpenSearchException, TransportError
 
 from retrieval.errors import IndexAwayError, IndexUrlError
 
@@ -23,7 +23,8 @@ _LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
 INDEXING_SECONDS = 60  # the same while the index is written
-PATIENCE_SECONDS = 6  # that an answer may take, with all that is tried again
+PROBE_SECONDS = 2  # the same where it is only asked whether the cluster is there
+PATIENCE_SECONDS = 6  # for which a request is tried again
 PAUSE_SECONDS = 0.2  # between two tries: a node that left is noticed meanwhile
 _FINAL = (400, 401, 403, 404)  # statuses that are the same the next time
 Result = TypeVar("Result")
@@ -36,8 +37,6 @@ for _name in ("opensearch", "opensearchpy.trace"):
 
 class _PartialError(Exception):
     """Not all shards took part in an answer, as in the moments after a node left."""
-
-    status_code = "partial"
 
 
 class ClusterUrl(NamedTuple):
@@ -69,12 +68,14 @@ def read_url(url: str) -> ClusterUrl:
         raise problem from None
     name = parts[-1].path.strip("/")
     hosts = tuple(
-        f"{scheme}://{part.hostname}:{port}"
+        f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         for part, port in zip(parts, ports, strict=True)
-        if part.hostname
+        if (host := part.hostname)
     )
     is_name = name.replace("-", "").replace("_", "").isalnum() and name == name.lower()
-    if scheme not in ("http", "https") or len(hosts) < len(parts) or not is_name:
+    is_split = any(part.username for part in parts[1:])  # a comma in the password
+    is_complete = len(hosts) == len(parts) and not is_split
+    if scheme not in ("http", "https") or not is_complete or not is_name:
         raise problem
     user, password = parts[0].username, parts[0].password
     return ClusterUrl(
@@ -111,13 +112,29 @@ class Cluster:
         hosts, self.name, user, password = read_url(url)
         self.passages = f"{self.name}-passages-{analyser_version()}"
         self.documents = f"{self.name}-articles-{analyser_version()}"
-        self._client = OpenSearch(
-            list(hosts),
-            http_auth=(user, password) if user else None,
-            timeout=seconds,
-            max_retries=max(len(hosts) - 1, 1),
-            retry_on_timeout=True,
-        )
+
+        def client(timeout: float) -> OpenSearch:
+            return OpenSearch(
+                list(hosts),
+                http_auth=(user, password) if user else None,
+                timeout=timeout,
+                max_retries=len(hosts) - 1,
+                retry_on_timeout=True,
+            )
+
+        self._client = client(seconds)
+        self._probe = client(PROBE_SECONDS)
+
+    def ping(self) -> None:
+        """Ask for an answer of all shards, once and for a short time.
+
+        Raises:
+            IndexAwayError: There is none.
+        """
+        try:
+            whole(self._probe.search(body={"size": 0}, index=self.passages))
+        except (OpenSearchException, _PartialError) as error:
+            raise IndexAwayError(_told(error)) from None
 
     def ask(
         self,
@@ -138,8 +155,8 @@ class Cluster:
         while True:
             try:
                 return request(self._client)
-            except (TransportError, _PartialError) as error:
-                if time.monotonic() > deadline or error.status_code in _FINAL:
+            except (OpenSearchException, _PartialError) as error:
+                if time.monotonic() > deadline or _status(error) in _FINAL:
                     raise IndexAwayError(_told(error)) from None
             time.sleep(PAUSE_SECONDS)
 
@@ -158,9 +175,44 @@ def whole(answer: Json) -> Json:
     return answer
 
 
-def _told(error: TransportError | _PartialError) -> str:
+def must_be_complete(client: OpenSearch, index: str) -> None:
+    """Check that an index has been published: that an alias leads to it.
+
+    Raises:
+        TransportError: With the status 404: it is not there, or not complete.
+    """
+    if not client.indices.exists_alias(name=alias_of(index), index=index):
+        raise TransportError(404, "alias_not_found", {})
+
+
+def alias_of(index: str) -> str:
+    """Return the name of an index without its version."""
+    return index.rpartition("-")[0]
+
+
+def all_found(answer: Json) -> Json:
+    """Return an answer for documents; one of a shard that is away is none.
+
+    Raises:
+        TransportError: There is no such index.
+    """
+    for document in answer["docs"]:
+        if "error" in document:
+            kind = document["error"]["type"]
+            if kind == "index_not_found_exception":
+                raise TransportError(404, kind, document)
+            raise _PartialError
+    return answer
+
+
+def _status(error: Exception) -> object:
+    """Return the status of an HTTP answer, or what else tells errors apart."""
+    return getattr(error, "status_code", None)
+
+
+def _told(error: Exception) -> str:
     """Say what a cluster does not do, without what it said: that may hold secrets."""
-    match error.status_code:
+    match _status(error):
         case 401 | 403:
             return "the index refuses the user or the password of BOT_INDEX_URL"
         case 404:

@@ -2,11 +2,13 @@
 
 Only what changed is written. An article's own document, with the hash of what it holds,
 is written after its passages: so what was interrupted is done again the next time, and
-nothing else is. What was written is seen all at once, at the end.
+nothing else is. What was written is seen all at once, at the end; what an
+interrupted run wrote, when the next one begins.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import PurePath
@@ -17,7 +19,7 @@ from opensearchpy.helpers import scan, streaming_bulk
 
 from retrieval.analysis import analyzer_for
 from retrieval.documents import Article
-from retrieval.index.cluster import Cluster, Json
+from retrieval.index.cluster import Cluster, Json, alias_of
 from retrieval.index.codec import dump_article, dump_entry
 from retrieval.index.entries import Entry, entries_of
 from retrieval.index.opensearch import passage_id
@@ -78,7 +80,7 @@ _DOCUMENTS: Json = {
         "properties": {
             "key": {"type": "keyword"},
             "hash": {"type": "keyword"},
-            "name": {"type": "keyword", "ignore_above": 256},
+            "name": {"type": "keyword", "ignore_above": 1_000},
             "language": {"type": "keyword"},
             "n_passages": {"type": "integer"},
             "article": {"type": "keyword", "index": False, "doc_values": False},
@@ -103,7 +105,9 @@ class _Kept(NamedTuple):
 
 
 def bring_up_to_date(
-    cluster: Cluster, articles: Iterable[tuple[str, Article | None]]
+    cluster: Cluster,
+    articles: Iterable[tuple[str, Article | None]],
+    may_remove: Callable[[], bool] = lambda: True,
 ) -> Changes:
     """Write what changed, remove what is gone, and have all of it seen.
 
@@ -111,16 +115,18 @@ def bring_up_to_date(
         cluster: Where it is written.
         articles: All that shall be there, with their keys; None for one that stays as
             it is there, if it is.
+        may_remove: Tells, when all have been seen, whether others are to leave.
 
     Raises:
         IndexAwayError: The cluster cannot be asked; the next call goes on from there.
     """
     cluster.ask(lambda client: _create(client, cluster.passages, _PASSAGES))
     cluster.ask(lambda client: _create(client, cluster.documents, _DOCUMENTS))
-    before = cluster.ask(lambda client: _kept(client, cluster.documents))
+    before = cluster.ask(lambda client: _kept(client, cluster))
     gone = dict(before)
     n_put = n_kept = 0
     for batch in _batches(articles):
+        intents: list[Json] = []
         passages: list[Json] = []
         documents: list[Json] = []
         for key, article in batch:
@@ -137,10 +143,16 @@ def bring_up_to_date(
             passages += [_passage(cluster.passages, entry) for entry in found]
             numbers = range(len(article.passages), kept.n_passages if kept else 0)
             passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
-            documents.append(_document(cluster.documents, key, article, digest, body))
+            document = _document(cluster.documents, key, article, digest, body)
+            documents.append(document)
+            intents.append(_intent(document, kept))
+        _write(cluster, intents)
         _write(cluster, passages)
         _write(cluster, documents)
         n_put += len(documents)
+    if not may_remove():
+        n_kept += len(gone)
+        gone = {}
     for removed in _batches(sorted(gone.items())):
         numbered = ((key, n) for key, kept in removed for n in range(kept.n_passages))
         _write(cluster, [_deletion(cluster.passages, k, n + 1) for k, n in numbered])
@@ -160,8 +172,10 @@ def _create(client: OpenSearch, index: str, body: Json) -> None:
         client.indices.create(index=index, body=body)
 
 
-def _kept(client: OpenSearch, index: str) -> dict[str, _Kept]:
-    client.indices.refresh(index=index)
+def _kept(client: OpenSearch, cluster: Cluster) -> dict[str, _Kept]:
+    """Return what the cluster has, also of a run that was interrupted."""
+    index = cluster.documents
+    client.indices.refresh(index=f"{index},{cluster.passages}")
     fields = {"_source": ["hash", "n_passages"]}
     return {
         hit["_id"]: _Kept(hit["_source"]["hash"], hit["_source"]["n_passages"])
@@ -227,6 +241,20 @@ def _document(index: str, key: str, article: Article, digest: str, body: str) ->
     }
 
 
+def _intent(document: Json, kept: _Kept | None) -> Json:
+    """Tell of passages before they are written, so that none is ever forgotten."""
+    n_passages = max(document["n_passages"], kept.n_passages if kept else 0)
+    told = {"hash": "", "n_passages": n_passages}
+    fields = {name: document[name] for name in document if not name.startswith("_")}
+    return {
+        "_op_type": "update",
+        "_index": document["_index"],
+        "_id": document["_id"],
+        "doc": told,
+        "upsert": fields | told,
+    }
+
+
 def _deletion(index: str, key: str, number: int | None = None) -> Json:
     name = key if number is None else passage_id(key, number)
     return {"_op_type": "delete", "_index": index, "_id": name}
@@ -237,10 +265,9 @@ def _publish(client: OpenSearch, cluster: Cluster) -> None:
     actions: list[Json] = []
     for index in (cluster.passages, cluster.documents):
         client.indices.refresh(index=index)
-        alias = index.rpartition("-")[0]
-        others = client.indices.get(
-            index=f"{alias}-*", params={"expand_wildcards": "open"}
-        )
-        actions += [{"remove_index": {"index": o}} for o in others if o != index]
+        alias = alias_of(index)
+        is_version = re.compile(rf"{re.escape(alias)}-[0-9a-f]{{8}}")
+        existing = filter(is_version.fullmatch, client.indices.get(index=f"{alias}-*"))
+        actions += [{"remove_index": {"index": i}} for i in existing if i != index]
         actions.append({"add": {"index": index, "alias": alias}})
     client.indices.update_aliases(body={"actions": actions})

@@ -14,7 +14,14 @@ from types import MappingProxyType
 
 from retrieval.asked import Form
 from retrieval.documents import Article
-from retrieval.index.cluster import Cluster, Json, whole
+from retrieval.errors import IndexAwayError
+from retrieval.index.cluster import (
+    Cluster,
+    Json,
+    all_found,
+    must_be_complete,
+    whole,
+)
 from retrieval.index.codec import load_article, load_entry
 from retrieval.index.entries import Entry
 from retrieval.index.protocol import Place, Retrieved
@@ -24,6 +31,7 @@ from retrieval.query import Query
 
 POOL = 50  # passages that are proposed at first
 MAX_POOL = 1_600
+MAX_PROPOSING = 1_000  # terms of a query; a cluster takes 1,024
 # The cluster keeps a passage's length in one byte, an eighth off at most; and it may
 # count passages that have been removed since.
 MARGIN = 1.25
@@ -86,6 +94,10 @@ class OpenSearchIndex:
             IndexAwayError: The cluster cannot be asked.
         """
         pool = POOL if sentences else max(POOL, k)
+        if scope is not None:
+            # What is rare in an article may be common elsewhere, which the cluster
+            # weighs by; so all that the article has is proposed.
+            pool = MAX_POOL
         while True:
             hits, statistics = self._propose(query, pool, scope)
             entries = [_entry(hit) for hit in hits]
@@ -113,10 +125,12 @@ class OpenSearchIndex:
             return []
         ids = [passage_id(*place) for place in places]
         found = self._cluster.ask(
-            lambda client: client.mget(
-                body={"ids": ids},
-                index=self._cluster.passages,
-                params={"realtime": "false", "_source": "entry"},
+            lambda client: all_found(
+                client.mget(
+                    body={"ids": ids},
+                    index=self._cluster.passages,
+                    params={"realtime": "false", "_source": "entry"},
+                )
             )
         )
         return [_entry(each) for each in found["docs"] if each.get("found")]
@@ -180,7 +194,8 @@ class OpenSearchIndex:
             "sort": ["key"],
             "_source": False,
         }
-        return [(self._place_of(key), key) for key in self._keys(body)]
+        keys = self._keys(body)
+        return list(zip(self._places_of(keys), keys, strict=True)) if keys else []
 
     def ping(self) -> None:
         """Ask whether the cluster answers.
@@ -188,18 +203,14 @@ class OpenSearchIndex:
         Raises:
             IndexAwayError: It does not.
         """
-        index = self._cluster.passages
-        self._cluster.ask(
-            lambda client: whole(client.search(body={"size": 0}, index=index)),
-            patience=0,
-        )
+        self._cluster.ping()
 
     def _propose(
         self, query: Query, pool: int, scope: str | None
     ) -> tuple[list[Json], Statistics]:
         """Have passages proposed, and count, in one round trip."""
         # With one article alone its title tells no passage apart; with several it does.
-        titled = scope is None and self.n_articles > 1
+        titled = self.n_articles > 1 and scope is None
         field = "titled" if titled else "terms"
         proposed: Json = {
             "size": pool,
@@ -213,7 +224,7 @@ class OpenSearchIndex:
                     for term, weight in zip(
                         query.terms, query.weights.tolist(), strict=True
                     )
-                ],
+                ][:MAX_PROPOSING],
             ),
         }
         everything = _filtered([], scope)
@@ -269,34 +280,44 @@ class OpenSearchIndex:
 
     def _documents(self, asked: Sequence[Json]) -> list[Json]:
         index, params = self._cluster.documents, {"realtime": "false"}
+        self._look()
         found: Json = self._cluster.ask(
-            lambda client: client.mget(body={"docs": asked}, index=index, params=params)
+            lambda client: all_found(
+                client.mget(body={"docs": asked}, index=index, params=params)
+            )
         )
         documents: list[Json] = found["docs"]
         return documents
 
     def _keys(self, body: Json) -> list[str]:
+        self._look()
         index = self._cluster.documents
         answer = self._cluster.ask(
             lambda client: whole(client.search(body=body, index=index))
         )
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
-    def _place_of(self, key: str) -> int:
-        index, body = (
-            self._cluster.documents,
-            {"query": {"range": {"key": {"lt": key}}}},
+    def _places_of(self, keys: Sequence[str]) -> list[int]:
+        """Count the keys that come before each."""
+        index = self._cluster.documents
+        before = {key: {"range": {"key": {"lt": key}}} for key in keys}
+        body = {"size": 0, "aggs": {"places": {"filters": {"filters": before}}}}
+        answer = self._cluster.ask(
+            lambda client: whole(client.search(body=body, index=index))
         )
-        count: int = self._cluster.ask(
-            lambda client: whole(client.count(body=body, index=index))["count"]
-        )
-        return count
+        buckets = answer["aggregations"]["places"]["buckets"]
+        return [buckets[key]["doc_count"] for key in keys]
 
     def _look(self) -> tuple[int, tuple[str, ...]]:
-        """Return how many articles there are, and their languages."""
+        """Return how many articles there are, and their languages.
+
+        Raises:
+            IndexAwayError: There is none, or the index is not complete yet.
+        """
         at, count, languages = self._overview
         if time.monotonic() - at > OVERVIEW_SECONDS or not count:
             index = self._cluster.documents
+            self._cluster.ask(lambda client: must_be_complete(client, index))
             aggs = {"languages": {"terms": {"field": "language", "size": 200}}}
             body = {"size": 0, "track_total_hits": True, "aggs": aggs}
             answer = self._cluster.ask(
@@ -305,6 +326,8 @@ class OpenSearchIndex:
             buckets = answer["aggregations"]["languages"]["buckets"]
             languages = tuple(sorted(bucket["key"] for bucket in buckets))
             count = answer["hits"]["total"]["value"]
+            if not count:
+                raise IndexAwayError("the index is empty; run: article-bot index")
             self._overview = time.monotonic(), count, languages
         return count, languages
 

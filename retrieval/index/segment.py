@@ -1,7 +1,8 @@
 """A part of the index in memory: some articles' entries in arrays; it never changes."""
 
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -97,7 +98,9 @@ class Segment:
         self._publishing = frozenset(columns.publishers.values.tolist())
         self._body_lengths = bodies.lengths + columns.headings.lengths
         self._title_lengths = columns.titles.lengths[self._article_of]
-        self.entry = lru_cache(CACHED_PASSAGES)(self._entry)
+        # By a weak reference, so that a segment is gone as soon as nobody needs it.
+        entry = partial(Segment._entry, weakref.proxy(self))
+        self.entry = lru_cache(CACHED_PASSAGES)(entry)
 
     @property
     def whole(self) -> Part:

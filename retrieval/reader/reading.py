@@ -76,7 +76,7 @@ class Reading:
             track: Hands the articles on one by one, as a progress bar does.
             keep: Whether the embeddings are kept on disk.
         """
-        if self._is_large or self._all is not None:
+        if not self._is_embedded or self._all is not None:
             return
         if self._embedding.acquire(blocking=False):
             try:
@@ -89,7 +89,7 @@ class Reading:
     def prepare_if_soon_done(self) -> None:
         """Do so while a question waits: if a second or two is enough."""
         articles = self.index.local.values()
-        if self._all is None and not self._is_large and self._are_soon_done(articles):
+        if self._all is None and self._is_embedded and self._are_soon_done(articles):
             self.prepare()
 
     def ask(self, question: str) -> Vectors:
@@ -168,11 +168,11 @@ class Reading:
         }
 
     @cached_property
-    def _is_large(self) -> bool:
-        """Whether there are too many sentences to embed them all."""
+    def _is_embedded(self) -> bool:
+        """Whether all sentences are: they are here, and not too many."""
         articles = self.index.local.values()
         count = sum(len(p.sentences) for a in articles for p in a.passages)
-        return count > MAX_EMBEDDED_SENTENCES
+        return 0 < count <= MAX_EMBEDDED_SENTENCES
 
     def _understands(self, language: str) -> bool:
         return language in self.reader.languages

@@ -142,7 +142,9 @@ async def test_its_shelf_reads_nothing_and_watches_nothing(library):
     watching.cancel()
 
 
-@pytest.mark.parametrize("command", [("ask", "Who?"), ("index",), ("check",)])
+@pytest.mark.parametrize(
+    "command", [("ask", "Who?"), ("index", "--article", "a.txt"), ("check",)]
+)
 def test_without_its_extra_one_line_tells_what_to_install(command):
     code = (
         "import sys; sys.modules['opensearchpy'] = None; "

@@ -6,13 +6,17 @@ import urllib.request
 import pytest
 
 from bot.cli import run
-from retrieval import Answerer
+from retrieval import Answerer, Article
+from retrieval.analysis import Analyzer
 from retrieval.errors import IndexAwayError, IndexUrlError
 from retrieval.index import cluster as clusters
 from retrieval.index import indexing
 from retrieval.index.cluster import Cluster, read_url
 from retrieval.index.indexing import Changes, bring_up_to_date
+from retrieval.index.memory import MemoryIndex
 from retrieval.index.opensearch import OpenSearchIndex
+from retrieval.query import read_query
+from tests.retrieval.reader.fakes import TopicReader
 
 
 @pytest.fixture
@@ -49,6 +53,74 @@ def test_an_article_that_became_shorter_leaves_no_passage_behind(cluster, make_a
     assert {passage.article for passage in found} <= {short}
 
 
+def test_what_an_interrupted_run_wrote_is_not_forgotten(
+    cluster, make_article, monkeypatch
+):
+    long, short = make_article(3), make_article(4)
+    bring_up_to_date(cluster, [("a", short)])
+    write = indexing._write
+
+    def interrupted(cluster, actions):
+        write(cluster, actions)
+        if any("#" in action["_id"] for action in actions):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "_write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            bring_up_to_date(cluster, [("a", long), ("b", long)])
+    assert bring_up_to_date(cluster, [("a", short)]) == Changes(1, 1, 0)
+    index = OpenSearchIndex(cluster)
+    found = Answerer(index, reader=None).retrieve("Who met whom?")
+    assert {passage.article for passage in found} == {short}
+    query = read_query("Who met whom?", [Analyzer("en")])
+    assert index.search(query, 5).statistics.passages == len(short.passages)
+
+
+def test_while_something_cannot_be_read_nothing_leaves(cluster, articles):
+    bring_up_to_date(cluster, articles.items())
+    left = list(articles.items())[:3]
+    assert bring_up_to_date(cluster, left, lambda: False) == Changes(0, 0, 12)
+    assert bring_up_to_date(cluster, left) == Changes(0, 9, 3)
+
+
+def test_what_is_rare_in_an_article_and_common_elsewhere_is_found_in_it(cluster):
+    about = "\n\n".join(f"Zanzibar has bay {n}." for n in range(70))
+    text = f"{about}\n\nThe opening of Zanzibar was grand."
+    zanzibar = Article.from_text(text, language="en")
+    others = {
+        f"o{n}": Article.from_text("An opening. A grand one.", language="en")
+        for n in range(40)
+    }
+    bring_up_to_date(cluster, [("z", zanzibar), *others.items()])
+    alone = Answerer(OpenSearchIndex(cluster), reader=None)
+    memory = Answerer(MemoryIndex({"z": zanzibar, **others}), reader=None)
+    question = "When was the opening of Zanzibar?"
+    found = alone.retrieve(question, 3, scope="z")
+    assert found == memory.retrieve(question, 3, scope="z")
+    assert "opening" in found[0].passage.text
+
+
+def test_an_index_of_another_name_is_left_alone(index_url, articles, make_article):
+    other = Cluster(f"{index_url}-passages-backup", seconds=30)
+    bring_up_to_date(other, [("a", make_article(1))])
+    bring_up_to_date(Cluster(index_url, seconds=30), articles.items())
+    assert keys_of(other) == ["a"]
+
+
+def test_with_a_reader_the_cluster_is_asked_by_words_and_judged(cluster):
+    text = "The guarantee lasts three years.\n\nThe café sells soup.\n\nBoats leave."
+    article = Article.from_text(text, source="a.txt", language="en")
+    bring_up_to_date(cluster, [("a", article)])
+    reader = TopicReader()
+    answerer = Answerer(OpenSearchIndex(cluster), reader=reader)
+    answerer.prepare()
+    for scope in (None, "a"):
+        answer = answerer.answer("How long is the guarantee?", scope=scope)
+        assert answer.citations[0].quote == "The guarantee lasts three years."
+    assert reader.judged
+
+
 def test_what_cannot_be_read_stays_as_it_was(cluster, articles):
     bring_up_to_date(cluster, articles.items())
     unread = [(key, None) for key in [*articles, "a99"]]
@@ -67,7 +139,8 @@ def test_interrupted_it_goes_on_where_it_was(cluster, articles, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         bring_up_to_date(cluster, interrupted())
-    assert keys_of(cluster) == [], "nothing of it is seen"
+    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+        keys_of(cluster)
     assert bring_up_to_date(cluster, articles.items()) == Changes(6, 0, 6)
     assert keys_of(cluster) == sorted(articles)
 
@@ -77,7 +150,7 @@ def test_another_analyser_has_all_indexed_anew_and_the_alias_follows(
 ):
     old = Cluster(index_url, seconds=30)
     bring_up_to_date(old, articles.items())
-    monkeypatch.setattr(clusters, "analyser_version", lambda: "other")
+    monkeypatch.setattr(clusters, "analyser_version", lambda: "0" * 8)
     new = Cluster(index_url, seconds=30)
     with pytest.raises(IndexAwayError, match="run: article-bot index"):
         Answerer(OpenSearchIndex(new), reader=None).answer("bee")
@@ -164,6 +237,7 @@ def test_the_cluster_has_what_an_operator_expects(nodes, cluster, articles):
         "https:///name",
         "https://host:9200,/name",
         "https://[host/name",
+        "https://ann:a,b@host/name",
     ],
 )
 def test_what_is_no_address_of_an_index_is_said_in_one_line(url, monkeypatch, capsys):
@@ -181,8 +255,16 @@ def test_an_address_names_hosts_user_and_password():
     assert read.hosts == ("https://one:9201", "https://two:9200")
     assert (read.name, read.user, read.password) == ("my-index", "ann", "p@ss")
     assert read_url("http://one/x").user is None
+    assert read_url("https://[::1]:9201/x").hosts == ("https://[::1]:9201",)
 
 
-def test_without_an_address_there_is_nothing_to_index(capsys):
+def test_without_articles_to_index_nothing_is_removed(monkeypatch, capsys):
+    monkeypatch.setenv("BOT_INDEX_URL", "http://127.0.0.1:9/news")
+    assert run(["index"]) == 2
+    assert "neither --article nor BOT_ARTICLE is set" in capsys.readouterr().err
+
+
+def test_without_an_address_there_is_nothing_to_index(monkeypatch, capsys):
+    monkeypatch.setenv("BOT_ARTICLE", "a.txt")
     assert run(["index"]) == 2
     assert "BOT_INDEX_URL is not set" in capsys.readouterr().err

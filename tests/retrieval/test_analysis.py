@@ -104,3 +104,8 @@ def test_offsets_point_into_the_text(text, language):
     for term in Analyzer(language).analyze(text):
         assert term.term
         assert 0 <= term.start < term.end <= len(text)
+
+
+def test_no_term_holds_a_blank():
+    """Some letters stand for several words, and an index parts terms by blanks."""
+    assert all(" " not in t.term for t in Analyzer("ar").analyze("قال ﷺ ثم ﷻ"))

@@ -4,11 +4,11 @@ import logging
 
 import pytest
 from opensearchpy import ConnectionError as Unreachable
-from opensearchpy import TransportError
+from opensearchpy import SerializationError, TransportError
 
 from retrieval.errors import IndexAwayError
 from retrieval.index import cluster as clusters
-from retrieval.index.cluster import Cluster, whole
+from retrieval.index.cluster import Cluster, all_found, whole
 
 SHARDS = {"total": 3, "successful": 3, "failed": 0}
 PASSWORD = "hush-hush"
@@ -64,9 +64,30 @@ def test_what_cannot_be_had_is_said_without_what_the_cluster_said(
 ):
     error = TransportError(status, PASSWORD, {"info": PASSWORD})
     with pytest.raises(IndexAwayError) as away:
-        cluster.ask(failing(error, error), patience=0)
+        cluster.ask(failing(error, error), patience=-1)
     assert said in str(away.value)
     assert PASSWORD not in str(away.value)
+
+
+def test_a_document_of_a_shard_that_is_away_is_not_taken_for_one_that_is_not_there(
+    cluster,
+):
+    away = {"_id": "a", "error": {"type": "no_shard_available_action_exception"}}
+    answers = [{"docs": [away]}, {"docs": [{"_id": "a", "found": False}]}]
+    assert cluster.ask(lambda _: all_found(answers.pop(0)))["docs"][0]["found"] is False
+    gone = {"docs": [{"_id": "a", "error": {"type": "index_not_found_exception"}}]}
+    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+        cluster.ask(lambda _: all_found(gone))
+
+
+def test_what_gives_no_sense_is_an_index_that_is_away(cluster):
+    with pytest.raises(IndexAwayError):
+        cluster.ask(failing(SerializationError("<html>", ValueError())), patience=-1)
+
+
+def test_a_ping_asks_once():
+    with pytest.raises(IndexAwayError):
+        Cluster("http://127.0.0.1:9/news").ping()
 
 
 def test_an_error_within_an_answer_is_one():
@@ -81,7 +102,7 @@ def test_nothing_that_is_asked_and_no_address_is_logged(cluster, caplog):
     with pytest.raises(IndexAwayError):
         cluster.ask(
             lambda client: client.search(body={"query": "Zanzibar"}, index="news"),
-            patience=0,
+            patience=-1,
         )
     assert PASSWORD not in caplog.text
     assert "Zanzibar" not in caplog.text
