@@ -32,9 +32,10 @@ from retrieval.query import Query
 POOL = 50  # passages that are proposed at first
 MAX_POOL = 1_600
 MAX_PROPOSING = 1_000  # terms of a query; a cluster takes 1,024
-# The cluster keeps a passage's length in one byte, an eighth off at most; and it may
-# count passages that have been removed since.
-MARGIN = 1.25
+# The cluster scores as the scorer does, times a constant, but that it rounds the length
+# of a passage down, to one byte: so it scores none lower. It may still count passages
+# that have been removed, which changes what a term weighs by little.
+MARGIN = 1.03
 OVERVIEW_SECONDS = 10  # between two looks how many articles there are
 CACHED_ARTICLES = 256
 
