@@ -7,7 +7,7 @@ score is above 0 exactly where a term of the query stands.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,19 +28,20 @@ class _Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
 
     def __init__(
         self,
-        documents: Sequence[Sequence[str]],
-        lengths: Sequence[int],
+        documents: Sequence[Counter[str]],
         average: float,
-        idf: dict[str, float],
+        idf: Mapping[str, float],
     ) -> None:
-        """Take documents, of which terms that are not asked may be left out."""
-        self._idf = idf
-        super().__init__(documents, k1=K1, b=B)
-        self.doc_len = lengths
-        self.avgdl = average
+        """Take documents as the counts of their terms.
 
-    def _calc_idf(self, _: dict[str, int]) -> None:
-        self.idf = self._idf
+        rank_bm25 would count them again, and take average and idf from them alone.
+        """
+        self.k1, self.b = K1, B
+        self.corpus_size = len(documents)
+        self.doc_freqs = documents
+        self.doc_len = [counts.total() for counts in documents]
+        self.avgdl = average
+        self.idf = idf
 
 
 class Scorer:
@@ -89,14 +90,8 @@ class Scorer:
     def _scores(self, documents: Sequence[Counter[str]], average: float) -> Numbers:
         if not documents:
             return np.zeros(0)
-        asked = [
-            [term for term in self._terms for _ in range(counts.get(term, 0))]
-            for counts in documents
-        ]
-        lengths = [counts.total() for counts in documents]
-        scores: Numbers = _Bm25(asked, lengths, average, self.weights).get_scores(
-            self._terms
-        )
+        bm25 = _Bm25(documents, average, self.weights)
+        scores: Numbers = bm25.get_scores(self._terms)
         return scores
 
 
