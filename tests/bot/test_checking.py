@@ -14,10 +14,11 @@ from bot import checking
 from bot.service import Probed
 from bot.settings import Settings
 from retrieval.loading.content import UnreadableError
+from tests.conftest import library_of
 
 
 @pytest.fixture
-def check(capsys, monkeypatch):
+def check(capsys, monkeypatch, article):
     """Check settings; return whether all is well, and the lines."""
 
     def check(probed=None, **settings):
@@ -25,8 +26,10 @@ def check(capsys, monkeypatch):
             return probed or Probed("article_bot")
 
         monkeypatch.setattr(checking, "probe_token", probe)
+        library = library_of([article])
+        token = "1:x" if probed else ""
         well = checking.check(
-            Settings(**settings), [], "1:x" if probed else "", None, None, Console()
+            Settings(**settings), library, token, None, None, Console()
         )
         return well, capsys.readouterr().out
 

@@ -124,7 +124,9 @@ async def test_a_thousand_questions_of_fifty_chats_are_answered_and_told_of():
         assert QUESTIONS[text] in message["text"]
 
 
-async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(tmp_path):
+async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
+    tmp_path, article
+):
     """The event loop goes on while answers are under way; the rest wait in line."""
     running_now, most = 0, 0
     go_on, lock = threading.Event(), threading.Lock()
@@ -139,7 +141,8 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(tmp_path
             running_now -= 1
 
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
-    handlers = Handlers(lambda: None, store, lambda _: False, ())
+    library = library_of([article])
+    handlers = Handlers(lambda: library, store, lambda _: False, ())
     tasks = [asyncio.create_task(handlers._aside(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free

@@ -90,6 +90,7 @@ async def test_healthz_tells_of_process_store_and_last_update(api, mode):
             "status": "ok",
             "process": "ok",
             "store": "ok",
+            "index": "ok",
             "reader": "none, answers come from words alone",
             "last_update_age_seconds": None,
         }

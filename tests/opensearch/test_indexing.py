@@ -1,6 +1,7 @@
 """`article-bot index`: a cluster is brought to the state of the sources."""
 
 import json
+import logging
 import urllib.request
 
 import pytest
@@ -210,7 +211,10 @@ def test_the_command_says_what_it_did(index_url, tmp_path, monkeypatch, capsys):
     assert "It stays as it was" in told.err
     assert run(["ask", "What do bees make in the old hive?"]) == 0
     assert "Bees make honey" in capsys.readouterr().out
-    assert run(["check"]) == 0
+    try:
+        assert run(["check"]) == 0
+    finally:
+        logging.disable(logging.NOTSET)
     assert "Index: works, 3 articles" in capsys.readouterr().out
 
 
