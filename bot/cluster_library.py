@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from bot.library import (
     MAX_MATCHING,
     Build,
     Entry,
     Library,
+    Listing,
     Track,
     distinct_slug,
     slug_of,
@@ -136,7 +137,7 @@ class ClusterShelf:
 AnyShelf = Shelf | ClusterShelf
 
 
-class _Entries(Sequence[Entry]):
+class _Entries(Listing[Entry]):
     """All entries of a cluster."""
 
     def __init__(self, index: "OpenSearchIndex") -> None:
@@ -145,21 +146,8 @@ class _Entries(Sequence[Entry]):
     def __len__(self) -> int:
         return self._index.n_articles
 
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
-
-    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
-        if isinstance(place, slice):
-            first, past, _ = place.indices(len(self))
-            keys = self._index.keys(first, past - first) if past > first else []
-            return _entries_of(self._index, keys)
-        found = self[place : place + 1] if place >= 0 else []
-        if not found:
-            raise IndexError(place)
-        return found[0]
+    def part(self, first: int, past: int) -> list[Entry]:
+        return _entries_of(self._index, self._index.keys(first, past - first))
 
 
 def _entries_of(index: "OpenSearchIndex", keys: Sequence[str]) -> list[Entry]:

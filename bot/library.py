@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import PurePath
 from threading import Lock
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from slugify import slugify
 
@@ -24,6 +24,7 @@ KEPT_SCOPES = 100  # whose sample questions are kept
 MAX_MATCHING = 100
 CACHED_SLUGS = 20_000  # a change among many articles names all of them again
 
+Item = TypeVar("Item")
 Build = Callable[[PassageIndex], Answerer]
 Track = Callable[..., Iterable[Any]]  # rich's: of a sequence, and its `description`
 
@@ -168,8 +169,28 @@ class Library(ABC):
         """Tell whether an entry is one of this library."""
 
 
-class Articles(Sequence[Article]):
-    """The articles of entries, looked up when they are needed."""
+class Listing(Sequence[Item], ABC):
+    """What can be listed part by part, and need not be at hand."""
+
+    @abstractmethod
+    def part(self, first: int, past: int) -> list[Item]:
+        """Return neighbouring items, half-open; within the bounds."""
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        places = range(len(self))[place]
+        if isinstance(places, range):
+            return self.part(places.start, places.stop) if places else []
+        return self.part(places, places + 1)[0]
+
+
+class Articles(Listing[Article]):
+    """The articles of entries."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Take the entries."""
@@ -178,19 +199,12 @@ class Articles(Sequence[Article]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    @overload
-    def __getitem__(self, place: int) -> Article: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Article]: ...
-
-    def __getitem__(self, place: int | slice) -> Article | Sequence[Article]:
-        if isinstance(place, slice):
-            return [entry.article for entry in self._entries[place]]
-        return self._entries[place].article
+    def part(self, first: int, past: int) -> list[Article]:
+        """Return those of some entries."""
+        return [entry.article for entry in self._entries[first:past]]
 
 
-class Joined(Sequence[Entry]):
+class Joined(Listing[Entry]):
     """A chat's own entries, and those of a library after them."""
 
     def __init__(self, own: Sequence[Entry], entries: Sequence[Entry]) -> None:
@@ -201,19 +215,11 @@ class Joined(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._own) + len(self._entries)
 
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
-
-    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+    def part(self, first: int, past: int) -> list[Entry]:
+        """Return some of both."""
         n_own = len(self._own)
-        if isinstance(place, slice):
-            first, past, _ = place.indices(len(self))
-            after = slice(max(first - n_own, 0), max(past - n_own, 0))
-            return [*self._own[first:past], *self._entries[after]]
-        return self._own[place] if place < n_own else self._entries[place - n_own]
+        after = slice(max(first - n_own, 0), max(past - n_own, 0))
+        return [*self._own[first:past], *self._entries[after]]
 
 
 class _Asked:

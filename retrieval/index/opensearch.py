@@ -141,31 +141,18 @@ class OpenSearchIndex:
 
         Those that are kept here are checked by the hash of what they hold.
         """
-        found: dict[str, Article] = {}
-        missing = list(keys)
-        for whole_article in (False, True):
-            if not missing:
-                break
-            fields = ["hash", "article"] if whole_article else ["hash"]
-            with self._lock:
-                known = {key: self._articles.get(key) for key in missing}
-            asked = [
-                {"_id": key, "_source": fields if known[key] else ["hash", "article"]}
-                for key in missing
-            ]
-            missing = []
-            for document in self._documents(asked):
-                if not document.get("found"):
-                    continue
-                key, source = document["_id"], document["_source"]
-                kept = known[key]
-                if "article" in source:
-                    kept = source["hash"], load_article(json.loads(source["article"]))
-                    self._keep(key, kept)
-                if kept and kept[0] == source["hash"]:
-                    found[key] = kept[1]
-                else:
-                    missing.append(key)
+        with self._lock:
+            kept = {key: self._articles[key] for key in keys if key in self._articles}
+        hashes = self._read(kept, ["hash"])
+        found = {
+            key: article
+            for key, (digest, article) in kept.items()
+            if key in hashes and hashes[key]["hash"] == digest
+        }
+        new = self._read([key for key in keys if key not in found], ["hash", "article"])
+        for key, source in new.items():
+            found[key] = load_article(json.loads(source["article"]))
+            self._keep(key, (source["hash"], found[key]))
         return found
 
     def keys(self, first: int, count: int) -> list[str]:
@@ -279,16 +266,22 @@ class OpenSearchIndex:
             ]
         )
 
-    def _documents(self, asked: Sequence[Json]) -> list[Json]:
-        index, params = self._cluster.documents, {"realtime": "false"}
+    def _read(self, keys: Collection[str], fields: list[str]) -> dict[str, Json]:
+        """Return fields of the articles with these keys, as far as they are there."""
+        if not keys:
+            return {}
         self._look()
-        found: Json = self._cluster.ask(
+        answer: Json = self._cluster.ask(
             lambda client: all_found(
-                client.mget(body={"docs": asked}, index=index, params=params)
+                client.mget(
+                    body={"ids": list(keys)},
+                    index=self._cluster.documents,
+                    params={"realtime": "false", "_source": ",".join(fields)},
+                )
             )
         )
-        documents: list[Json] = found["docs"]
-        return documents
+        documents = answer["docs"]
+        return {each["_id"]: each["_source"] for each in documents if each.get("found")}
 
     def _keys(self, body: Json) -> list[str]:
         self._look()

@@ -23,6 +23,11 @@ def webhook():
     }
 
 
+def send_to(api, settings):
+    """Have further updates sent to the bot with these settings of `webhook`."""
+    api.webhook = {**api.webhook, "url": settings["BOT_WEBHOOK_URL"]}
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

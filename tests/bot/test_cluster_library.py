@@ -82,9 +82,9 @@ def test_entries_are_looked_up_when_they_are_needed(library):
     assert [entry.slug for entry in library.entries[1:9]] == ["cows", "dogs"]
     assert library.entries[2].slug == "dogs"
     assert library.articles[0].title == "The bees"
-    for place in (3, -1):
-        with pytest.raises(IndexError):
-            library.entries[place]
+    assert library.entries[-1].slug == "dogs"
+    with pytest.raises(IndexError):
+        library.entries[3]
 
 
 def test_an_entry_is_found_by_slug_and_by_what_is_left_of_an_article(library):
@@ -122,9 +122,8 @@ def test_sample_questions_are_found_anew_after_a_while(library, monkeypatch):
     text += "Bread is sold at noon.\n\nThe river froze in the winter."
     mill = Article.from_text(text, source="mill.txt", language="en")
     assert library.samples(None) == ()
-    library.index = index = library.index.with_changes({"mill": mill}, [])
-    library.index.__class__ = StubIndex
-    library.answerer = Answerer(index, reader=None)
+    library.index = StubIndex({**library.index.local, "mill": mill})
+    library.answerer = Answerer(library.index, reader=None)
     assert library.samples(None) == (), "they are kept"
     now = time.monotonic() + 3_600
     monkeypatch.setattr("bot.cluster_library.time.monotonic", lambda: now)

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from aiohttp import ClientSession
 
-from tests.bot.bot_process import free_port, running, webhook
+from tests.bot.bot_process import free_port, running, send_to, webhook
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -135,16 +135,13 @@ async def test_two_replicas_on_one_postgresql_share_sources_and_buttons(
     async with running(api, **shared, **first), running(api, **shared, **second):
         await api.wait(lambda: api.calls.count("setMyCommands") == 4)
 
-        def send_to(settings):
-            api.webhook = {**api.webhook, "url": settings["BOT_WEBHOOK_URL"]}
-
-        send_to(first)
+        send_to(api, first)
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent)
         async with asyncio.timeout(30):  # what a reader's thumb takes longer than
             while not kept_turns(postgresql_url):
                 await asyncio.sleep(0.05)
-        send_to(second)
+        send_to(api, second)
         await api.ask(1, "/source")
         await api.wait(lambda: len(api.sent) == 2)
         assert "Pak Kyong-jin" in api.sent[1]["text"]

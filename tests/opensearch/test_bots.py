@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, load_article
 from retrieval.index.indexing import bring_up_to_date
-from tests.bot.bot_process import free_port, running, webhook
+from tests.bot.bot_process import free_port, running, send_to, webhook
 from tests.bot.conftest import *  # noqa: F403  # the Bot API and PostgreSQL
 from tests.bot.fake_bot_api import labels
 from tests.opensearch.conftest import WRONG
@@ -91,17 +91,14 @@ async def test_two_bots_on_one_database_and_one_cluster_answer_as_one(
     async with running(api, **shared, **first), running(api, **shared, **second):
         await api.wait(lambda: api.calls.count("setMyCommands") == 4)
 
-        def send_to(settings):
-            api.webhook = {**api.webhook, "url": settings["BOT_WEBHOOK_URL"]}
-
-        send_to(first)
+        send_to(api, first)
         assert "alone" in (await say(api, 1, "/articles edburg"))["text"]
         one = await say(api, 2, LEADER)
-        send_to(second)
+        send_to(api, second)
         mayor = await say(api, 1, "Who is the mayor?")
         assert "The mayor of Edburg" in mayor["text"], "the choice is shared"
         assert (await say(api, 3, LEADER))["html"] == one["html"]
-        send_to(first)
+        send_to(api, first)
         source = await say(api, 1, "/source")
         assert "News from Edburg" in source["text"], "and so is what was answered"
 
