@@ -10,9 +10,22 @@ from numpy.typing import NDArray
 
 from retrieval import asked
 from retrieval.analysis import Analyzer, analyzer_for
-from retrieval.confidence import Choice
-from retrieval.documents import Article, Sentence
-from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
+from retrieval.choosing import (
+    AS_ASKED,
+    Span,
+    as_asked,
+    choice_of,
+    choose,
+    left_over,
+    likely_row,
+    of_other_passages,
+    sentence_at,
+    single,
+    with_led,
+    without_repeats,
+)
+from retrieval.documents import Article
+from retrieval.evidence import Evidence, Numbers
 from retrieval.followups import NOTHING, Context, context
 from retrieval.gathering import gather
 from retrieval.index.entries import Entry
@@ -27,35 +40,17 @@ from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
 from retrieval.results import Answer, Citation, ScoredPassage
 from retrieval.spelling import Vocabulary
-from retrieval.tables import cells_of
 
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, as readers ask
 MAX_CITATIONS = 3
-MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
 TOP_PASSAGES = 20
 NEAR = 0.5  # share of the best probability from which another sentence is cited too
-# What a column of quotation costs in probability. A second sentence is quoted where
-# it is likelier to hold the answer than its length costs: 150 columns, 20 %.
-PRICE = 0.00135
-AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
-HELD_BY_NONE = 0.25  # of what the best row holds, to weigh one that holds nothing
-EPSILON = 1e-9
 MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
 MAX_MEANT = 20  # passages that may hold what a question asks for by its form
 OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
-MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
-MAX_LED_CHARACTERS = 700
 FUSION = 10  # ranks that are taken off the weight of the first; a few dozen candidates
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
-
-
-class Span(NamedTuple):
-    """Neighbouring candidates, half-open, and their probability together."""
-
-    first: int
-    past: int
-    probability: float
 
 
 class Weighed(NamedTuple):
@@ -184,11 +179,11 @@ class Answerer:
         if weighed is None:
             return []
         evidence, _, probabilities = weighed
-        probabilities, n_meant = _as_asked(form, evidence, probabilities)
+        probabilities, n_meant = as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = _with_led(evidence, _row(evidence, probabilities, best))
-        others = _others(probabilities, best)[: k - 1]
-        spans = [best, *(_single(probabilities, n) for n in others)]
+        best = with_led(evidence, likely_row(evidence, probabilities, best))
+        others = left_over(probabilities, best)[: k - 1]
+        spans = [best, *(single(probabilities, n) for n in others)]
         return list(filter(None, self._cite(evidence, spans)))
 
     def answer(
@@ -225,9 +220,9 @@ class Answerer:
             meant = self._mistyped(unmentioned, scope)
             return Answer(question, False, 0.0, (), unmentioned, meant=meant)
         evidence, model, probabilities = weighed
-        probabilities, n_meant = _as_asked(form, evidence, probabilities)
+        probabilities, n_meant = as_asked(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = _row(evidence, probabilities, best)
+        best = likely_row(evidence, probabilities, best)
         confidence = model.confidence(choice_of(evidence, probabilities, best))
         if form and n_meant and _is_settled(form, query, n_meant, statistics):
             confidence = max(confidence, AS_ASKED)
@@ -237,15 +232,15 @@ class Answerer:
         meant = () if found else self._mistyped(unmentioned, scope)
         if not found and not evidence.known.any():
             return Answer(question, False, confidence, (), unmentioned, meant=meant)
-        best = _with_led(evidence, best)
-        others = _distinct(evidence, best, _others(probabilities, best))
+        best = with_led(evidence, best)
+        others = without_repeats(evidence, best, left_over(probabilities, best))
         near = [
-            _single(probabilities, n)
+            single(probabilities, n)
             for n in others[: self._max_citations - 1]
             if probabilities[n] >= NEAR * best.probability
         ]
         spans = [best, *near]
-        further = _further(evidence, probabilities, spans, others[len(near) :])
+        further = of_other_passages(evidence, probabilities, spans, others[len(near) :])
         cited = self._cite(evidence, [*spans, *further])
         if cited[0] is None:  # it has left the index since it was found
             return Answer(question, False, 0.0, (), unmentioned)
@@ -411,27 +406,6 @@ def _by_words(found: Evidence | None) -> Weighed | None:
     return Weighed(found, model, model.probabilities(found))
 
 
-def _as_asked(
-    form: asked.Form | None, evidence: Evidence, probabilities: Numbers
-) -> tuple[Numbers, int]:
-    """Give most of the probability to what a question asks for by its form.
-
-    Returns:
-        The probabilities, and how many passages hold such a sentence.
-    """
-    if form is None:
-        return probabilities, 0
-    meant = np.array([e.sentences[n].is_meant(form) for e, n in evidence.candidates])
-    if not meant.any():
-        return probabilities, 0
-    # Of several lists, the likeliest as a whole is meant.
-    of_passage = np.bincount(evidence.passage_of, probabilities)
-    chosen = int((of_passage[evidence.passage_of] * meant).argmax())
-    shifted: Numbers = probabilities * (1 - AS_ASKED)
-    shifted[chosen] += AS_ASKED
-    return shifted, len(set(evidence.passage_of[meant].tolist()))
-
-
 def _is_settled(
     form: asked.Form, query: Query, n_meant: int, statistics: Statistics
 ) -> bool:
@@ -445,49 +419,6 @@ def _is_settled(
     if not others:
         return n_meant == 1
     return all(statistics.mentions_any(term) for term in others)
-
-
-def _row(evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
-    """Of a table, choose the row that is likely, and holds what is asked."""
-    carrier = span.first + int(probabilities[span.first : span.past].argmax())
-    passage = evidence.passage_of[carrier]
-    rows = [
-        n
-        for n, (entry, number) in enumerate(evidence.candidates)
-        if evidence.passage_of[n] == passage
-        and entry.sentences[number].text != entry.passage.sentences[number].text
-    ]
-    text = _sentence(evidence, carrier).text
-    is_header = carrier + 1 in rows and len(cells_of(text)) > 1
-    if carrier not in rows and not is_header:
-        return span
-    n_own = evidence.query.n_own
-    held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
-    weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
-    best = int(weight.argmax())
-    together = float(probabilities[rows].sum())
-    return Span(rows[best], rows[best] + 1, together)
-
-
-def _with_led(evidence: Evidence, span: Span) -> Span:
-    """Quote with a sentence that ends in a colon what it leads to."""
-    quoted = [_sentence(evidence, n) for n in range(span.first, span.past)]
-    leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
-    if not leads:
-        return span
-    first = span.first + leads[-1] + 1
-    past = first
-    while (
-        past < len(evidence.candidates)
-        and past not in evidence.passage_starts
-        and past - first < MAX_LED
-    ):
-        led = _sentence(evidence, past)
-        is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
-        if past > first and (is_far or _leads(led)):
-            break
-        past += 1
-    return span._replace(past=max(past, span.past))
 
 
 def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
@@ -509,40 +440,9 @@ def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
 
 
-def _distinct(evidence: Evidence, best: Span, others: list[int]) -> list[int]:
-    """Leave out of several candidates those that say the same as one before."""
-    said = {_sentence(evidence, n).text for n in range(best.first, best.past)}
-    distinct = []
-    for n in others:
-        text = _sentence(evidence, n).text
-        if text not in said:
-            said.add(text)
-            distinct.append(n)
-    return distinct
-
-
-def _further(
-    evidence: Evidence,
-    probabilities: Numbers,
-    cited: Iterable[Span],
-    others: Iterable[int],
-) -> list[Span]:
-    """Choose the best sentence of each passage that is not cited yet."""
-    passage_of = evidence.passage_of.tolist()
-    seen = {passage_of[span.first] for span in cited}
-    chosen: list[Span] = []
-    for n in others:
-        if len(chosen) == MAX_FURTHER:
-            break
-        if passage_of[n] not in seen:
-            seen.add(passage_of[n])
-            chosen.append(_single(probabilities, n))
-    return chosen
-
-
 def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
     wanted = {term.term for term in evidence.query.terms}
-    begin = _sentence(evidence, span.first).start
+    begin = sentence_at(evidence, span.first).start
     highlights: list[tuple[int, int]] = []
     for entry, number in evidence.candidates[span.first : span.past]:
         sentence = entry.sentences[number]
@@ -560,45 +460,10 @@ def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
         article,
         evidence.candidates[span.first][0].passage,
         begin,
-        _sentence(evidence, span.past - 1).end,
+        sentence_at(evidence, span.past - 1).end,
         span.probability,
         tuple(highlights),
     )
-
-
-def _sentence(evidence: Evidence, n: int) -> Sentence:
-    entry, number = evidence.candidates[n]
-    return entry.passage.sentences[number]
-
-
-def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -> Span:
-    """Choose what to quote: one sentence, or, if not alone, two of one passage.
-
-    It is what has the highest probability after what its length costs; and where that
-    ends by asking, as in a list of questions with answers, the sentence after it, too.
-    """
-    net = probabilities - PRICE * evidence.traits[WIDTH]
-    together = net[:-1] + net[1:]
-    together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
-    first = int(net.argmax())
-    past = first + 1
-    if not alone and len(together) and together.max() > net[first]:
-        first = int(together.argmax())
-        past = first + 2
-    follows = past < len(net) and past not in evidence.passage_starts
-    if follows and evidence.traits[QUESTION][past - 1]:
-        past += 1
-    return Span(first, past, float(probabilities[first:past].sum()))
-
-
-def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
-    """Tell what is chosen by a span: its likelier sentence carries the answer."""
-    carrier = span.first + int(probabilities[span.first : span.past].argmax())
-    return Choice(evidence, probabilities, carrier, span.probability)
-
-
-def _leads(sentence: Sentence) -> bool:
-    return sentence.text.endswith((":", "："))
 
 
 def _fused(*scores: Numbers) -> NDArray[np.intp]:
@@ -609,13 +474,3 @@ def _fused(*scores: Numbers) -> NDArray[np.intp]:
     ranks = [np.argsort(np.argsort(-one, kind="stable")) + 1 for one in scores]
     fused = sum(1 / (FUSION + rank) for rank in ranks)
     return np.argsort(-np.asarray(fused), kind="stable")
-
-
-def _others(probabilities: Numbers, best: Span) -> list[int]:
-    """Return the candidates that are not chosen, the likeliest first."""
-    order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
-    return [n for n in order if not best.first <= n < best.past]
-
-
-def _single(probabilities: Numbers, n: int) -> Span:
-    return Span(n, n + 1, float(probabilities[n]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.fit.cases import FOLDS, IMPOSSIBLE, OTHER, OWN, Bools, Case, Floats
-from retrieval.answering import choice_of, choose
+from retrieval.choosing import choice_of, choose
 from retrieval.confidence import contradicted
 from retrieval.model import (
     WORDS,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Answerer, Article
-from retrieval.answering import MAX_FURTHER
+from retrieval.choosing import MAX_FURTHER
 from tests.strategies import texts
 
 COLOURS = "red blue white yellow pink green black grey".split()

@@ -1,0 +1,172 @@
+"""Chooses what is quoted of weighed candidates: sentences, a row, what is led to."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.asked import Form
+from retrieval.confidence import Choice
+from retrieval.documents import Sentence
+from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
+from retrieval.tables import cells_of
+
+MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
+# What a column of quotation costs in probability. A second sentence is quoted where
+# it is likelier to hold the answer than its length costs: 150 columns, 20 %.
+PRICE = 0.00135
+AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
+HELD_BY_NONE = 0.25  # of what the best row holds, to weigh one that holds nothing
+EPSILON = 1e-9
+MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
+MAX_LED_CHARACTERS = 700
+
+
+class Span(NamedTuple):
+    """Neighbouring candidates, half-open, and their probability together."""
+
+    first: int
+    past: int
+    probability: float
+
+
+def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -> Span:
+    """Choose what to quote: one sentence, or, if not alone, two of one passage.
+
+    It is what has the highest probability after what its length costs; and where that
+    ends by asking, as in a list of questions with answers, the sentence after it, too.
+    """
+    net = probabilities - PRICE * evidence.traits[WIDTH]
+    together = net[:-1] + net[1:]
+    together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
+    first = int(net.argmax())
+    past = first + 1
+    if not alone and len(together) and together.max() > net[first]:
+        first = int(together.argmax())
+        past = first + 2
+    follows = past < len(net) and past not in evidence.passage_starts
+    if follows and evidence.traits[QUESTION][past - 1]:
+        past += 1
+    return Span(first, past, float(probabilities[first:past].sum()))
+
+
+def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
+    """Tell what is chosen by a span: its likelier sentence carries the answer."""
+    carrier = span.first + int(probabilities[span.first : span.past].argmax())
+    return Choice(evidence, probabilities, carrier, span.probability)
+
+
+def as_asked(
+    form: Form | None, evidence: Evidence, probabilities: Numbers
+) -> tuple[Numbers, int]:
+    """Give most of the probability to what a question asks for by its form.
+
+    Returns:
+        The probabilities, and how many passages hold such a sentence.
+    """
+    if form is None:
+        return probabilities, 0
+    meant = np.array([e.sentences[n].is_meant(form) for e, n in evidence.candidates])
+    if not meant.any():
+        return probabilities, 0
+    # Of several lists, the likeliest as a whole is meant.
+    of_passage = np.bincount(evidence.passage_of, probabilities)
+    chosen = int((of_passage[evidence.passage_of] * meant).argmax())
+    shifted: Numbers = probabilities * (1 - AS_ASKED)
+    shifted[chosen] += AS_ASKED
+    return shifted, len(set(evidence.passage_of[meant].tolist()))
+
+
+def likely_row(evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
+    """Of a table, choose the row that is likely, and holds what is asked."""
+    carrier = span.first + int(probabilities[span.first : span.past].argmax())
+    passage = evidence.passage_of[carrier]
+    rows = [
+        n
+        for n, (entry, number) in enumerate(evidence.candidates)
+        if evidence.passage_of[n] == passage
+        and entry.sentences[number].text != entry.passage.sentences[number].text
+    ]
+    text = sentence_at(evidence, carrier).text
+    is_header = carrier + 1 in rows and len(cells_of(text)) > 1
+    if carrier not in rows and not is_header:
+        return span
+    n_own = evidence.query.n_own
+    held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
+    weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
+    best = int(weight.argmax())
+    together = float(probabilities[rows].sum())
+    return Span(rows[best], rows[best] + 1, together)
+
+
+def with_led(evidence: Evidence, span: Span) -> Span:
+    """Quote with a sentence that ends in a colon what it leads to."""
+    quoted = [sentence_at(evidence, n) for n in range(span.first, span.past)]
+    leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
+    if not leads:
+        return span
+    first = span.first + leads[-1] + 1
+    past = first
+    while (
+        past < len(evidence.candidates)
+        and past not in evidence.passage_starts
+        and past - first < MAX_LED
+    ):
+        led = sentence_at(evidence, past)
+        is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
+        if past > first and (is_far or _leads(led)):
+            break
+        past += 1
+    return span._replace(past=max(past, span.past))
+
+
+def without_repeats(evidence: Evidence, best: Span, others: list[int]) -> list[int]:
+    """Leave out of several candidates those that say the same as one before."""
+    said = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
+    distinct = []
+    for n in others:
+        text = sentence_at(evidence, n).text
+        if text not in said:
+            said.add(text)
+            distinct.append(n)
+    return distinct
+
+
+def of_other_passages(
+    evidence: Evidence,
+    probabilities: Numbers,
+    cited: Iterable[Span],
+    others: Iterable[int],
+) -> list[Span]:
+    """Choose the best sentence of each passage that is not cited yet."""
+    passage_of = evidence.passage_of.tolist()
+    seen = {passage_of[span.first] for span in cited}
+    chosen: list[Span] = []
+    for n in others:
+        if len(chosen) == MAX_FURTHER:
+            break
+        if passage_of[n] not in seen:
+            seen.add(passage_of[n])
+            chosen.append(single(probabilities, n))
+    return chosen
+
+
+def left_over(probabilities: Numbers, best: Span) -> list[int]:
+    """Return the candidates that are not chosen, the likeliest first."""
+    order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
+    return [n for n in order if not best.first <= n < best.past]
+
+
+def single(probabilities: Numbers, n: int) -> Span:
+    """Return one candidate as a span."""
+    return Span(n, n + 1, float(probabilities[n]))
+
+
+def _leads(sentence: Sentence) -> bool:
+    return sentence.text.endswith((":", "："))
+
+
+def sentence_at(evidence: Evidence, n: int) -> Sentence:
+    """Return the sentence that a candidate is."""
+    entry, number = evidence.candidates[n]
+    return entry.passage.sentences[number]
