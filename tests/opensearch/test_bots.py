@@ -52,6 +52,11 @@ async def health(port):
         return await reply.json()
 
 
+async def status(url):
+    async with ClientSession() as session, session.get(url) as reply:
+        return reply.status
+
+
 async def test_a_chat_asks_lists_chooses_and_widens(api, filled):
     async with running(api, BOT_INDEX_URL=filled) as bot:
         assert QUOTE in (await say(api, 1, LEADER))["text"]
@@ -106,10 +111,15 @@ async def test_two_bots_on_one_database_and_one_cluster_answer_as_one(
 async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(
     api, filled, nodes
 ):
-    port = free_port()
+    port, web = free_port(), free_port()
     settings = {"BOT_INDEX_URL": filled, "BOT_HEALTH_PORT": str(port)}
+    settings |= {"BOT_PUBLIC_URL": "https://127.0.0.1:9", "BOT_WEBHOOK_PORT": str(web)}
+    page = f"http://127.0.0.1:{web}/read/north-korea"
     async with running(api, **settings) as bot:
         assert QUOTE in (await say(api, 1, LEADER))["text"]
+        listing = await say(api, 3, "/articles")
+        listed = listing["text"]
+        assert await status(page) == 200
         assert (await health(port))["index"] == "ok"
         for node in nodes.nodes:
             node.kill()
@@ -118,6 +128,13 @@ async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(
             assert away["text"].startswith(AWAY)
             assert len(away["text"].splitlines()) == 1
             assert (await say(api, 1, "/source"))["text"].count(QUOTE) == 1
+            toast, inline, code = await asyncio.gather(
+                api.press(listing, "More ▶"), api.query(5, LEADER), status(page)
+            )
+            assert toast.startswith(AWAY)
+            assert listing["text"] == listed, "the list stays as it is"
+            assert inline["button"]["text"].startswith(AWAY)
+            assert code == 503
             told = await health(port)
             assert (told["status"], told["index"]) == ("degraded", "unavailable")
         finally:

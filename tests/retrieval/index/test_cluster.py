@@ -85,9 +85,17 @@ def test_what_gives_no_sense_is_an_index_that_is_away(cluster):
         cluster.ask(failing(SerializationError("<html>", ValueError())), patience=-1)
 
 
-def test_a_ping_asks_once():
+def test_a_ping_asks_once(cluster, monkeypatch):
+    asked = []
+
+    def search(**_):
+        asked.append("once")
+        raise Unreachable("N/A", "refused", OSError())
+
+    monkeypatch.setattr(cluster._probe, "search", search)
     with pytest.raises(IndexAwayError):
-        Cluster("http://127.0.0.1:9/news").ping()
+        cluster.ping()
+    assert asked == ["once"]
 
 
 def test_an_error_within_an_answer_is_one():
