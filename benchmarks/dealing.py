@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.documents import Article
 from retrieval.errors import QuestionSetError
-from retrieval.questions import load_question_set
+from retrieval.evaluation.questions import load_question_set
 
 PARTS = 4  # one of them is held back
 

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.report import percent
+from bot.commands.report import percent
 from retrieval import Answer, Answerer, followups
 from retrieval.errors import QuestionSetError
-from retrieval.measures import mean
-from retrieval.questions import LabelledArticle, load_question_set
+from retrieval.evaluation.measures import mean
+from retrieval.evaluation.questions import LabelledArticle, load_question_set
 from retrieval.reader import default_reader
 from retrieval.reader.embeddings import Embeddings
 

@@ -21,12 +21,16 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.peers import SEARCHERS, PeerError, Searcher, check_peers
-from bot.report import decimal, milliseconds, percent, whole
+from bot.commands.report import decimal, milliseconds, percent, whole
 from retrieval import Article
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation import RANKED
-from retrieval.measures import hit_at, mean, mean_reciprocal_rank
-from retrieval.questions import LabelledArticle, QuestionSet, load_question_set
+from retrieval.evaluation.evaluating import RANKED
+from retrieval.evaluation.measures import hit_at, mean, mean_reciprocal_rank
+from retrieval.evaluation.questions import (
+    LabelledArticle,
+    QuestionSet,
+    load_question_set,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from retrieval import Answerer, Article
 from retrieval.errors import QuestionSetError, ReaderError
-from retrieval.questions import load_question_set
+from retrieval.evaluation.questions import load_question_set
 from retrieval.reader import default_reader
 
 SENTENCES = 200

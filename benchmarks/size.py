@@ -25,8 +25,8 @@ from rich.table import Table
 
 from retrieval import Answerer, Article
 from retrieval.answering import TOP_PASSAGES
+from retrieval.evaluation.questions import load_question_set
 from retrieval.index.memory import MemoryIndex
-from retrieval.questions import load_question_set
 
 SIZES = (1, 100, 1_000, 10_000)
 PARAGRAPHS = 5  # of an article; about 3,500 characters

@@ -22,15 +22,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import __version__
-from bot.composing import Face
-from bot.console import run_console, show
-from bot.conversation import Conversation
-from bot.library import Build
+from bot.articles.catalogue import Build
+from bot.articles.watching import Shelf
+from bot.chat.composing import Face
+from bot.chat.conversation import Conversation
+from bot.commands.plots import PlotError
+from bot.console.rendering import render_json
+from bot.console.session import run_console, show
 from bot.logs import configure_logging
-from bot.messages import wording
-from bot.pages.links import PageLinks
-from bot.plots import PlotError
-from bot.rendering import render_json
 from bot.settings import (
     READER_OFF,
     READER_ON,
@@ -39,14 +38,15 @@ from bot.settings import (
     load_settings,
     unknown_settings,
 )
-from bot.shelf import Shelf
+from bot.web.links import PageLinks
+from bot.wording.texts import wording
 from retrieval import Answer, Answerer, Article, RetrievalError, load_article
 from retrieval.loading.cache import Cache
 from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
 
 if TYPE_CHECKING:
-    from bot.cluster_library import AnyShelf, ClusterShelf
+    from bot.articles.cluster import AnyShelf, ClusterShelf
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _run(options: argparse.Namespace) -> int:
     for line in unknown_settings():
         logger.warning("%s", line)
     if options.command == "evaluate":
-        from bot.evaluate import run_evaluate
+        from bot.commands.evaluate import run_evaluate
 
         run_evaluate(
             options.questions,
@@ -154,7 +154,7 @@ def _run(options: argparse.Namespace) -> int:
         )
         return FOUND
     if options.command == "feedback":
-        from bot.operations import list_feedback
+        from bot.commands.operations import list_feedback
 
         return list_feedback(settings, token, _console(), as_json=options.json)
     named = getattr(options, "article", None)
@@ -179,7 +179,7 @@ def _run(options: argparse.Namespace) -> int:
             shelf.prepare(progress.track)
     match options.command:
         case "check":
-            from bot.operations import check_all
+            from bot.commands.operations import check_all
 
             return check_all(settings, shelf.library, token, reader, _console())
         case "console":
@@ -198,7 +198,7 @@ def _run(options: argparse.Namespace) -> int:
             conversation = Conversation(shelf.library, face=face)
             return _ask(conversation, question, as_json=options.json)
         case _:
-            from bot.operations import serve
+            from bot.commands.operations import serve
 
             return serve(shelf, settings, token, reader)
 
@@ -216,7 +216,7 @@ def _index(settings: Settings, names: Sequence[str]) -> int:
             "BOT_INDEX_URL is not set; it names the cluster that holds the index"
         )
     with _opensearch():
-        from bot.indexing import run_index
+        from bot.commands.indexing import run_index
         from retrieval.index.cluster import INDEXING_SECONDS, Cluster
 
     cluster = Cluster(settings.index_url.get_secret_value(), seconds=INDEXING_SECONDS)
@@ -253,7 +253,7 @@ def _shelf(settings: Settings, names: Sequence[str], reader: Reader | None) -> S
 def _cluster_shelf(settings: Settings, reader: Reader | None) -> "ClusterShelf":
     assert settings.index_url is not None
     with _opensearch():
-        from bot.cluster_library import ClusterLibrary, ClusterShelf
+        from bot.articles.cluster import ClusterLibrary, ClusterShelf
         from retrieval.index.cluster import Cluster
         from retrieval.index.opensearch import OpenSearchIndex
 

@@ -14,24 +14,24 @@ from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
-from bot.addressing import sender_of
-from bot.cluster_library import AnyShelf
-from bot.health import health_routes
-from bot.messages import LANGUAGES, wording
-from bot.metrics import Metrics
-from bot.pages.links import PageLinks
-from bot.pages.server import page_routes
-from bot.quota import Quota
+from bot.articles.cluster import AnyShelf
+from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from bot.settings import Settings
-from bot.store import Store, StoreError
-from bot.telegram_app import ALLOWED_UPDATES, App, Handlers, build_application
-from bot.telegram_request import RetryingRequest
-from bot.updates import Inbox
-from bot.uploads import MAX_CHARACTERS, UploadLimits, Uploads
-from bot.web import WebServer
-from bot.webhook import webhook_routes
+from bot.store.database import Store, StoreError
+from bot.telegram.addressing import sender_of
+from bot.telegram.application import ALLOWED_UPDATES, App, Handlers, build_application
+from bot.telegram.health import health_routes
+from bot.telegram.metrics import Metrics
+from bot.telegram.quota import Quota
+from bot.telegram.request import RetryingRequest
+from bot.telegram.updates import Inbox
+from bot.telegram.webhook import webhook_routes
+from bot.web.links import PageLinks
+from bot.web.pages import page_routes
+from bot.web.server import WebServer
+from bot.wording.texts import LANGUAGES, wording
 from retrieval import load_article
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 from retrieval.sources import split_link
 
 logger = logging.getLogger(__name__)

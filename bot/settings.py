@@ -12,10 +12,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.sources import split_sources
+from bot.articles.discovery import split_sources
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
 from retrieval.language import is_language
-from retrieval.loading import READING_SECONDS
+from retrieval.loading.articles import READING_SECONDS
 
 TELEGRAM = "https://api.telegram.org/bot"
 DOTENV = ".env"

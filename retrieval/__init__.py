@@ -3,7 +3,7 @@
 from retrieval.answering import Answerer
 from retrieval.documents import Article, Passage, Sentence
 from retrieval.errors import ArticleError, EmptyArticleError, RetrievalError
-from retrieval.loading import load_article
+from retrieval.loading.articles import load_article
 from retrieval.results import Answer, Citation, ScoredPassage
 
 __all__ = [

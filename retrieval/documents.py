@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.detection import detect_language
-from retrieval.segmentation import split_layout
+from retrieval.segmentation.passages import split_layout
 from retrieval.sources import is_link
 
 MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher

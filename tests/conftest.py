@@ -7,12 +7,12 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from bot.conversation import Conversation
-from bot.local_library import index_articles
+from bot.articles.local import index_articles
+from bot.chat.conversation import Conversation
 from bot.settings import SEED_ARTICLE
-from retrieval import Answerer, Article, load_article, loading
+from retrieval import Answerer, Article, load_article
 from retrieval import reader as readers
-from retrieval.loading import sandbox
+from retrieval.loading import articles, sandbox
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -65,8 +65,8 @@ def _end_parsing():
         patch.setattr(sandbox, "ENVIRONMENT", {**sandbox.ENVIRONMENT, **counting})
         yield
         sandbox.END_SECONDS = 60
-        loading._SANDBOX.close()
-        loading._STRANGERS.close()
+        articles._SANDBOX.close()
+        articles._STRANGERS.close()
 
 
 @pytest.fixture(scope="session")

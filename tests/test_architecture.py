@@ -1,7 +1,11 @@
-import ast
+"""Who knows whom. The layers themselves stand in pyproject.toml, for import-linter."""
+
 import subprocess
 import sys
 from pathlib import Path
+
+import grimp
+import pytest
 
 ROOT = Path(__file__).parents[1]
 RETRIEVAL_MAY_IMPORT = {
@@ -33,73 +37,70 @@ RETRIEVAL_MAY_IMPORT = {
 }
 
 
-def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph(
+        "bot", "retrieval", include_external_packages=True, cache_dir=None
+    )
 
 
-def test_retrieval_knows_nothing_of_the_bot_its_settings_or_telegram():
-    files = list((ROOT / "retrieval").rglob("*.py"))
-    assert files
-    for path in files:
-        roots = {name.partition(".")[0] for name in imports(path)}
-        assert roots <= RETRIEVAL_MAY_IMPORT, path
+def importers(graph, package):
+    return graph.find_modules_that_directly_import(package)
+
+
+def rooms(modules):
+    return {".".join(module.split(".")[:2]) for module in modules}
+
+
+def test_the_layers_are_kept():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert "0 broken" in done.stdout
+    assert done.returncode == 0, done.stdout
+
+
+def test_retrieval_knows_nothing_of_the_bot_its_settings_or_telegram(graph):
+    known = {
+        imported.partition(".")[0]
+        for module in graph.modules
+        if module.partition(".")[0] == "retrieval"
+        for imported in graph.find_modules_directly_imported_by(module)
+    }
+    assert {"rank_bm25", "numpy"} <= known <= RETRIEVAL_MAY_IMPORT
+    for path in (ROOT / "retrieval").rglob("*.py"):
         assert "environ" not in path.read_text()
 
 
-def test_only_the_scorer_knows_rank_bm25():
-    for folder in ("retrieval", "bot"):
-        for path in (ROOT / folder).rglob("*.py"):
-            assert ("rank_bm25" in imports(path)) == (path.name == "scorer.py")
+def test_only_the_scorer_knows_rank_bm25(graph):
+    assert importers(graph, "rank_bm25") == {"retrieval.index.scorer"}
 
 
-def test_evidence_knows_no_index():
-    looks = {"evidence", "confidence", "understanding", "model", "gathering"}
-    parts = {"entries", "statistics", "scorer"}
-    for name in looks:
-        known = set(imports(ROOT / "retrieval" / f"{name}.py"))
-        indexes = {each for each in known if each.startswith("retrieval.index")}
-        assert indexes <= {f"retrieval.index.{part}" for part in parts}, name
+def test_only_the_store_knows_the_database(graph):
+    for package in ("sqlalchemy", "alembic"):
+        assert rooms(importers(graph, package)) <= {"bot.store"}, package
+    assert "bot.store" in rooms(importers(graph, "sqlalchemy"))
 
 
-def test_only_plots_imports_matplotlib_and_only_when_it_draws():
-    for path in (ROOT / "bot").glob("*.py"):
-        roots = {name.partition(".")[0] for name in imports(path)}
-        assert ("matplotlib" in roots) == (path.name == "plots.py")
-    done = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.cli; print(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    assert "matplotlib" not in done.stdout.split()
+def test_only_the_bot_of_telegram_and_what_starts_it_know_telegram(graph):
+    knowing = {"bot.telegram", "bot.service", "bot.commands"}
+    assert rooms(importers(graph, "telegram")) == knowing
 
 
-TRANSPORTS = {"telegram", "rich", "tornado", "pydantic_settings", "sqlalchemy"}
-
-
-def roots(name):
-    return {n.partition(".")[0] for n in imports(ROOT / "bot" / f"{name}.py")}
-
-
-def test_the_conversation_knows_no_transport():
-    core = "conversation composing messages replies samples callbacks quota snapshots"
-    for name in core.split():
-        assert not roots(name) & TRANSPORTS, name
-
-
-def test_only_the_store_knows_the_database():
-    for path in (ROOT / "bot").glob("*.py"):
-        knows = bool(roots(path.stem) & {"sqlalchemy", "alembic"})
-        assert knows == (path.stem in {"store", "schema"}), path
-    assert "telegram" not in roots("store")
+def test_only_plots_imports_matplotlib_and_only_when_it_draws(graph):
+    assert importers(graph, "matplotlib") == {"bot.commands.plots"}
+    assert "matplotlib" not in loaded_by_the_command_line()
 
 
 def test_asking_at_a_terminal_waits_for_no_database():
+    away = {"sqlalchemy", "alembic", "telegram.ext", "tornado"}
+    assert not away & loaded_by_the_command_line()
+
+
+def loaded_by_the_command_line():
     done = subprocess.run(
         [sys.executable, "-c", "import sys, bot.cli; print(*sys.modules)"],
         capture_output=True,
@@ -107,4 +108,4 @@ def test_asking_at_a_terminal_waits_for_no_database():
         check=True,
         cwd=ROOT,
     )
-    assert not {"sqlalchemy", "alembic", "telegram.ext"} & set(done.stdout.split())
+    return set(done.stdout.split())

@@ -12,8 +12,8 @@ from types import MappingProxyType
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import Metrics
-from bot.store import Place, Store
+from bot.store.database import Place, Store
+from bot.telegram.metrics import Metrics
 from retrieval import Answerer, Article
 from tests.bot.conftest import postgresql_server, postgresql_url
 
@@ -129,7 +129,7 @@ def test_the_unit_lets_the_bot_stop_and_keeps_its_store_in_its_own_folder(tmp_pa
         [
             sys.executable,
             "-c",
-            "from bot.store import default_url as u; print(u('1:x'))",
+            "from bot.store.database import default_url as u; print(u('1:x'))",
         ],
         capture_output=True,
         text=True,

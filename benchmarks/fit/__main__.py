@@ -35,8 +35,8 @@ from benchmarks.fit.fitting import (
 )
 from benchmarks.fit.report import ablate, report
 from retrieval.errors import QuestionSetError, ReaderError
+from retrieval.evaluation.questions import load_question_set
 from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS
-from retrieval.questions import load_question_set
 from retrieval.reader import Reader, default_reader
 
 # English has data enough. Terms are syllables in Vietnamese, and pairs of characters in

@@ -20,10 +20,14 @@ from rich.progress import Progress
 from benchmarks.dealing import deal, is_held_back
 from retrieval.answering import Answerer
 from retrieval.documents import Article, Passage
+from retrieval.evaluation.questions import (
+    LabelledArticle,
+    LabelledQuestion,
+    QuestionSet,
+)
 from retrieval.evidence import Evidence
 from retrieval.model import Voice, sentence_features
 from retrieval.query import read_query
-from retrieval.questions import LabelledArticle, LabelledQuestion, QuestionSet
 from retrieval.reader import Reader
 from retrieval.reader.embeddings import Embeddings
 

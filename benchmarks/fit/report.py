@@ -14,9 +14,9 @@ from benchmarks.fit.fitting import (
     held_back,
     importance_by_file,
 )
-from bot.report import decimal, percent, whole
+from bot.commands.report import decimal, percent, whole
 from retrieval.answering import MIN_CONFIDENCE
-from retrieval.measures import auroc, calibration, mean
+from retrieval.evaluation.measures import auroc, calibration, mean
 from retrieval.model import Voice
 
 

@@ -21,7 +21,7 @@ from rich.progress import Progress
 
 from benchmarks.reader.examples import Example, read_examples
 from retrieval.errors import QuestionSetError
-from retrieval.questions import QuestionSet, load_question_set
+from retrieval.evaluation.questions import QuestionSet, load_question_set
 
 EPOCHS = 2  # over readers' questions, and over the last
 MAX_PUBLIC_EXAMPLES = 4_800  # of all SQuAD files together

@@ -18,8 +18,12 @@ from rank_bm25 import BM25Okapi
 
 from benchmarks.dealing import is_held_back
 from retrieval.analysis import Analyzer
+from retrieval.evaluation.questions import (
+    LabelledArticle,
+    LabelledQuestion,
+    QuestionSet,
+)
 from retrieval.index.scorer import idf
-from retrieval.questions import LabelledArticle, LabelledQuestion, QuestionSet
 from retrieval.reader.windows import Window, split_windows
 
 LIKELY = 6  # windows that words rank highest, of which wrong ones are taken ...

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.peers import SEARCHERS, SqliteFts5
 from benchmarks.quality import compare, main
 from retrieval import Article
-from retrieval.questions import load_question_set
+from retrieval.evaluation.questions import load_question_set
 from tests.question_sets import BEES, bees, entry, tea, write
 
 TEXT = "\n\n".join(BEES)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import Outcome
+from bot.telegram.metrics import Outcome
 from tests.bot.bot_process import free_port, running, webhook
 from tests.bot.fake_bot_api import TOKEN, FakeBotApi, buttons, labels
 from tests.bot.test_service import article_bot

@@ -7,13 +7,13 @@ from collections import Counter
 
 import pytest
 
-from bot.shelf import Shelf
-from bot.store import Store
-from bot.telegram_app import ANSWERED_AT_ONCE, Handlers
+from bot.articles.watching import Shelf
+from bot.store.database import Store
+from bot.telegram.application import ANSWERED_AT_ONCE, Handlers
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
-from tests.bot.test_main import article_bot
+from tests.bot.test_cli import article_bot
 from tests.bot.test_service import get_json
 from tests.conftest import MODEL, library_of
 from tests.retrieval.reader.fakes import TopicReader

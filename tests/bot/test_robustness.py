@@ -8,11 +8,11 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from bot import service
-from bot.replies import Line, Reply
-from bot.telegram_html import MAX_MESSAGES, render_telegram
+from bot.chat.replies import Line, Reply
+from bot.telegram.html import MAX_MESSAGES, render_telegram
 from tests.bot.bot_process import free_port, running, webhook
 from tests.bot.fake_bot_api import DROP, FakeBotApi
-from tests.bot.test_telegram_app import JOGUK, LEADER, PHOTO
+from tests.bot.telegram.test_application import JOGUK, LEADER, PHOTO
 from tests.retrieval.loading.test_formats import FILES, HONEY
 from tests.web_server import WebServer
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.composing import Face, answer_reply
-from bot.snapshots import read_snapshot, take_snapshot
-from bot.telegram_html import render_telegram
+from bot.chat.composing import Face, answer_reply
+from bot.store.snapshots import read_snapshot, take_snapshot
+from bot.telegram.html import render_telegram
 from retrieval import Answerer
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 from tests.retrieval.loading.test_formats import make_docx_of, make_table_pdf
 
 ROWS = [

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from retrieval.loading import kept_from, sandbox
+from retrieval.loading import sandbox
+from retrieval.loading.articles import kept_from
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.sandbox import Sandbox
 from tests.retrieval.loading.test_formats import FILES
@@ -133,9 +134,9 @@ def test_a_process_that_cannot_be_started_is_one_clause(contained):
 
 
 def test_what_strangers_send_is_read_apart_from_the_operators_files():
-    from retrieval import loading
+    from retrieval.loading import articles
 
-    assert loading._STRANGERS is not loading._SANDBOX
+    assert articles._STRANGERS is not articles._SANDBOX
     assert kept_from() == []  # in tests; see conftest
 
 

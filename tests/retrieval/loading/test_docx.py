@@ -8,7 +8,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 from tests.retrieval.loading.test_formats import make_docx, saved
 
 STRICT = {

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from retrieval import Answerer, ArticleError, load_article
-from retrieval.loading import fetching, read_article
+from retrieval.loading import fetching
 from retrieval.loading.addresses import is_public
+from retrieval.loading.articles import read_article
 from retrieval.loading.cache import Cache
 from tests.retrieval.loading.test_formats import FILES, HONEY
 from tests.web_server import WebServer

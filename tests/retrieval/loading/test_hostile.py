@@ -13,7 +13,8 @@ from io import BytesIO
 import pytest
 
 from retrieval import ArticleError, loading
-from retrieval.loading import fetching, read_article
+from retrieval.loading import fetching
+from retrieval.loading.articles import read_article
 from retrieval.loading.sandbox import Sandbox
 from tests.retrieval.loading.test_formats import FILES, archive
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from retrieval import ArticleError
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 
 FILLER = (
     "<p>The council met on Tuesday to talk about the old bridge over the marsh, and "

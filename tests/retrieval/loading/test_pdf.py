@@ -8,7 +8,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from retrieval import ArticleError
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 from retrieval.loading.pdf_lines import lines_of_page
 from retrieval.loading.pdf_words import Word
 from tests.retrieval.loading.test_formats import drawn

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Article
-from retrieval.loading import read_article
+from retrieval.loading.articles import read_article
 from retrieval.reader import windows as reader_windows
 from retrieval.reader.windows import MAX_WINDOW_CHARACTERS
 

@@ -1,0 +1,148 @@
+"""Documents and links that readers send: each chat's own articles."""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.articles.catalogue import Entry
+from bot.background import in_background
+from bot.store.database import Place, Store
+from retrieval import Article
+
+MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
+MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
+CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the library begins so
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """What a chat may send, and how long it lasts."""
+
+    megabytes: float
+    per_chat: int
+    hours: float
+
+
+class Uploads:
+    """Reads what readers send, and remembers it for their chat.
+
+    Attributes:
+        limits: What is kept.
+        slots: To be held while a document is fetched and read.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        limits: UploadLimits,
+        read: Callable[[bytes, str], Article],
+        load: Callable[[str], Article],
+    ) -> None:
+        """Take how to read.
+
+        Args:
+            store: Where it is kept.
+            limits: What is kept.
+            read: Reads a document, given with its name.
+            load: Reads what stands behind a link.
+        """
+        self.limits = limits
+        self.slots = asyncio.Semaphore(MAX_AT_ONCE)
+        self._store = store
+        self._read = read
+        self._load = load
+        self._cache: OrderedDict[tuple[int, int], Article] = OrderedDict()
+
+    async def add_document(self, place: Place, data: bytes, name: str) -> Entry:
+        """Read a document and choose it for its place.
+
+        Raises:
+            ArticleError: It cannot be read.
+            StoreError: It cannot be kept.
+        """
+        return await self._keep(place, await in_background(self._read, data, name))
+
+    async def add_link(self, place: Place, link: str) -> Entry:
+        """Read what stands behind a link and choose it for its place.
+
+        Raises:
+            ArticleError: It cannot be read.
+            StoreError: It cannot be kept.
+        """
+        return await self._keep(place, await in_background(self._load, link))
+
+    async def entries(self, chat_id: int) -> list[Entry]:
+        """Return what a chat has sent, the newest first.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        entries: list[Entry] = []
+        for number in await self._store.uploads(chat_id, self.limits.hours):
+            key = (chat_id, number)
+            article = self._cache.get(key) or await self._store.read_upload(*key)
+            if article:
+                self._remember(key, article)
+                entries.append(Entry(f"_{number}", article))
+        return entries
+
+    def forget(self, chat_id: int) -> None:
+        """Drop from memory what a chat has sent."""
+        for key in [key for key in self._cache if key[0] == chat_id]:
+            del self._cache[key]
+
+    async def _keep(self, place: Place, article: Article) -> Entry:
+        number = await self._store.keep_upload(
+            place.chat_id, article, self.limits.per_chat
+        )
+        self._remember((place.chat_id, number), article)
+        entry = Entry(f"_{number}", article)
+        await self._store.choose(place, entry.slug)
+        return entry
+
+    def _remember(self, key: tuple[int, int], article: Article) -> None:
+        self._cache[key] = article
+        self._cache.move_to_end(key)
+        sizes = [len(kept.text) for kept in self._cache.values()]
+        while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
+            self._cache.popitem(last=False)
+            del sizes[0]
+
+
+def is_upload(slug: str | None) -> bool:
+    """Tell whether a slug is one of a chat's own articles."""
+    return _SLUG.fullmatch(slug or "") is not None
+
+
+def take_link(text: str) -> tuple[str | None, str]:
+    """Take the link out of a message, if there is one alone; return it and the rest.
+
+    >>> take_link("https://example.org/a")
+    ('https://example.org/a', '')
+    >>> take_link("Who leads? https://example.org/a")
+    ('https://example.org/a', 'Who leads?')
+    """
+    links = _LINK.findall(text)
+    if len(links) != 1:
+        return None, text
+    link = links[0].rstrip(".,;:!?\"'")
+    before, _, after = text.partition(links[0])
+    return link, f"{before.strip()} {after.strip()}".strip()
+
+
+def for_readers(problem: str) -> str:
+    """Leave out what only the operator can do.
+
+    >>> for_readers("it leads to a private address; set BOT_ALLOW_PRIVATE_URLS")
+    'it leads to a private address'
+    """
+    clauses = [
+        clause
+        for clause in problem.split("; ")
+        if "BOT_" not in clause and "article-bot" not in clause
+    ]
+    return "; ".join(clauses) or "files of this kind are not read here"

@@ -1,0 +1,318 @@
+"""`Answer` to `Reply`: what is quoted, in which order, under which words; pure.
+
+An answer has several views. View 0 is the answer itself; each further view shows one
+passage more, the next best first. A refusal's view 0 quotes nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from bot.chat.replies import (
+    Action,
+    Attribution,
+    Block,
+    Button,
+    Heading,
+    Line,
+    Offer,
+    Quote,
+    Reply,
+    Span,
+    Style,
+)
+from bot.wording.texts import ENGLISH, Wording
+from retrieval import Answer, Answerer, Citation
+
+Group = list[Citation]  # citations of one passage, in reading order
+_WRAP = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")  # as `str.splitlines`
+_KEPT = "\x00"  # for a line break that is shown
+_KEPT_RUN = re.compile("\x00+")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a chat is spoken to.
+
+    Attributes:
+        buttons: Whether there are buttons, so that less needs to be said at once.
+        uploads: Whether documents and links may be sent.
+        brief: Whether to quote one passage only, for others read along.
+        several: Whether several articles are asked.
+        once: Whether nothing can be said in return.
+        page_of: Links to a citation in its article, as the bot shows that; None where
+            it does not.
+    """
+
+    wording: Wording = ENGLISH
+    buttons: bool = False
+    brief: bool = False
+    uploads: bool = False
+    several: bool = False
+    once: bool = False
+    page_of: Callable[[Citation], str | None] = lambda _: None
+
+
+def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+    """Show an answer, or another view of it.
+
+    Raises:
+        IndexError: There is no such view.
+    """
+    views = _views(answer, face)
+    groups = views[view]
+    wording = face.wording
+    blocks: list[Block] = []
+    if not answer.found:
+        blocks.append(Line(_refusal(answer, face)))
+        if answer.meant:
+            blocks.append(Line(_meant(answer, face)))
+        if groups:
+            blocks.append(Heading(wording.closest()))
+    elif view:
+        blocks.append(Heading(wording.another_heading()))
+    elif len(groups) > 1:
+        blocks.append(Heading(wording.several()))
+    blocks += _quotations(groups, face)
+    return Reply(tuple(blocks), answer, _buttons(answer, view, views, face))
+
+
+def quoted_reply(introduction: Block, answer: Answer, face: Face) -> Reply:
+    """Show what an answer cites, and nothing of how sure that is."""
+    groups = _by_passage(answer.citations)
+    blocks = (introduction, *_quotations(groups, face))
+    if not groups or not face.buttons:
+        return Reply(blocks, answer)
+    return Reply(blocks, answer, ((_source_button(groups[0][0], 0, face),),))
+
+
+def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
+    """Return what comes after an answer: its next view, by itself; None if all is said.
+
+    It is an answer to the same question, so that a follow-up goes on from that.
+
+    Args:
+        answer: The last.
+        face: How the chat is spoken to.
+        is_shown: Whether all that it cites was shown, as of one that comes from here.
+    """
+    views = _views(answer, face)[1:]
+    left = answer.further if is_shown else tuple(chain.from_iterable(chain(*views)))
+    if not left:
+        return None
+    cited, *further = left
+    return replace(
+        answer,
+        citations=(cited,),
+        further=tuple(further),
+        unmentioned=(),
+        meant=(),
+    )
+
+
+def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+    """Show the passages behind a view whole, the quoted sentences marked.
+
+    Raises:
+        IndexError: There is no such view.
+    """
+    groups = _views(answer, face)[view] or _by_passage(answer.citations)
+    if not groups:
+        return Reply((Line(face.wording.no_citations()),), answer)
+    blocks: list[Block] = []
+    if not answer.found:
+        blocks.append(Line(face.wording.closest_source()))
+    for group in groups:
+        blocks += [_whole_passage(group), _attribution(group[0], face)]
+    return Reply(tuple(blocks), answer)
+
+
+def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:
+    """Yield the best citations of a question, to choose one from."""
+    answer = answerer.answer(question)
+    wording = face.wording
+    for citation in answer.citations + answer.further:
+        attribution = _attribution(citation, face)
+        blocks: list[Block] = [quotation([citation]), attribution]
+        if not answer.found:
+            blocks.insert(0, Heading(wording.closest()))
+        yield Offer(
+            one_line(citation.quote),
+            attribution.text
+            if answer.found
+            else f"{wording.not_found(several=face.several)} {attribution.text}",
+            Reply(tuple(blocks), answer),
+        )
+
+
+def one_line(text: str) -> str:
+    """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
+    return _WRAP.sub(" ", text)
+
+
+def _views(answer: Answer, face: Face) -> list[list[Group]]:
+    groups = _by_passage(answer.citations)
+    first = len(groups)
+    if not answer.found:
+        first = 0 if face.buttons else 1
+    elif face.brief:
+        first = 1
+    rest = groups[first:] + [[citation] for citation in answer.further]
+    return [groups[:first], *([group] for group in rest)]
+
+
+def _refusal(answer: Answer, face: Face) -> str:
+    wording, several = face.wording, face.several
+    if not answer.citations and not answer.unmentioned:
+        return wording.nothing_to_look_up()
+    if not answer.unmentioned:
+        return wording.not_found(several=several)
+    missed = wording.not_mentioned(answer.unmentioned, several=several)
+    return f"{wording.not_found(several=several)} {missed}"
+
+
+def _meant(answer: Answer, face: Face) -> str:
+    wording = face.wording
+    asks = wording.did_you_mean([meant for _, meant in answer.meant])
+    return asks if face.buttons or face.once else f"{asks} {wording.say_yes()}"
+
+
+def _buttons(
+    answer: Answer, view: int, views: Sequence[Sequence[Group]], face: Face
+) -> tuple[tuple[Button, ...], ...]:
+    if not face.buttons:
+        return ()
+    wording = face.wording
+    rows: list[tuple[Button, ...]] = []
+    if answer.meant and not view:
+        meant = [meant for _, meant in answer.meant]
+        rows.append((Button(wording.yes_button(meant), Action.MEANT),))
+    turn: list[Button] = []
+    if views[view] and (answer.found or view):
+        turn.append(_source_button(views[view][0][0], view, face))
+    if view + 1 < len(views):
+        closest = not answer.found and view == 0
+        label = wording.closest_button() if closest else wording.another_button()
+        turn.append(Button(label, Action.SHOW, view + 1))
+    if view and answer.found:
+        turn.append(Button(wording.back_button(), Action.SHOW, 0))
+    if turn:
+        rows.append(tuple(turn))
+    if answer.found:
+        right = Button(wording.right_button(), Action.RIGHT, view)
+        wrong = Button(wording.wrong_button(), Action.WRONG, view)
+        rows.append((right, wrong))
+    return tuple(rows)
+
+
+def _source_button(citation: Citation, view: int, face: Face) -> Button:
+    """Make the button that shows a citation in its place: a page, if there is one."""
+    label, page = face.wording.source_button(), face.page_of(citation)
+    return Button(label, Action.SOURCE, view, url=page, is_app=not face.brief)
+
+
+def _by_passage(citations: Sequence[Citation]) -> list[Group]:
+    """Group citations by passage: the best one's first, each in reading order."""
+    groups: dict[tuple[int, int], Group] = {}
+    for citation in citations:
+        key = (id(citation.article), citation.passage.number)
+        groups.setdefault(key, []).append(citation)
+    return [sorted(group, key=lambda c: c.start) for group in groups.values()]
+
+
+def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Block]:
+    for group in groups:
+        yield quotation(group)
+        for citation in group:
+            yield from (Line(row.text) for row in citation.rows)
+        yield _attribution(group[0], face)
+
+
+def quotation(citations: Sequence[Citation]) -> Quote:
+    """Quote sentences of one passage, with a gap where sentences are left out."""
+    sentences: list[tuple[Span, ...]] = []
+    past = None
+    for citation in citations:
+        between = citation.article.text[past : citation.start] if past else ""
+        if between.strip():
+            sentences.append((Span("…", Style.GAP),))
+        sentences.append(_highlighted(citation))
+        past = citation.end
+    return Quote(tuple(sentences))
+
+
+def _highlighted(citation: Citation) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    past = 0
+    quote = _lines_of(citation)
+    for start, end in _joined(quote, citation.highlights):
+        spans.append(Span(one_line(quote[past:start])))
+        spans.append(Span(one_line(quote[start:end]), Style.MATCH))
+        past = end
+    spans.append(Span(one_line(quote[past:])))
+    return tuple(
+        Span(_KEPT_RUN.sub("\n", span.text), span.style) for span in spans if span.text
+    )
+
+
+def _lines_of(citation: Citation) -> str:
+    """Return a quotation with marks for the line breaks that a reader is to see.
+
+    They stand between items, rows and lines of code, not where a text is wrapped.
+    """
+    quote = citation.quote
+    sentences = [
+        sentence
+        for sentence in citation.passage.sentences
+        if citation.start <= sentence.start < citation.end
+    ]
+    for before, after in pairwise(sentences):
+        start, end = before.end - citation.start, after.start - citation.start
+        gap = quote[start:end]
+        if "\n" in gap and ("\n\n" in gap or not _ENDED.search(before.text)):
+            indent = gap.rpartition("\n")[2]
+            kept = _KEPT * (len(gap) - len(indent))
+            quote = f"{quote[:start]}{kept}{indent}{quote[end:]}"
+    return quote
+
+
+def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Join highlights that only a blank or a hyphen parts: a name is one of them."""
+    joined: list[list[int]] = []
+    for start, end in highlights:
+        if joined and _BETWEEN_WORDS.fullmatch(quote, joined[-1][1], start):
+            joined[-1][1] = end
+        else:
+            joined.append([start, end])
+    return joined
+
+
+def _attribution(citation: Citation, face: Face) -> Attribution:
+    url = citation.url or face.page_of(citation)
+    return Attribution(face.wording.attribution(citation), url)
+
+
+def _whole_passage(citations: Sequence[Citation]) -> Quote:
+    """Show a passage whole, the quoted sentences marked."""
+    passage = citations[0].passage
+    quoted = {
+        sentence.start
+        for citation in citations
+        for sentence in passage.sentences
+        if citation.start <= sentence.start < citation.end
+    }
+    return Quote(
+        tuple(
+            (
+                Span(
+                    one_line(sentence.text),
+                    Style.MARKED if sentence.start in quoted else Style.PLAIN,
+                ),
+            )
+            for sentence in passage.sentences
+        ),
+        expandable=True,
+    )

@@ -1,0 +1,77 @@
+"""The list of articles as a reply: pages with buttons, or one long list."""
+
+from collections.abc import Sequence
+
+from bot.articles.catalogue import Entry
+from bot.chat.composing import Face
+from bot.chat.replies import Action, Block, Button, Line, Reply
+from bot.wording.texts import Wording
+
+PAGE = 8  # articles, a button each
+MAX_LISTED = 100  # where there are no pages
+LABEL_CHARACTERS = 48  # of a button; phones show fewer still
+
+
+def list_reply(
+    entries: Sequence[Entry], chosen: Entry | None, face: Face, page: int = 0
+) -> Reply:
+    """List articles.
+
+    Args:
+        entries: All that can be chosen.
+        chosen: The one that is asked alone now, or None.
+        face: Whether there are buttons, and pages with them.
+        page: From 0; a page that does not exist is the nearest that does.
+    """
+    wording = face.wording
+    heading = wording.list_heading(len(entries), chosen.article if chosen else None)
+    blocks: list[Block] = [Line(heading)]
+    size = PAGE if face.buttons else MAX_LISTED
+    n_pages = -(-len(entries) // size)
+    page = min(page, n_pages - 1)
+    shown = entries[page * size : (page + 1) * size]
+    lines = [
+        wording.list_line(number, entry.article)
+        for number, entry in enumerate(shown, page * size + 1)
+    ]
+    if not face.buttons:
+        if n_pages > 1:
+            lines.append(wording.list_more(len(entries) - len(shown)))
+        blocks.append(Line("\n".join(lines)))
+        if len(entries) > 1:
+            blocks.append(Line(wording.how_to_choose()))
+        return Reply(tuple(blocks))
+    blocks.append(Line("\n".join(lines)))
+    rows = [_row(entry, wording) for entry in shown]
+    turn: list[Button] = []
+    if page:
+        turn.append(Button(wording.previous_page(), Action.LIST, page - 1))
+    if page + 1 < n_pages:
+        turn.append(Button(wording.next_page(), Action.LIST, page + 1))
+    if turn:
+        rows.append(tuple(turn))
+    if chosen:
+        rows.append((Button(wording.all_button(), Action.CHOOSE),))
+    return Reply(tuple(blocks), buttons=tuple(rows))
+
+
+def matches_reply(matching: Sequence[tuple[int, Entry]], face: Face) -> Reply:
+    """List the articles that a search found, each with its number among all."""
+    wording = face.wording
+    shown = matching[: PAGE if face.buttons else MAX_LISTED]
+    lines = [wording.list_line(number, entry.article) for number, entry in shown]
+    if len(shown) < len(matching):
+        lines.append(wording.list_more(len(matching) - len(shown)))
+    blocks = (Line("\n".join(lines)), Line(wording.how_to_choose()))
+    rows = [_row(entry, wording) for _, entry in shown] if face.buttons else []
+    return Reply(blocks, buttons=tuple(rows))
+
+
+def _row(entry: Entry, wording: Wording) -> tuple[Button, ...]:
+    label = _label(wording.title_line(entry.article))
+    return (Button(label, Action.CHOOSE, slug=entry.slug),)
+
+
+def _label(title: str) -> str:
+    cut = title[: LABEL_CHARACTERS - 1].rstrip()
+    return title if len(title) <= LABEL_CHARACTERS else f"{cut}…"

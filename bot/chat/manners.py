@@ -1,0 +1,193 @@
+"""What people say that is no question to look up: a greeting, "tell me more"; pure.
+
+A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" looked up.
+The words stand in `manners.toml`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+MAX_CHARACTERS = 120  # longer messages are not looked at
+
+Pattern = re.Pattern[str]
+
+
+class Manner(StrEnum):
+    """What a message is, by the name of its words in `manners.toml`."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FINE = "fine"  # "ok"
+    BYE = "bye"
+    WELL = "well"  # "how are you?"
+    WHO = "who"  # "who are you?"
+    HELP = "help"
+    GIST = "gist"  # these five are about the article itself
+    TITLE = "title"
+    AUTHOR = "author"
+    DATE = "date"
+    PUBLISHER = "publisher"
+    MORE = "more"  # about the answer before
+    YES = "yes"  # to a question of ours
+
+
+SMALL_TALK = (
+    Manner.HELP,
+    Manner.WHO,
+    Manner.WELL,
+    Manner.BYE,
+    Manner.THANKS,
+    Manner.GREETING,
+    Manner.FINE,
+)
+ABOUT = (Manner.GIST, Manner.TITLE, Manner.AUTHOR, Manner.DATE, Manner.PUBLISHER)
+_EMOJI = {Manner.GREETING: ["👋"], Manner.THANKS: ["🙏", "👍", "❤"]}
+# No emoji that is a word itself: what can be read in two ways takes a time beyond all
+# bounds to be found to fit in neither.
+_AROUND = r"(?:(?![👋🙏👍❤])\W)*+"
+_STOP = r"[.,;:!?…—–\n。，、！？]"
+
+
+def small_talk(text: str, *, is_first: bool = False) -> Manner | None:
+    """Tell what is said politely, and asks nothing of the article.
+
+    Of several, the last counts.
+
+    Args:
+        text: The message.
+        is_first: Whether nothing was asked before it that "who is it?" could ask about.
+
+    >>> small_talk("Hi!"), small_talk("ok, thanks, bye"), small_talk("Who said hi?")
+    (<Manner.GREETING: 'greeting'>, <Manner.BYE: 'bye'>, None)
+    """
+    if is_first and _is(Manner.WHO, text, "it"):
+        return Manner.WHO
+    match = _small_talk().fullmatch(text) if len(text) <= MAX_CHARACTERS else None
+    if match is None:
+        return None
+    return max(SMALL_TALK, key=match.end)
+
+
+def is_yes(text: str) -> bool:
+    """Tell whether a message agrees.
+
+    >>> is_yes("Yes, please!"), is_yes("네"), is_yes("Yes, but when?")
+    (True, True, False)
+    """
+    return _is(Manner.YES, text)
+
+
+def asks_for_more(text: str) -> bool:
+    """Tell whether a message asks to go on.
+
+    >>> asks_for_more("Tell me more"), asks_for_more("Tell me more about bees")
+    (True, False)
+    """
+    return _is(Manner.MORE, text)
+
+
+def about_the_article(text: str) -> Manner | None:
+    """Tell what of the article itself is asked for.
+
+    >>> about_the_article("Who wrote this?"), about_the_article("Who wrote the plan?")
+    (<Manner.AUTHOR: 'author'>, None)
+    """
+    return next((manner for manner in ABOUT if _is(manner, text)), None)
+
+
+def perhaps_about_the_article(text: str, *, is_first: bool) -> Manner | None:
+    """Tell what of the article itself may be asked for, or of what it tells about.
+
+    Args:
+        text: The message.
+        is_first: Whether nothing was asked before it that "it" could stand for.
+
+    >>> perhaps_about_the_article("Who is the author?", is_first=False)
+    <Manner.AUTHOR: 'author'>
+    >>> perhaps_about_the_article("When was it published?", is_first=False)
+    """
+    parts = ("loose", "it") if is_first else ("loose",)
+    return next(
+        (manner for part in parts for manner in ABOUT if _is(manner, text, part)), None
+    )
+
+
+def without_courtesies(text: str) -> str:
+    """Leave out a greeting or thanks before a question, and thanks behind it.
+
+    >>> without_courtesies("Hi! When does it open? Thanks!")
+    'When does it open?'
+    >>> without_courtesies("Hello Kitty was made when?"), without_courtesies("Hi!")
+    ('Hello Kitty was made when?', 'Hi!')
+    """
+    if not re.search(_STOP, text.strip()[:-1]):
+        return text
+    opening, closing = _courtesies()
+    asked = opening.sub("", text, count=1)
+    ending = closing.search(asked, max(len(asked) - MAX_CHARACTERS, 0))
+    asked = asked[: ending.start()] if ending else asked
+    return asked if any(map(str.isalpha, asked)) else text
+
+
+def _is(manner: Manner, text: str, part: str = "") -> bool:
+    if len(text) > MAX_CHARACTERS:
+        return False
+    pattern = _whole(manner, part)
+    return pattern is not None and pattern.fullmatch(text) is not None
+
+
+@cache
+def _whole(manner: Manner, part: str) -> Pattern | None:
+    words = _words(manner, part)
+    return _compile(f"{_AROUND}(?:{'|'.join(words)}){_AROUND}") if words else None
+
+
+@cache
+def _small_talk() -> Pattern:
+    groups = "|".join(
+        f"(?P<{manner}>{'|'.join(_words(manner))})" for manner in SMALL_TALK
+    )
+    return _compile(rf"{_AROUND}(?:(?:{groups})(?!\w){_AROUND})+")
+
+
+@cache
+def _courtesies() -> tuple[Pattern, Pattern]:
+    greeting = "|".join(_words(Manner.GREETING))
+    thanks = "|".join(_words(Manner.THANKS))
+    return (
+        _compile(rf"^\s*+(?:{greeting}|{thanks})\s*+{_STOP}\W*+"),
+        _compile(rf"(?<={_STOP})\s*+(?:{thanks})\W*+$"),
+    )
+
+
+def _words(manner: Manner, part: str = "") -> list[str]:
+    """List what all languages say; what is longer first."""
+    words: list[str] = list(_EMOJI.get(manner, ())) if not part else []
+    for language in _languages():
+        refer = f"(?:{language.get('refer', '')})"
+        said: Iterable[str] = (language.get(part, {}) if part else language).get(
+            manner.value, ()
+        )
+        words += [_spaced(one.replace("REF", refer)) for one in said]
+    return sorted(words, key=len, reverse=True)
+
+
+@cache
+def _languages() -> tuple[Mapping[str, Any], ...]:
+    text = files("bot").joinpath("chat", "manners.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text).values())
+
+
+def _spaced(words: str) -> str:
+    """Let a comma, and more than a blank, stand between words."""
+    spaced = words.replace(" ?", r"[\s,]*+").replace(" ", r"[\s,]++")
+    return f"(?:{spaced})"
+
+
+def _compile(pattern: str) -> Pattern:
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,115 @@
+"""`Reply` to console text, `Answer` to JSON; pure."""
+
+import json
+import re
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.chat.replies import (
+    Attribution,
+    Block,
+    Heading,
+    Line,
+    Quote,
+    Reply,
+    Style,
+)
+from retrieval import Answer, Citation
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_QUOTE_INDENT = 2  # columns, set off at a terminal and in a pipe alike
+_STYLES = {
+    Style.PLAIN: "",
+    Style.MATCH: "bold",
+    Style.MARKED: "bold",
+    Style.GAP: "dim",
+}
+
+
+class ConsoleReply:
+    """A reply as rich shows it: quotations set off, matched words bold."""
+
+    def __init__(self, reply: Reply) -> None:
+        """Wrap a reply for `rich.console.Console.print`."""
+        self._reply = reply
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        """Yield the reply's blocks; a pipe gets unwrapped plain lines."""
+        before: Block | None = None
+        for block in self._reply.blocks:
+            if before and not isinstance(before, Heading | Quote):
+                yield Text()
+            match block:
+                case Quote():
+                    text = _quote_text(block, plain=console.color_system is None)
+                case Heading(words):
+                    text = Text(printable(words), style="bold")
+                case Attribution(words, url):
+                    text = Text(printable(words), style="italic")
+                    if url and isinstance(before, Quote) and before.expandable:
+                        text.append(f"\n{url}", "not italic")  # under a source alone
+                case Line(words):
+                    text = Text(printable(words))
+            if isinstance(block, Line | Heading):
+                yield text
+            elif console.is_terminal:
+                yield Padding(text, (0, 0, 0, _QUOTE_INDENT))
+            else:
+                for line in text.split("\n"):
+                    yield Text(" " * _QUOTE_INDENT) + line
+            before = block
+        yield Text()
+
+
+def _quote_text(quote: Quote, *, plain: bool) -> Text:
+    """Join a quotation; without colours a marked sentence stands in »«."""
+    text = Text()
+    for number, sentence in enumerate(quote.sentences):
+        if number:
+            text.append(" ")
+        for span in sentence:
+            marked = plain and span.style is Style.MARKED
+            words = printable(span.text)
+            text.append(f"»{words}«" if marked else words, _STYLES[span.style])
+    return text
+
+
+def printable(text: str) -> str:
+    """Leave out what would command a terminal rather than show on it."""
+    return _CONTROL.sub("", text)
+
+
+def render_json(answer: Answer) -> str:
+    """Render an answer as one JSON object."""
+    return json.dumps(
+        {
+            "question": answer.question,
+            "found": answer.found,
+            "confidence": answer.confidence,
+            "citations": [_citation_json(citation) for citation in answer.citations],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _citation_json(citation: Citation) -> dict[str, object]:
+    return {
+        "quote": citation.quote,
+        "title": citation.article.title,
+        "source": citation.article.source,
+        "section": citation.passage.section,
+        "page": citation.passage.page,
+        "passage": citation.passage.number,
+        "start": citation.start,
+        "end": citation.end,
+        "score": citation.score,
+        "highlights": [list(pair) for pair in citation.highlights],
+        "rows": [
+            list(zip(row.columns, row.cells, strict=True)) for row in citation.rows
+        ],
+        "url": citation.url,
+    }

@@ -1,0 +1,76 @@
+"""The conversation on given streams."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.chat.conversation import Conversation, split_command
+from bot.chat.replies import Reply
+from bot.console.rendering import ConsoleReply
+from bot.wording.texts import PROMPT, QUIT
+
+QUITTING = (QUIT, "/exit", "quit", "exit")
+
+
+def run_console(
+    conversation: Conversation,
+    stdin: TextIO,
+    console: Console,
+    before_each: Callable[[], None] = lambda: None,
+) -> None:
+    """Greet, then answer line by line until /quit, the end of input or Ctrl-C.
+
+    On a line that has been begun, Ctrl-C drops the line alone.
+
+    Args:
+        conversation: What answers.
+        stdin: The reader's lines.
+        console: Where the replies go.
+        before_each: Called before each line is answered.
+    """
+    show(console, conversation.start())
+    if stdin.isatty():
+        show(console, conversation.how_to_quit())
+    try:
+        for line in _lines(stdin, console):
+            if line.strip().casefold() in QUITTING:
+                break
+            if line.strip():
+                before_each()
+                show(console, conversation.respond(line))
+            if split_command(line)[0] == "/help":
+                show(console, conversation.how_to_quit())
+    except KeyboardInterrupt:
+        console.print()
+
+
+def show(console: Console, reply: Reply) -> None:
+    """Print a reply, wrapped at a terminal alone."""
+    console.print(ConsoleReply(reply), soft_wrap=not console.is_terminal)
+
+
+def _lines(stdin: TextIO, console: Console) -> Iterator[str]:
+    if not stdin.isatty():
+        yield from stdin
+        return
+    # Importing readline gives input() line editing and history. Windows has no such
+    # module, and a terminal that needs none.
+    begun: Callable[[], str] = str
+    with contextlib.suppress(ImportError):
+        import readline
+
+        begun = readline.get_line_buffer
+    while True:
+        try:
+            line = input(PROMPT)
+        except EOFError:
+            console.print()  # the shell's own prompt begins a line
+            return
+        except KeyboardInterrupt:
+            if not begun():
+                raise
+            console.print()
+        else:
+            yield line

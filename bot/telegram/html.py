@@ -1,0 +1,142 @@
+"""`Reply` to Telegram HTML and keyboards; pure."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+from telegram.constants import MessageLimit
+
+from bot.chat.replies import (
+    Attribution,
+    Block,
+    Button,
+    Heading,
+    Line,
+    Quote,
+    Reply,
+    Span,
+    Style,
+)
+from bot.telegram.callbacks import encode
+
+MAX_MESSAGES = 5  # of one reply, so that nobody's floods a chat
+LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units, after entities
+_TAGS = {Style.MATCH: "b", Style.MARKED: "b"}
+
+
+def render_telegram(reply: Reply) -> list[str]:
+    """Render a reply as HTML messages, none longer than `LIMIT`.
+
+    Blocks stay together as far as they fit; a longer quotation is split between
+    sentences, a longer sentence between words. What would take more than
+    `MAX_MESSAGES` is left out; "…" in a message of its own says so.
+    """
+    messages: list[str] = []
+    parts: list[str] = []
+    length = 0
+    for html, size, glue in _telegram_parts(reply.blocks):
+        separator = glue if parts else ""
+        if parts and length + len(separator) + size > LIMIT:
+            messages.append("".join(parts))
+            if len(messages) == MAX_MESSAGES:
+                return [*messages, "…"]
+            parts, length, separator = [], 0, ""
+        parts += [separator, html]
+        length += len(separator) + size
+    messages.append("".join(parts))
+    return messages
+
+
+def render_keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Render a reply's buttons, if it has any."""
+    if not reply.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[_button(button) for button in row] for row in reply.buttons]
+    )
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url is None:
+        return InlineKeyboardButton(button.label, callback_data=encode(button))
+    if button.is_app:
+        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.url))
+    return InlineKeyboardButton(button.label, url=button.url)
+
+
+def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
+    """Yield (html, length in UTF-16 units, what separates it from the one before)."""
+    before: Block | None = None
+    for block in blocks:
+        glue = "\n" if isinstance(before, Quote | Heading) else "\n\n"
+        match block:
+            case Quote(sentences, expandable):
+                tag = "<blockquote expandable>" if expandable else "<blockquote>"
+                for spans in _pack(sentences):
+                    html = "".join(map(_span_html, spans))
+                    size = sum(_utf16(span.text) for span in spans)
+                    yield f"{tag}{html}</blockquote>", size, glue
+            case Heading(text):
+                for piece in _cut(text):
+                    yield f"<b>{escape(piece)}</b>", _utf16(piece), glue
+            case Attribution(text, url):
+                for piece in _cut(text):
+                    html = f"<i>{escape(piece)}</i>"
+                    if url:
+                        html = f'<a href="{escape(url)}">{html}</a>'
+                    yield html, _utf16(piece), glue
+            case Line(text):
+                for piece in _cut(text):
+                    yield escape(piece), _utf16(piece), glue
+        before = block
+
+
+def _span_html(span: Span) -> str:
+    tag = _TAGS.get(span.style)
+    text = escape(span.text)
+    return f"<{tag}>{text}</{tag}>" if tag else text
+
+
+def _pack(sentences: Iterable[tuple[Span, ...]]) -> Iterator[list[Span]]:
+    """Pack sentences into lists of spans that fit one message each."""
+    packed: list[Span] = []
+    length = 0
+    for sentence in sentences:
+        size = sum(_utf16(span.text) for span in sentence)
+        if packed and length + 1 + size > LIMIT:
+            yield packed
+            packed, length = [], 0
+        if packed:
+            packed.append(Span(" "))
+            length += 1
+        if size <= LIMIT:
+            packed += sentence
+            length += size
+            continue
+        pieces = [Span(cut, s.style) for s in sentence for cut in _cut(s.text)]
+        for piece in pieces:
+            size = _utf16(piece.text)
+            if packed and length + size > LIMIT:
+                yield packed
+                packed, length = [], 0
+            packed.append(piece)
+            length += size
+    if packed:
+        yield packed
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Cut a text into pieces of at most `LIMIT` UTF-16 units, at blanks if it can."""
+    start, units = 0, 0
+    for end, character in enumerate(text):
+        units += _utf16(character)
+        if units > LIMIT:
+            blank = text.rfind(" ", start + 1, end)
+            cut = blank + 1 if blank > 0 else end
+            yield text[start:cut]
+            start, units = cut, _utf16(text[cut : end + 1])
+    yield text[start:]
+
+
+def _utf16(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,49 @@
+"""Updates that Telegram brings itself, to an address of ours."""
+
+import json
+import re
+from hmac import compare_digest
+
+from telegram import Bot, Update
+from tornado.web import HTTPError, stream_request_body
+
+from bot.telegram.updates import Inbox
+from bot.web.server import Handler, Route
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header that shows who sends it
+
+
+def webhook_routes(path: str, secret: str, bot: Bot, inbox: Inbox) -> list[Route]:
+    """Take updates.
+
+    Args:
+        path: Where they are posted.
+        secret: What each must bring.
+        bot: Whose they are.
+        inbox: Where they go.
+    """
+    given = {"secret": secret, "bot": bot, "inbox": inbox}
+    return [(f"/{re.escape(path.strip('/'))}/?", _Updates, given)]
+
+
+@stream_request_body  # so that nothing is kept of what a stranger sends
+class _Updates(Handler):
+    def initialize(self, secret: str, bot: Bot, inbox: Inbox) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._body = bytearray()
+        brought = self.request.headers.get(SECRET, "")
+        self._is_known = compare_digest(brought.encode(), secret.encode())
+
+    def data_received(self, chunk: bytes) -> None:
+        if self._is_known:
+            self._body += chunk
+
+    async def post(self) -> None:
+        if not self._is_known:
+            raise HTTPError(403)
+        try:
+            update = Update.de_json(json.loads(self._body), self._bot)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise HTTPError(400) from None
+        await self._inbox.put(update)

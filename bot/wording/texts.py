@@ -1,0 +1,561 @@
+"""All wording, in the languages of `locale/`; English stands here."""
+
+import gettext
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import PurePath
+
+from retrieval import Article, Citation
+
+LANGUAGES = ("en", "ko")  # those that are complete
+PROMPT = "> "
+QUIT = "/quit"
+MAX_NAMED = 3  # articles that are named rather than counted
+
+
+class Wording:
+    """All that we say in our own words, in one language.
+
+    Each method returns one text; `_` and `_n` mark what the catalogues translate.
+    """
+
+    def __init__(self, catalogue: gettext.NullTranslations) -> None:
+        """Speak from a catalogue; English needs none."""
+        self._ = catalogue.gettext
+        self._n = catalogue.ngettext
+
+    def commands(self) -> list[tuple[str, str]]:
+        """List the commands, each with what it does."""
+        return [
+            ("ask", self._("Ask a question; needed in groups only")),
+            ("source", self._("Where the last answer comes from")),
+            ("article", self._("Title, publisher and first lines of the article")),
+            ("articles", self._("All articles, to choose one")),
+            ("all", self._("Go back to asking all articles")),
+            ("help", self._("How to ask")),
+            ("start", self._("What this bot is about")),
+            ("forget", self._("Delete what is stored of this chat")),
+        ]
+
+    def how_to_quit(self) -> str:
+        """Tell how the console ends."""
+        return self._("{quit} ends the conversation.").format(quit=QUIT)
+
+    def start(self, articles: Sequence[Article]) -> str:
+        """Greet, and say what can be asked about."""
+        return self._("Ask me about {articles}. I answer by quoting.").format(
+            articles=self.names(articles)
+        )
+
+    def names(self, articles: Sequence[Article]) -> str:
+        """Name a few articles, or say how many there are."""
+        if len(articles) > MAX_NAMED:
+            n = len(articles)
+            return self._n("{n} article", "any of {n} articles", n).format(n=f"{n:,}")
+        *names, last = map(self.name, articles)
+        return self._(" and ").join([", ".join(names), last]) if names else last
+
+    def hello(self, articles: Sequence[Article]) -> str:
+        """Greet back."""
+        return self._("Hello! Ask me about {articles}.").format(
+            articles=self.names(articles)
+        )
+
+    def welcome(self) -> str:
+        """Answer thanks."""
+        return self._("You are welcome. Ask me more whenever you like.")
+
+    def good(self) -> str:
+        """Answer “ok”."""
+        return self._("All right. Ask me more whenever you like.")
+
+    def goodbye(self) -> str:
+        """Take leave."""
+        return self._("Goodbye! I am here whenever you have a question.")
+
+    def well(self, articles: Sequence[Article]) -> str:
+        """Answer “how are you?”."""
+        return self._(
+            "All is well here, thank you. What would you like to know about {articles}?"
+        ).format(articles=self.names(articles))
+
+    def who(self, articles: Sequence[Article]) -> str:
+        """Say who answers."""
+        return self._(
+            "I am a bot that answers questions about {articles}. I quote the sentence "
+            "that answers and say where it stands; I make up nothing."
+        ).format(articles=self.names(articles))
+
+    def title_is(self, article: Article) -> str:
+        """Tell the title."""
+        return self._("The title is “{title}”.").format(title=self.title_line(article))
+
+    def author_is(self, author: str) -> str:
+        """Tell who wrote an article."""
+        return self._("It was written by {author}.").format(author=author)
+
+    def date_is(self, date: str) -> str:
+        """Tell when an article was published."""
+        return self._("It is dated {date}.").format(date=date)
+
+    def publisher_is(self, publisher: str) -> str:
+        """Tell who published an article."""
+        return self._("It was published by {publisher}.").format(publisher=publisher)
+
+    def begins(self, article: Article) -> str:
+        """Introduce an article's first sentences, which tell what it is about."""
+        return self._("{article} begins:").format(article=self.name(article))
+
+    def article_says(self) -> str:
+        """Introduce a line that tells what is asked of the article itself."""
+        return self._("The article says:")
+
+    def no_title(self) -> str:
+        """Answer who asks for the title, where there is none."""
+        return self._("The article has no title that I could see.")
+
+    def no_author(self) -> str:
+        """Answer who asks for the author, where none is named."""
+        return self._("The article does not name its author.")
+
+    def no_date(self) -> str:
+        """Answer who asks for the date, where there is none."""
+        return self._("The article does not say when it was published.")
+
+    def no_publisher(self) -> str:
+        """Answer who asks for the publisher, where none is named."""
+        return self._("The article does not say who published it.")
+
+    def no_text(self) -> str:
+        """Answer who asks what an article without a word is about."""
+        return self._("The article is empty.")
+
+    def which_article(self) -> str:
+        """Answer a question about “the article” where there are several."""
+        return self._("Which one do you mean? Choose it, then ask again.")
+
+    def nothing_to_go_on_from(self) -> str:
+        """Answer “tell me more” where nothing was asked."""
+        return self._("Ask something first; then “more” shows another passage.")
+
+    def nothing_more(self) -> str:
+        """Answer “tell me more” where all was shown."""
+        return self._("That is all that I have found. Ask about something else in it.")
+
+    def did_you_mean(self, words: Sequence[str]) -> str:
+        """Ask whether other words were meant."""
+        return self._("Did you mean {words}?").format(words=self._quoted(words))
+
+    def yes_button(self, words: Sequence[str]) -> str:
+        """Label the button that asks with other words."""
+        return self._("Yes, {words}").format(words=self._quoted(words))
+
+    def say_yes(self) -> str:
+        """Tell how to agree where there are no buttons."""
+        return self._("Type “yes” to ask that.")
+
+    def answerable(self) -> str:
+        """Introduce questions that are answered, after one that is not."""
+        return self._("Questions that I can answer:")
+
+    def samples(self) -> str:
+        """Introduce sample questions."""
+        return self._("You could ask:")
+
+    def sample_about(self, name: str) -> str:
+        """Ask what the article says about a name."""
+        return self._("What does the article say about {name}?").format(name=name)
+
+    def ask_something(self) -> str:
+        """Answer a message without a question."""
+        return self._("Type a question about the article; /help says more.")
+
+    def help_text(self) -> str:
+        """Say how to ask."""
+        return self._(
+            "Type a question. I reply with the sentence of the article that answers "
+            "it, word for word, and say where it stands. "
+            "When the article does not say, I tell you so. "
+            "You can follow up: “when was it established?” goes on from your last "
+            "question."
+        )
+
+    def uploads_help(self) -> str:
+        """Say that documents and links may be sent."""
+        return self._(
+            "Send me a document or a link, with a question or before it: I then answer "
+            "from it, in this chat only."
+        )
+
+    def list_heading(self, articles: int, chosen: Article | None) -> str:
+        """Head the list of articles."""
+        listed = self._n("There is {n} article.", "There are {n} articles.", articles)
+        if articles == 1:
+            return listed.format(n=1)
+        now = (
+            self._("You are asking {article} alone.").format(article=self.name(chosen))
+            if chosen
+            else self._("You are asking all of them.")
+        )
+        return f"{listed.format(n=f'{articles:,}')} {now}"
+
+    def list_line(self, number: int, article: Article) -> str:
+        """List one article."""
+        return f"{number}. {self.name(article)}"
+
+    def list_more(self, articles: int) -> str:
+        """Say that the list goes on."""
+        return self._n("… and {n} more.", "… and {n} more.", articles).format(
+            n=f"{articles:,}"
+        )
+
+    def how_to_choose(self) -> str:
+        """Say how to choose where there are no buttons."""
+        return self._(
+            "Send /articles with a number or words of a title to ask that one alone; "
+            "/all asks all of them."
+        )
+
+    def chosen(self, article: Article) -> str:
+        """Confirm that one article is asked alone."""
+        return self._(
+            "From now on I answer from {article} alone; /all asks all articles again."
+        ).format(article=self.name(article))
+
+    def widened(self, articles: Sequence[Article]) -> str:
+        """Confirm that all articles are asked."""
+        return self._("From now on I answer from {articles}.").format(
+            articles=self.names(articles)
+        )
+
+    def no_such_article(self, name: str) -> str:
+        """Answer a number or a link of an article that is not there."""
+        return self._(
+            "I have no article “{name}”, or no longer; /articles lists those I have."
+        ).format(name=name)
+
+    def choice_is_gone(self) -> str:
+        """Head an answer when the chosen article is there no more."""
+        return self._(
+            "The article that you chose is there no more; this is from all of them."
+        )
+
+    def choice_is_unsure(self) -> str:
+        """Head an answer where nobody can look up what was chosen."""
+        return self._(
+            "I cannot look up at the moment which article you chose; this is from all."
+        )
+
+    def not_chosen(self) -> str:
+        """Answer a choice while the store cannot be used."""
+        return self._(
+            "I cannot remember your choice: the place where I keep it cannot be used "
+            "at the moment. Please try again later."
+        )
+
+    def previous_page(self) -> str:
+        """Label the button to the page before."""
+        return self._("◀ Back")
+
+    def next_page(self) -> str:
+        """Label the button to the page after."""
+        return self._("More ▶")
+
+    def all_button(self) -> str:
+        """Label the button that asks all articles."""
+        return self._("All articles")
+
+    def upload_read(self, article: Article, hours: float) -> str:
+        """Confirm a document that was sent."""
+        return self._(
+            "I have read {article}. Ask me about it: for {hours} hours I answer from "
+            "it in this chat alone, unless you send /all."
+        ).format(article=self.name(article), hours=f"{hours:g}")
+
+    def upload_refused(self, problem: str) -> str:
+        """Answer a document that cannot be read; the problem is in English."""
+        return self._("I cannot read that: {problem}.").format(problem=problem)
+
+    def upload_too_large(self, megabytes: float) -> str:
+        """Answer a document over the limit."""
+        return self._("That is too large for me; I read up to {size} MB.").format(
+            size=f"{megabytes:g}"
+        )
+
+    def unknown_command(self, command: str) -> str:
+        """Answer a command that does not exist."""
+        known = ", ".join(f"/{name}" for name, _ in self.commands())
+        return self._(
+            "There is no command {command}. Try {known}, or type a question."
+        ).format(command=command, known=known)
+
+    def too_long(self, characters: int) -> str:
+        """Answer a question beyond the limit."""
+        return self._(
+            "That is too long for me. Ask in at most {characters} characters."
+        ).format(characters=f"{characters:,}")
+
+    def too_many(self) -> str:
+        """Answer the first message beyond a person's limit."""
+        return self._("You ask faster than I may answer. Please wait a minute.")
+
+    def not_allowed(self) -> str:
+        """Answer a chat that the operator has not listed."""
+        return self._("I am sorry: this bot answers in some chats only, not in this.")
+
+    def text_only(self, *, uploads: bool) -> str:
+        """Answer a picture, a voice message and the like."""
+        if uploads:
+            return self._("I can only read text, documents and links.")
+        return self._("I can only read text. Type a question about the article.")
+
+    def sorry(self) -> str:
+        """Answer when we failed."""
+        return self._("Sorry, something went wrong on my side. Please ask again.")
+
+    def several(self) -> str:
+        """Head quotations of several passages."""
+        return self._("Several sentences may answer this:")
+
+    def not_found(self, *, several: bool = False) -> str:
+        """Refuse, for one article or for several."""
+        if several:
+            return self._("The articles do not say.")
+        return self._("The article does not say.")
+
+    def closest(self) -> str:
+        """Head the closest passage of a refusal."""
+        return self._("The closest passage, which may not answer it:")
+
+    def another_heading(self) -> str:
+        """Head a further passage."""
+        return self._("Another passage, which may not answer it:")
+
+    def next_heading(self) -> str:
+        """Head what comes after “tell me more”."""
+        return self._("Another passage:")
+
+    def nothing_asked(self) -> str:
+        """Answer /source when there is no answer yet."""
+        return self._(
+            "There is no answer yet whose source I could show; ask something first."
+        )
+
+    def no_citations(self) -> str:
+        """Answer /source after a question that matched nothing."""
+        return self._(
+            "Nothing was found for the last question, so there is no passage to show."
+        )
+
+    def closest_source(self) -> str:
+        """Head the passages of a refusal."""
+        return self._("This does not answer the last question; it is closest to it:")
+
+    def nothing_to_look_up(self) -> str:
+        """Answer a question without a word that could be looked up."""
+        return self._("I see no word in it to look up. What do you want to know about?")
+
+    def not_remembered(self) -> str:
+        """Answer /source when the answer replied to is not, or no longer, stored."""
+        return self._(
+            "I do not remember that answer: it is too old, was forgotten, or is not "
+            "mine."
+        )
+
+    def index_away(self) -> str:
+        """Answer what needs the articles while they cannot be reached."""
+        return self._(
+            "I cannot look into the articles at the moment. Please ask again in a "
+            "little while."
+        )
+
+    def store_away(self) -> str:
+        """Answer what needs the store while that cannot be used."""
+        return self._(
+            "I cannot look it up: the place where I keep my answers cannot be used at "
+            "the moment. Please try again later."
+        )
+
+    def not_kept(self) -> str:
+        """Answer /source when the last answer could not be stored."""
+        return self._(
+            "I could not keep the last answer: the place where I keep them could not "
+            "be used at that moment. Please ask again."
+        )
+
+    def not_forgotten(self) -> str:
+        """Answer /forget while the store cannot be used."""
+        return self._(
+            "Nothing was deleted: the place where I keep my answers cannot be used at "
+            "the moment. Please try again later."
+        )
+
+    def forgotten(self) -> str:
+        """Confirm /forget."""
+        return self._("I have deleted what I had stored of this chat.")
+
+    def source_button(self) -> str:
+        """Label the button that shows the whole passage."""
+        return self._("Source")
+
+    def another_button(self) -> str:
+        """Label the button that shows the next best passage."""
+        return self._("Another passage")
+
+    def closest_button(self) -> str:
+        """Label the button of a refusal that shows the closest passage."""
+        return self._("Closest passage")
+
+    def back_button(self) -> str:
+        """Label the button that goes back to the answer."""
+        return self._("Back to the answer")
+
+    def right_button(self) -> str:
+        """Label the button that calls an answer right."""
+        return self._("👍 Right")
+
+    def wrong_button(self) -> str:
+        """Label the button that calls an answer wrong."""
+        return self._("👎 Wrong")
+
+    def thanks(self) -> str:
+        """Thank for feedback."""
+        return self._("Thank you, noted.")
+
+    def thanked_before(self) -> str:
+        """Answer feedback that was given before."""
+        return self._("You have told me already, thank you.")
+
+    def out_of_date(self) -> str:
+        """Answer a button that is not, or no longer, of use."""
+        return self._("This button is out of date. Please ask again.")
+
+    def shown_before(self) -> str:
+        """Answer the source button when the source was sent before."""
+        return self._("The source is in the chat already.")
+
+    def inline_title(self, articles: Sequence[Article]) -> str:
+        """Head the explanation of an empty inline query."""
+        return self._("Type a question about {articles}").format(
+            articles=self.names(articles)
+        )
+
+    def inline_description(self) -> str:
+        """Explain an empty inline query."""
+        return self._("You can then send the sentence that answers, with its source.")
+
+    def inline_usage(self, username: str) -> str:
+        """Tell a chat how to ask inline."""
+        return self._(
+            "Type @{username} and a question in any chat: I answer by quoting."
+        ).format(username=username)
+
+    def ask_in_private(self) -> str:
+        """Label the inline button that leads to the bot's own chat."""
+        return self._("Ask me in a chat of our own")
+
+    def name(self, article: Article) -> str:
+        """Name an article by title and publisher, as far as they are known."""
+        title = f"“{self.title_line(article)}”"
+        return f"{title} ({article.publisher})" if article.publisher else title
+
+    def title_line(self, article: Article) -> str:
+        """Return the title, or what else names the article."""
+        if article.title:
+            return article.title
+        source = article.source
+        return PurePath(source).name if source else self._("untitled")
+
+    def facts(self, article: Article) -> list[str]:
+        """List what is known about an article, a line each."""
+        lines = self.known_facts(article)
+        if article.url:
+            lines.append(self._("Link: {link}").format(link=article.url))
+        n = len(article.passages)
+        lines.append(
+            self._n("{n} passage. It begins:", "{n} passages. It begins:", n).format(
+                n=n
+            )
+        )
+        return lines
+
+    def known_facts(self, article: Article) -> list[str]:
+        """List publisher, author and date, as far as they are known."""
+        lines = []
+        if article.publisher:
+            line = self._("Publisher: {publisher}")
+            lines.append(line.format(publisher=article.publisher))
+        if article.author:
+            lines.append(self._("Author: {author}").format(author=article.author))
+        if article.date:
+            lines.append(self._("Date: {date}").format(date=article.date))
+        return lines
+
+    def original(self) -> str:
+        """Label the link to where an article comes from."""
+        return self._("The original")
+
+    def to_the_quotation(self) -> str:
+        """Label the link to what is cited in a page."""
+        return self._("Go to the quotation")
+
+    def quotation_gone(self) -> str:
+        """Introduce a quotation that the article holds no more."""
+        return self._(
+            "The article has changed since this was quoted; it says this no more:"
+        )
+
+    def table(self) -> str:
+        """Name a table to those who hear a page."""
+        return self._("Table")
+
+    def passage(self, number: int) -> str:
+        """Name a passage."""
+        return self._("passage {number}").format(number=number)
+
+    def not_mentioned(self, words: Sequence[str], *, several: bool = False) -> str:
+        """Say which of the question's words no article uses."""
+        line = (
+            self._("They do not mention {words}.")
+            if several
+            else self._("It does not mention {words}.")
+        )
+        return line.format(words=self._quoted(words))
+
+    def _quoted(self, words: Sequence[str]) -> str:
+        *quoted, last = (f"“{word}”" for word in words)
+        return self._(" or ").join([", ".join(quoted), last]) if quoted else last
+
+    def attribution(self, citation: Citation) -> str:
+        """Say where a citation stands: title, publisher, section, page, passage."""
+        article, passage = citation.article, citation.passage
+        parts = [self.title_line(article), article.publisher]
+        if passage.section:
+            parts.append(self._("“{section}”").format(section=passage.section))
+        if passage.page:
+            parts.append(self._("page {page}").format(page=passage.page))
+        parts.append(self.passage(passage.number))
+        return "— " + ", ".join(part for part in parts if part)
+
+
+@lru_cache
+def wording(language: str | None) -> Wording:
+    """Return the wording for a language tag such as "ko-KR", or else the English."""
+    primary = (language or "").replace("_", "-").partition("-")[0].casefold()
+    if primary not in LANGUAGES or primary == "en":
+        return ENGLISH
+    # Imported here, for English needs no catalogue and babel takes its time.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    path = files("bot") / "wording" / "locale" / primary / "LC_MESSAGES" / "bot.po"
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=primary))
+    compiled.seek(0)
+    return Wording(gettext.GNUTranslations(compiled))
+
+
+ENGLISH = Wording(gettext.NullTranslations())

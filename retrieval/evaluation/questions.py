@@ -1,0 +1,281 @@
+"""Questions with known answers, read from two formats.
+
+SQuAD 1.1 and 2.0: one entry of `data` is one article, its contexts joined by a blank
+line. A question that is marked `is_impossible`, or that has no answer, is one that the
+article does not answer.
+
+Readers' questions: one file of questions beside the document that it names. `q` is a
+question, `gold` a piece of a sentence that answers it, a list of such pieces, or null
+where the document does not answer, `kind` how it was asked; `dialogs` are lists of
+questions, each of which follows up those before. A folder of such files is one set.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import regex
+
+from retrieval.documents import Article
+from retrieval.errors import ArticleError, QuestionSetError
+from retrieval.loading.articles import load_article
+
+Value = TypeVar("Value")
+
+_BLANK_LINE = "\n\n"
+_KINDS = {dict: "object", list: "list", str: "string", int: "whole number"}
+_REMEDY = "correct it, or name another file"
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestion:
+    """A question, and where its article answers it.
+
+    Attributes:
+        answer_starts: Where each gold answer begins, in characters into the
+            article's text; empty where the article does not answer.
+        kind: How it was asked ("paraphrased"); empty where the file does not tell.
+    """
+
+    question: str
+    answer_starts: tuple[int, ...]
+    kind: str = ""
+
+    def answered_in(self, start: int, end: int) -> bool:
+        """Tell whether a span of the article's text holds the start of an answer.
+
+        >>> LabelledQuestion("Who pours?", (4, 90)).answered_in(0, 10)
+        True
+        """
+        return any(start <= answer < end for answer in self.answer_starts)
+
+    def rank_of_hit(self, spans: Iterable[tuple[int, int]]) -> int | None:
+        """Return the rank of the first span that answers, None where none does.
+
+        >>> LabelledQuestion("Who pours?", (4,)).rank_of_hit([(10, 20), (0, 10)])
+        2
+        """
+        hits = (n for n, span in enumerate(spans, 1) if self.answered_in(*span))
+        return next(hits, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """An article with questions about it.
+
+    Attributes:
+        dialogs: Questions that follow up each other, the first of each apart.
+    """
+
+    article: Article
+    questions: tuple[LabelledQuestion, ...]
+    dialogs: tuple[tuple[LabelledQuestion, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Articles with questions about them, as one file holds them.
+
+    Attributes:
+        name: The file's name without ".json".
+        articles: In the file's order; at least one of them has a question.
+    """
+
+    name: str
+    articles: tuple[LabelledArticle, ...]
+
+    @property
+    def questions(self) -> tuple[LabelledQuestion, ...]:
+        """All questions, in the file's order."""
+        return tuple(
+            question for labelled in self.articles for question in labelled.questions
+        )
+
+
+def load_question_set(path: str | Path, *, language: str | None = None) -> QuestionSet:
+    """Read a file of questions, or a folder of readers' questions.
+
+    Args:
+        path: JSON in UTF-8, or a folder of such files.
+        language: ISO 639-1 code of the articles; None detects each article's.
+
+    Raises:
+        QuestionSetError: A file is missing, unreadable, or in neither format; an
+            answer begins outside its context or stands nowhere in its document; there
+            is no question, or no file in the folder.
+    """
+    name = str(path)
+    files = sorted(Path(path).glob("*.json")) if Path(path).is_dir() else [Path(path)]
+    if not files:
+        raise QuestionSetError(name, "no file in it ends in .json; name another folder")
+    articles = tuple(
+        labelled for file in files for labelled in _load_articles(str(file), language)
+    )
+    title = Path(path).resolve().name.removesuffix(".json")
+    question_set = QuestionSet(title, articles)
+    if not question_set.questions:
+        raise QuestionSetError(name, "there is no question in it; name another file")
+    return question_set
+
+
+def _load_articles(name: str, language: str | None) -> list[LabelledArticle]:
+    root = _Node(name, "", _load_json(name))
+    if root.optional("questions", list) is not None:
+        return [_asked_by_readers(root, language)]
+    return [_labelled(entry, language) for entry in root.items("data")]
+
+
+def _load_json(name: str) -> object:
+    try:
+        text = Path(name).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise QuestionSetError(name, "no such file; check the path") from error
+    except PermissionError as error:
+        raise QuestionSetError(name, "not readable; check its permissions") from error
+    except UnicodeDecodeError as error:
+        raise QuestionSetError(name, "this is not UTF-8; convert it") from error
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read ({error}); check the path"
+        raise QuestionSetError(name, problem) from error
+    try:
+        value: object = json.loads(text)
+    except RecursionError as error:
+        raise QuestionSetError(name, f"nested too deep; {_REMEDY}") from error
+    except ValueError as error:
+        problem = f"this is not JSON ({error}); {_REMEDY}"
+        raise QuestionSetError(name, problem) from error
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A value in a JSON file.
+
+    Attributes:
+        path: The file.
+        place: Where in it the value stands, "data[0].paragraphs[2]"; "" at the top.
+    """
+
+    path: str
+    place: str
+    value: object
+
+    def get(self, key: str, kind: type[Value]) -> Value:
+        """Return a member of an object, which must be there and of the kind."""
+        if not isinstance(self.value, dict):
+            raise self.error(f"{self.place or 'the whole'} is no {_KINDS[dict]}")
+        if key not in self.value:
+            raise self.error(f"{self._member(key)} is missing")
+        value = self.value[key]
+        if type(value) is not kind:  # True is an int elsewhere, not in JSON
+            raise self.error(f"{self._member(key)} is no {_KINDS[kind]}")
+        return value
+
+    def optional(self, key: str, kind: type[Value]) -> Value | None:
+        """Return a member that may be missing, null, or something else."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return value if isinstance(value, kind) else None
+
+    def items(self, key: str) -> "Iterator[_Node]":
+        """Yield the items of a list that is a member of an object."""
+        for n, item in enumerate(self.get(key, list)):
+            yield _Node(self.path, f"{self._member(key)}[{n}]", item)
+
+    def error(self, problem: str) -> QuestionSetError:
+        """Say what is wrong with the value."""
+        return QuestionSetError(self.path, f"{problem}; {_REMEDY}")
+
+    def _member(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place else key
+
+
+def _labelled(entry: _Node, language: str | None) -> LabelledArticle:
+    contexts: list[str] = []
+    questions: list[LabelledQuestion] = []
+    offset = 0
+    for paragraph in entry.items("paragraphs"):
+        context = paragraph.get("context", str)
+        contexts.append(context)
+        for entry_question in paragraph.items("qas"):
+            starts = (
+                offset + start for start in _answer_starts(entry_question, context)
+            )
+            questions.append(
+                LabelledQuestion(
+                    entry_question.get("question", str), tuple(dict.fromkeys(starts))
+                )
+            )
+        offset += len(context) + len(_BLANK_LINE)
+    title = entry.optional("title", str)
+    article = Article.from_text(
+        _BLANK_LINE.join(contexts),
+        title=title and title.replace("_", " "),  # as Wikipedia's links write it
+        language=language,
+    )
+    return LabelledArticle(article, tuple(questions))
+
+
+def _answer_starts(question: _Node, context: str) -> Iterator[int]:
+    """Yield where the gold answers begin, in characters into the context."""
+    if question.optional("is_impossible", bool):
+        return
+    for answer in question.items("answers"):
+        start = answer.get("answer_start", int)
+        if not 0 <= start < len(context):
+            raise answer.error(
+                f"{answer.place}.answer_start is {start}, outside its context of "
+                f"{len(context)} characters"
+            )
+        yield start
+
+
+def _asked_by_readers(root: _Node, language: str | None) -> LabelledArticle:
+    document = Path(root.path).parent / root.get("file", str)
+    try:
+        article = load_article(document, language=language)
+    except ArticleError as error:
+        raise QuestionSetError(root.path, f"its document {error}") from error
+    words = _Words(article.text)
+    questions = (_asked(entry, words) for entry in root.items("questions"))
+    dialogs = root.optional("dialogs", list) or []
+    turns = (
+        tuple(
+            _asked(_Node(root.path, f"dialogs[{n}][{m}]", turn), words)
+            for m, turn in enumerate(dialog if isinstance(dialog, list) else [dialog])
+        )
+        for n, dialog in enumerate(dialogs)
+    )
+    return LabelledArticle(article, tuple(questions), tuple(turns))
+
+
+def _asked(entry: _Node, words: "_Words") -> LabelledQuestion:
+    piece = entry.optional("gold", str)
+    pieces = [piece] if piece is not None else entry.optional("gold", list) or []
+    starts: list[int] = []
+    for text in pieces:
+        found = words.find(text) if isinstance(text, str) else None
+        if found is None:
+            raise entry.error(f"{entry.place}.gold stands nowhere: {text!r}")
+        starts.append(found)
+    return LabelledQuestion(
+        entry.get("q", str), tuple(starts), entry.optional("kind", str) or ""
+    )
+
+
+class _Words:
+    """A document's words: what marks it up around them is no part of its text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        self._text = " "
+        for match in _WORD.finditer(text):
+            self._starts += [match.start()] * (len(match[0]) + 1)
+            self._text += f"{match[0]} "
+
+    def find(self, piece: str) -> int | None:
+        """Return where a piece begins, in characters into the document's text."""
+        place = self._text.find(f" {' '.join(_WORD.findall(piece))} ")
+        return None if place < 0 else self._starts[place]

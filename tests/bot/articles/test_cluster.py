@@ -1,0 +1,161 @@
+"""A library whose articles another holds, here a stub in the place of a cluster."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.articles.cluster import ClusterLibrary, ClusterShelf
+from bot.chat.conversation import Conversation
+from retrieval import Answerer, Article
+from retrieval.errors import IndexAwayError
+from retrieval.index.memory import MemoryIndex
+from tests.bot.console.test_rendering import console_text as text
+
+ROOT = Path(bot.__file__).parent.parent
+
+
+class StubIndex(MemoryIndex):
+    """An index that has what a library asks of a cluster, and may be away."""
+
+    is_away = False
+
+    def _check(self):
+        if self.is_away:
+            raise IndexAwayError("the index cannot be reached now")
+
+    @property
+    def n_articles(self):
+        self._check()
+        return len(self.local)
+
+    @property
+    def last_count(self):
+        return len(self.local)
+
+    def articles(self, keys):
+        self._check()
+        return super().articles(keys)
+
+    def search(self, *args, **kwargs):
+        self._check()
+        return super().search(*args, **kwargs)
+
+    def keys(self, first, count):
+        self._check()
+        return sorted(self.local)[first : first + count]
+
+    def titled(self, words, count):
+        names = sorted(self.local)
+        found = [(n, key) for n, key in enumerate(names)
+                 if all(word in key for word in words)]  # fmt: skip
+        return found[:count]
+
+    def ping(self):
+        self._check()
+
+
+def article(name, make):
+    text = f"The {name}\n\nThe {name} make {make} for all of us."
+    return Article.from_text(text, source=f"{name}.txt", language="en")
+
+
+@pytest.fixture
+def index():
+    made = {"bees": "honey", "cows": "milk", "dogs": "noise"}
+    return StubIndex({name: article(name, make) for name, make in made.items()})
+
+
+@pytest.fixture
+def library(index):
+    return ClusterLibrary(index, partial(Answerer, reader=None))
+
+
+def test_entries_are_looked_up_when_they_are_needed(library):
+    assert library.count == len(library.entries) == len(library.articles) == 3
+    assert [entry.slug for entry in library.entries[1:9]] == ["cows", "dogs"]
+    assert library.entries[2].slug == "dogs"
+    assert library.articles[0].title == "The bees"
+    assert library.entries[-1].slug == "dogs"
+    with pytest.raises(IndexError):
+        library.entries[3]
+
+
+def test_an_entry_is_found_by_slug_and_by_what_is_left_of_an_article(library):
+    bees = library.find("bees")
+    assert library.find("ants") is None
+    assert library.entry_of(bees.article) == bees
+    assert library.entry_of(article("ants", "paths")) is None
+    assert [entry.slug for _, entry in library.matching(["dog"])] == ["dogs"]
+
+
+def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(library):
+    chat = Conversation(library, chosen="cows")
+    assert "make milk" in text(chat.respond("What do the cows make?"))
+    gone = library.find("cows")
+    library.index.local.pop("cows")
+    answer = library.answer("What do the bees make?", (), gone)
+    assert answer.citations[0].quote == "The bees make honey for all of us."
+
+
+def test_while_the_cluster_is_away_each_reply_is_one_line(library, index):
+    chat = Conversation(library)
+    chat.respond("What do the bees make?")
+    index.is_away = True
+    for said in ("What do the cows make?", "/articles", "/start", "/articles dogs"):
+        assert text(chat.respond(said)).startswith("I cannot look into the articles")
+    with pytest.raises(IndexAwayError):
+        library.ping()
+    assert "make honey" in text(chat.respond("/source")), "what was answered is kept"
+    index.is_away = False
+    assert "make milk" in text(chat.respond("What do the cows make?"))
+
+
+def test_sample_questions_are_found_anew_after_a_while(library, monkeypatch):
+    text = "The mill\n\nThe old mill was built in 1854. Rain fell on the hills.\n\n"
+    text += "Bread is sold at noon.\n\nThe river froze in the winter."
+    mill = Article.from_text(text, source="mill.txt", language="en")
+    assert library.samples(None) == ()
+    library.index = StubIndex({**library.index.local, "mill": mill})
+    library.answerer = Answerer(library.index, reader=None)
+    assert library.samples(None) == (), "they are kept"
+    now = time.monotonic() + 3_600
+    monkeypatch.setattr("bot.articles.cluster.time.monotonic", lambda: now)
+    assert library.samples(None)
+
+
+async def test_its_shelf_reads_nothing_and_watches_nothing(library):
+    shelf = ClusterShelf(library)
+    shelf.open()
+    shelf.prepare()
+    assert shelf.refresh() is False
+    watching = asyncio.create_task(shelf.watch(0))
+    await asyncio.sleep(0)
+    assert not watching.done()
+    watching.cancel()
+
+
+@pytest.mark.parametrize(
+    "command", [("ask", "Who?"), ("index", "--article", "a.txt"), ("check",)]
+)
+def test_without_its_extra_one_line_tells_what_to_install(command):
+    code = (
+        "import sys; sys.modules['opensearchpy'] = None; "
+        f"from bot.cli import run; sys.exit(run({list(command)!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "BOT_INDEX_URL": "http://127.0.0.1:9/news"},
+        cwd=ROOT,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'article-bot[opensearch]'" in done.stderr

@@ -1,0 +1,348 @@
+import asyncio
+import contextlib
+import itertools
+import logging
+import os
+import random
+import shutil
+import threading
+from functools import partial
+
+import pytest
+
+from bot.articles import watching as shelf_module
+from bot.articles.catalogue import Entry
+from bot.articles.local import LocalLibrary
+from bot.articles.watching import Shelf
+from retrieval import Answerer, Article, ArticleError, load_article
+from tests.conftest import library_of
+from tests.web_server import WebServer
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "bees.txt").write_text("Bees make honey.")
+    (folder / "cows.txt").write_text("Cows make milk.")
+    return folder
+
+
+def open_shelf(*names):
+    shelf = Shelf([str(name) for name in names], load_article, partial(Answerer))
+    shelf.open()
+    return shelf
+
+
+def slugs(shelf):
+    return [entry.slug for entry in shelf.library.entries]
+
+
+def touch(path, text):
+    """Write a file so that its change shows, however coarse the clock."""
+    path.write_text(text)
+    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000_000))
+
+
+def test_what_has_not_changed_is_not_read_again(folder):
+    shelf = open_shelf(folder)
+    before = shelf.library
+    assert shelf.refresh() is False
+    assert shelf.library is before
+
+
+def test_new_changed_and_deleted_files_make_a_new_library(folder):
+    shelf = open_shelf(folder)
+    before = shelf.library
+    (folder / "dogs.txt").write_text("Dogs make noise.")
+    touch(folder / "bees.txt", "Bees make wax.")
+    (folder / "cows.txt").unlink()
+    assert shelf.refresh() is True
+    assert slugs(shelf) == ["bees", "dogs"]
+    answer = shelf.library.answerer.answer("What do bees make?")
+    assert answer.citations[0].quote == "Bees make wax."
+    assert [entry.slug for entry in before.entries] == ["bees", "cows"]
+
+
+def test_a_named_file_that_is_gone_or_broken_keeps_its_last_version(folder, caplog):
+    path = folder / "bees.txt"
+    shelf = open_shelf(path)
+    path.write_bytes(b"\0")
+    assert shelf.refresh() is False
+    path.unlink()
+    assert shelf.refresh() is False
+    assert shelf.refresh() is False, "and it is told once"
+    assert slugs(shelf) == ["bees"]
+    assert caplog.text.count("The last version is kept") == 2
+
+
+def test_an_emptied_folder_keeps_the_articles(folder, caplog):
+    shelf = open_shelf(folder)
+    for path in folder.iterdir():
+        path.unlink()
+    assert shelf.refresh() is False
+    (folder / "a.bin").write_bytes(b"\0")
+    assert shelf.refresh() is False
+    assert slugs(shelf) == ["bees", "cows"]
+    assert "no file in this folder" in caplog.text
+
+
+def test_a_folder_without_a_readable_file_says_so(tmp_path, caplog):
+    (tmp_path / "a.bin").write_bytes(b"\0")
+    with caplog.at_level(logging.WARNING), pytest.raises(ArticleError, match="no file"):
+        open_shelf(tmp_path)
+    assert "It is left out" in caplog.text
+
+
+def test_articles_are_named_after_their_files_and_pages():
+    sources = ["a/Über uns.txt", "a/x.txt", "b/x.md", "https://e.org/p/q.html", None]
+    sources += ["https://e.org/", "...", "漢字.txt", "y" * 99]
+    articles = [Article.from_text("Bees fly.", source=source) for source in sources]
+    names = [entry.slug for entry in library_of(articles).entries]
+    assert names[0] == "uber-uns"
+    assert names[1].startswith("x-")
+    assert names[2].startswith("x-")
+    assert names[1] != names[2]
+    assert names[3] == "q"
+    assert names[5] == "e-org"
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= 48 for name in names)
+
+
+def entry_of(text):
+    return Entry(text, Article.from_text(text, source=text, language="en"))
+
+
+def test_the_documents_of_chats_asked_last_are_kept_up_to_a_size(monkeypatch):
+    monkeypatch.setattr("bot.articles.catalogue.CACHED_CHARACTERS", 40)
+    library = library_of([entry_of("Ants dig.").article])
+    first, second, third = map(
+        entry_of, ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    )
+    for entry in (first, second, third, second):
+        library.index_own(entry)
+    assert [library.has_indexed(e) for e in (first, second, third)] == [0, 1, 1]
+    assert library.answer("What do cows make?", (), second).citations
+
+
+def test_one_article_alone_is_answered_as_if_there_were_no_other():
+    texts = ["Bees make honey.", "Cows make milk."]
+    articles = [Article.from_text(t, source=t, language="en") for t in texts]
+    library = library_of(articles)
+    question = "What do bees make?"
+    alone = library.answer(question, (), library.entries[1])
+    assert alone == Answerer([articles[1]]).answer(question)
+    assert library.answer(question, (), library.entries[0]).found
+    assert library.answer(question, (), None).found
+
+
+def test_a_document_with_the_name_of_an_article_is_not_taken_for_it():
+    library = library_of([entry_of("Bees make honey.").article])
+    own = Entry(library.entries[0].slug, entry_of("Cows make milk.").article)
+    assert library.answer("What do cows make?", (), own).found
+    asked = library.answer("What do cows make?", (), library.entries[0])
+    assert asked.citations[0].quote == "Bees make honey."
+
+
+def test_a_changed_library_answers_as_one_made_anew():
+    texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    articles = [entry_of(text).article for text in texts]
+    library = library_of(articles[:2])
+    changed = library.with_articles(articles[1:])
+    assert [e.article for e in changed.entries] == articles[1:]
+    assert changed.answer("What do dogs make?", (), None).found
+    assert not changed.answer("What do bees make?", (), None).found
+    assert library.answer("What do bees make?", (), None).found
+
+
+@contextlib.asynccontextmanager
+async def watching(*names, seconds=600):
+    """Watch a shelf of these names; what is yielded waits until it quotes words."""
+    shelf = open_shelf(*names)
+    watch = asyncio.create_task(shelf.watch(seconds))
+
+    async def quotes(words):
+        async with asyncio.timeout(20):
+            while words not in "".join(e.article.text for e in shelf.library.entries):
+                await asyncio.sleep(0.02)
+
+    try:
+        yield quotes
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+
+
+N_FILES, N_CHANGES, AT_ONCE = 2_000, 200, 20
+
+
+def report(number, version):
+    return (
+        f"Pond {number}\n\nPond {number} holds {1_000 + version} carp, and newts.\n\n"
+        f"The warden of pond {number} is Quin {1_000 + version}.\n"
+    )
+
+
+async def test_changes_of_files_are_served_whole_while_questions_are_asked(tmp_path):
+    for number in range(N_FILES):
+        (tmp_path / f"pond-{number}.txt").write_text(report(number, 0))
+    shelf = open_shelf(tmp_path)
+    watch = asyncio.create_task(shelf.watch(600))
+    allowed = {number: {report(number, 0)} for number in range(N_FILES)}
+    stop, asked = threading.Event(), []
+
+    def ask(numbers):
+        for number in itertools.cycle(numbers):
+            if stop.is_set():
+                return
+            before = set(allowed[number])
+            question = f"How many carp does pond {number} hold?"
+            answer = shelf.library.answer(question, (), None)
+            asked.append((number, before | allowed[number], answer))
+
+    rounds = [
+        random.Random(n).sample(range(N_FILES), AT_ONCE)
+        for n in range(N_CHANGES // AT_ONCE)
+    ]
+    changing = sorted({number for numbers in rounds for number in numbers})
+    threads = [
+        asyncio.create_task(asyncio.to_thread(ask, changing[first::2]))
+        for first in (0, 1)
+    ]
+    try:
+        for version, numbers in enumerate(rounds, 1):
+            for number in numbers:
+                allowed[number].add(report(number, version))
+                touch(tmp_path / f"pond-{number}.txt", report(number, version))
+            async with asyncio.timeout(120):
+                for number in numbers:
+                    new, slug = report(number, version), f"pond-{number}"
+                    while shelf.library.find(slug).article.text != new:
+                        await asyncio.sleep(0.02)
+            for number in numbers:
+                allowed[number] = {report(number, version)}
+    finally:
+        stop.set()
+        await asyncio.gather(*threads)
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+    assert len(asked) > N_CHANGES
+    for number, states, answer in asked:
+        best = answer.citations[0]
+        assert best.article.text in states
+        assert best.article.text[best.start : best.end] == best.quote
+        assert f"Pond {number} holds" in best.quote
+
+
+async def test_a_folder_that_was_made_anew_is_watched_on(folder):
+    async with watching(folder) as quotes:
+        (folder / "new.txt").write_text("Dogs make noise.")
+        await quotes("Dogs")
+        shutil.rmtree(folder)
+        folder.mkdir()
+        (folder / "bees.txt").write_text("Bees make wax.")
+        await quotes("wax")
+        (folder / "deep").mkdir()
+        (folder / "deep" / "ants.txt").write_text("Ants make paths.")
+        await quotes("Ants")
+
+
+async def test_a_folder_that_is_swapped_for_another_is_watched_on(folder, tmp_path):
+    """As deployments do it: a link to the new version replaces the one to the old."""
+    other, current, link = tmp_path / "other", tmp_path / "current", tmp_path / "link"
+    shutil.copytree(folder, other)
+    (other / "bees.txt").write_text("Bees make wax.")
+    current.symlink_to(folder)
+    async with watching(current) as quotes:
+        await quotes("honey")
+        link.symlink_to(other)
+        link.replace(current)
+        await quotes("wax")
+        (other / "dogs.txt").write_text("Dogs make noise.")
+        await quotes("Dogs")
+
+
+async def test_a_file_that_is_replaced_is_served(folder):
+    async with watching(folder / "bees.txt") as quotes:
+        (folder / "part").write_text("Bees make wax.")
+        (folder / "part").replace(folder / "bees.txt")
+        await quotes("wax")
+
+
+async def test_where_nothing_can_be_watched_changes_are_looked_for_now_and_then(
+    folder, monkeypatch, caplog
+):
+    async def watch_nothing(*_, **__):
+        raise OSError("OS file watch limit reached")
+        yield
+
+    monkeypatch.setattr(shelf_module, "awatch", watch_nothing)
+    async with watching(folder, seconds=0.05) as quotes:
+        touch(folder / "bees.txt", "Bees make wax.")
+        await quotes("wax")
+    assert "minutes (OS file watch limit reached)" in caplog.text
+
+
+async def test_a_folder_that_goes_while_it_is_about_to_be_watched_is_survived(
+    folder, monkeypatch
+):
+    real, calls = shelf_module.awatch, []
+
+    async def watch(*paths, **more):
+        calls.append(paths)
+        if len(calls) == 1:
+            raise FileNotFoundError(str(folder))
+        async for changes in real(*paths, **more):
+            yield changes
+
+    monkeypatch.setattr(shelf_module, "awatch", watch)
+    async with watching(folder) as quotes:
+        (folder / "bees.txt").write_text("Bees make wax.")
+        await quotes("wax")
+
+
+async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
+    folder, monkeypatch, caplog
+):
+    async with watching(folder) as quotes:
+        real, faults = LocalLibrary.with_articles, [RuntimeError("Oh")]
+
+        def change(*arguments):
+            if faults:
+                raise faults.pop()
+            return real(*arguments)
+
+        monkeypatch.setattr(LocalLibrary, "with_articles", change)
+        (folder / "bees.txt").write_text("Bees make wax.")
+        async with asyncio.timeout(20):
+            while faults:
+                await asyncio.sleep(0.02)
+        (folder / "cows.txt").write_text("Cows make cheese.")
+        await quotes("cheese")
+    assert "could not be loaded again" in caplog.text
+
+
+def test_copies_of_one_article_are_one(folder):
+    shutil.copy(folder / "bees.txt", folder / "again.txt")
+    shelf = open_shelf(folder)
+    assert slugs(shelf) == ["again", "cows"]
+
+
+def test_a_page_that_is_gone_is_withdrawn_and_left_out_at_the_start(caplog, folder):
+    with WebServer() as server:
+        page = "<article><h1>Hives</h1><p>Hives are warm.</p></article>"
+        link = server.html("/hives", page)
+        load = partial(load_article, allow_private=True)
+        shelf = Shelf([link, str(folder)], load, partial(Answerer))
+        shelf.open()
+        assert slugs(shelf) == ["hives", "bees", "cows"]
+        del server.pages["/hives"]
+        assert shelf.refresh(links=True) is True
+        assert slugs(shelf) == ["bees", "cows"]
+        assert "It is withdrawn" in caplog.text
+        again = Shelf([link, str(folder)], load, partial(Answerer))
+        again.open()
+        assert slugs(again) == ["bees", "cows"]
+        alone = Shelf([link], load, partial(Answerer))
+        with pytest.raises(ArticleError, match="no such page"):
+            alone.open()

@@ -1,0 +1,370 @@
+"""What people say besides questions, and what comes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import manners
+from bot.chat.composing import Face
+from bot.chat.conversation import Conversation
+from bot.chat.replies import Action, Heading, Line, Quote
+from bot.wording.texts import wording
+from retrieval import Article, load_article
+from tests.bot.chat.test_conversation import text_of
+from tests.conftest import library_of
+
+TEXT = """---
+title: The kiln of Brae
+author: Ada Quill
+date: 2021-03-04
+---
+
+# The kiln of Brae
+
+The kiln of Brae was lit again on Monday after forty years of silence.
+
+The potters built it in 1891. It holds nine hundred jars, and burns for three days.
+
+The sanctions on clay from abroad were lifted in 1954, which ended the trade.
+"""
+HELLO = "Hello! Ask me about “The kiln of Brae”."
+WELCOME = "You are welcome."
+BYE = "Goodbye!"
+WHO = "I am a bot that answers questions about “The kiln of Brae”."
+GIST = "“The kiln of Brae” begins:"
+TITLE = "The title is “The kiln of Brae”."
+AUTHOR = "It was written by Ada Quill."
+DATE = "It is dated 2021-03-04."
+NO_PUBLISHER = "The article does not say who published it."
+NOTHING = "Ask something first"
+HELP = "Type a question. I reply with the sentence"
+안녕 = "안녕하세요! “The kiln of Brae”에 대해 물어보세요."
+천만에 = "별말씀을요."
+도움 = "질문을"
+
+SAID = [
+    # what is said, in whose wording, and how what comes begins
+    ("hi", "en", HELLO),
+    ("Hi!", "en", HELLO),
+    ("hello there", "en", HELLO),
+    ("Hey", "en", HELLO),
+    ("good morning!", "en", HELLO),
+    ("Good  evening", "en", HELLO),
+    ("👋", "en", HELLO),
+    ("안녕하세요", "ko", 안녕),
+    ("안녕!", "ko", 안녕),
+    ("좋은 아침입니다", "ko", 안녕),
+    ("반갑습니다", "ko", 안녕),
+    ("thanks", "en", WELCOME),
+    ("Thank you so much!", "en", WELCOME),
+    ("ok, thanks", "en", WELCOME),
+    ("🙏", "en", WELCOME),
+    ("❤️", "en", WELCOME),
+    ("👍👍👍", "en", WELCOME),
+    ("thx", "en", WELCOME),
+    ("감사합니다", "ko", 천만에),
+    ("정말 고마워요!", "ko", 천만에),
+    ("ok", "en", "All right."),
+    ("Great!", "en", "All right."),
+    ("알겠습니다", "ko", "알겠습니다."),
+    ("좋아요", "ko", "알겠습니다."),
+    ("bye", "en", BYE),
+    ("Good night", "en", BYE),
+    ("thanks, bye!", "en", BYE),
+    ("안녕히 계세요", "ko", "또 만나요!"),
+    ("수고하세요", "ko", "또 만나요!"),
+    ("how are you?", "en", "All is well here"),
+    ("잘 지내요?", "ko", "잘 지내고 있습니다"),
+    ("who are you?", "en", WHO),
+    ("Are you a bot?", "en", WHO),
+    ("what is your name", "en", WHO),
+    ("너는 누구야?", "ko", "저는 “The kiln of Brae”에 대한"),
+    ("이름이 뭐예요?", "ko", "저는 “The kiln of Brae”에 대한"),
+    ("help", "en", HELP),
+    ("What can you do?", "en", HELP),
+    ("how does this work", "en", HELP),
+    ("도움말", "ko", 도움),
+    ("어떻게 사용하나요?", "ko", 도움),
+    ("What is this about?", "en", GIST),
+    ("What is the article about", "en", GIST),
+    ("summarize", "en", GIST),
+    ("Can you summarize this article?", "en", GIST),
+    ("TL;DR", "en", GIST),
+    ("What's it about?", "en", GIST),
+    ("무슨 내용이야?", "ko", "“The kiln of Brae”의 첫머리:"),
+    ("이 기사 요약해 주세요", "ko", "“The kiln of Brae”의 첫머리:"),
+    ("what is the title?", "en", TITLE),
+    ("제목이 뭐예요?", "ko", "제목은 “The kiln of Brae”입니다."),
+    ("who wrote this?", "en", AUTHOR),
+    ("Who is the author of this article?", "en", AUTHOR),
+    ("who is the author", "en", AUTHOR),
+    ("이 기사는 누가 썼어요?", "ko", "글쓴이는 Ada Quill입니다."),
+    ("누가 썼어?", "ko", "글쓴이는 Ada Quill입니다."),
+    ("when was it published?", "en", DATE),
+    ("When was this article written?", "en", DATE),
+    ("이 기사는 언제 나왔어요?", "ko", "날짜는 2021-03-04입니다."),
+    ("who published this?", "en", NO_PUBLISHER),
+    ("이 기사 출처가 어디예요?", "ko", "이 기사에는 발행처가"),
+    ("tell me more", "en", NOTHING),
+    ("더 알려 주세요", "ko", "먼저 질문해 주세요."),
+    # mistyped, or what only looks like talk
+    ("When were the sancitons lifted?", "en", "The sanctions on clay"),
+    ("What of the sancitons?", "en", "The article does not say. It does not mention"),
+    ("What of the sancitons?", "ko", "기사에 나와 있지 않습니다."),
+    ("Who wrote thsi?", "en", "The article does not say."),
+    ("hi what did the potters build", "en", "The potters built it in 1891."),
+    ("Hi! When was it built by the potters? Thanks!", "en", "The potters built it in"),
+    ("Who is the potter who said hello?", "en", "The potters built it"),
+]
+
+
+@pytest.fixture(scope="module")
+def kiln(tmp_path_factory):
+    path = tmp_path_factory.mktemp("kiln") / "kiln.md"
+    path.write_text(TEXT)
+    return library_of([load_article(path)])
+
+
+@pytest.mark.parametrize(("said", "language", "begin"), SAID)
+def test_whatever_is_said_gets_a_fitting_line(kiln, said, language, begin):
+    chat = Conversation(kiln, face=Face(wording(language)))
+    assert text_of(chat.respond(said)).startswith(begin)
+
+
+def test_at_least_sixty_things_are_said():
+    assert len({said for said, _, _ in SAID}) >= 60
+
+
+def test_thanks_forgets_nothing(kiln):
+    chat = Conversation(kiln)
+    chat.respond("What did the potters build?")
+    for said in ("thanks", "hi", "bye", "help", "who are you?"):
+        assert not any(isinstance(b, Quote) for b in chat.respond(said).blocks)
+    assert "The potters built it in 1891." in text_of(chat.respond("/source"))
+
+
+def test_what_the_article_is_about_is_quoted_and_cited(kiln):
+    chat = Conversation(kiln)
+    reply = chat.respond("What is this about?")
+    assert reply.answer.found
+    assert "was lit again on Monday" in reply.answer.citations[0].quote
+    assert "— The kiln of Brae, passage 1" in text_of(reply)
+    assert "lit again" in text_of(chat.respond("/source"))
+
+
+def test_tell_me_more_goes_on_to_the_end_and_then_says_so(kiln):
+    chat = Conversation(kiln)
+    said = [text_of(chat.respond("When was the kiln of the potters built?"))]
+    while len(said) < 9 and not said[-1].startswith("That is all"):
+        said.append(text_of(chat.respond("tell me more")))
+    assert 2 < len(said) < 9
+    quotes = [line for one in said for line in one.splitlines() if line[0] not in "—T"]
+    assert len(set(quotes)) == len(quotes), "nothing comes twice"
+
+
+def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
+    chat = Conversation(kiln)
+    chat.respond("When was the kiln built?")
+    chat.respond("more")
+    assert chat.turns[-1].question == "When was the kiln built?"
+
+
+def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
+    unsure = library_of([kiln.entries[0].article], min_confidence=1)
+    chat = Conversation(unsure, face=Face(buttons=True))
+    refused = chat.respond("What did the potters of the kiln of Brae do with clay?")
+    assert not refused.answer.found
+    shown = []
+    while not (shown and shown[-1].startswith("That is all")):
+        shown.append(text_of(chat.respond("go on")))
+    assert len(shown) > 2
+    for one in shown[:-1]:
+        assert one.startswith("The closest passage, which may not answer it:")
+        assert not chat.turns[-1].found
+    assert len(set(shown)) == len(shown), "nothing comes twice"
+
+
+def test_the_pronoun_of_a_follow_up_is_what_was_spoken_of(kiln):
+    chat = Conversation(kiln)
+    chat.respond("What about the sanctions on clay?")
+    assert not text_of(chat.respond("When was it published?")).startswith(DATE)
+    assert text_of(chat.respond("When was this published?")).startswith(DATE)
+
+
+def test_yes_asks_what_was_meant(kiln):
+    chat = Conversation(kiln)
+    refused = text_of(chat.respond("What of the sancitons in Bhutan?"))
+    assert "Did you mean “sanctions”? Type “yes” to ask that." in refused
+    assert chat.respond("yes").answer.question == "What of the sanctions in Bhutan?"
+
+
+def test_yes_to_nothing_is_taken_kindly(kiln):
+    assert text_of(Conversation(kiln).respond("yes")).startswith("All right.")
+
+
+def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(kiln):
+    chat = Conversation(kiln, face=Face(buttons=True))
+    reply = chat.respond("What of the sancitons in Bhutan?")
+    (meant,) = [b for row in reply.buttons for b in row if b.action is Action.MEANT]
+    assert meant.label == "Yes, “sanctions”"
+    assert "Type “yes”" not in text_of(reply)
+    samples = [b for row in reply.buttons for b in row if b.action is Action.ASK]
+    for sample in samples:
+        asked = chat.ask_sample(sample.view)
+        assert asked.blocks[0] == Heading(sample.label)
+        assert asked.answer.found
+    assert samples
+    assert chat.ask_sample(10_001) is None
+
+
+def test_a_refusal_offers_what_is_answered(kiln):
+    text = text_of(Conversation(kiln).respond("Who reigns in Bhutan?"))
+    assert "Questions that I can answer:\n• " in text
+
+
+def test_several_articles_do_not_say():
+    texts = ["The kiln\n\nIt burns.", "The mill\n\nIt turns."]
+    chat = Conversation(library_of([Article.from_text(text) for text in texts]))
+    text = text_of(chat.respond("Who reigns in Bhutan?"))
+    assert text.startswith("The articles do not say. They do not mention “reigns” or")
+    assert text_of(chat.respond("/articles 1")).startswith("From now on")
+    refused = text_of(chat.respond("Who reigns in Bhutan?"))
+    assert refused.startswith("The article does not say. It does not mention")
+
+
+def test_of_several_articles_the_one_spoken_of_is_meant():
+    texts = ["The kiln\n\nThe kiln burns jars.", "The mill\n\nThe mill grinds corn."]
+    articles = [
+        Article.from_text(text, source=f"{n}.txt") for n, text in enumerate(texts)
+    ]
+    chat = Conversation(library_of(articles, min_confidence=0))
+    asked = text_of(chat.respond("what is the title?"))
+    assert asked.startswith("Which one do you mean?")
+    assert "1. “The kiln”" in asked
+    chat.respond("What does the mill grind?")
+    assert text_of(chat.respond("what is the title?")).startswith(
+        "The title is “The mill”."
+    )
+
+
+def test_who_may_be_the_author_of_something_else_is_looked_up():
+    texts = ["The kiln\n\nThe kiln burns.", "The mill\n\nThe mill grinds corn."]
+    chat = Conversation(library_of([Article.from_text(text) for text in texts]))
+    assert "author" in text_of(chat.respond("Who is the author?"))
+    alone = Conversation(library_of([Article.from_text(texts[0])]))
+    assert "It does not mention “author”" in text_of(alone.respond("Who is the author"))
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("what is the title of this article?", "no title that I could see"),
+        ("who wrote this?", "does not name its author"),
+        ("when was this published?", "does not say when it was published"),
+        ("who published this?", "does not say who published it"),
+        ("what is this about?", "is empty"),
+    ],
+)
+def test_what_is_not_known_of_an_article_is_said(question, line):
+    reply = Conversation(library_of([Article.from_text("")])).respond(question)
+    assert line in text_of(reply)
+    assert reply.answer is None
+
+
+def test_an_empty_article_with_a_title_tells_that_alone():
+    chat = Conversation(library_of([Article.from_text("", title="The kiln")]))
+    reply = chat.respond("What is the title?")
+    assert reply.blocks == (Line("The title is “The kiln”."),)
+
+
+LANGUAGES = {
+    "de": ("Guten Tag!", "Vielen Dank", "Auf Wiedersehen"),
+    "el": ("Καλημέρα", "ευχαριστώ πολύ", "Αντίο!"),
+    "es": ("Buenos días", "muchas gracias", "hasta luego"),
+    "ro": ("Bună ziua", "mulțumesc", "La revedere"),
+    "ru": ("Здравствуйте!", "большое спасибо", "до свидания"),
+    "tr": ("Merhaba", "çok teşekkürler", "görüşürüz"),
+    "ar": ("السلام عليكم", "شكرا جزيلا", "مع السلامة"),
+    "hi": ("नमस्ते", "बहुत धन्यवाद", "अलविदा"),
+    "th": ("สวัสดีครับ", "ขอบคุณมากค่ะ", "ลาก่อน"),
+    "vi": ("Xin chào", "cảm ơn bạn", "tạm biệt"),
+    "zh": ("你好！", "谢谢你", "再见"),
+    "ja": ("こんにちは", "ありがとうございます", "さようなら"),
+    "fr": ("Bonjour", "merci beaucoup", "au revoir"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_greetings_and_thanks_are_known_in_other_languages(kiln, language):
+    hello, thanks, bye = LANGUAGES[language]
+    chat = Conversation(kiln)
+    assert text_of(chat.respond(hello)) == HELLO
+    assert text_of(chat.respond(thanks)).startswith(WELCOME)
+    assert text_of(chat.respond(bye)).startswith(BYE)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_taken_for_something(text):
+    manners.small_talk(text)
+    manners.is_yes(text)
+    manners.asks_for_more(text)
+    manners.about_the_article(text)
+    assert manners.without_courtesies(text) in text
+
+
+def test_courtesies_around_what_else_is_said_are_left_out(kiln):
+    asked = Conversation(kiln).respond("Hi! What is this about?")
+    assert text_of(asked).startswith(GIST)
+    chat = Conversation(kiln)
+    chat.respond("When was the kiln of the potters built?")
+    more = text_of(chat.respond("Thanks! Tell me more."))
+    assert more.startswith("Another passage:")
+
+
+def test_who_is_it_asks_of_what_was_spoken_of(kiln):
+    chat = Conversation(kiln)
+    assert text_of(chat.respond("Who is this?")).startswith(WHO)
+    chat.respond("Who built the kiln?")
+    assert not text_of(chat.respond("Who is this?")).startswith(WHO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👍" * 119 + "x", "❤️🙏" * 50 + "x", "a" + "\n" * 998 + "b", "hi, " * 29 + "x"],
+)
+def test_no_message_takes_long_to_be_looked_at(text):
+    assert manners.small_talk(text) is None
+    assert manners.without_courtesies(text).endswith(text[-1])
+
+
+@pytest.mark.parametrize("text", ["hi " * 5_000, "네" * 119 + "q", "?!" * 59 + "q"])
+def test_a_long_run_of_courtesies_is_looked_at_in_no_time(text):
+    assert manners.small_talk(text) is None
+
+
+def test_a_byline_in_the_text_tells_who_wrote_it_and_when():
+    text = "Bees\n\nBy Anna Holt, 3 May 2024\n\nBees make honey in the old hive."
+    chat = Conversation(library_of([Article.from_text(text)]))
+    for asked in ("who wrote this?", "when was this published?"):
+        reply = text_of(chat.respond(asked))
+        assert reply.startswith("The article says:\nBy Anna Holt, 3 May 2024")
+    undated = Article.from_text(text.replace(", 3 May 2024", ""))
+    chat = Conversation(library_of([undated]))
+    assert "By Anna Holt" in text_of(chat.respond("who wrote this?"))
+    assert "does not say when" in text_of(chat.respond("when was this published?"))
+
+
+def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
+    chat = Conversation(kiln)
+    assert not chat.respond("what about sancitons?").answer.found
+    meant = chat.respond("yes").answer
+    assert meant.question == "what about sanctions?"
+    alone = Conversation(kiln).respond("what about sanctions?").answer
+    assert (meant.found, meant.confidence) == (alone.found, alone.confidence)
+
+
+def test_nobody_is_told_to_say_yes_where_nothing_can_be_said(kiln):
+    chat = Conversation(kiln, face=Face(once=True))
+    text = text_of(chat.say("What of the sancitons in Bhutan?"))
+    assert "Did you mean “sanctions”?" in text
+    assert "Type “yes”" not in text
