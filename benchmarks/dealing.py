@@ -24,8 +24,12 @@ def is_held_back(article: Article) -> bool:
 
 def deal(article: Article, parts: int) -> int:
     """Return the part that an article belongs to, from 0."""
-    name = article.title or article.text[:100]
-    return int.from_bytes(sha256(name.encode("utf-8", "replace")).digest()[:4]) % parts
+    return deal_title(article.title or article.text[:100], parts)
+
+
+def deal_title(title: str, parts: int) -> int:
+    """Return the part that the article of a title belongs to, from 0."""
+    return int.from_bytes(sha256(title.encode("utf-8", "replace")).digest()[:4]) % parts
 
 
 def main(folders: Sequence[str]) -> int:
