@@ -17,7 +17,8 @@ from telegram.ext import Updater
 from bot.articles.cluster import AnyShelf
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from bot.settings import Settings
-from bot.store.database import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from bot.telegram.addressing import sender_of
 from bot.telegram.application import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram.health import health_routes
@@ -226,7 +227,7 @@ async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
 async def _prune(store: Store, settings: Settings) -> None:
     with contextlib.suppress(StoreError):
         await store.prune(settings.retention_days)
-        await store.prune_uploads(settings.upload_hours)
+        await store.uploads.prune(settings.upload_hours)
 
 
 def _uploads(settings: Settings, store: Store) -> Uploads | None:

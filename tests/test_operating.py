@@ -12,7 +12,8 @@ from types import MappingProxyType
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.store.database import Place, Store
+from bot.store.places import Place
+from bot.store.store import Store
 from bot.telegram.metrics import Metrics
 from retrieval import Answerer, Article
 from tests.bot.conftest import postgresql_server, postgresql_url
@@ -45,13 +46,13 @@ def run(commands, folder, **environment):
 
 async def keep(url, question_id):
     store = Store(url)
-    await store.save(PLACE, question_id, BEES, [question_id + 1])
+    await store.turns.save(PLACE, question_id, BEES, [question_id + 1])
     await store.close()
 
 
 async def kept(url):
     store = Store(url)
-    turn = await store.last_turn(PLACE)
+    turn = await store.turns.last(PLACE)
     await store.close()
     return turn and turn.question_id
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.articles.catalogue import Entry
 from bot.background import in_background
-from bot.store.database import Place, Store
+from bot.store.places import Place
+from bot.store.store import Store
 from retrieval import Article
 
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
@@ -82,9 +83,9 @@ class Uploads:
             StoreError: The store cannot be used.
         """
         entries: list[Entry] = []
-        for number in await self._store.uploads(chat_id, self.limits.hours):
+        for number in await self._store.uploads.numbers(chat_id, self.limits.hours):
             key = (chat_id, number)
-            article = self._cache.get(key) or await self._store.read_upload(*key)
+            article = self._cache.get(key) or await self._store.uploads.read(*key)
             if article:
                 self._remember(key, article)
                 entries.append(Entry(f"_{number}", article))
@@ -96,12 +97,12 @@ class Uploads:
             del self._cache[key]
 
     async def _keep(self, place: Place, article: Article) -> Entry:
-        number = await self._store.keep_upload(
+        number = await self._store.uploads.keep(
             place.chat_id, article, self.limits.per_chat
         )
         self._remember((place.chat_id, number), article)
         entry = Entry(f"_{number}", article)
-        await self._store.choose(place, entry.slug)
+        await self._store.choices.choose(place, entry.slug)
         return entry
 
     def _remember(self, key: tuple[int, int], article: Article) -> None:

@@ -14,7 +14,8 @@ from bot.articles.catalogue import Library
 from bot.console.rendering import printable
 from bot.service import Probed, probe_token
 from bot.settings import Settings
-from bot.store.database import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
 from retrieval.errors import IndexAwayError

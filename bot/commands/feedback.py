@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.console.rendering import printable
-from bot.store.database import Missed, Store
+from bot.store.feedback import Missed
+from bot.store.store import Store
 
 
 async def run_feedback(store: Store, console: Console, *, as_json: bool) -> None:
@@ -18,7 +19,7 @@ async def run_feedback(store: Store, console: Console, *, as_json: bool) -> None
         StoreError: The database cannot be used.
     """
     try:
-        wrong, refused = await store.wrong(), await store.refused()
+        wrong, refused = await store.feedback.wrong(), await store.feedback.refused()
     finally:
         await store.close()
     if as_json:

@@ -12,7 +12,9 @@ from bot.commands.checking import check, reader_line
 from bot.commands.feedback import run_feedback
 from bot.service import ProxyError, WebhookError, run
 from bot.settings import TELEGRAM, Settings, SettingsError
-from bot.store.database import Store, StoreError, StoreURLError, default_url
+from bot.store.errors import StoreError, StoreURLError
+from bot.store.store import Store
+from bot.store.urls import default_url
 from retrieval.reader import Reader
 from retrieval.sources import one_printable_line
 

@@ -39,7 +39,10 @@ from bot.chat.desk import Desk
 from bot.chat.listing import list_reply
 from bot.chat.replies import Action, Choice, Forget, Line, Reply
 from bot.settings import Settings
-from bot.store.database import Place, Store, StoreError, Turn
+from bot.store.errors import StoreError
+from bot.store.places import Place
+from bot.store.store import Store
+from bot.store.turns import Turn
 from bot.telegram import inline
 from bot.telegram.addressing import asked_in_reply, replied_message, text_for
 from bot.telegram.callbacks import Press, decode
@@ -262,7 +265,7 @@ class Handlers:
         earlier: Turn | None = None
         history: Sequence[Answer] = ()
         with contextlib.suppress(StoreError):
-            earlier, history = await self._store.recall(place, message.message_id)
+            earlier, history = await self._store.turns.recall(place, message.message_id)
         if earlier and earlier.edited_at > edited_at:
             return None  # it came late: what it has become since is answered
         desk = await self._desk(message, own=False)
@@ -278,7 +281,7 @@ class Handlers:
         if reply.answer is None:
             return Outcome.TALK
         with contextlib.suppress(StoreError):
-            await self._store.save(
+            await self._store.turns.save(
                 sent.place,
                 message.message_id,
                 reply.answer,
@@ -322,7 +325,7 @@ class Handlers:
                 if self._uploads:
                     self._uploads.forget(message.chat_id)
             case Choice(slug):
-                await self._store.choose(place_of(message), slug)
+                await self._store.choices.choose(place_of(message), slug)
 
     async def _tell(self, message: Message, text: str, face: Face) -> None:
         await self._deliver(message, Reply((Line(text),)), face)
@@ -397,7 +400,7 @@ class Handlers:
         if library.count == 1 and self._uploads is None:
             return desk
         try:
-            chosen = await self._store.choice(place_of(message))
+            chosen = await self._store.choices.chosen(place_of(message))
             entries = (
                 await self._uploads.entries(message.chat_id)
                 if self._uploads and (own or is_upload(chosen))
@@ -416,11 +419,11 @@ class Handlers:
         target = replied_message(message)
         try:
             if target is None:
-                if self._store.has_lost(place):
+                if self._store.turns.has_lost(place):
                     return Reply((Line(face.wording.not_kept()),))
-                turn = await self._store.last_turn(place)
+                turn = await self._store.turns.last(place)
             else:
-                turn = await self._store.turn_of_message(
+                turn = await self._store.turns.of_message(
                     message.chat_id, target.message_id
                 )
                 if turn is None:
@@ -451,12 +454,14 @@ class Handlers:
             if not isinstance(message, Message):
                 return spoken.out_of_date()
             return await self._ask_sample(message, press, self._face(message, spoken))
-        turn = await self._store.turn_of_message(message.chat.id, message.message_id)
+        turn = await self._store.turns.of_message(message.chat.id, message.message_id)
         if turn is None:
             return spoken.out_of_date()
         if press.action in (Action.RIGHT, Action.WRONG):
             is_right = press.action is Action.RIGHT
-            new = await self._store.rate(turn, query.from_user.id, is_right=is_right)
+            new = await self._store.feedback.rate(
+                turn, query.from_user.id, is_right=is_right
+            )
             return spoken.thanks() if new else spoken.thanked_before()
         assert isinstance(message, Message)  # python-telegram-bot makes no other
         if press.action is not Action.SOURCE and not message.is_accessible:
@@ -500,7 +505,7 @@ class Handlers:
         sent = await self._deliver(message, reply, face)
         with contextlib.suppress(StoreError):
             # Nobody has written the question: the answer stands for it.
-            await self._store.save(
+            await self._store.turns.save(
                 sent.place,
                 sent.message_ids[0],
                 reply.answer,
@@ -514,13 +519,13 @@ class Handlers:
         if not turn.answer.meant:
             return face.wording.out_of_date()
         desk = await self._desk(message, own=False)
-        _, history = await self._store.recall(place_of(message), turn.question_id)
+        _, history = await self._store.turns.recall(place_of(message), turn.question_id)
         conversation = await self._looked_up(desk.conversation, history, face)
         reply = await self._aside(conversation.ask_aloud, turn.answer.meant_question)
         if reply.answer is None:
             return face.wording.index_away()
         sent = await self._deliver(message, reply, face, turn.message_ids)
-        await self._store.save(
+        await self._store.turns.save(
             sent.place,
             turn.question_id,
             reply.answer,
@@ -542,12 +547,12 @@ class Handlers:
             await self._deliver(message, reply, face, [message.message_id])
             return ""
         reply = await self._looked_up(source_reply, turn.answer, face, press.view)
-        if not await self._store.claim_source(turn, press.view):
+        if not await self._store.turns.claim_source(turn, press.view):
             return face.wording.shown_before()
         try:
             await self._deliver(message, reply, face)
         except TelegramError:
-            await self._store.release_source(turn)
+            await self._store.turns.release_source(turn)
             raise
         return ""
 

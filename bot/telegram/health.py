@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.background import in_background
-from bot.store.database import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from bot.telegram.metrics import CONTENT_TYPE, Metrics
 from bot.telegram.updates import Inbox
 from bot.web.server import Handler, Route

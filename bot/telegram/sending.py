@@ -14,7 +14,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.chat.replies import Reply
-from bot.store.database import Place, StoreError
+from bot.store.errors import StoreError
+from bot.store.places import Place
 from bot.telegram.addressing import thread_of
 from bot.telegram.html import render_keyboard, render_telegram
 

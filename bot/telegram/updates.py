@@ -17,7 +17,8 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.store.database import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from bot.telegram.addressing import is_for_us
 from bot.telegram.quota import Verdict
 
@@ -66,7 +67,7 @@ class Inbox(asyncio.Queue[object]):
         # An inline query is dead when the bot is back, and says who types what.
         if not item.inline_query:
             with suppress(StoreError):
-                if not await self._store.receive(item.update_id, item.to_json()):
+                if not await self._store.inbox.receive(item.update_id, item.to_json()):
                     return
         if verdict is not Verdict.ADMIT:
             self._over.add(item.update_id)
@@ -86,7 +87,7 @@ class Inbox(asyncio.Queue[object]):
     async def finish(self, update_id: int) -> None:
         """Drop an update that is dealt with."""
         with suppress(StoreError):
-            await self._store.finish(update_id)
+            await self._store.inbox.finish(update_id)
 
     def release(self, update: object) -> None:
         """Let the next update of a chat have its turn."""
@@ -96,7 +97,7 @@ class Inbox(asyncio.Queue[object]):
     async def take_over(self, bot: Bot, *, starting: bool = False) -> None:
         """Take the updates that a process now dead has left; see `Store`."""
         with suppress(StoreError):
-            for body in await self._store.take_over(starting=starting):
+            for body in await self._store.inbox.take_over(starting=starting):
                 update = Update.de_json(json.loads(body), bot)
                 if update:
                     await self._wait(update)

@@ -10,7 +10,7 @@ import pytest
 from pytest_postgresql.executors import PostgreSQLExecutor
 from pytest_postgresql.janitor import DatabaseJanitor
 
-from bot.store.database import Store
+from bot.store.store import Store
 from tests.bot.bot_process import free_port
 from tests.bot.fake_bot_api import FakeBotApi
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from bot.articles.watching import Shelf
-from bot.store.database import Store
+from bot.store.store import Store
 from bot.telegram.application import ANSWERED_AT_ONCE, Handlers
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running

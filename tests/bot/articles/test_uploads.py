@@ -4,7 +4,7 @@ import pytest
 
 from bot.articles import uploads
 from bot.articles.uploads import UploadLimits, Uploads
-from bot.store.database import Place
+from bot.store.places import Place
 from retrieval import Article
 
 LIMITS = UploadLimits(megabytes=1, per_chat=9, hours=1)
@@ -30,13 +30,13 @@ async def test_what_was_sent_is_there_the_newest_first(sent):
 async def test_what_is_held_in_memory_is_bounded_by_its_size(sent, store, monkeypatch):
     monkeypatch.setattr(uploads, "CACHED_CHARACTERS", 1_000)
     read = []
-    read_upload = store.read_upload
+    read_upload = store.uploads.read
 
     async def watch(chat_id, number):
         read.append(chat_id)
         return await read_upload(chat_id, number)
 
-    monkeypatch.setattr(store, "read_upload", watch)
+    monkeypatch.setattr(store.uploads, "read", watch)
     await sent.add_document(Place(7), b"Bees. " * 100, "long.txt")
     await sent.entries(7)
     assert read == [], "it is held since it was read"

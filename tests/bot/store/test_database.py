@@ -14,21 +14,16 @@ from alembic.runtime.migration import MigrationContext
 from hypothesis import given
 from sqlalchemy import Column, Text, select, update
 
-from bot.store.database import (
-    CALM_SECONDS,
-    DAY,
-    HISTORY,
-    LEASE_SECONDS,
-    REST_SECONDS,
-    Missed,
-    Place,
-    Store,
-    StoreError,
-    StoreURLError,
-    default_url,
-)
+from bot.store.database import CALM_SECONDS, DAY, REST_SECONDS
+from bot.store.errors import StoreError, StoreURLError
+from bot.store.feedback import Missed
+from bot.store.inbox import LEASE_SECONDS
+from bot.store.places import Place
 from bot.store.schema import metadata, passages, turns
 from bot.store.snapshots import read_snapshot, take_snapshot
+from bot.store.store import Store
+from bot.store.turns import HISTORY
+from bot.store.urls import default_url
 from retrieval import Answerer, Article
 from tests.bot.conftest import Clock
 from tests.strategies import texts
@@ -46,18 +41,18 @@ def answer(answerer):
 async def test_a_question_that_no_database_takes_is_kept_all_the_same(
     store, answer, question
 ):
-    await store.save(HERE, 10, answer(question), [11])
-    assert (await store.last_turn(HERE)).answer.question.startswith("honey")
+    await store.turns.save(HERE, 10, answer(question), [11])
+    assert (await store.turns.last(HERE)).answer.question.startswith("honey")
 
 
 async def test_a_question_that_two_processes_answer_is_kept_once(
     store, replica, answer
 ):
-    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
     with pytest.raises(StoreError):
-        await replica.save(HERE, 10, answer(LEADER), [12])
+        await replica.turns.save(HERE, 10, answer(LEADER), [12])
     assert replica.works
-    assert (await store.last_turn(HERE)).message_ids == (11,)
+    assert (await store.turns.last(HERE)).message_ids == (11,)
 
 
 def quotes(answer):
@@ -66,14 +61,14 @@ def quotes(answer):
 
 async def test_a_turn_is_found_by_question_by_message_and_as_the_last(store, answer):
     asked = answer(LEADER)
-    await store.save(HERE, 10, asked, [11, 12])
-    by_question, before = await store.recall(HERE, 10)
+    await store.turns.save(HERE, 10, asked, [11, 12])
+    by_question, before = await store.turns.recall(HERE, 10)
     assert before == ()
     for turn in [
         by_question,
-        await store.turn_of_message(7, 11),
-        await store.turn_of_message(7, 12),
-        await store.last_turn(HERE),
+        await store.turns.of_message(7, 11),
+        await store.turns.of_message(7, 12),
+        await store.turns.last(HERE),
     ]:
         assert turn.message_ids == (11, 12)
         kept = turn.answer
@@ -88,8 +83,8 @@ async def test_a_turn_is_found_by_question_by_message_and_as_the_last(store, ans
 
 async def test_a_kept_citation_still_points_into_its_article(store, answer):
     asked = answer(LEADER)
-    await store.save(HERE, 10, asked, [11])
-    kept = (await store.last_turn(HERE)).answer
+    await store.turns.save(HERE, 10, asked, [11])
+    kept = (await store.turns.last(HERE)).answer
     for new, old in zip(kept.citations, asked.citations, strict=True):
         assert new.article.text[new.start : new.end] == old.quote
         assert new.highlights == old.highlights
@@ -101,8 +96,8 @@ async def test_a_kept_citation_still_points_into_its_article(store, answer):
 
 
 async def test_what_one_process_saves_another_reads(store, replica, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
-    turn = await replica.turn_of_message(7, 11)
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    turn = await replica.turns.of_message(7, 11)
     assert turn.answer.question == LEADER
 
 
@@ -110,8 +105,8 @@ async def test_history_is_the_last_answers_before_a_question_oldest_first(
     store, answer
 ):
     for n in range(HISTORY + 3):
-        await store.save(HERE, n, answer(f"What is Joguk {n}?"), [100 + n])
-    turn, before = await store.recall(HERE, HISTORY + 1)
+        await store.turns.save(HERE, n, answer(f"What is Joguk {n}?"), [100 + n])
+    turn, before = await store.turns.recall(HERE, HISTORY + 1)
     assert turn.answer.question == f"What is Joguk {HISTORY + 1}?"
     assert [a.question for a in before] == [
         f"What is Joguk {n}?" for n in range(1, HISTORY + 1)
@@ -119,47 +114,47 @@ async def test_history_is_the_last_answers_before_a_question_oldest_first(
 
 
 async def test_chats_and_topics_are_kept_apart(store, answer):
-    await store.save(Place(-5, 1), 10, answer(LEADER), [11])
+    await store.turns.save(Place(-5, 1), 10, answer(LEADER), [11])
     for elsewhere in (Place(-5), Place(-5, 2), Place(5, 1)):
-        assert await store.last_turn(elsewhere) is None
-        assert await store.recall(elsewhere, 99) == (None, ())
-    assert await store.turn_of_message(5, 11) is None
+        assert await store.turns.last(elsewhere) is None
+        assert await store.turns.recall(elsewhere, 99) == (None, ())
+    assert await store.turns.of_message(5, 11) is None
 
 
 async def test_an_edited_question_replaces_its_turn_and_what_was_said_of_it(
     store, answer
 ):
-    await store.save(HERE, 10, answer(LEADER), [11, 12])
-    old = await store.last_turn(HERE)
-    await store.rate(old, 1, is_right=False)
-    await store.save(HERE, 10, answer("What is Joguk?"), [11], old)
-    turn = await store.last_turn(HERE)
+    await store.turns.save(HERE, 10, answer(LEADER), [11, 12])
+    old = await store.turns.last(HERE)
+    await store.feedback.rate(old, 1, is_right=False)
+    await store.turns.save(HERE, 10, answer("What is Joguk?"), [11], old)
+    turn = await store.turns.last(HERE)
     assert (turn.answer.question, turn.message_ids) == ("What is Joguk?", (11,))
-    assert await store.turn_of_message(7, 12) is None
-    assert await store.wrong() == []
+    assert await store.turns.of_message(7, 12) is None
+    assert await store.feedback.wrong() == []
 
 
 async def test_a_person_rates_an_answer_once(store, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
-    turn = await store.last_turn(HERE)
-    assert await store.rate(turn, 1, is_right=False)
-    assert not await store.rate(turn, 1, is_right=True)
-    assert await store.rate(turn, 2, is_right=True)
-    assert await store.wrong() == [Missed(LEADER, 1)]
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    turn = await store.turns.last(HERE)
+    assert await store.feedback.rate(turn, 1, is_right=False)
+    assert not await store.feedback.rate(turn, 1, is_right=True)
+    assert await store.feedback.rate(turn, 2, is_right=True)
+    assert await store.feedback.wrong() == [Missed(LEADER, 1)]
 
 
 async def test_the_source_of_a_view_is_claimed_once(store, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
-    turn = await store.last_turn(HERE)
-    claims = [await store.claim_source(turn, view) for view in (0, 0, 1, 1, 0)]
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    turn = await store.turns.last(HERE)
+    claims = [await store.turns.claim_source(turn, view) for view in (0, 0, 1, 1, 0)]
     assert claims == [True, False, True, False, True]
 
 
 async def test_missed_questions_are_counted_most_frequent_first(store, answer):
     asked = ["Who wrote Hamlet?", "who wrote  hamlet", "Who wrote Faust?", LEADER]
     for n, question in enumerate(asked):
-        await store.save(HERE, n, answer(question), [100 + n])
-    assert await store.refused() == [
+        await store.turns.save(HERE, n, answer(question), [100 + n])
+    assert await store.feedback.refused() == [
         Missed("Who wrote Hamlet?", 2),
         Missed("Who wrote Faust?", 1),
     ]
@@ -167,86 +162,88 @@ async def test_missed_questions_are_counted_most_frequent_first(store, answer):
 
 async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
     for chat in (7, 8):
-        await store.save(Place(chat), 10, answer(LEADER), [11])
-        await store.rate(await store.last_turn(Place(chat)), 1, is_right=False)
+        await store.turns.save(Place(chat), 10, answer(LEADER), [11])
+        await store.feedback.rate(
+            await store.turns.last(Place(chat)), 1, is_right=False
+        )
     await store.forget(7)
-    assert await store.last_turn(HERE) is None
-    assert await store.turn_of_message(7, 11) is None
-    assert await store.last_turn(Place(8))
-    assert await store.wrong() == [Missed(LEADER, 1)]
+    assert await store.turns.last(HERE) is None
+    assert await store.turns.of_message(7, 11) is None
+    assert await store.turns.last(Place(8))
+    assert await store.feedback.wrong() == [Missed(LEADER, 1)]
 
 
 async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer, clock):
-    await store.save(HERE, 10, answer("What is Joguk?"), [11])
+    await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
     clock.now += 31 * DAY
-    await store.save(HERE, 20, answer(LEADER), [21])
+    await store.turns.save(HERE, 20, answer(LEADER), [21])
     await store.prune(30)
-    assert await store.turn_of_message(7, 11) is None
-    assert (await store.turn_of_message(7, 21)).answer.question == LEADER
+    assert await store.turns.of_message(7, 11) is None
+    assert (await store.turns.of_message(7, 21)).answer.question == LEADER
 
 
 async def test_a_passage_quoted_again_outlives_its_first_quotation(
     store, answer, clock
 ):
     for n in range(4):
-        await store.save(HERE, n, answer(LEADER), [100 + n])
+        await store.turns.save(HERE, n, answer(LEADER), [100 + n])
         clock.now += 20 * DAY
         await store.prune(30)
-    assert (await store.turn_of_message(7, 103)).answer.citations
+    assert (await store.turns.of_message(7, 103)).answer.citations
 
 
 async def test_a_turn_whose_passages_are_lost_is_not_remembered(store, replica, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
-    async with store._transaction() as connection:
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    async with store.transaction() as connection:
         await connection.execute(metadata.tables["passages"].delete())
-    assert await replica.last_turn(HERE) is None
+    assert await replica.turns.last(HERE) is None
 
 
 async def test_an_update_is_received_once(store, replica):
-    assert await store.receive(1, "one")
-    assert not await store.receive(1, "one")
-    assert not await replica.receive(1, "one")
-    await store.finish(1)
-    assert not await store.receive(1, "one"), "nor once it is dealt with"
-    assert not await replica.receive(1, "one")
-    assert await replica.take_over(starting=True) == []
+    assert await store.inbox.receive(1, "one")
+    assert not await store.inbox.receive(1, "one")
+    assert not await replica.inbox.receive(1, "one")
+    await store.inbox.finish(1)
+    assert not await store.inbox.receive(1, "one"), "nor once it is dealt with"
+    assert not await replica.inbox.receive(1, "one")
+    assert await replica.inbox.take_over(starting=True) == []
 
 
 async def test_updates_of_a_silent_process_are_taken_over_in_order(
     store, replica, clock
 ):
     for n in (2, 1, 3):
-        await store.receive(n, str(n))
-    await store.finish(2)
-    assert await replica.take_over() == []
+        await store.inbox.receive(n, str(n))
+    await store.inbox.finish(2)
+    assert await replica.inbox.take_over() == []
     clock.now += LEASE_SECONDS + 1
-    assert await replica.take_over() == ["1", "3"]
-    assert await store.take_over() == []
+    assert await replica.inbox.take_over() == ["1", "3"]
+    assert await store.inbox.take_over() == []
 
 
 async def test_updates_of_a_process_that_is_alive_are_left_to_it(store, replica, clock):
-    await store.receive(1, "one")
+    await store.inbox.receive(1, "one")
     for _ in range(5):
         clock.now += LEASE_SECONDS / 2
-        assert await store.take_over() == []
-        assert await replica.take_over() == []
+        assert await store.inbox.take_over() == []
+        assert await replica.inbox.take_over() == []
 
 
 async def test_a_start_takes_over_at_once_what_a_sqlite_file_holds(tmp_path):
     url = f"sqlite:///{tmp_path}/store.sqlite3"
     killed = Store(url)
-    await killed.receive(1, "one")
+    await killed.inbox.receive(1, "one")
     await killed.close()
     started = Store(url)
-    assert await started.take_over(starting=True) == ["one"]
+    assert await started.inbox.take_over(starting=True) == ["one"]
     await started.close()
 
 
 async def test_updates_that_nobody_took_are_pruned_after_a_day(store, clock):
-    await store.receive(1, "one")
+    await store.inbox.receive(1, "one")
     clock.now += DAY + 1
     await store.prune(30)
-    assert await store.receive(1, "one")
+    assert await store.inbox.receive(1, "one")
 
 
 async def test_the_migrations_make_the_schema(store):
@@ -260,9 +257,9 @@ async def test_the_migrations_make_the_schema(store):
 
 
 async def test_opening_again_changes_nothing(store, replica, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
     await replica.ping()
-    assert await replica.last_turn(HERE)
+    assert await replica.turns.last(HERE)
 
 
 async def test_any_question_is_kept_as_asked(store):
@@ -271,8 +268,8 @@ async def test_any_question_is_kept_as_asked(store):
         ["🐝?", "é\u0301", "'; DROP TABLE turns; --", "honey"]
     ):
         asked = Answerer([article]).answer(question)
-        await store.save(HERE, n, asked, [100 + n])
-        assert (await store.turn_of_message(7, 100 + n)).answer.question == question
+        await store.turns.save(HERE, n, asked, [100 + n])
+        assert (await store.turns.of_message(7, 100 + n)).answer.question == question
 
 
 @given(texts(min_size=1), texts())
@@ -298,7 +295,7 @@ class TestWhenItFails:
     async def locked(self, tmp_path, clock, answer):
         """A store whose file another program has locked, and that program."""
         store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, clock)
-        await store.save(HERE, 10, answer("What is Joguk?"), [11])
+        await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
         other = sqlite3.connect(tmp_path / "store.sqlite3")
         other.execute("BEGIN EXCLUSIVE")
         yield store, other
@@ -309,7 +306,7 @@ class TestWhenItFails:
         store, _ = locked
         for n in range(3):
             with pytest.raises(StoreError):
-                await store.save(HERE, 20 + n, answer(LEADER), [30 + n])
+                await store.turns.save(HERE, 20 + n, answer(LEADER), [30 + n])
         (record,) = caplog.records
         assert record.levelno == logging.WARNING
         assert "database is locked" in record.getMessage()
@@ -318,19 +315,19 @@ class TestWhenItFails:
     async def test_it_knows_whose_last_answer_is_lost(self, locked, answer, clock):
         store, other = locked
         with pytest.raises(StoreError):
-            await store.save(HERE, 20, answer(LEADER), [21])
-        assert store.has_lost(HERE)
-        assert not store.has_lost(Place(8))
+            await store.turns.save(HERE, 20, answer(LEADER), [21])
+        assert store.turns.has_lost(HERE)
+        assert not store.turns.has_lost(Place(8))
         other.rollback()
         clock.now += REST_SECONDS
-        await store.save(HERE, 30, answer(LEADER), [31])
-        assert not store.has_lost(HERE)
+        await store.turns.save(HERE, 30, answer(LEADER), [31])
+        assert not store.turns.has_lost(HERE)
 
     async def test_it_works_again_once_the_fault_is_gone(self, locked, clock, caplog):
         caplog.set_level(logging.INFO)
         store, other = locked
         with pytest.raises(StoreError):
-            await store.receive(1, "one")
+            await store.inbox.receive(1, "one")
         other.rollback()
         with pytest.raises(StoreError):  # still at rest
             await store.ping()
@@ -350,7 +347,7 @@ class TestWhenItFails:
             clock.now += REST_SECONDS
             await store.ping()  # reading works while another writes
             with pytest.raises(StoreError):
-                await store.receive(n, "")
+                await store.inbox.receive(n, "")
         assert len(caplog.records) == 1
 
     async def test_a_server_that_is_away_is_an_error_without_the_password(self, caplog):
@@ -405,21 +402,21 @@ async def test_the_file_is_for_its_owner_alone(tmp_path):
 
 
 async def test_a_place_keeps_its_choice_until_it_widens(store, replica):
-    await store.choose(Place(1), "bees")
-    await store.choose(Place(1, 5), "cows")
-    await store.choose(Place(1), "dogs")
-    assert await replica.choice(Place(1)) == "dogs"
-    assert await replica.choice(Place(1, 5)) == "cows"
-    assert await replica.choice(Place(2)) is None
-    await store.choose(Place(1), None)
-    assert await replica.choice(Place(1)) is None
+    await store.choices.choose(Place(1), "bees")
+    await store.choices.choose(Place(1, 5), "cows")
+    await store.choices.choose(Place(1), "dogs")
+    assert await replica.choices.chosen(Place(1)) == "dogs"
+    assert await replica.choices.chosen(Place(1, 5)) == "cows"
+    assert await replica.choices.chosen(Place(2)) is None
+    await store.choices.choose(Place(1), None)
+    assert await replica.choices.chosen(Place(1)) is None
 
 
 async def test_a_choice_of_a_chat_that_asks_no_more_expires(store, clock):
-    await store.choose(Place(1), "bees")
+    await store.choices.choose(Place(1), "bees")
     clock.now += 40 * 86_400
     await store.prune(30)
-    assert await store.choice(Place(1)) is None
+    assert await store.choices.chosen(Place(1)) is None
 
 
 def story(article, text):
@@ -427,31 +424,33 @@ def story(article, text):
 
 
 async def test_uploads_are_kept_by_chat_number_and_time(store, replica, clock, article):
-    numbers = [await store.keep_upload(7, story(article, t), limit=2) for t in "abc"]
-    await store.keep_upload(8, article, limit=2)
-    assert await replica.uploads(7, hours=1) == numbers[:0:-1]
-    assert await replica.read_upload(7, numbers[2]) == story(article, "c")
-    assert await replica.read_upload(7, numbers[0]) is None
-    assert await replica.read_upload(8, numbers[2]) is None, "it is another chat's"
+    numbers = [await store.uploads.keep(7, story(article, t), limit=2) for t in "abc"]
+    await store.uploads.keep(8, article, limit=2)
+    assert await replica.uploads.numbers(7, hours=1) == numbers[:0:-1]
+    assert await replica.uploads.read(7, numbers[2]) == story(article, "c")
+    assert await replica.uploads.read(7, numbers[0]) is None
+    assert await replica.uploads.read(8, numbers[2]) is None, "it is another chat's"
     clock.now += 2 * 3_600
-    assert await replica.uploads(7, hours=1) == []
-    await store.prune_uploads(hours=1)
-    assert await replica.read_upload(7, numbers[2]) is None
+    assert await replica.uploads.numbers(7, hours=1) == []
+    await store.uploads.prune(hours=1)
+    assert await replica.uploads.read(7, numbers[2]) is None
 
 
 async def test_what_a_chat_sends_again_is_kept_once(store, article):
-    await store.keep_upload(7, article, limit=3)
-    number = await store.keep_upload(7, article, limit=3)
-    assert await store.uploads(7, hours=1) == [number]
+    await store.uploads.keep(7, article, limit=3)
+    number = await store.uploads.keep(7, article, limit=3)
+    assert await store.uploads.numbers(7, hours=1) == [number]
 
 
 async def test_forgetting_deletes_choices_and_uploads(store, article):
-    number = await store.keep_upload(7, article, limit=2)
-    await store.choose(Place(7), "bees")
+    number = await store.uploads.keep(7, article, limit=2)
+    await store.choices.choose(Place(7), "bees")
     await store.forget(7)
-    assert await store.choice(Place(7)) is None
-    assert await store.read_upload(7, number) is None
-    assert await store.keep_upload(8, article, limit=2) > number, "never the same again"
+    assert await store.choices.chosen(Place(7)) is None
+    assert await store.uploads.read(7, number) is None
+    assert await store.uploads.keep(8, article, limit=2) > number, (
+        "never the same again"
+    )
 
 
 async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
@@ -459,24 +458,24 @@ async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
 ):
     """The passages of the articles that all can ask are nobody's secret."""
     own = answerer.answer("What is Joguk?")
-    await store.save(Place(7), 1, own, [2], is_private=True)
-    await store.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
-    await store.save(Place(8), 1, own, [2], is_private=True)
+    await store.turns.save(Place(7), 1, own, [2], is_private=True)
+    await store.turns.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
+    await store.turns.save(Place(8), 1, own, [2], is_private=True)
     before = await passages_of(store)
     await store.forget(7)
     left = await passages_of(store)
     assert len({key[:16] for key in before if key.startswith("p")}) == 2
     assert len({key[:16] for key in left if key.startswith("p")}) == 1
     assert {key for key in before - left if not key.startswith("p")} == set()
-    assert (await store.last_turn(Place(8))).answer.citations[0].quote == (
+    assert (await store.turns.last(Place(8))).answer.citations[0].quote == (
         own.citations[0].quote
     )
-    await store.save(Place(7), 5, own, [6], is_private=True)
-    assert (await store.last_turn(Place(7))).answer.question == "What is Joguk?"
+    await store.turns.save(Place(7), 5, own, [6], is_private=True)
+    assert (await store.turns.last(Place(7))).answer.question == "What is Joguk?"
 
 
 async def passages_of(store):
-    async with store._transaction() as connection:
+    async with store.transaction() as connection:
         return set((await connection.execute(select(passages.c.id))).scalars())
 
 
@@ -489,7 +488,7 @@ KILL = """
 import asyncio, os, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from bot.store.database import Store
+from bot.store.store import Store
 
 url, statements = sys.argv[1], 0
 while True:
@@ -533,8 +532,8 @@ async def test_a_kill_at_any_statement_of_the_first_start_harms_nothing(
     )
     assert int(done.stdout) > 20
     store = Store(url)
-    await store.save(HERE, 10, answer(LEADER), [11])
-    assert (await store.last_turn(HERE)).answer.question == LEADER
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    assert (await store.turns.last(HERE)).answer.question == LEADER
     await store.close()
 
 
@@ -552,7 +551,7 @@ async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(
     """SQLite deletes a table to alter it, and with it rows that refer to it."""
     url = f"sqlite:///{tmp_path}/store.sqlite3"
     store = Store(url)
-    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
     await store.close()
 
     def copy_turns(connection):
@@ -562,38 +561,38 @@ async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(
 
     monkeypatch.setattr("bot.store.database._upgrade", copy_turns)
     store = Store(url)
-    assert (await store.turn_of_message(7, 11)).answer.question == LEADER
+    assert (await store.turns.of_message(7, 11)).answer.question == LEADER
     await store.close()
 
 
 async def test_a_turn_that_cannot_be_read_is_not_remembered_and_harms_no_other(
     store, answer, caplog
 ):
-    await store.save(Place(7), 10, answer(LEADER), [11])
-    await store.save(Place(8), 20, answer(LEADER), [21])
-    async with store._transaction() as connection:
+    await store.turns.save(Place(7), 10, answer(LEADER), [11])
+    await store.turns.save(Place(8), 20, answer(LEADER), [21])
+    async with store.transaction() as connection:
         await connection.execute(
             update(turns).where(turns.c.chat_id == 7).values(body="[1]")
         )
-    assert await store.last_turn(Place(7)) is None
+    assert await store.turns.last(Place(7)) is None
     assert store.works
-    assert (await store.last_turn(Place(8))).answer.question == LEADER
+    assert (await store.turns.last(Place(8))).answer.question == LEADER
     assert "cannot be read" in caplog.text
 
 
 async def test_a_value_that_no_column_takes_rests_nobody(store, answer):
     with pytest.raises(StoreError):
-        await store.save(HERE, 2**70, answer(LEADER), [11])
+        await store.turns.save(HERE, 2**70, answer(LEADER), [11])
     assert store.works
-    await store.save(Place(8), 20, answer(LEADER), [21])
+    await store.turns.save(Place(8), 20, answer(LEADER), [21])
 
 
 async def test_turns_are_read_however_full_the_memory_is(store, answer, monkeypatch):
-    monkeypatch.setattr("bot.store.database.MAX_CACHED_PASSAGES", 1)
+    monkeypatch.setattr("bot.store.passages.MAX_CACHED_PASSAGES", 1)
     for n, question in enumerate((LEADER, "What is Joguk?")):
-        await store.save(HERE, n, answer(question), [100 + n])
+        await store.turns.save(HERE, n, answer(question), [100 + n])
     for _ in range(3):
-        _, before = await store.recall(HERE, 9)
+        _, before = await store.turns.recall(HERE, 9)
         assert [one.question for one in before] == [LEADER, "What is Joguk?"]
 
 
@@ -602,37 +601,37 @@ async def test_what_another_process_forgot_is_kept_again_when_it_is_asked_again(
 ):
     for each in (store, replica):
         await each.ping()
-    await store.save(HERE, 10, answer(LEADER), [11], is_private=True)
+    await store.turns.save(HERE, 10, answer(LEADER), [11], is_private=True)
     await replica.forget(7)
-    await store.save(HERE, 20, answer(LEADER), [21], is_private=True)
-    assert (await store.last_turn(HERE)).answer.question == LEADER
+    await store.turns.save(HERE, 20, answer(LEADER), [21], is_private=True)
+    assert (await store.turns.last(HERE)).answer.question == LEADER
 
 
 async def test_a_lost_race_leaves_no_word_of_a_lost_answer(store, replica, answer):
-    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
     with pytest.raises(StoreError):
-        await replica.save(HERE, 10, answer(LEADER), [11])
-    assert not replica.has_lost(HERE)
+        await replica.turns.save(HERE, 10, answer(LEADER), [11])
+    assert not replica.turns.has_lost(HERE)
 
 
 async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
-    await store.save(Place(-5), 10, answer(LEADER), [11])
-    await store.choose(Place(-5), "cows")
-    await store.keep_upload(-5, article, 3)
+    await store.turns.save(Place(-5), 10, answer(LEADER), [11])
+    await store.choices.choose(Place(-5), "cows")
+    await store.uploads.keep(-5, article, 3)
     await store.move(-5, -1005)
-    assert (await store.last_turn(Place(-1005))).answer.question == LEADER
-    assert (await store.turn_of_message(-1005, 11)).answer.question == LEADER
-    assert await store.choice(Place(-1005)) == "cows"
-    assert len(await store.uploads(-1005, 1)) == 1
-    assert await store.last_turn(Place(-5)) is None
+    assert (await store.turns.last(Place(-1005))).answer.question == LEADER
+    assert (await store.turns.of_message(-1005, 11)).answer.question == LEADER
+    assert await store.choices.chosen(Place(-1005)) == "cows"
+    assert len(await store.uploads.numbers(-1005, 1)) == 1
+    assert await store.turns.last(Place(-5)) is None
 
 
 async def test_a_place_keeps_its_newest_turns(store, answer, monkeypatch):
-    monkeypatch.setattr("bot.store.database.MAX_TURNS", 2)
+    monkeypatch.setattr("bot.store.turns.MAX_TURNS", 2)
     for n in range(4):
-        await store.save(HERE, n, answer(f"What is Joguk {n}?"), [100 + n])
-    assert await store.turn_of_message(7, 101) is None
-    assert (await store.turn_of_message(7, 102)).question_id == 2
+        await store.turns.save(HERE, n, answer(f"What is Joguk {n}?"), [100 + n])
+    assert await store.turns.of_message(7, 101) is None
+    assert (await store.turns.of_message(7, 102)).question_id == 2
 
 
 async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
@@ -642,25 +641,25 @@ async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, cloc
     other = sqlite3.connect(tmp_path / "store.sqlite3")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError):
-        await store.receive(1, "one")
+        await store.inbox.receive(1, "one")
     other.close()
     clock.now -= 5 * 3_600
     stopwatch.now += REST_SECONDS
-    await store.receive(1, "one")
+    await store.inbox.receive(1, "one")
     await store.close()
 
 
 async def test_a_clock_that_jumps_deletes_nothing(tmp_path, clock, answer, caplog):
     stopwatch = Clock()
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
-    await store.save(HERE, 10, answer(LEADER), [11])
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
     clock.now += 40 * DAY
     await store.prune(30)
-    assert await store.last_turn(HERE)
+    assert await store.turns.last(HERE)
     assert "The clock has jumped" in caplog.text
     stopwatch.now += 40 * DAY
     await store.prune(30)
-    assert await store.last_turn(HERE) is None
+    assert await store.turns.last(HERE) is None
     await store.close()
 
 
@@ -668,7 +667,7 @@ async def test_what_is_forgotten_stands_in_no_file(tmp_path):
     article = Article.from_text("Zanzibar exports cloves.", language="en")
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
     answer = Answerer([article]).answer("What does Zanzibar export?")
-    await store.save(HERE, 10, answer, [11], is_private=True)
+    await store.turns.save(HERE, 10, answer, [11], is_private=True)
     await store.forget(7)
     files = [path.read_bytes() for path in tmp_path.iterdir()]
     await store.close()

@@ -6,7 +6,8 @@ import json
 import pytest
 from telegram import Bot, Update
 
-from bot.store.database import MAX_TRIES, Store
+from bot.store.inbox import MAX_TRIES
+from bot.store.store import Store
 from bot.telegram import updates
 from bot.telegram.quota import Verdict
 from bot.telegram.updates import Inbox, Processor
@@ -75,7 +76,7 @@ async def left_in(kept):
     """What the next start finds."""
     store = Store(str(kept._url))
     try:
-        return await store.take_over(starting=True)
+        return await store.inbox.take_over(starting=True)
     finally:
         await store.close()
 
@@ -189,7 +190,7 @@ async def test_an_update_that_is_cancelled_is_taken_up_again(inbox, kept, chats)
 
 
 async def test_an_update_that_ends_the_bot_each_time_is_dropped(kept, chats, caplog):
-    await kept.receive(1, chats.message(1).to_json())
+    await kept.inbox.receive(1, chats.message(1).to_json())
     for _ in range(MAX_TRIES - 1):
         assert len(await left_in(kept)) == 1
     assert await left_in(kept) == []
