@@ -26,9 +26,11 @@ from bot.articles.catalogue import Build
 from bot.articles.watching import Shelf
 from bot.chat.composing import Face
 from bot.chat.conversation import Conversation
+from bot.chat.session import Session
+from bot.chat.state import Chat
 from bot.commands.plots import PlotError
 from bot.console.rendering import render_json
-from bot.console.session import run_console, show
+from bot.console.terminal import run_console, show
 from bot.logs import configure_logging
 from bot.settings import (
     READER_OFF,
@@ -183,19 +185,19 @@ def _run(options: argparse.Namespace) -> int:
 
             return check_all(settings, shelf.library, token, reader, _console())
         case "console":
-            conversation = Conversation(shelf.library, face=_face(settings, shelf))
+            session = Session(Chat(shelf.library), _face(settings, shelf))
 
             def keep_up() -> None:
                 if shelf.refresh():
                     shelf.prepare()
-                conversation.move_to(shelf.library)
+                session.move_to(shelf.library)
 
-            run_console(conversation, sys.stdin, _console(), keep_up)
+            run_console(session, sys.stdin, _console(), keep_up)
             return FOUND
         case "ask":
             question = " ".join(options.question)
             face = replace(_face(settings, shelf), once=True)
-            conversation = Conversation(shelf.library, face=face)
+            conversation = Conversation(Chat(shelf.library), face)
             return _ask(conversation, question, as_json=options.json)
         case _:
             from bot.commands.operations import serve

@@ -8,7 +8,9 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from bot.articles.local import index_articles
-from bot.chat.conversation import Conversation
+from bot.chat.conversation import CONSOLE
+from bot.chat.session import Session
+from bot.chat.state import Chat
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import reader as readers
@@ -83,9 +85,13 @@ def library_of(articles, **options):
     return index_articles(articles, partial(Answerer, **options))
 
 
+def session_of(library, turns=(), face=CONSOLE, **chat):
+    return Session(Chat(library, turns, **chat), face)
+
+
 @pytest.fixture
 def conversation(article):
-    return Conversation(library_of([article]))
+    return session_of(library_of([article]))
 
 
 @pytest.fixture(scope="session")

@@ -88,14 +88,9 @@ class Library(ABC):
         """
         return
 
-    def find(self, slug: str | None, own: Iterable[Entry] = ()) -> Entry | None:
-        """Return the entry of a slug, if there is one, here or among a chat's own."""
-        among_own = (entry for entry in own if entry.slug == slug)
-        return next(among_own, None) or (self._find(slug) if slug else None)
-
     @abstractmethod
-    def _find(self, slug: str) -> Entry | None:
-        """Return the entry of a slug, if there is one here."""
+    def find(self, slug: str) -> Entry | None:
+        """Return the entry of a slug, if there is one."""
 
     @abstractmethod
     def entry_of(self, article: Article) -> Entry | None:

@@ -60,7 +60,8 @@ class ClusterLibrary(Library):
         """Ask whether the cluster answers."""
         self.index.ping()
 
-    def _find(self, slug: str) -> Entry | None:
+    def find(self, slug: str) -> Entry | None:
+        """Return the entry of a slug, if there is one."""
         return next(iter(_entries_of(self.index, [slug])), None)
 
     def entry_of(self, article: Article) -> Entry | None:

@@ -53,7 +53,8 @@ class LocalLibrary(Library):
         index = self._index.with_changes(put, gone)
         return LocalLibrary(entries, index, self._build)
 
-    def _find(self, slug: str) -> Entry | None:
+    def find(self, slug: str) -> Entry | None:
+        """Return the entry of a slug, if there is one."""
         return self._by_slug.get(slug)
 
     def entry_of(self, article: Article) -> Entry | None:

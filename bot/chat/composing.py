@@ -113,21 +113,28 @@ def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
     )
 
 
-def source_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+def source_reply(answer: Answer | None, face: Face, view: int = 0) -> Reply:
     """Show the passages behind a view whole, the quoted sentences marked.
+
+    Args:
+        answer: Whose source is asked for; None if nothing was answered yet.
+        face: How the chat is spoken to.
+        view: Of the answer.
 
     Raises:
         IndexError: There is no such view.
     """
+    if answer is None:
+        return Reply((Line(face.wording.nothing_asked()),))
     groups = _views(answer, face)[view] or _by_passage(answer.citations)
     if not groups:
-        return Reply((Line(face.wording.no_citations()),), answer)
+        return Reply((Line(face.wording.no_citations()),))
     blocks: list[Block] = []
     if not answer.found:
         blocks.append(Line(face.wording.closest_source()))
     for group in groups:
         blocks += [_whole_passage(group), _attribution(group[0], face)]
-    return Reply(tuple(blocks), answer)
+    return Reply(tuple(blocks))
 
 
 def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:

@@ -1,13 +1,11 @@
-"""One chat: commands and questions in, replies out; no transport, no I/O."""
+"""What is replied to a message, given the state of a chat; no transport, no I/O."""
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from functools import cached_property
 
-from bot.articles.catalogue import Entry, Joined, Library, slug_of
+from bot.articles.catalogue import Entry, slug_of
 from bot.articles.samples import mark_of
 from bot.chat import manners
 from bot.chat.about import about, fact, opening, told, unknown
@@ -31,99 +29,58 @@ from bot.chat.replies import (
     Line,
     Reply,
 )
-from retrieval import Answer, Article
+from bot.chat.state import Chat
+from retrieval import Article
 from retrieval.errors import IndexAwayError
 
 logger = logging.getLogger(__name__)
 
-MAX_TURNS = 20  # kept per chat, the oldest forgotten first
 MAX_QUESTION_CHARACTERS = 1_000
 MAX_DIGITS = 9  # of the number of an article
 INLINE = "inline"  # what the button under inline results opens the chat with
 CONSOLE = Face()
 
-Arguments = ParamSpec("Arguments")
-Said = TypeVar("Said")
-
-
-def _told_if_away(
-    method: Callable[Concatenate["Conversation", Arguments], Said],
-) -> Callable[Concatenate["Conversation", Arguments], Said | Reply]:
-    """Have a method say in one line that the articles cannot be reached."""
-
-    @wraps(method)
-    def call(
-        self: "Conversation", /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Said | Reply:
-        try:
-            return method(self, *args, **kwargs)
-        except IndexAwayError as error:
-            logger.warning("A question could not be answered: %s", error)
-            return Reply((Line(self._given_face.wording.index_away()),))
-
-    return call
-
 
 class Conversation:
-    """Answers one chat, and remembers its last answers."""
+    """Replies to one message; what changes by that, `Chat.after` tells.
 
-    def __init__(
-        self,
-        library: Library,
-        turns: Iterable[Answer] = (),
-        face: Face = CONSOLE,
-        *,
-        chosen: str | None = None,
-        own: Sequence[Entry] = (),
-        is_unsure: bool = False,
-    ) -> None:
-        """Go on from earlier turns.
+    Each method but `respond` raises `IndexAwayError` where the articles cannot be
+    reached.
+    """
+
+    def __init__(self, chat: Chat, face: Face = CONSOLE) -> None:
+        """Take what to go on from; nothing is looked up yet.
 
         Args:
-            library: What is answered from.
-            turns: Oldest first; at most `MAX_TURNS` are kept.
+            chat: What is answered from, and what was said.
             face: How the chat is spoken to.
-            chosen: The slug of the article that is asked alone; None asks all.
-            own: The chat's own articles, to choose besides those of the library.
-            is_unsure: Whether it may have chosen what cannot be looked up now.
         """
-        self._library = library
-        self._turns = deque(turns, MAX_TURNS)
+        self._chat = chat
+        self._library = chat.library
         self._given_face = face
-        self._own = own
-        self._chosen = self._find(chosen)
-        self._is_choice_gone = chosen is not None and self._chosen is None
-        self._is_unsure = is_unsure
+
+    @cached_property
+    def _chosen(self) -> Entry | None:
+        return self._chat.find(self._chat.chosen)
+
+    @property
+    def _is_choice_gone(self) -> bool:
+        return self._chat.chosen is not None and self._chosen is None
 
     @property
     def _face(self) -> Face:
         several = self._chosen is None and self._library.count != 1
         return replace(self._given_face, several=several)
 
-    @property
-    def _articles(self) -> Sequence[Article]:
-        """What is answered from."""
-        if self._chosen:
-            return [self._chosen.article]
-        return self._library.articles
-
-    @property
-    def turns(self) -> tuple[Answer, ...]:
-        """The answers given so far, oldest first; each holds its question."""
-        return tuple(self._turns)
-
-    def move_to(self, library: Library) -> None:
-        """Go on with a library as it is now; what was chosen stays, if it is there."""
-        if library is self._library:
-            return
-        self._library = library
-        if self._chosen:
-            self._chosen = self._find(self._chosen.slug)
-            self._is_choice_gone = self._chosen is None
-
-    @_told_if_away
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""
+        try:
+            return self._respond(text)
+        except IndexAwayError as error:
+            logger.warning("A question could not be answered: %s", error)
+            return Reply((Line(self._given_face.wording.index_away()),))
+
+    def _respond(self, text: str) -> Reply:
         wording = self._face.wording
         command, question = split_command(text)
         match command:
@@ -144,13 +101,11 @@ class Conversation:
             case "/all":
                 return self.choose(None)
             case "/source":
-                return self._source()
+                return source_reply(self._chat.last, self._face)
             case "/forget":
-                self._turns.clear()
                 return Reply((Line(wording.forgotten()),), effect=Forget())
         return Reply((Line(wording.unknown_command(command[:32])),))
 
-    @_told_if_away
     def start(self, slug: str = "") -> Reply:
         """Greet, and offer sample questions.
 
@@ -158,34 +113,29 @@ class Conversation:
             slug: What a link brought: the article to open the chat on, or "".
         """
         wording = self._face.wording
-        entry = self._find(slug)
-        if entry is None:
-            entry = self._chosen
-        else:
-            self._chosen = entry
+        opened = self._chat.find(slug)
+        entry = opened or self._chosen
+        articles = self._articles_of(entry)
         blocks: list[Block] = []
-        if slug and slug != INLINE and self._find(slug) is None:
+        if slug and slug != INLINE and opened is None:
             blocks.append(Line(wording.no_such_article(slug)))
-        blocks.append(Line(wording.start(self._articles)))
-        samples, buttons = self._samples(wording.samples())
+        blocks.append(Line(wording.start(articles)))
+        samples, buttons = self._samples(wording.samples(), entry)
         how = [Line(wording.ask_something())]
-        if len(self._articles) > 1:
+        if len(articles) > 1:
             how.append(Line(wording.how_to_choose()))
         # What introduces buttons comes last, right above them.
         blocks += [*how, *samples] if buttons else [*samples, *how]
         choice = Choice(entry.slug) if slug and entry else None
         return Reply(tuple(blocks), buttons=buttons, effect=choice)
 
-    def how_to_quit(self) -> Reply:
-        """Tell how the console ends."""
-        return Reply((Line(self._face.wording.how_to_quit()),))
-
     def say(self, text: str) -> Reply:
         """Answer what is typed: in kind, about the article itself, or by quoting."""
-        last = self._turns[-1] if self._turns else None
+        last = self._chat.last
         if last and last.meant and manners.is_yes(text):
-            self._turns.pop()  # what was mistyped is no context
-            return self.ask_aloud(last.meant_question)
+            # What was mistyped is no context.
+            chat = replace(self._chat, turns=self._chat.turns[:-1])
+            return Conversation(chat, self._given_face).ask_aloud(last.meant_question)
         if manner := manners.small_talk(text, is_first=last is None):
             return self._small_talk(manner)
         asked = manners.without_courtesies(text)
@@ -193,7 +143,6 @@ class Conversation:
             return self._more()
         return self._about(asked) or self.ask(asked)
 
-    @_told_if_away
     def ask_sample(self, mark: int) -> Reply | None:
         """Ask the sample question of a mark, and show it; None if it is none now."""
         samples = self._library.samples(self._chosen)
@@ -201,7 +150,6 @@ class Conversation:
         question = next(found, None)
         return self.ask_aloud(question) if question else None
 
-    @_told_if_away
     def ask_aloud(self, question: str) -> Reply:
         """Ask a question that nobody has typed, and show it above the answer."""
         reply = self.ask(question)
@@ -209,15 +157,13 @@ class Conversation:
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
-        answer = self._library.answer(question, self.turns, self._chosen)
-        self._turns.append(answer)
+        answer = self._library.answer(question, self._chat.turns, self._chosen)
         reply = answer_reply(answer, self._face)
-        if self._is_unsure:
+        if self._chat.is_unsure:
             line = Line(self._face.wording.choice_is_unsure())
             return replace(reply, blocks=(line, *reply.blocks))
         if not self._is_choice_gone:
             return reply
-        self._is_choice_gone = False
         line = Line(self._face.wording.choice_is_gone())
         return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
 
@@ -225,25 +171,22 @@ class Conversation:
         """Show a view of the last answer.
 
         Raises:
-            IndexError: There is no such view.
+            IndexError: There is no such view, or no answer.
         """
-        return answer_reply(self._turns[-1], self._face, view)
+        return answer_reply(self._chat.turns[-1], self._face, view)
 
-    @_told_if_away
     def choose(self, entry: Entry | None) -> Reply:
         """Answer from one article alone from now on, or from all."""
         wording = self._face.wording
-        self._chosen = entry
-        self._is_choice_gone = False
         if entry is None:
             articles = self._library.articles
             return Reply((Line(wording.widened(articles)),), effect=Choice(None))
-        samples, buttons = self._samples(wording.samples())
+        samples, buttons = self._samples(wording.samples(), entry)
         blocks = (Line(wording.chosen(entry.article)), *samples)
         return Reply(blocks, buttons=buttons, effect=Choice(entry.slug))
 
     def _small_talk(self, manner: Manner) -> Reply:
-        wording, articles = self._face.wording, self._articles
+        wording, articles = self._face.wording, self._articles_of(self._chosen)
         said = {
             Manner.GREETING: wording.hello(articles),
             Manner.THANKS: wording.welcome(),
@@ -257,21 +200,20 @@ class Conversation:
     def _more(self) -> Reply:
         """Go on from the last answer with its next best passage."""
         wording = self._face.wording
-        if not self._turns:
+        if not self._chat.turns:
             return Reply((Line(wording.nothing_to_go_on_from()),))
-        last, *before = reversed(self._turns)
+        last, *before = reversed(self._chat.turns)
         goes_on = bool(before) and before[0].question == last.question
         answer = next_answer(last, self._face, is_shown=goes_on)
         if answer is None:
             return Reply((Line(wording.nothing_more()),))
-        self._turns.append(answer)
         heading = wording.next_heading() if answer.found else wording.closest()
         return quoted_reply(Heading(heading), answer, self._face)
 
     def _about(self, text: str) -> Reply | None:
         """Tell what is known of the article itself; None if that is not asked for."""
         sure = manners.about_the_article(text)
-        is_first = not self._turns
+        is_first = self._chat.last is None
         manner = sure or manners.perhaps_about_the_article(text, is_first=is_first)
         if manner is None:
             return None
@@ -287,15 +229,15 @@ class Conversation:
         answer = about(text, article) if known else told(text, manner, article)
         if answer is None:
             return Reply((Line(unknown(manner, wording)),)) if sure else None
-        self._turns.append(answer)
         said = Line(known or wording.article_says())
         return quoted_reply(said, answer, self._face)
 
     def _article_meant(self) -> Article | None:
         """Return what "the article" is: the only one, or that of the last answer."""
-        if len(self._articles) == 1:
-            return self._articles[0]
-        cited = self._turns[-1].citations if self._turns else ()
+        articles = self._articles_of(self._chosen)
+        if len(articles) == 1:
+            return articles[0]
+        cited = self._chat.last.citations if self._chat.last else ()
         entry = self._library.entry_of(cited[0].article) if cited else None
         return entry.article if entry else None
 
@@ -303,18 +245,23 @@ class Conversation:
         """Offer questions that are answered, after one that is not."""
         if reply.answer is None or reply.answer.found or self._face.brief:
             return reply
-        blocks, buttons = self._samples(self._face.wording.answerable())
+        answerable = self._face.wording.answerable()
+        blocks, buttons = self._samples(answerable, self._chosen)
         return replace(
             reply,
             blocks=(*reply.blocks, *blocks),
             buttons=(*buttons, *reply.buttons),
         )
 
+    def _articles_of(self, entry: Entry | None) -> Sequence[Article]:
+        """Return what is answered from: one article alone, or all."""
+        return [entry.article] if entry else self._library.articles
+
     def _samples(
-        self, introduction: str
+        self, introduction: str, entry: Entry | None
     ) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
         """List sample questions; where there are buttons, as such."""
-        samples = self._library.samples(self._chosen)
+        samples = self._library.samples(entry)
         if not samples:
             return (), ()
         if self._face.buttons:
@@ -323,27 +270,25 @@ class Conversation:
         lines = (f"• {sample}" for sample in samples)
         return (Line("\n".join([introduction, *lines])),), ()
 
-    def _find(self, slug: str | None) -> Entry | None:
-        return self._library.find(slug, self._own)
-
     def _choose(self, name: str) -> Reply:
         """Choose by number in the list, by slug or file, or by words of the title."""
-        entries = Joined(self._own, self._library.entries)
+        entries = self._chat.entries
         number = int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else 0
         if 0 < number <= len(entries):
             return self.choose(entries[number - 1])
-        entry = self._find(name) or self._find(slug_of(name, otherwise=""))
+        entry = self._chat.find(name) or self._chat.find(slug_of(name, otherwise=""))
         if entry:
             return self.choose(entry)
         wording = self._face.wording
         words = set(name[:MAX_QUESTION_CHARACTERS].casefold().split())
         own = [
             (place, entry)
-            for place, entry in enumerate(self._own)
+            for place, entry in enumerate(self._chat.own)
             if all(word in wording.name(entry.article).casefold() for word in words)
         ]
-        found = ((len(self._own) + n, e) for n, e in self._library.matching(words))
-        matching = [(place + 1, entry) for place, entry in (*own, *found)]
+        n_own = len(self._chat.own)
+        others = ((n_own + n, entry) for n, entry in self._library.matching(words))
+        matching = [(place + 1, entry) for place, entry in (*own, *others)]
         if len(matching) == 1:
             return self.choose(matching[0][1])
         if matching:
@@ -351,8 +296,7 @@ class Conversation:
         return Reply((Line(wording.no_such_article(name[:60])),))
 
     def _list(self) -> Reply:
-        entries = Joined(self._own, self._library.entries)
-        return list_reply(entries, self._chosen, self._face)
+        return list_reply(self._chat.entries, self._chosen, self._face)
 
     def _help(self) -> Reply:
         wording = self._face.wording
@@ -373,11 +317,6 @@ class Conversation:
         blocks.append(Line("\n".join(wording.facts(article))))
         blocks += [quotation([citation]) for citation in opening(article)]
         return Reply(tuple(blocks))
-
-    def _source(self) -> Reply:
-        if not self._turns:
-            return Reply((Line(self._face.wording.nothing_asked()),))
-        return source_reply(self._turns[-1], self._face)
 
 
 def split_command(text: str) -> tuple[str, str]:

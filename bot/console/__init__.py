@@ -1,5 +1,5 @@
 """The conversation at a terminal or in a pipe.
 
-Read `session` first; `rendering` turns replies into what rich prints. Neither Telegram
+Read `terminal` first; `rendering` turns replies into what rich prints. Neither Telegram
 nor the database comes in here.
 """

@@ -1,16 +1,82 @@
-"""What an inline query is offered; pure."""
+"""Inline queries: what is offered while somebody types the bot's name in any chat."""
 
+import contextlib
+import logging
 from collections.abc import Sequence
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, User
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    User,
+)
 from telegram.constants import InlineQueryLimit, ParseMode
+from telegram.error import BadRequest
 
 from bot.chat.composing import Face, offers
 from bot.chat.replies import Line, Reply
+from bot.telegram.access import Access
+from bot.telegram.chats import Chats
 from bot.telegram.html import render_telegram
 from bot.telegram.sending import NO_PREVIEW
-from bot.wording.texts import Wording
+from bot.wording.texts import Wording, wording
 from retrieval import Answerer, Article
+from retrieval.errors import IndexAwayError
+
+logger = logging.getLogger(__name__)
+
+INLINE_CACHE_SECONDS = 2  # an article may change at any time
+
+
+class InlineQueries:
+    """Offers citations."""
+
+    def __init__(self, chats: Chats, access: Access) -> None:
+        """Take what answers, and what refuses."""
+        self._chats = chats
+        self._access = access
+
+    async def offer(self, query: InlineQuery, update_id: int, me: User) -> None:
+        """Answer an inline query with the best citations.
+
+        Args:
+            query: What somebody types.
+            update_id: Of the update that brings it.
+            me: The bot.
+        """
+        spoken = wording(query.from_user.language_code)
+        library = self._chats.library
+        label = ""
+        results: list[InlineQueryResultArticle] = []
+        if refusal := self._access.refusal(query.from_user.id, update_id, spoken):
+            label = refusal
+        elif question := query.query.strip():
+            face = Face(spoken, several=library.count != 1, page_of=self._chats.page_of)
+            try:
+                results = await self._chats.compute(
+                    citations, library.answerer, question, face
+                )
+            except IndexAwayError:
+                label = spoken.index_away()
+            else:
+                label = "" if results else spoken.not_found(several=face.several)
+        else:
+            label = spoken.ask_in_private()
+            with contextlib.suppress(IndexAwayError):
+                results = [
+                    await self._chats.look_up(usage, library.articles, me, spoken)
+                ]
+        button = InlineQueryResultsButton(label, start_parameter="inline")
+        try:
+            await query.answer(
+                results,
+                cache_time=INLINE_CACHE_SECONDS,
+                is_personal=True,  # each is answered in the own language
+                button=button if label else None,
+            )
+        except BadRequest as error:  # the reader may have typed on
+            logger.info("An inline query could not be answered: %s", error)
 
 
 def citations(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.articles.watching import Shelf
 from bot.store.store import Store
-from bot.telegram.application import ANSWERED_AT_ONCE, Handlers
+from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
@@ -142,8 +142,8 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
 
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
     library = library_of([article])
-    handlers = Handlers(lambda: library, store, lambda _: False, ())
-    tasks = [asyncio.create_task(handlers._aside(compute)) for _ in range(20)]
+    chats = Chats(lambda: library, store)
+    tasks = [asyncio.create_task(chats.compute(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free
     assert not any(task.done() for task in tasks)

@@ -12,11 +12,11 @@ import pytest
 
 import bot
 from bot.articles.cluster import ClusterLibrary, ClusterShelf
-from bot.chat.conversation import Conversation
 from retrieval import Answerer, Article
 from retrieval.errors import IndexAwayError
 from retrieval.index.memory import MemoryIndex
 from tests.bot.console.test_rendering import console_text as text
+from tests.conftest import session_of
 
 ROOT = Path(bot.__file__).parent.parent
 
@@ -96,7 +96,7 @@ def test_an_entry_is_found_by_slug_and_by_what_is_left_of_an_article(library):
 
 
 def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(library):
-    chat = Conversation(library, chosen="cows")
+    chat = session_of(library, chosen="cows")
     assert "make milk" in text(chat.respond("What do the cows make?"))
     gone = library.find("cows")
     library.index.local.pop("cows")
@@ -105,7 +105,7 @@ def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(librar
 
 
 def test_while_the_cluster_is_away_each_reply_is_one_line(library, index):
-    chat = Conversation(library)
+    chat = session_of(library)
     chat.respond("What do the bees make?")
     index.is_away = True
     for said in ("What do the cows make?", "/articles", "/start", "/articles dogs"):

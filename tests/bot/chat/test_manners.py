@@ -8,10 +8,11 @@ from bot.chat import manners
 from bot.chat.composing import Face
 from bot.chat.conversation import Conversation
 from bot.chat.replies import Action, Heading, Line, Quote
+from bot.chat.state import Chat
 from bot.wording.texts import wording
 from retrieval import Article, load_article
 from tests.bot.chat.test_conversation import text_of
-from tests.conftest import library_of
+from tests.conftest import library_of, session_of
 
 TEXT = """---
 title: The kiln of Brae
@@ -127,7 +128,7 @@ def kiln(tmp_path_factory):
 
 @pytest.mark.parametrize(("said", "language", "begin"), SAID)
 def test_whatever_is_said_gets_a_fitting_line(kiln, said, language, begin):
-    chat = Conversation(kiln, face=Face(wording(language)))
+    chat = session_of(kiln, face=Face(wording(language)))
     assert text_of(chat.respond(said)).startswith(begin)
 
 
@@ -136,7 +137,7 @@ def test_at_least_sixty_things_are_said():
 
 
 def test_thanks_forgets_nothing(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     chat.respond("What did the potters build?")
     for said in ("thanks", "hi", "bye", "help", "who are you?"):
         assert not any(isinstance(b, Quote) for b in chat.respond(said).blocks)
@@ -144,7 +145,7 @@ def test_thanks_forgets_nothing(kiln):
 
 
 def test_what_the_article_is_about_is_quoted_and_cited(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     reply = chat.respond("What is this about?")
     assert reply.answer.found
     assert "was lit again on Monday" in reply.answer.citations[0].quote
@@ -153,7 +154,7 @@ def test_what_the_article_is_about_is_quoted_and_cited(kiln):
 
 
 def test_tell_me_more_goes_on_to_the_end_and_then_says_so(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     said = [text_of(chat.respond("When was the kiln of the potters built?"))]
     while len(said) < 9 and not said[-1].startswith("That is all"):
         said.append(text_of(chat.respond("tell me more")))
@@ -163,7 +164,7 @@ def test_tell_me_more_goes_on_to_the_end_and_then_says_so(kiln):
 
 
 def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     chat.respond("When was the kiln built?")
     chat.respond("more")
     assert chat.turns[-1].question == "When was the kiln built?"
@@ -171,7 +172,7 @@ def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
 
 def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
     unsure = library_of([kiln.entries[0].article], min_confidence=1)
-    chat = Conversation(unsure, face=Face(buttons=True))
+    chat = session_of(unsure, face=Face(buttons=True))
     refused = chat.respond("What did the potters of the kiln of Brae do with clay?")
     assert not refused.answer.found
     shown = []
@@ -185,25 +186,25 @@ def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
 
 
 def test_the_pronoun_of_a_follow_up_is_what_was_spoken_of(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     chat.respond("What about the sanctions on clay?")
     assert not text_of(chat.respond("When was it published?")).startswith(DATE)
     assert text_of(chat.respond("When was this published?")).startswith(DATE)
 
 
 def test_yes_asks_what_was_meant(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     refused = text_of(chat.respond("What of the sancitons in Bhutan?"))
     assert "Did you mean “sanctions”? Type “yes” to ask that." in refused
     assert chat.respond("yes").answer.question == "What of the sanctions in Bhutan?"
 
 
 def test_yes_to_nothing_is_taken_kindly(kiln):
-    assert text_of(Conversation(kiln).respond("yes")).startswith("All right.")
+    assert text_of(session_of(kiln).respond("yes")).startswith("All right.")
 
 
 def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(kiln):
-    chat = Conversation(kiln, face=Face(buttons=True))
+    chat = Conversation(Chat(kiln), Face(buttons=True))
     reply = chat.respond("What of the sancitons in Bhutan?")
     (meant,) = [b for row in reply.buttons for b in row if b.action is Action.MEANT]
     assert meant.label == "Yes, “sanctions”"
@@ -218,13 +219,13 @@ def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(ki
 
 
 def test_a_refusal_offers_what_is_answered(kiln):
-    text = text_of(Conversation(kiln).respond("Who reigns in Bhutan?"))
+    text = text_of(session_of(kiln).respond("Who reigns in Bhutan?"))
     assert "Questions that I can answer:\n• " in text
 
 
 def test_several_articles_do_not_say():
     texts = ["The kiln\n\nIt burns.", "The mill\n\nIt turns."]
-    chat = Conversation(library_of([Article.from_text(text) for text in texts]))
+    chat = session_of(library_of([Article.from_text(text) for text in texts]))
     text = text_of(chat.respond("Who reigns in Bhutan?"))
     assert text.startswith("The articles do not say. They do not mention “reigns” or")
     assert text_of(chat.respond("/articles 1")).startswith("From now on")
@@ -237,7 +238,7 @@ def test_of_several_articles_the_one_spoken_of_is_meant():
     articles = [
         Article.from_text(text, source=f"{n}.txt") for n, text in enumerate(texts)
     ]
-    chat = Conversation(library_of(articles, min_confidence=0))
+    chat = session_of(library_of(articles, min_confidence=0))
     asked = text_of(chat.respond("what is the title?"))
     assert asked.startswith("Which one do you mean?")
     assert "1. “The kiln”" in asked
@@ -249,9 +250,9 @@ def test_of_several_articles_the_one_spoken_of_is_meant():
 
 def test_who_may_be_the_author_of_something_else_is_looked_up():
     texts = ["The kiln\n\nThe kiln burns.", "The mill\n\nThe mill grinds corn."]
-    chat = Conversation(library_of([Article.from_text(text) for text in texts]))
+    chat = session_of(library_of([Article.from_text(text) for text in texts]))
     assert "author" in text_of(chat.respond("Who is the author?"))
-    alone = Conversation(library_of([Article.from_text(texts[0])]))
+    alone = session_of(library_of([Article.from_text(texts[0])]))
     assert "It does not mention “author”" in text_of(alone.respond("Who is the author"))
 
 
@@ -266,13 +267,13 @@ def test_who_may_be_the_author_of_something_else_is_looked_up():
     ],
 )
 def test_what_is_not_known_of_an_article_is_said(question, line):
-    reply = Conversation(library_of([Article.from_text("")])).respond(question)
+    reply = session_of(library_of([Article.from_text("")])).respond(question)
     assert line in text_of(reply)
     assert reply.answer is None
 
 
 def test_an_empty_article_with_a_title_tells_that_alone():
-    chat = Conversation(library_of([Article.from_text("", title="The kiln")]))
+    chat = session_of(library_of([Article.from_text("", title="The kiln")]))
     reply = chat.respond("What is the title?")
     assert reply.blocks == (Line("The title is “The kiln”."),)
 
@@ -297,7 +298,7 @@ LANGUAGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_greetings_and_thanks_are_known_in_other_languages(kiln, language):
     hello, thanks, bye = LANGUAGES[language]
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     assert text_of(chat.respond(hello)) == HELLO
     assert text_of(chat.respond(thanks)).startswith(WELCOME)
     assert text_of(chat.respond(bye)).startswith(BYE)
@@ -313,16 +314,16 @@ def test_whatever_is_typed_is_taken_for_something(text):
 
 
 def test_courtesies_around_what_else_is_said_are_left_out(kiln):
-    asked = Conversation(kiln).respond("Hi! What is this about?")
+    asked = session_of(kiln).respond("Hi! What is this about?")
     assert text_of(asked).startswith(GIST)
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     chat.respond("When was the kiln of the potters built?")
     more = text_of(chat.respond("Thanks! Tell me more."))
     assert more.startswith("Another passage:")
 
 
 def test_who_is_it_asks_of_what_was_spoken_of(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     assert text_of(chat.respond("Who is this?")).startswith(WHO)
     chat.respond("Who built the kiln?")
     assert not text_of(chat.respond("Who is this?")).startswith(WHO)
@@ -344,27 +345,27 @@ def test_a_long_run_of_courtesies_is_looked_at_in_no_time(text):
 
 def test_a_byline_in_the_text_tells_who_wrote_it_and_when():
     text = "Bees\n\nBy Anna Holt, 3 May 2024\n\nBees make honey in the old hive."
-    chat = Conversation(library_of([Article.from_text(text)]))
+    chat = session_of(library_of([Article.from_text(text)]))
     for asked in ("who wrote this?", "when was this published?"):
         reply = text_of(chat.respond(asked))
         assert reply.startswith("The article says:\nBy Anna Holt, 3 May 2024")
     undated = Article.from_text(text.replace(", 3 May 2024", ""))
-    chat = Conversation(library_of([undated]))
+    chat = session_of(library_of([undated]))
     assert "By Anna Holt" in text_of(chat.respond("who wrote this?"))
     assert "does not say when" in text_of(chat.respond("when was this published?"))
 
 
 def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
-    chat = Conversation(kiln)
+    chat = session_of(kiln)
     assert not chat.respond("what about sancitons?").answer.found
     meant = chat.respond("yes").answer
     assert meant.question == "what about sanctions?"
-    alone = Conversation(kiln).respond("what about sanctions?").answer
+    alone = session_of(kiln).respond("what about sanctions?").answer
     assert (meant.found, meant.confidence) == (alone.found, alone.confidence)
 
 
 def test_nobody_is_told_to_say_yes_where_nothing_can_be_said(kiln):
-    chat = Conversation(kiln, face=Face(once=True))
+    chat = Conversation(Chat(kiln), Face(once=True))
     text = text_of(chat.say("What of the sancitons in Bhutan?"))
     assert "Did you mean “sanctions”?" in text
     assert "Type “yes”" not in text

@@ -6,7 +6,7 @@ import pexpect
 import pytest
 from rich.console import Console
 
-from bot.console.session import run_console
+from bot.console.terminal import run_console
 
 
 def talk(conversation, text):

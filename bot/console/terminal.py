@@ -6,8 +6,9 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.chat.conversation import Conversation, split_command
-from bot.chat.replies import Reply
+from bot.chat.conversation import split_command
+from bot.chat.replies import Line, Reply
+from bot.chat.session import Session
 from bot.console.rendering import ConsoleReply
 from bot.wording.texts import PROMPT, QUIT
 
@@ -15,7 +16,7 @@ QUITTING = (QUIT, "/exit", "quit", "exit")
 
 
 def run_console(
-    conversation: Conversation,
+    session: Session,
     stdin: TextIO,
     console: Console,
     before_each: Callable[[], None] = lambda: None,
@@ -25,23 +26,24 @@ def run_console(
     On a line that has been begun, Ctrl-C drops the line alone.
 
     Args:
-        conversation: What answers.
+        session: What answers.
         stdin: The reader's lines.
         console: Where the replies go.
         before_each: Called before each line is answered.
     """
-    show(console, conversation.start())
+    how_to_quit = Reply((Line(session.face.wording.how_to_quit()),))
+    show(console, session.respond("/start"))
     if stdin.isatty():
-        show(console, conversation.how_to_quit())
+        show(console, how_to_quit)
     try:
         for line in _lines(stdin, console):
             if line.strip().casefold() in QUITTING:
                 break
             if line.strip():
                 before_each()
-                show(console, conversation.respond(line))
+                show(console, session.respond(line))
             if split_command(line)[0] == "/help":
-                show(console, conversation.how_to_quit())
+                show(console, how_to_quit)
     except KeyboardInterrupt:
         console.print()
 

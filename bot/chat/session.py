@@ -1,0 +1,43 @@
+"""A conversation whose state is kept in memory, as at a terminal."""
+
+from dataclasses import replace
+
+from bot.articles.catalogue import Library
+from bot.chat.composing import Face
+from bot.chat.conversation import CONSOLE, Conversation
+from bot.chat.replies import Reply
+from bot.chat.state import Chat
+from retrieval import Answer
+
+
+class Session:
+    """Replies to one message after another.
+
+    Attributes:
+        face: How the chat is spoken to.
+    """
+
+    def __init__(self, chat: Chat, face: Face = CONSOLE) -> None:
+        """Begin.
+
+        Args:
+            chat: What to go on from.
+            face: How the chat is spoken to.
+        """
+        self.face = face
+        self._chat = chat
+
+    @property
+    def turns(self) -> tuple[Answer, ...]:
+        """The last answers, oldest first; each holds its question."""
+        return self._chat.turns
+
+    def move_to(self, library: Library) -> None:
+        """Go on with a library as it is now; what was chosen stays, if it is there."""
+        self._chat = replace(self._chat, library=library)
+
+    def respond(self, text: str) -> Reply:
+        """Answer a question or carry out a command."""
+        reply = Conversation(self._chat, self.face).respond(text)
+        self._chat = self._chat.after(reply)
+        return reply

@@ -1,0 +1,64 @@
+"""What a conversation goes on from: what can be asked, and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.articles.catalogue import Entry, Joined, Library
+from bot.chat.replies import Choice, Forget, Reply
+from retrieval import Answer
+
+MAX_TURNS = 20  # kept of a chat in memory, the oldest forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The state of a chat.
+
+    Attributes:
+        library: What every chat can ask.
+        turns: The last answers, oldest first; each holds its question.
+        chosen: The slug of the article that is asked alone; None asks all.
+        own: What the chat itself has sent, as far as it is needed.
+        is_unsure: Whether it may have chosen another article, which nobody can look up.
+    """
+
+    library: Library
+    turns: tuple[Answer, ...] = ()
+    chosen: str | None = None
+    own: tuple[Entry, ...] = ()
+    is_unsure: bool = False
+
+    @property
+    def last(self) -> Answer | None:
+        """The last answer, if there is one."""
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All that this chat may ask, its own first."""
+        return Joined(self.own, self.library.entries)
+
+    def find(self, slug: str | None) -> Entry | None:
+        """Return the entry of a slug, if there is one that this chat may ask."""
+        own = (entry for entry in self.own if entry.slug == slug)
+        return next(own, None) or (self.library.find(slug) if slug else None)
+
+    def after(self, reply: Reply) -> "Chat":
+        """Return the state after a reply: what it says is done, and its answer."""
+        match reply.effect:
+            case Forget():
+                return replace(self, turns=())
+            case Choice(slug):
+                chosen = slug
+            case None:
+                chosen = self.chosen
+        turns = self.turns
+        if answer := reply.answer:
+            if (
+                self.last
+                and self.last.meant
+                and (self.last.meant_question == answer.question)
+            ):
+                turns = turns[:-1]  # what was mistyped is no context
+            turns = (*turns, answer)[-MAX_TURNS:]
+        return replace(self, turns=turns, chosen=chosen)

@@ -1,0 +1,137 @@
+"""What each chat is answered from, and how it is spoken to."""
+
+import asyncio
+from collections.abc import Callable
+
+from telegram import Message
+from telegram.constants import ChatType
+
+from bot.articles.catalogue import Library
+from bot.articles.uploads import Uploads, is_upload
+from bot.background import Arguments, Result, in_background
+from bot.chat.composing import Face
+from bot.chat.state import Chat
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.telegram.sending import place_of
+from bot.web.links import PageLinks
+from bot.wording.texts import Wording, wording
+from retrieval import Answer, Citation
+from retrieval.errors import IndexAwayError
+
+ANSWERED_AT_ONCE = 2  # a reader computes; more at once would be later, all of them
+WAITED_AT_ONCE = 16  # the same where a cluster does most of the work
+
+
+class Chats:
+    """Looks up chats, and the articles that they ask.
+
+    Attributes:
+        uploads: What readers send; None takes nothing.
+    """
+
+    def __init__(
+        self,
+        library: Callable[[], Library],
+        store: Store,
+        uploads: Uploads | None = None,
+        pages: PageLinks | None = None,
+    ) -> None:
+        """Take what the answers come from.
+
+        Args:
+            library: Returns what is asked, as it is now.
+            store: Where turns last.
+            uploads: What readers send; None takes nothing.
+            pages: Links to the articles' pages; None where they have none.
+        """
+        self.uploads = uploads
+        self._library = library
+        self._store = store
+        self._pages = pages
+        at_once = WAITED_AT_ONCE if library().is_remote else ANSWERED_AT_ONCE
+        self._answering = asyncio.Semaphore(at_once)
+
+    @property
+    def library(self) -> Library:
+        """What every chat can ask, as it is now."""
+        return self._library()
+
+    async def state(
+        self, message: Message, *, own: bool, turns: tuple[Answer, ...] = ()
+    ) -> Chat:
+        """Look up what a chat is answered from.
+
+        Args:
+            message: Of the chat.
+            own: Whether what the chat has sent is needed, whatever it chose.
+            turns: Its last answers, oldest first.
+
+        Raises:
+            IndexAwayError: The articles cannot be reached.
+        """
+        library = self.library
+        chat = Chat(library, turns)
+        if library.count == 1 and self.uploads is None:
+            return chat
+        try:
+            chosen = await self._store.choices.chosen(place_of(message))
+            entries = (
+                await self.uploads.entries(message.chat_id)
+                if self.uploads and (own or is_upload(chosen))
+                else ()
+            )
+            chat = Chat(library, turns, chosen, tuple(entries))
+        except StoreError:
+            return Chat(library, turns, is_unsure=True)
+        entry = await self.look_up(chat.find, chosen)
+        if entry and not library.has_indexed(entry):
+            await in_background(library.index_own, entry)  # others need not wait
+        return chat
+
+    def face(self, message: Message, spoken: Wording | None = None) -> Face:
+        """Tell how a chat is spoken to; in the language of who writes, or another."""
+        user = message.from_user
+        return Face(
+            spoken or wording(user.language_code if user else None),
+            buttons=True,
+            brief=not is_private(message),
+            uploads=self.uploads is not None and is_private(message),
+            several=self.library.count != 1,
+            page_of=self.page_of,
+        )
+
+    def page_of(self, citation: Citation) -> str | None:
+        """Link to a citation in its article, where it has a page."""
+        if self._pages is None:
+            return None
+        try:
+            return self._pages.of(citation, self.library)
+        except IndexAwayError:  # the answer stands without its page
+            return None
+
+    async def compute(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call what may ask the reader, beside the event loop, few at a time."""
+        async with self._answering:
+            return await in_background(function, *args, **kwargs)
+
+    async def look_up(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call what looks into the library; beside the event loop if that may wait."""
+        if self.library.is_remote:
+            return await in_background(function, *args, **kwargs)
+        return function(*args, **kwargs)
+
+
+def is_private(message: Message) -> bool:
+    """Tell whether a message stands in a chat of two."""
+    return message.chat.type == ChatType.PRIVATE

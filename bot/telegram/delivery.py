@@ -1,0 +1,74 @@
+"""What a reply says is done is done, and the reply is sent."""
+
+from collections.abc import Sequence
+
+from telegram import Message
+
+from bot.articles.uploads import Uploads
+from bot.chat.composing import Face
+from bot.chat.replies import Choice, Forget, Line, Reply
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.telegram.sending import Outbox, Sent, place_of
+
+
+class Delivery:
+    """Delivers replies; nothing is sent to a chat elsewhere."""
+
+    def __init__(self, store: Store, uploads: Uploads | None) -> None:
+        """Take where the effects of replies are kept."""
+        self._store = store
+        self._uploads = uploads
+        self._outbox = Outbox(store.move)
+
+    async def deliver(
+        self,
+        message: Message,
+        reply: Reply,
+        face: Face,
+        replaced: Sequence[int] = (),
+    ) -> Sent:
+        """Do what a reply says is done, then send it.
+
+        Args:
+            message: That it replies to.
+            reply: Says, with its answer apart, so if its effect cannot be had.
+            face: How the chat is spoken to.
+            replaced: Messages that it takes the place of.
+
+        Raises:
+            TelegramError: Telegram refused it, or could not be reached for long.
+        """
+        try:
+            await self.carry_out(message, reply)
+        except StoreError:
+            if reply.answer is None:
+                wording = face.wording
+                is_forget = isinstance(reply.effect, Forget)
+                problem = wording.not_forgotten() if is_forget else wording.not_chosen()
+                reply = Reply((Line(problem),))
+        return await self.send(message, reply, replaced)
+
+    async def carry_out(self, message: Message, reply: Reply) -> None:
+        """Do what a reply says is done.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        match reply.effect:
+            case Forget():
+                await self._store.forget(message.chat_id)
+                if self._uploads:
+                    self._uploads.forget(message.chat_id)
+            case Choice(slug):
+                await self._store.choices.choose(place_of(message), slug)
+
+    async def send(
+        self, message: Message, reply: Reply, replaced: Sequence[int]
+    ) -> Sent:
+        """Send a reply whose effect is carried out; see `deliver`."""
+        return await self._outbox.replace(message, replaced, reply)
+
+    async def tell(self, message: Message, text: str, face: Face) -> None:
+        """Send words of our own."""
+        await self.deliver(message, Reply((Line(text),)), face)

@@ -1,0 +1,121 @@
+"""Questions and commands that messages bring."""
+
+import contextlib
+import time
+
+from telegram import Message
+
+from bot.articles.uploads import is_upload
+from bot.chat.composing import Face
+from bot.chat.conversation import Conversation, split_command
+from bot.chat.state import Chat
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.store.turns import Turn
+from bot.telegram.addressing import replied_message
+from bot.telegram.chats import Chats
+from bot.telegram.delivery import Delivery
+from bot.telegram.metrics import Metrics, Outcome
+from bot.telegram.sending import place_of
+from retrieval import Answer
+from retrieval.errors import IndexAwayError
+
+NAMING = ("/articles", "/article", "/start")  # commands about what a chat has sent
+
+
+class Questions:
+    """Answers questions, and carries out commands."""
+
+    def __init__(
+        self, chats: Chats, delivery: Delivery, store: Store, metrics: Metrics
+    ) -> None:
+        """Take what answers, sends, keeps and counts."""
+        self._chats = chats
+        self._delivery = delivery
+        self._store = store
+        self._metrics = metrics
+
+    async def say(self, message: Message, text: str, face: Face) -> None:
+        """Answer a question or carry out a command, however it was brought."""
+        try:
+            await self._say(message, text, face)
+        except IndexAwayError:
+            await self._delivery.tell(message, face.wording.index_away(), face)
+
+    async def _say(self, message: Message, text: str, face: Face) -> None:
+        command, _ = split_command(text)
+        if command in ("", "/ask"):
+            await self._ask(message, text, face)
+            return
+        if command == "/source":
+            turn, problem = await self._turn_meant(message, face)
+            if problem:
+                await self._delivery.tell(message, problem, face)
+                return
+            chat = Chat(self._chats.library, (turn.answer,) if turn else ())
+        else:
+            chat = await self._chats.state(message, own=command in NAMING)
+        reply = await self._chats.compute(Conversation(chat, face).respond, text)
+        await self._delivery.deliver(message, reply, face)
+
+    async def _ask(self, message: Message, text: str, face: Face) -> None:
+        """Answer what is asked or said, and count what becomes of it."""
+        started = time.perf_counter()
+        outcome: Outcome | None = Outcome.FAILED
+        try:
+            outcome = await self._answer(message, text, face)
+        finally:
+            if outcome:
+                self._metrics.answered(outcome, time.perf_counter() - started)
+
+    async def _answer(self, message: Message, text: str, face: Face) -> Outcome | None:
+        """Answer what is asked or said; None if that was done before."""
+        place = place_of(message)
+        edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
+        earlier: Turn | None = None
+        history: tuple[Answer, ...] = ()
+        with contextlib.suppress(StoreError):
+            earlier, history = await self._store.turns.recall(place, message.message_id)
+        if earlier and earlier.edited_at > edited_at:
+            return None  # it came late: what it has become since is answered
+        chat = await self._chats.state(message, own=False, turns=history)
+        reply = await self._chats.compute(Conversation(chat, face).respond, text)
+        if (
+            earlier
+            and reply.answer
+            and earlier.answer.question == reply.answer.question
+        ):
+            return None  # answered before the bot was stopped, or edited to the same
+        replaced = earlier.message_ids if earlier and reply.answer else ()
+        sent = await self._delivery.deliver(message, reply, face, replaced)
+        if reply.answer is None:
+            return Outcome.TALK
+        with contextlib.suppress(StoreError):
+            await self._store.turns.save(
+                sent.place,
+                message.message_id,
+                reply.answer,
+                sent.message_ids,
+                earlier,
+                edited_at=edited_at,
+                is_private=is_upload(chat.chosen),
+            )
+        return Outcome.FOUND if reply.answer.found else Outcome.NOT_FOUND
+
+    async def _turn_meant(
+        self, message: Message, face: Face
+    ) -> tuple[Turn | None, str | None]:
+        """Return the turn that a message replies to, or the last; and what hinders."""
+        place, wording = place_of(message), face.wording
+        target = replied_message(message)
+        try:
+            if target is None:
+                if self._store.turns.has_lost(place):
+                    return None, wording.not_kept()
+                return await self._store.turns.last(place), None
+            turn = await self._store.turns.of_message(
+                message.chat_id, target.message_id
+            )
+        except StoreError:
+            return None, wording.store_away()
+        return turn, None if turn else wording.not_remembered()
