@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from concurrent.futures import Future
 
 import pytest
 
@@ -47,7 +48,7 @@ class Pages:
         self.port = free_port()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve)
-        self._started = threading.Event()
+        self._started = Future()
 
     def _serve(self):
         asyncio.set_event_loop(self._loop)
@@ -57,8 +58,12 @@ class Pages:
             server.add(page_routes(lambda: self.library, self.links))
             return server
 
-        server = self._loop.run_until_complete(start())
-        self._loop.call_soon(self._started.set)
+        try:
+            server = self._loop.run_until_complete(start())
+        except BaseException as error:
+            self._started.set_exception(error)
+            raise
+        self._loop.call_soon(self._started.set_result, None)
         self._loop.run_forever()
         server.stop()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -66,7 +71,7 @@ class Pages:
 
     def __enter__(self):
         self._thread.start()
-        self._started.wait()
+        self._started.result()
         return self
 
     def __exit__(self, *_):
