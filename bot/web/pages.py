@@ -74,7 +74,7 @@ class _Press:
             OrderedDict()
         )
         self._template = Environment(
-            loader=PackageLoader("bot", "pages"),
+            loader=PackageLoader("bot", "web"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
