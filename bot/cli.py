@@ -23,7 +23,7 @@ from rich.progress import Progress
 
 from bot import __version__
 from bot.articles.catalogue import Build
-from bot.articles.watching import Shelf
+from bot.articles.watching import Watcher
 from bot.chat.composing import Face
 from bot.chat.conversation import Conversation
 from bot.chat.session import Session
@@ -48,7 +48,7 @@ from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
 
 if TYPE_CHECKING:
-    from bot.articles.cluster import AnyShelf, ClusterShelf
+    from bot.articles.cluster import AnyWatcher, ClusterWatcher
 
 logger = logging.getLogger(__name__)
 
@@ -170,39 +170,39 @@ def _run(options: argparse.Namespace) -> int:
         return _index(settings, names)
     reader = _reader(settings)
     # Articles that are named at the command line are asked, whatever a cluster holds.
-    shelf = (
-        _shelf(settings, names, reader)
+    watcher = (
+        _watcher(settings, names, reader)
         if named or settings.index_url is None
-        else _cluster_shelf(settings, reader)
+        else _cluster_watcher(settings, reader)
     )
     with _progress() as progress:
-        shelf.open(progress.track)
+        watcher.open(progress.track)
         if options.command in ("console", "ask"):
-            shelf.prepare(progress.track)
+            watcher.prepare(progress.track)
     match options.command:
         case "check":
             from bot.commands.operations import check_all
 
-            return check_all(settings, shelf.library, token, reader, _console())
+            return check_all(settings, watcher.catalogue, token, reader, _console())
         case "console":
-            session = Session(Chat(shelf.library), _face(settings, shelf))
+            session = Session(Chat(watcher.catalogue), _face(settings, watcher))
 
             def keep_up() -> None:
-                if shelf.refresh():
-                    shelf.prepare()
-                session.move_to(shelf.library)
+                if watcher.refresh():
+                    watcher.prepare()
+                session.move_to(watcher.catalogue)
 
             run_console(session, sys.stdin, _console(), keep_up)
             return FOUND
         case "ask":
             question = " ".join(options.question)
-            face = replace(_face(settings, shelf), once=True)
-            conversation = Conversation(Chat(shelf.library), face)
+            face = replace(_face(settings, watcher), once=True)
+            conversation = Conversation(Chat(watcher.catalogue), face)
             return _ask(conversation, question, as_json=options.json)
         case _:
             from bot.commands.operations import serve
 
-            return serve(shelf, settings, token, reader)
+            return serve(watcher, settings, token, reader)
 
 
 def _progress() -> Progress:
@@ -248,19 +248,21 @@ def _reader(settings: Settings) -> Reader | None:
     return load_reader(settings.reader)
 
 
-def _shelf(settings: Settings, names: Sequence[str], reader: Reader | None) -> Shelf:
-    return Shelf(names, _loading(settings), _build(settings, reader))
+def _watcher(
+    settings: Settings, names: Sequence[str], reader: Reader | None
+) -> Watcher:
+    return Watcher(names, _loading(settings), _build(settings, reader))
 
 
-def _cluster_shelf(settings: Settings, reader: Reader | None) -> "ClusterShelf":
+def _cluster_watcher(settings: Settings, reader: Reader | None) -> "ClusterWatcher":
     assert settings.index_url is not None
     with _opensearch():
-        from bot.articles.cluster import ClusterLibrary, ClusterShelf
+        from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
         from retrieval.index.cluster import Cluster
         from retrieval.index.opensearch import OpenSearchIndex
 
     index = OpenSearchIndex(Cluster(settings.index_url.get_secret_value()))
-    return ClusterShelf(ClusterLibrary(index, _build(settings, reader)))
+    return ClusterWatcher(ClusterCatalogue(index, _build(settings, reader)))
 
 
 def _cache() -> Path:
@@ -296,14 +298,14 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> int:
     return FOUND if answer.found else NOT_FOUND
 
 
-def _face(settings: Settings, shelf: "AnyShelf") -> Face:
+def _face(settings: Settings, watcher: "AnyWatcher") -> Face:
     """Speak the language of the terminal, and tell where to read, if that is known."""
     spoken = wording(locale.getlocale()[0])
     if settings.public_url is None:
         return Face(spoken)
     token = settings.token.get_secret_value() if settings.token else ""
     links = PageLinks(settings.public_url, token)
-    return Face(spoken, page_of=lambda citation: links.of(citation, shelf.library))
+    return Face(spoken, page_of=lambda citation: links.of(citation, watcher.catalogue))
 
 
 def _secrets(settings: Settings) -> list[str]:

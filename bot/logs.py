@@ -63,7 +63,7 @@ class SafeFormatter(logging.Formatter):
 
 
 def _is_foreseen(error: BaseException | None) -> bool:
-    """Tell whether an error is one of those; the console loads neither library."""
+    """Tell whether an error is one of those; the console loads neither catalogue."""
     kinds = (("telegram.error", "TelegramError"), ("tornado.web", "HTTPError"))
     return any(
         isinstance(error, getattr(sys.modules[module], name))

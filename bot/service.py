@@ -14,7 +14,7 @@ from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
-from bot.articles.cluster import AnyShelf
+from bot.articles.cluster import AnyWatcher
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from bot.settings import Settings
 from bot.store.errors import StoreError
@@ -78,7 +78,7 @@ async def run(
     token: str,
     settings: Settings,
     store: Store,
-    shelf: AnyShelf,
+    watcher: AnyWatcher,
     reader: str,
 ) -> None:
     """Answer until SIGTERM or SIGINT; then finish what is under way.
@@ -103,16 +103,16 @@ async def run(
     metrics = Metrics()
     metrics.watch(
         waiting=lambda: inbox.n_open,
-        articles=lambda: shelf.library.count,
+        articles=lambda: watcher.catalogue.count,
         store_works=lambda: store.works,
     )
-    shelf.on_failure = metrics.unread
+    watcher.on_failure = metrics.unread
     pages = PageLinks(settings.public_url, token) if settings.public_url else None
     application = build_application(
         settings,
         token,
         Handlers(
-            lambda: shelf.library,
+            lambda: watcher.catalogue,
             store,
             inbox.is_over,
             settings.allowed_chats,
@@ -125,13 +125,13 @@ async def run(
     )
     web = _Web()
     if settings.health_port:
-        told = health_routes(store, inbox, metrics, reader, shelf.library.ping)
+        told = health_routes(store, inbox, metrics, reader, watcher.catalogue.ping)
         web.at(settings.health_listen, settings.health_port).add(told)
     if pages:
-        routes = page_routes(lambda: shelf.library, pages)
+        routes = page_routes(lambda: watcher.catalogue, pages)
         web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     serving = asyncio.create_task(
-        _serve(application, settings, store, inbox, shelf, web, stop)
+        _serve(application, settings, store, inbox, watcher, web, stop)
     )
     await _first_of(serving, stop.wait(), refused.wait())
     if refused.is_set():
@@ -153,7 +153,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     inbox: Inbox,
-    shelf: AnyShelf,
+    watcher: AnyWatcher,
     web: _Web,
     stop: asyncio.Event,
 ) -> None:
@@ -164,7 +164,7 @@ async def _serve(
         await _cancel(starting)
         return
     starting.result()
-    refreshing = partial(shelf.watch, settings.refresh_minutes * 60)
+    refreshing = partial(watcher.watch, settings.refresh_minutes * 60)
     taking_over = partial(inbox.take_over, application.bot)
     tasks = [
         asyncio.create_task(_set_menu(application)),

@@ -81,17 +81,17 @@ def answerer(article):
     return Answerer([article])
 
 
-def library_of(articles, **options):
+def catalogue_of(articles, **options):
     return index_articles(articles, partial(Answerer, **options))
 
 
-def session_of(library, turns=(), face=CONSOLE, **chat):
-    return Session(Chat(library, turns, **chat), face)
+def session_of(catalogue, turns=(), face=CONSOLE, **chat):
+    return Session(Chat(catalogue, turns, **chat), face)
 
 
 @pytest.fixture
 def conversation(article):
-    return session_of(library_of([article]))
+    return session_of(catalogue_of([article]))
 
 
 @pytest.fixture(scope="session")

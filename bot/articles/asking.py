@@ -48,7 +48,7 @@ _NAME = (
 # What is no person, where a name alone does not tell.
 _THINGS = regex.compile(
     r"(?:Cent(?:re|er)|Museum|Institute|Company|River|Lake|Bridge|Park|Society|Club|"
-    r"University|College|School|Church|Cathedral|Library|Station|Tower|Castle|Index|"
+    r"University|College|School|Church|Cathedral|Catalogue|Station|Tower|Castle|Index|"
     r"Fund|Trust|Works|Council|Association|Agency|Bank|Hospital|Island|Festival)$"
 )
 _TITLE = r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Dame|St)\b"

@@ -42,7 +42,7 @@ class Entry:
     article: Article
 
 
-class Library(ABC):
+class Catalogue(ABC):
     """Some articles, and what answers from them.
 
     Attributes:
@@ -115,7 +115,7 @@ class Library(ABC):
         Args:
             question: What is asked.
             history: Earlier answers of this chat, oldest first.
-            entry: Of this library or a chat's own; None means all of this library.
+            entry: Of this catalogue or a chat's own; None means all of this catalogue.
         """
         asked = self._asked(entry)
         return asked.answerer.answer(question, history, scope=asked.scope)
@@ -161,7 +161,7 @@ class Library(ABC):
 
     @abstractmethod
     def _holds(self, entry: Entry) -> bool:
-        """Tell whether an entry is one of this library."""
+        """Tell whether an entry is one of this catalogue."""
 
 
 class Listing(Sequence[Item], ABC):
@@ -200,7 +200,7 @@ class Articles(Listing[Article]):
 
 
 class Joined(Listing[Entry]):
-    """A chat's own entries, and those of a library after them."""
+    """A chat's own entries, and those of a catalogue after them."""
 
     def __init__(self, own: Sequence[Entry], entries: Sequence[Entry]) -> None:
         """Take both."""

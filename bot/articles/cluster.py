@@ -1,4 +1,4 @@
-"""A library whose articles a cluster holds; what is needed is looked up there."""
+"""A catalogue whose articles a cluster holds; what is needed is looked up there."""
 
 import asyncio
 import time
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.articles.catalogue import (
     MAX_MATCHING,
     Build,
+    Catalogue,
     Entry,
-    Library,
     Listing,
     Track,
     distinct_slug,
@@ -17,7 +17,7 @@ from bot.articles.catalogue import (
     untracked,
 )
 from bot.articles.uploads import is_upload
-from bot.articles.watching import Shelf
+from bot.articles.watching import Watcher
 from retrieval import Answer, Article
 
 if TYPE_CHECKING:  # it comes with an extra
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # it comes with an extra
 SAMPLED_SECONDS = 600  # that sample questions are kept, whatever has changed
 
 
-class ClusterLibrary(Library):
+class ClusterCatalogue(Catalogue):
     """Articles of a cluster, which changes without notice.
 
     All but `count` raise `IndexAwayError` where the cluster cannot be asked.
@@ -107,17 +107,17 @@ class ClusterLibrary(Library):
         return not is_upload(entry.slug)
 
 
-class ClusterShelf:
-    """Keeps the one library of a cluster, where others bring it up to date.
+class ClusterWatcher:
+    """Keeps the one catalogue of a cluster, where others bring it up to date.
 
     Attributes:
-        library: What is asked.
+        catalogue: What is asked.
         on_failure: Never called: nothing is read here.
     """
 
-    def __init__(self, library: ClusterLibrary) -> None:
-        """Take the library."""
-        self.library = library
+    def __init__(self, catalogue: ClusterCatalogue) -> None:
+        """Take the catalogue."""
+        self.catalogue = catalogue
         self.on_failure: Callable[[], None] = lambda: None
 
     def open(self, _: Track = untracked) -> None:
@@ -135,7 +135,7 @@ class ClusterShelf:
         await asyncio.Event().wait()
 
 
-AnyShelf = Shelf | ClusterShelf
+AnyWatcher = Watcher | ClusterWatcher
 
 
 class _Entries(Listing[Entry]):

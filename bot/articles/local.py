@@ -1,4 +1,4 @@
-"""A library whose articles this process holds; a changed one makes a new library."""
+"""A catalogue whose articles this process holds; what changes makes a new one."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
@@ -7,8 +7,8 @@ from itertools import islice
 from bot.articles.catalogue import (
     MAX_MATCHING,
     Build,
+    Catalogue,
     Entry,
-    Library,
     Track,
     slugs_of,
     untracked,
@@ -18,7 +18,7 @@ from retrieval import Article
 from retrieval.index.memory import MemoryIndex
 
 
-class LocalLibrary(Library):
+class LocalCatalogue(Catalogue):
     """Some articles in memory; values, no I/O."""
 
     def __init__(
@@ -44,14 +44,14 @@ class LocalLibrary(Library):
         """All of them, in order."""
         return self._entries
 
-    def with_articles(self, articles: Sequence[Article]) -> "LocalLibrary":
-        """Return the library with other articles; those that stay are not analysed."""
+    def with_articles(self, articles: Sequence[Article]) -> "LocalCatalogue":
+        """Return one of other articles; those that stay are not analysed again."""
         entries = _named(articles)
         before = self._index.local
         put = {e.slug: e.article for e in entries if before.get(e.slug) != e.article}
         gone = before.keys() - {entry.slug for entry in entries}
         index = self._index.with_changes(put, gone)
-        return LocalLibrary(entries, index, self._build)
+        return LocalCatalogue(entries, index, self._build)
 
     def find(self, slug: str) -> Entry | None:
         """Return the entry of a slug, if there is one."""
@@ -84,8 +84,8 @@ class LocalLibrary(Library):
 
 def index_articles(
     articles: Sequence[Article], build: Build, track: Track = untracked
-) -> LocalLibrary:
-    """Make a library.
+) -> LocalCatalogue:
+    """Make a catalogue.
 
     Args:
         articles: At least one.
@@ -95,7 +95,7 @@ def index_articles(
     entries = _named(articles)
     by_slug = {entry.slug: entry.article for entry in entries}
     index = MemoryIndex(by_slug, partial(track, description="Indexing"))
-    return LocalLibrary(entries, index, build)
+    return LocalCatalogue(entries, index, build)
 
 
 def _named(articles: Sequence[Article]) -> list[Entry]:

@@ -16,7 +16,7 @@ MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
 MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
 CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-_SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the library begins so
+_SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the catalogue begins so
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Where the library comes from: sources are loaded, watched, and loaded again.
+"""Where the catalogue comes from: sources are loaded, watched, and loaded again.
 
-A changed library takes the place of the one before in one assignment, so that each
+A changed catalogue takes the place of the one before in one assignment, so that each
 question meets either. A source that cannot be read any more keeps its last article; a
 page that its server says is gone (404, 410) is withdrawn.
 """
@@ -18,7 +18,7 @@ from watchfiles import Change, awatch
 
 from bot.articles.catalogue import Build, Track, untracked
 from bot.articles.discovery import expand, folders
-from bot.articles.local import LocalLibrary, index_articles
+from bot.articles.local import LocalCatalogue, index_articles
 from bot.background import in_background
 from retrieval import Article, ArticleError
 from retrieval.errors import GoneError
@@ -46,15 +46,15 @@ class _Copy:
     state: tuple[int, ...] | None
 
 
-class Shelf:
-    """Keeps a library up to date.
+class Watcher:
+    """Keeps a catalogue up to date.
 
     Attributes:
         on_failure: Called for each source that cannot be read again.
     """
 
     def __init__(self, names: Sequence[str], load: Load, build: Build) -> None:
-        """Take what the library is made from; nothing is read before `open`.
+        """Take what the catalogue is made from; nothing is read before `open`.
 
         Args:
             names: Files, folders, globs and links.
@@ -66,13 +66,13 @@ class Shelf:
         self._load = load
         self._build = build
         self._copies: dict[str, _Copy] = {}
-        self._library: LocalLibrary | None = None
+        self._catalogue: LocalCatalogue | None = None
 
     @property
-    def library(self) -> LocalLibrary:
-        """The library as it is now."""
-        assert self._library is not None
-        return self._library
+    def catalogue(self) -> LocalCatalogue:
+        """The catalogue as it is now."""
+        assert self._catalogue is not None
+        return self._catalogue
 
     def open(self, track: Track = untracked) -> None:
         """Load everything for the first time.
@@ -100,18 +100,18 @@ class Shelf:
         articles = self._articles()
         if not articles:
             raise ArticleError(self._names[0], "no file in it can be read; name others")
-        self._library = index_articles(articles, self._build, track)
+        self._catalogue = index_articles(articles, self._build, track)
 
     def prepare(self, track: Track = untracked) -> None:
-        """Have what the reader needs to know of the library ready, kept on disk.
+        """Have what the reader needs to know of the catalogue ready, kept on disk.
 
         Args:
             track: Shows how far that is.
         """
-        self.library.answerer.prepare(partial(track, description="Understanding"))
+        self.catalogue.answerer.prepare(partial(track, description="Understanding"))
 
     def refresh(self, *, links: bool = False) -> bool:
-        """Load again what has changed; return whether the library did.
+        """Load again what has changed; return whether the catalogue did.
 
         Args:
             links: Whether to look behind links, too.
@@ -135,11 +135,11 @@ class Shelf:
         if not articles:
             logger.warning("No article is left; those read before stand until one is")
             return False
-        self._library = self.library.with_articles(articles)
+        self._catalogue = self.catalogue.with_articles(articles)
         return True
 
     async def watch(self, seconds: float) -> None:
-        """Keep the library up to date until cancelled.
+        """Keep the catalogue up to date until cancelled.
 
         Args:
             seconds: Between two looks behind the links, and for what was not noticed.
@@ -151,7 +151,7 @@ class Shelf:
             async with lock:
                 try:
                     if await in_background(self.refresh, links=links):
-                        number = len(self.library.entries)
+                        number = len(self.catalogue.entries)
                         logger.info(
                             "The articles have changed; now they are %d", number
                         )
@@ -184,7 +184,7 @@ class Shelf:
     def _make_ready(self) -> None:
         """Do beforehand what the first who greets or is refused would wait for."""
         self.prepare()
-        self.library.samples(None)
+        self.catalogue.samples(None)
 
     def _again(self, source: str) -> _Copy:
         """Read a source again, if it has changed."""

@@ -56,7 +56,7 @@ class Conversation:
             face: How the chat is spoken to.
         """
         self._chat = chat
-        self._library = chat.library
+        self._catalogue = chat.catalogue
         self._given_face = face
 
     @cached_property
@@ -69,7 +69,7 @@ class Conversation:
 
     @property
     def _face(self) -> Face:
-        several = self._chosen is None and self._library.count != 1
+        several = self._chosen is None and self._catalogue.count != 1
         return replace(self._given_face, several=several)
 
     def respond(self, text: str) -> Reply:
@@ -145,7 +145,7 @@ class Conversation:
 
     def ask_sample(self, mark: int) -> Reply | None:
         """Ask the sample question of a mark, and show it; None if it is none now."""
-        samples = self._library.samples(self._chosen)
+        samples = self._catalogue.samples(self._chosen)
         found = (sample for sample in samples if mark_of(sample) == mark)
         question = next(found, None)
         return self.ask_aloud(question) if question else None
@@ -157,7 +157,7 @@ class Conversation:
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
-        answer = self._library.answer(question, self._chat.turns, self._chosen)
+        answer = self._catalogue.answer(question, self._chat.turns, self._chosen)
         reply = answer_reply(answer, self._face)
         if self._chat.is_unsure:
             line = Line(self._face.wording.choice_is_unsure())
@@ -179,7 +179,7 @@ class Conversation:
         """Answer from one article alone from now on, or from all."""
         wording = self._face.wording
         if entry is None:
-            articles = self._library.articles
+            articles = self._catalogue.articles
             return Reply((Line(wording.widened(articles)),), effect=Choice(None))
         samples, buttons = self._samples(wording.samples(), entry)
         blocks = (Line(wording.chosen(entry.article)), *samples)
@@ -238,7 +238,7 @@ class Conversation:
         if len(articles) == 1:
             return articles[0]
         cited = self._chat.last.citations if self._chat.last else ()
-        entry = self._library.entry_of(cited[0].article) if cited else None
+        entry = self._catalogue.entry_of(cited[0].article) if cited else None
         return entry.article if entry else None
 
     def _with_help(self, reply: Reply) -> Reply:
@@ -255,13 +255,13 @@ class Conversation:
 
     def _articles_of(self, entry: Entry | None) -> Sequence[Article]:
         """Return what is answered from: one article alone, or all."""
-        return [entry.article] if entry else self._library.articles
+        return [entry.article] if entry else self._catalogue.articles
 
     def _samples(
         self, introduction: str, entry: Entry | None
     ) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
         """List sample questions; where there are buttons, as such."""
-        samples = self._library.samples(entry)
+        samples = self._catalogue.samples(entry)
         if not samples:
             return (), ()
         if self._face.buttons:
@@ -287,7 +287,7 @@ class Conversation:
             if all(word in wording.name(entry.article).casefold() for word in words)
         ]
         n_own = len(self._chat.own)
-        others = ((n_own + n, entry) for n, entry in self._library.matching(words))
+        others = ((n_own + n, entry) for n, entry in self._catalogue.matching(words))
         matching = [(place + 1, entry) for place, entry in (*own, *others)]
         if len(matching) == 1:
             return self.choose(matching[0][1])
@@ -308,7 +308,7 @@ class Conversation:
 
     def _article(self) -> Reply:
         wording = self._face.wording
-        entries = self._library.entries
+        entries = self._catalogue.entries
         entry = self._chosen or (entries[0] if len(entries) == 1 else None)
         if entry is None:
             return self._list()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.articles.catalogue import Library
+from bot.articles.catalogue import Catalogue
 from bot.chat.composing import Face
 from bot.chat.conversation import CONSOLE, Conversation
 from bot.chat.replies import Reply
@@ -32,9 +32,9 @@ class Session:
         """The last answers, oldest first; each holds its question."""
         return self._chat.turns
 
-    def move_to(self, library: Library) -> None:
-        """Go on with a library as it is now; what was chosen stays, if it is there."""
-        self._chat = replace(self._chat, library=library)
+    def move_to(self, catalogue: Catalogue) -> None:
+        """Go on with the articles as they are now; a choice stays while it is there."""
+        self._chat = replace(self._chat, catalogue=catalogue)
 
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.articles.catalogue import Entry, Joined, Library
+from bot.articles.catalogue import Catalogue, Entry, Joined
 from bot.chat.replies import Choice, Forget, Reply
 from retrieval import Answer
 
@@ -15,14 +15,14 @@ class Chat:
     """The state of a chat.
 
     Attributes:
-        library: What every chat can ask.
+        catalogue: What every chat can ask.
         turns: The last answers, oldest first; each holds its question.
         chosen: The slug of the article that is asked alone; None asks all.
         own: What the chat itself has sent, as far as it is needed.
         is_unsure: Whether it may have chosen another article, which nobody can look up.
     """
 
-    library: Library
+    catalogue: Catalogue
     turns: tuple[Answer, ...] = ()
     chosen: str | None = None
     own: tuple[Entry, ...] = ()
@@ -36,12 +36,12 @@ class Chat:
     @property
     def entries(self) -> Sequence[Entry]:
         """All that this chat may ask, its own first."""
-        return Joined(self.own, self.library.entries)
+        return Joined(self.own, self.catalogue.entries)
 
     def find(self, slug: str | None) -> Entry | None:
         """Return the entry of a slug, if there is one that this chat may ask."""
         own = (entry for entry in self.own if entry.slug == slug)
-        return next(own, None) or (self.library.find(slug) if slug else None)
+        return next(own, None) or (self.catalogue.find(slug) if slug else None)
 
     def after(self, reply: Reply) -> "Chat":
         """Return the state after a reply: what it says is done, and its answer."""

@@ -10,7 +10,7 @@ from contextlib import closing
 import httpx
 from rich.console import Console
 
-from bot.articles.catalogue import Library
+from bot.articles.catalogue import Catalogue
 from bot.console.rendering import printable
 from bot.service import Probed, probe_token
 from bot.settings import Settings
@@ -33,7 +33,7 @@ Finding = tuple[str, bool]  # a line, and whether something would not work
 
 def check(
     settings: Settings,
-    library: Library,
+    catalogue: Catalogue,
     token: str,
     store: Store | None,
     reader: Reader | None,
@@ -42,7 +42,7 @@ def check(
     """Print what is configured; return whether all of it works."""
     logging.disable(logging.CRITICAL)  # the lines below say it all
     findings = [
-        *_articles(library),
+        *_articles(catalogue),
         (f"Reader: {reader_line(reader)}", False),
         *(_uploads() if settings.allow_uploads else ()),
         _store(store),
@@ -63,15 +63,15 @@ def reader_line(reader: Reader | None) -> str:
     return f"{reader.name}, {does}, languages {', '.join(sorted(reader.languages))}"
 
 
-def _articles(library: Library) -> Iterator[Finding]:
+def _articles(catalogue: Catalogue) -> Iterator[Finding]:
     """List articles; where a cluster holds them, say whether it can be asked."""
     try:
-        entries = library.entries
+        entries = catalogue.entries
         listed = entries[:MAX_LISTED]
     except IndexAwayError as error:
         yield f"Index: {error}", True
         return
-    if library.is_remote:
+    if catalogue.is_remote:
         yield f"Index: works, {len(entries):,} articles", False
     for entry in listed:
         article = entry.article

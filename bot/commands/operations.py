@@ -6,8 +6,8 @@ import logging
 from rich.console import Console
 from telegram.error import InvalidToken, TelegramError
 
-from bot.articles.catalogue import Library
-from bot.articles.cluster import AnyShelf
+from bot.articles.catalogue import Catalogue
+from bot.articles.cluster import AnyWatcher
 from bot.commands.checking import check, reader_line
 from bot.commands.feedback import run_feedback
 from bot.service import ProxyError, WebhookError, run
@@ -22,7 +22,7 @@ DONE, FAILED = 0, 2  # exit codes
 
 
 def serve(
-    shelf: AnyShelf, settings: Settings, token: str, reader: Reader | None
+    watcher: AnyWatcher, settings: Settings, token: str, reader: Reader | None
 ) -> int:
     """Answer in Telegram until stopped; return the exit code.
 
@@ -33,7 +33,7 @@ def serve(
 
     async def run_and_close() -> None:
         try:
-            await run(token, settings, store, shelf, reader_line(reader))
+            await run(token, settings, store, watcher, reader_line(reader))
         finally:
             await store.close()
 
@@ -88,7 +88,7 @@ def list_feedback(
 
 def check_all(
     settings: Settings,
-    library: Library,
+    catalogue: Catalogue,
     token: str,
     reader: Reader | None,
     console: Console,
@@ -99,7 +99,7 @@ def check_all(
         SettingsError: The database URL is wrong.
     """
     store = _store(settings, token) if token or settings.database_url else None
-    is_well = check(settings, library, token, store, reader, console)
+    is_well = check(settings, catalogue, token, store, reader, console)
     return DONE if is_well else FAILED
 
 

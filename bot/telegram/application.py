@@ -20,7 +20,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.articles.catalogue import Library
+from bot.articles.catalogue import Catalogue
 from bot.articles.uploads import Uploads, take_link
 from bot.chat.composing import Face
 from bot.chat.conversation import split_command
@@ -61,7 +61,7 @@ class Handlers:
 
     def __init__(
         self,
-        library: Callable[[], Library],
+        catalogue: Callable[[], Catalogue],
         store: Store,
         is_over: Callable[[int], bool],
         allowed_chats: Collection[int],
@@ -72,7 +72,7 @@ class Handlers:
         """Take what the answers come from.
 
         Args:
-            library: Returns what is asked, as it is now.
+            catalogue: Returns what is asked, as it is now.
             store: Where turns last.
             is_over: Tells, once, whether an update is one too many of a person's.
             allowed_chats: The chats that are answered; if empty, all are.
@@ -82,7 +82,7 @@ class Handlers:
         """
         self._store = store
         self._access = Access(allowed_chats, is_over)
-        self._chats = Chats(library, store, uploads, pages)
+        self._chats = Chats(catalogue, store, uploads, pages)
         self._delivery = Delivery(store, uploads)
         self._questions = Questions(self._chats, self._delivery, store, metrics)
         self._documents = uploads and Documents(

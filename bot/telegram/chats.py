@@ -6,7 +6,7 @@ from collections.abc import Callable
 from telegram import Message
 from telegram.constants import ChatType
 
-from bot.articles.catalogue import Library
+from bot.articles.catalogue import Catalogue
 from bot.articles.uploads import Uploads, is_upload
 from bot.background import Arguments, Result, in_background
 from bot.chat.composing import Face
@@ -32,7 +32,7 @@ class Chats:
 
     def __init__(
         self,
-        library: Callable[[], Library],
+        catalogue: Callable[[], Catalogue],
         store: Store,
         uploads: Uploads | None = None,
         pages: PageLinks | None = None,
@@ -40,22 +40,22 @@ class Chats:
         """Take what the answers come from.
 
         Args:
-            library: Returns what is asked, as it is now.
+            catalogue: Returns what is asked, as it is now.
             store: Where turns last.
             uploads: What readers send; None takes nothing.
             pages: Links to the articles' pages; None where they have none.
         """
         self.uploads = uploads
-        self._library = library
+        self._catalogue = catalogue
         self._store = store
         self._pages = pages
-        at_once = WAITED_AT_ONCE if library().is_remote else ANSWERED_AT_ONCE
+        at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
 
     @property
-    def library(self) -> Library:
+    def catalogue(self) -> Catalogue:
         """What every chat can ask, as it is now."""
-        return self._library()
+        return self._catalogue()
 
     async def state(
         self, message: Message, *, own: bool, turns: tuple[Answer, ...] = ()
@@ -70,9 +70,9 @@ class Chats:
         Raises:
             IndexAwayError: The articles cannot be reached.
         """
-        library = self.library
-        chat = Chat(library, turns)
-        if library.count == 1 and self.uploads is None:
+        catalogue = self.catalogue
+        chat = Chat(catalogue, turns)
+        if catalogue.count == 1 and self.uploads is None:
             return chat
         try:
             chosen = await self._store.choices.chosen(place_of(message))
@@ -81,12 +81,12 @@ class Chats:
                 if self.uploads and (own or is_upload(chosen))
                 else ()
             )
-            chat = Chat(library, turns, chosen, tuple(entries))
+            chat = Chat(catalogue, turns, chosen, tuple(entries))
         except StoreError:
-            return Chat(library, turns, is_unsure=True)
+            return Chat(catalogue, turns, is_unsure=True)
         entry = await self.look_up(chat.find, chosen)
-        if entry and not library.has_indexed(entry):
-            await in_background(library.index_own, entry)  # others need not wait
+        if entry and not catalogue.has_indexed(entry):
+            await in_background(catalogue.index_own, entry)  # others need not wait
         return chat
 
     def face(self, message: Message, spoken: Wording | None = None) -> Face:
@@ -97,7 +97,7 @@ class Chats:
             buttons=True,
             brief=not is_private(message),
             uploads=self.uploads is not None and is_private(message),
-            several=self.library.count != 1,
+            several=self.catalogue.count != 1,
             page_of=self.page_of,
         )
 
@@ -106,7 +106,7 @@ class Chats:
         if self._pages is None:
             return None
         try:
-            return self._pages.of(citation, self.library)
+            return self._pages.of(citation, self.catalogue)
         except IndexAwayError:  # the answer stands without its page
             return None
 
@@ -126,8 +126,8 @@ class Chats:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Call what looks into the library; beside the event loop if that may wait."""
-        if self.library.is_remote:
+        """Call what looks up articles, beside the event loop if that may wait."""
+        if self.catalogue.is_remote:
             return await in_background(function, *args, **kwargs)
         return function(*args, **kwargs)
 

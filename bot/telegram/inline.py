@@ -46,16 +46,18 @@ class InlineQueries:
             me: The bot.
         """
         spoken = wording(query.from_user.language_code)
-        library = self._chats.library
+        catalogue = self._chats.catalogue
         label = ""
         results: list[InlineQueryResultArticle] = []
         if refusal := self._access.refusal(query.from_user.id, update_id, spoken):
             label = refusal
         elif question := query.query.strip():
-            face = Face(spoken, several=library.count != 1, page_of=self._chats.page_of)
+            face = Face(
+                spoken, several=catalogue.count != 1, page_of=self._chats.page_of
+            )
             try:
                 results = await self._chats.compute(
-                    citations, library.answerer, question, face
+                    citations, catalogue.answerer, question, face
                 )
             except IndexAwayError:
                 label = spoken.index_away()
@@ -65,7 +67,7 @@ class InlineQueries:
             label = spoken.ask_in_private()
             with contextlib.suppress(IndexAwayError):
                 results = [
-                    await self._chats.look_up(usage, library.articles, me, spoken)
+                    await self._chats.look_up(usage, catalogue.articles, me, spoken)
                 ]
         button = InlineQueryResultsButton(label, start_parameter="inline")
         try:

@@ -93,7 +93,7 @@ class Metrics:
 
         Args:
             waiting: Updates that wait for their turn, or are being dealt with.
-            articles: In the library.
+            articles: In the catalogue.
             store_works: Whether the last use of the store succeeded.
         """
         for name, text, value in (

@@ -52,7 +52,7 @@ class Questions:
             if problem:
                 await self._delivery.tell(message, problem, face)
                 return
-            chat = Chat(self._chats.library, (turn.answer,) if turn else ())
+            chat = Chat(self._chats.catalogue, (turn.answer,) if turn else ())
         else:
             chat = await self._chats.state(message, own=command in NAMING)
         reply = await self._chats.compute(Conversation(chat, face).respond, text)

@@ -5,7 +5,7 @@ from hmac import compare_digest, digest
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from bot.articles.catalogue import Entry, Library
+from bot.articles.catalogue import Catalogue, Entry
 from retrieval import Citation
 
 PATH = "/read/"
@@ -41,12 +41,12 @@ class PageLinks:
         self._address = f"{public_url.rstrip('/')}{PATH}"
         self._secret = secret.encode()
 
-    def of(self, citation: Citation, library: Library) -> str | None:
-        """Link to a citation; None if it does not stand in the library now.
+    def of(self, citation: Citation, catalogue: Catalogue) -> str | None:
+        """Link to a citation; None if it does not stand in the catalogue now.
 
         So what readers have sent themselves gets no link, whatever it is called.
         """
-        entry = library.entry_of(citation.article)
+        entry = catalogue.entry_of(citation.article)
         span = _locate(citation, entry) if entry else None
         if entry is None or span is None:
             return None

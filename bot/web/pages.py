@@ -1,4 +1,4 @@
-"""GET /read/NAME: an article of the library, as a page."""
+"""GET /read/NAME: an article of the catalogue, as a page."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from tornado.web import HTTPError
 
-from bot.articles.catalogue import Library
+from bot.articles.catalogue import Catalogue
 from bot.background import in_background
 from bot.web.layout import lay_out
 from bot.web.links import PATH, Cited, PageLinks
@@ -48,14 +48,14 @@ _FOLDER = files("bot") / "web"
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
 
 
-def page_routes(library: Callable[[], Library], links: PageLinks) -> list[Route]:
-    """Serve the articles of a library.
+def page_routes(catalogue: Callable[[], Catalogue], links: PageLinks) -> list[Route]:
+    """Serve the articles of a catalogue.
 
     Args:
-        library: Returns it as it is now.
+        catalogue: Returns it as it is now.
         links: Reads what a link cites.
     """
-    given = {"library": library, "links": links, "press": _Press()}
+    given = {"catalogue": catalogue, "links": links, "press": _Press()}
     return [
         (rf"(?:/.*)?{PATH}(page\.css|page\.js)", _Asset, {}),
         (rf"(?:/.*)?{PATH}([\w-]{{1,60}})", _Page, given),
@@ -133,19 +133,19 @@ class _Told(Handler):
 
 class _Page(_Told):
     def initialize(
-        self, library: Callable[[], Library], links: PageLinks, press: _Press
+        self, catalogue: Callable[[], Catalogue], links: PageLinks, press: _Press
     ) -> None:
-        self._library = library
+        self._catalogue = catalogue
         self._links = links
         self._press = press
 
     async def get(self, slug: str) -> None:
-        library = self._library()
+        catalogue = self._catalogue()
         try:
             entry = (
-                await in_background(library.find, slug)
-                if library.is_remote
-                else library.find(slug)
+                await in_background(catalogue.find, slug)
+                if catalogue.is_remote
+                else catalogue.find(slug)
             )
         except IndexAwayError:
             raise HTTPError(503) from None

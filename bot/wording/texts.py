@@ -18,13 +18,13 @@ MAX_NAMED = 3  # articles that are named rather than counted
 class Wording:
     """All that we say in our own words, in one language.
 
-    Each method returns one text; `_` and `_n` mark what the catalogues translate.
+    Each method returns one text; `_` and `_n` mark what the translations translate.
     """
 
-    def __init__(self, catalogue: gettext.NullTranslations) -> None:
-        """Speak from a catalogue; English needs none."""
-        self._ = catalogue.gettext
-        self._n = catalogue.ngettext
+    def __init__(self, translations: gettext.NullTranslations) -> None:
+        """Speak from translations; English needs none."""
+        self._ = translations.gettext
+        self._n = translations.ngettext
 
     def commands(self) -> list[tuple[str, str]]:
         """List the commands, each with what it does."""
@@ -546,7 +546,7 @@ def wording(language: str | None) -> Wording:
     primary = (language or "").replace("_", "-").partition("-")[0].casefold()
     if primary not in LANGUAGES or primary == "en":
         return ENGLISH
-    # Imported here, for English needs no catalogue and babel takes its time.
+    # Imported here, for English needs no translation and babel takes its time.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.articles.watching import Shelf
+from bot.articles.watching import Watcher
 from bot.store.store import Store
 from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
@@ -15,7 +15,7 @@ from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
 from tests.bot.test_cli import article_bot
 from tests.bot.test_service import get_json
-from tests.conftest import MODEL, library_of
+from tests.conftest import MODEL, catalogue_of
 from tests.retrieval.reader.fakes import TopicReader
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
@@ -141,8 +141,8 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
             running_now -= 1
 
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
-    library = library_of([article])
-    chats = Chats(lambda: library, store)
+    catalogue = catalogue_of([article])
+    chats = Chats(lambda: catalogue, store)
     tasks = [asyncio.create_task(chats.compute(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free
@@ -156,23 +156,23 @@ def test_a_changed_article_is_understood_before_it_is_asked(tmp_path):
     reader = TopicReader()
     file = tmp_path / "menu.txt"
     file.write_text("The menu\n\nThe café sells soup.")
-    shelf = Shelf(
+    watcher = Watcher(
         [str(file)],
         load_article,
         lambda articles, track=iter: Answerer(articles, reader=reader, track=track),
     )
-    shelf.open()
-    shelf.prepare()
+    watcher.open()
+    watcher.prepare()
     assert reader.embedded == ["The café sells soup."]
     file.write_text("The menu\n\nThe harbour sells lunch, too.")
-    assert shelf.refresh()
-    shelf.prepare()
+    assert watcher.refresh()
+    watcher.prepare()
     assert reader.embedded[1:] == ["The harbour sells lunch, too."]
 
 
 def test_a_conversation_about_several_articles_is_read_too(article):
     reader = TopicReader()
     other = Article.from_text("Bees make honey.", language="en")
-    library = library_of([article, other], reader=reader)
-    library.answer(LEADER, (), library.entries[0])
+    catalogue = catalogue_of([article, other], reader=reader)
+    catalogue.answer(LEADER, (), catalogue.entries[0])
     assert reader.judged

@@ -1,4 +1,4 @@
-"""A library whose articles another holds, here a stub in the place of a cluster."""
+"""A catalogue whose articles another holds, here a stub in the place of a cluster."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.articles.cluster import ClusterLibrary, ClusterShelf
+from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
 from retrieval import Answerer, Article
 from retrieval.errors import IndexAwayError
 from retrieval.index.memory import MemoryIndex
@@ -22,7 +22,7 @@ ROOT = Path(bot.__file__).parent.parent
 
 
 class StubIndex(MemoryIndex):
-    """An index that has what a library asks of a cluster, and may be away."""
+    """An index that has what a catalogue asks of a cluster, and may be away."""
 
     is_away = False
 
@@ -73,69 +73,69 @@ def index():
 
 
 @pytest.fixture
-def library(index):
-    return ClusterLibrary(index, partial(Answerer, reader=None))
+def catalogue(index):
+    return ClusterCatalogue(index, partial(Answerer, reader=None))
 
 
-def test_entries_are_looked_up_when_they_are_needed(library):
-    assert library.count == len(library.entries) == len(library.articles) == 3
-    assert [entry.slug for entry in library.entries[1:9]] == ["cows", "dogs"]
-    assert library.entries[2].slug == "dogs"
-    assert library.articles[0].title == "The bees"
-    assert library.entries[-1].slug == "dogs"
+def test_entries_are_looked_up_when_they_are_needed(catalogue):
+    assert catalogue.count == len(catalogue.entries) == len(catalogue.articles) == 3
+    assert [entry.slug for entry in catalogue.entries[1:9]] == ["cows", "dogs"]
+    assert catalogue.entries[2].slug == "dogs"
+    assert catalogue.articles[0].title == "The bees"
+    assert catalogue.entries[-1].slug == "dogs"
     with pytest.raises(IndexError):
-        library.entries[3]
+        catalogue.entries[3]
 
 
-def test_an_entry_is_found_by_slug_and_by_what_is_left_of_an_article(library):
-    bees = library.find("bees")
-    assert library.find("ants") is None
-    assert library.entry_of(bees.article) == bees
-    assert library.entry_of(article("ants", "paths")) is None
-    assert [entry.slug for _, entry in library.matching(["dog"])] == ["dogs"]
+def test_an_entry_is_found_by_slug_and_by_what_is_left_of_an_article(catalogue):
+    bees = catalogue.find("bees")
+    assert catalogue.find("ants") is None
+    assert catalogue.entry_of(bees.article) == bees
+    assert catalogue.entry_of(article("ants", "paths")) is None
+    assert [entry.slug for _, entry in catalogue.matching(["dog"])] == ["dogs"]
 
 
-def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(library):
-    chat = session_of(library, chosen="cows")
+def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(catalogue):
+    chat = session_of(catalogue, chosen="cows")
     assert "make milk" in text(chat.respond("What do the cows make?"))
-    gone = library.find("cows")
-    library.index.local.pop("cows")
-    answer = library.answer("What do the bees make?", (), gone)
+    gone = catalogue.find("cows")
+    catalogue.index.local.pop("cows")
+    answer = catalogue.answer("What do the bees make?", (), gone)
     assert answer.citations[0].quote == "The bees make honey for all of us."
 
 
-def test_while_the_cluster_is_away_each_reply_is_one_line(library, index):
-    chat = session_of(library)
+def test_while_the_cluster_is_away_each_reply_is_one_line(catalogue, index):
+    chat = session_of(catalogue)
     chat.respond("What do the bees make?")
     index.is_away = True
     for said in ("What do the cows make?", "/articles", "/start", "/articles dogs"):
         assert text(chat.respond(said)).startswith("I cannot look into the articles")
     with pytest.raises(IndexAwayError):
-        library.ping()
+        catalogue.ping()
     assert "make honey" in text(chat.respond("/source")), "what was answered is kept"
     index.is_away = False
     assert "make milk" in text(chat.respond("What do the cows make?"))
 
 
-def test_sample_questions_are_found_anew_after_a_while(library, monkeypatch):
+def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
     text = "The mill\n\nThe old mill was built in 1854. Rain fell on the hills.\n\n"
     text += "Bread is sold at noon.\n\nThe river froze in the winter."
     mill = Article.from_text(text, source="mill.txt", language="en")
-    assert library.samples(None) == ()
-    library.index = StubIndex({**library.index.local, "mill": mill})
-    library.answerer = Answerer(library.index, reader=None)
-    assert library.samples(None) == (), "they are kept"
+    assert catalogue.samples(None) == ()
+    catalogue.index = StubIndex({**catalogue.index.local, "mill": mill})
+    catalogue.answerer = Answerer(catalogue.index, reader=None)
+    assert catalogue.samples(None) == (), "they are kept"
     now = time.monotonic() + 3_600
     monkeypatch.setattr("bot.articles.cluster.time.monotonic", lambda: now)
-    assert library.samples(None)
+    assert catalogue.samples(None)
 
 
-async def test_its_shelf_reads_nothing_and_watches_nothing(library):
-    shelf = ClusterShelf(library)
-    shelf.open()
-    shelf.prepare()
-    assert shelf.refresh() is False
-    watching = asyncio.create_task(shelf.watch(0))
+async def test_its_watcher_reads_nothing_and_watches_nothing(catalogue):
+    watcher = ClusterWatcher(catalogue)
+    watcher.open()
+    watcher.prepare()
+    assert watcher.refresh() is False
+    watching = asyncio.create_task(watcher.watch(0))
     await asyncio.sleep(0)
     assert not watching.done()
     watching.cancel()

@@ -10,12 +10,12 @@ from functools import partial
 
 import pytest
 
-from bot.articles import watching as shelf_module
+from bot.articles import watching as watching_module
 from bot.articles.catalogue import Entry
-from bot.articles.local import LocalLibrary
-from bot.articles.watching import Shelf
+from bot.articles.local import LocalCatalogue
+from bot.articles.watching import Watcher
 from retrieval import Answerer, Article, ArticleError, load_article
-from tests.conftest import library_of
+from tests.conftest import catalogue_of
 from tests.web_server import WebServer
 
 
@@ -28,14 +28,14 @@ def folder(tmp_path):
     return folder
 
 
-def open_shelf(*names):
-    shelf = Shelf([str(name) for name in names], load_article, partial(Answerer))
-    shelf.open()
-    return shelf
+def open_watcher(*names):
+    watcher = Watcher([str(name) for name in names], load_article, partial(Answerer))
+    watcher.open()
+    return watcher
 
 
-def slugs(shelf):
-    return [entry.slug for entry in shelf.library.entries]
+def slugs(watcher):
+    return [entry.slug for entry in watcher.catalogue.entries]
 
 
 def touch(path, text):
@@ -45,52 +45,52 @@ def touch(path, text):
 
 
 def test_what_has_not_changed_is_not_read_again(folder):
-    shelf = open_shelf(folder)
-    before = shelf.library
-    assert shelf.refresh() is False
-    assert shelf.library is before
+    watcher = open_watcher(folder)
+    before = watcher.catalogue
+    assert watcher.refresh() is False
+    assert watcher.catalogue is before
 
 
-def test_new_changed_and_deleted_files_make_a_new_library(folder):
-    shelf = open_shelf(folder)
-    before = shelf.library
+def test_new_changed_and_deleted_files_make_a_new_catalogue(folder):
+    watcher = open_watcher(folder)
+    before = watcher.catalogue
     (folder / "dogs.txt").write_text("Dogs make noise.")
     touch(folder / "bees.txt", "Bees make wax.")
     (folder / "cows.txt").unlink()
-    assert shelf.refresh() is True
-    assert slugs(shelf) == ["bees", "dogs"]
-    answer = shelf.library.answerer.answer("What do bees make?")
+    assert watcher.refresh() is True
+    assert slugs(watcher) == ["bees", "dogs"]
+    answer = watcher.catalogue.answerer.answer("What do bees make?")
     assert answer.citations[0].quote == "Bees make wax."
     assert [entry.slug for entry in before.entries] == ["bees", "cows"]
 
 
 def test_a_named_file_that_is_gone_or_broken_keeps_its_last_version(folder, caplog):
     path = folder / "bees.txt"
-    shelf = open_shelf(path)
+    watcher = open_watcher(path)
     path.write_bytes(b"\0")
-    assert shelf.refresh() is False
+    assert watcher.refresh() is False
     path.unlink()
-    assert shelf.refresh() is False
-    assert shelf.refresh() is False, "and it is told once"
-    assert slugs(shelf) == ["bees"]
+    assert watcher.refresh() is False
+    assert watcher.refresh() is False, "and it is told once"
+    assert slugs(watcher) == ["bees"]
     assert caplog.text.count("The last version is kept") == 2
 
 
 def test_an_emptied_folder_keeps_the_articles(folder, caplog):
-    shelf = open_shelf(folder)
+    watcher = open_watcher(folder)
     for path in folder.iterdir():
         path.unlink()
-    assert shelf.refresh() is False
+    assert watcher.refresh() is False
     (folder / "a.bin").write_bytes(b"\0")
-    assert shelf.refresh() is False
-    assert slugs(shelf) == ["bees", "cows"]
+    assert watcher.refresh() is False
+    assert slugs(watcher) == ["bees", "cows"]
     assert "no file in this folder" in caplog.text
 
 
 def test_a_folder_without_a_readable_file_says_so(tmp_path, caplog):
     (tmp_path / "a.bin").write_bytes(b"\0")
     with caplog.at_level(logging.WARNING), pytest.raises(ArticleError, match="no file"):
-        open_shelf(tmp_path)
+        open_watcher(tmp_path)
     assert "It is left out" in caplog.text
 
 
@@ -98,7 +98,7 @@ def test_articles_are_named_after_their_files_and_pages():
     sources = ["a/Über uns.txt", "a/x.txt", "b/x.md", "https://e.org/p/q.html", None]
     sources += ["https://e.org/", "...", "漢字.txt", "y" * 99]
     articles = [Article.from_text("Bees fly.", source=source) for source in sources]
-    names = [entry.slug for entry in library_of(articles).entries]
+    names = [entry.slug for entry in catalogue_of(articles).entries]
     assert names[0] == "uber-uns"
     assert names[1].startswith("x-")
     assert names[2].startswith("x-")
@@ -115,55 +115,57 @@ def entry_of(text):
 
 def test_the_documents_of_chats_asked_last_are_kept_up_to_a_size(monkeypatch):
     monkeypatch.setattr("bot.articles.catalogue.CACHED_CHARACTERS", 40)
-    library = library_of([entry_of("Ants dig.").article])
+    catalogue = catalogue_of([entry_of("Ants dig.").article])
     first, second, third = map(
         entry_of, ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
     )
     for entry in (first, second, third, second):
-        library.index_own(entry)
-    assert [library.has_indexed(e) for e in (first, second, third)] == [0, 1, 1]
-    assert library.answer("What do cows make?", (), second).citations
+        catalogue.index_own(entry)
+    assert [catalogue.has_indexed(e) for e in (first, second, third)] == [0, 1, 1]
+    assert catalogue.answer("What do cows make?", (), second).citations
 
 
 def test_one_article_alone_is_answered_as_if_there_were_no_other():
     texts = ["Bees make honey.", "Cows make milk."]
     articles = [Article.from_text(t, source=t, language="en") for t in texts]
-    library = library_of(articles)
+    catalogue = catalogue_of(articles)
     question = "What do bees make?"
-    alone = library.answer(question, (), library.entries[1])
+    alone = catalogue.answer(question, (), catalogue.entries[1])
     assert alone == Answerer([articles[1]]).answer(question)
-    assert library.answer(question, (), library.entries[0]).found
-    assert library.answer(question, (), None).found
+    assert catalogue.answer(question, (), catalogue.entries[0]).found
+    assert catalogue.answer(question, (), None).found
 
 
 def test_a_document_with_the_name_of_an_article_is_not_taken_for_it():
-    library = library_of([entry_of("Bees make honey.").article])
-    own = Entry(library.entries[0].slug, entry_of("Cows make milk.").article)
-    assert library.answer("What do cows make?", (), own).found
-    asked = library.answer("What do cows make?", (), library.entries[0])
+    catalogue = catalogue_of([entry_of("Bees make honey.").article])
+    own = Entry(catalogue.entries[0].slug, entry_of("Cows make milk.").article)
+    assert catalogue.answer("What do cows make?", (), own).found
+    asked = catalogue.answer("What do cows make?", (), catalogue.entries[0])
     assert asked.citations[0].quote == "Bees make honey."
 
 
-def test_a_changed_library_answers_as_one_made_anew():
+def test_a_changed_catalogue_answers_as_one_made_anew():
     texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
     articles = [entry_of(text).article for text in texts]
-    library = library_of(articles[:2])
-    changed = library.with_articles(articles[1:])
+    catalogue = catalogue_of(articles[:2])
+    changed = catalogue.with_articles(articles[1:])
     assert [e.article for e in changed.entries] == articles[1:]
     assert changed.answer("What do dogs make?", (), None).found
     assert not changed.answer("What do bees make?", (), None).found
-    assert library.answer("What do bees make?", (), None).found
+    assert catalogue.answer("What do bees make?", (), None).found
 
 
 @contextlib.asynccontextmanager
 async def watching(*names, seconds=600):
-    """Watch a shelf of these names; what is yielded waits until it quotes words."""
-    shelf = open_shelf(*names)
-    watch = asyncio.create_task(shelf.watch(seconds))
+    """Watch a watcher of these names; what is yielded waits until it quotes words."""
+    watcher = open_watcher(*names)
+    watch = asyncio.create_task(watcher.watch(seconds))
 
     async def quotes(words):
         async with asyncio.timeout(20):
-            while words not in "".join(e.article.text for e in shelf.library.entries):
+            while words not in "".join(
+                e.article.text for e in watcher.catalogue.entries
+            ):
                 await asyncio.sleep(0.02)
 
     try:
@@ -186,8 +188,8 @@ def report(number, version):
 async def test_changes_of_files_are_served_whole_while_questions_are_asked(tmp_path):
     for number in range(N_FILES):
         (tmp_path / f"pond-{number}.txt").write_text(report(number, 0))
-    shelf = open_shelf(tmp_path)
-    watch = asyncio.create_task(shelf.watch(600))
+    watcher = open_watcher(tmp_path)
+    watch = asyncio.create_task(watcher.watch(600))
     allowed = {number: {report(number, 0)} for number in range(N_FILES)}
     stop, asked = threading.Event(), []
 
@@ -197,7 +199,7 @@ async def test_changes_of_files_are_served_whole_while_questions_are_asked(tmp_p
                 return
             before = set(allowed[number])
             question = f"How many carp does pond {number} hold?"
-            answer = shelf.library.answer(question, (), None)
+            answer = watcher.catalogue.answer(question, (), None)
             asked.append((number, before | allowed[number], answer))
 
     rounds = [
@@ -217,7 +219,7 @@ async def test_changes_of_files_are_served_whole_while_questions_are_asked(tmp_p
             async with asyncio.timeout(120):
                 for number in numbers:
                     new, slug = report(number, version), f"pond-{number}"
-                    while shelf.library.find(slug).article.text != new:
+                    while watcher.catalogue.find(slug).article.text != new:
                         await asyncio.sleep(0.02)
             for number in numbers:
                 allowed[number] = {report(number, version)}
@@ -276,7 +278,7 @@ async def test_where_nothing_can_be_watched_changes_are_looked_for_now_and_then(
         raise OSError("OS file watch limit reached")
         yield
 
-    monkeypatch.setattr(shelf_module, "awatch", watch_nothing)
+    monkeypatch.setattr(watching_module, "awatch", watch_nothing)
     async with watching(folder, seconds=0.05) as quotes:
         touch(folder / "bees.txt", "Bees make wax.")
         await quotes("wax")
@@ -286,7 +288,7 @@ async def test_where_nothing_can_be_watched_changes_are_looked_for_now_and_then(
 async def test_a_folder_that_goes_while_it_is_about_to_be_watched_is_survived(
     folder, monkeypatch
 ):
-    real, calls = shelf_module.awatch, []
+    real, calls = watching_module.awatch, []
 
     async def watch(*paths, **more):
         calls.append(paths)
@@ -295,7 +297,7 @@ async def test_a_folder_that_goes_while_it_is_about_to_be_watched_is_survived(
         async for changes in real(*paths, **more):
             yield changes
 
-    monkeypatch.setattr(shelf_module, "awatch", watch)
+    monkeypatch.setattr(watching_module, "awatch", watch)
     async with watching(folder) as quotes:
         (folder / "bees.txt").write_text("Bees make wax.")
         await quotes("wax")
@@ -305,14 +307,14 @@ async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
     folder, monkeypatch, caplog
 ):
     async with watching(folder) as quotes:
-        real, faults = LocalLibrary.with_articles, [RuntimeError("Oh")]
+        real, faults = LocalCatalogue.with_articles, [RuntimeError("Oh")]
 
         def change(*arguments):
             if faults:
                 raise faults.pop()
             return real(*arguments)
 
-        monkeypatch.setattr(LocalLibrary, "with_articles", change)
+        monkeypatch.setattr(LocalCatalogue, "with_articles", change)
         (folder / "bees.txt").write_text("Bees make wax.")
         async with asyncio.timeout(20):
             while faults:
@@ -324,8 +326,8 @@ async def test_a_fault_of_our_own_is_logged_and_the_next_change_is_served(
 
 def test_copies_of_one_article_are_one(folder):
     shutil.copy(folder / "bees.txt", folder / "again.txt")
-    shelf = open_shelf(folder)
-    assert slugs(shelf) == ["again", "cows"]
+    watcher = open_watcher(folder)
+    assert slugs(watcher) == ["again", "cows"]
 
 
 def test_a_page_that_is_gone_is_withdrawn_and_left_out_at_the_start(caplog, folder):
@@ -333,16 +335,16 @@ def test_a_page_that_is_gone_is_withdrawn_and_left_out_at_the_start(caplog, fold
         page = "<article><h1>Hives</h1><p>Hives are warm.</p></article>"
         link = server.html("/hives", page)
         load = partial(load_article, allow_private=True)
-        shelf = Shelf([link, str(folder)], load, partial(Answerer))
-        shelf.open()
-        assert slugs(shelf) == ["hives", "bees", "cows"]
+        watcher = Watcher([link, str(folder)], load, partial(Answerer))
+        watcher.open()
+        assert slugs(watcher) == ["hives", "bees", "cows"]
         del server.pages["/hives"]
-        assert shelf.refresh(links=True) is True
-        assert slugs(shelf) == ["bees", "cows"]
+        assert watcher.refresh(links=True) is True
+        assert slugs(watcher) == ["bees", "cows"]
         assert "It is withdrawn" in caplog.text
-        again = Shelf([link, str(folder)], load, partial(Answerer))
+        again = Watcher([link, str(folder)], load, partial(Answerer))
         again.open()
         assert slugs(again) == ["bees", "cows"]
-        alone = Shelf([link], load, partial(Answerer))
+        alone = Watcher([link], load, partial(Answerer))
         with pytest.raises(ArticleError, match="no such page"):
             alone.open()

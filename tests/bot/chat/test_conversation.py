@@ -8,7 +8,7 @@ from bot.chat.composing import Face
 from bot.chat.replies import Attribution, Heading, Line, Quote, Style
 from bot.chat.state import MAX_TURNS
 from retrieval import Article
-from tests.conftest import library_of, session_of
+from tests.conftest import catalogue_of, session_of
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
@@ -26,7 +26,7 @@ def text_of(reply):
 
 
 def talk_about(text, **options):
-    return session_of(library_of([Article.from_text(text)], **options))
+    return session_of(catalogue_of([Article.from_text(text)], **options))
 
 
 def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
@@ -77,7 +77,7 @@ def test_a_refusal_says_what_it_missed_and_offers_the_closest_passage(conversati
 
 def test_a_refusal_without_a_missing_word_does_not_invent_one():
     bees = Article.from_text("Bees make honey in 1999. Cows eat grass. Rain fell.")
-    chat = session_of(library_of([bees], min_confidence=1))
+    chat = session_of(catalogue_of([bees], min_confidence=1))
     text = text_of(chat.respond("Honey grass rain bees cows fell?"))
     assert text.startswith("The article does not say.\n")
 
@@ -104,7 +104,7 @@ def test_sentences_of_one_passage_come_as_one_quotation_with_an_ellipsis():
 
 def test_only_so_many_words_of_a_title_are_looked_for():
     articles = [Article.from_text(f"All about {what}\n\nYes.") for what in ("a", "b")]
-    chat = session_of(library_of(articles))
+    chat = session_of(catalogue_of(articles))
     words = "about " * 2_000
     assert "no article" in text_of(chat.respond(f"/articles cows {words}"))
     listed = text_of(chat.respond(f"/articles {words} cows"))
@@ -142,7 +142,7 @@ def test_start_greets_whatever_the_article(text):
 
 def test_an_article_without_a_title_goes_by_its_file_name():
     article = Article.from_text("Bees make honey.", source="texts/bees.txt")
-    reply = session_of(library_of([article])).respond("What do bees make?")
+    reply = session_of(catalogue_of([article])).respond("What do bees make?")
     assert reply.blocks[-1].text == "— bees.txt, passage 1"
 
 
@@ -157,7 +157,7 @@ def test_article_says_title_publisher_passages_and_first_lines(conversation):
 
 def test_article_names_its_link():
     article = Article.from_text("Bees fly.", source="https://example.com/bees")
-    text = text_of(session_of(library_of([article])).respond("/article"))
+    text = text_of(session_of(catalogue_of([article])).respond("/article"))
     assert "Link: https://example.com/bees" in text
     assert "1 passage. It begins:\nBees fly." in text
 
@@ -191,7 +191,7 @@ def test_turns_are_kept_bounded_oldest_forgotten(conversation):
 
 def test_a_conversation_goes_on_from_earlier_turns(conversation, article):
     conversation.respond(LEADER)
-    later = session_of(library_of([article]), conversation.turns)
+    later = session_of(catalogue_of([article]), conversation.turns)
     assert "Pak Kyong-jin" in text_of(later.respond("/source"))
 
 
@@ -201,15 +201,15 @@ def test_a_hard_wrapped_sentence_is_shown_on_one_line():
     assert text.startswith("Bees make sweet honey all day.")
 
 
-def test_a_conversation_moves_on_with_a_changed_library():
+def test_a_conversation_moves_on_with_a_changed_catalogue():
     bees = Article.from_text("Bees make honey.", source="bees.txt")
     cows = Article.from_text("Cows make milk.", source="cows.txt")
     wax = Article.from_text("Bees make wax.", source="bees.txt")
-    chat = session_of(library_of([bees, cows]))
+    chat = session_of(catalogue_of([bees, cows]))
     chat.respond("/articles bees")
-    chat.move_to(library_of([wax, cows]))
+    chat.move_to(catalogue_of([wax, cows]))
     assert "wax" in text_of(chat.respond("What do bees make?"))
-    chat.move_to(library_of([cows]))
+    chat.move_to(catalogue_of([cows]))
     gone = text_of(chat.respond("What do cows make?"))
     assert "is there no more" in gone
     assert "Cows make milk." in gone
@@ -226,7 +226,7 @@ def reports():
         )
         for n, name in enumerate(names)
     ]
-    return lambda **face: session_of(library_of(articles), face=Face(**face))
+    return lambda **face: session_of(catalogue_of(articles), face=Face(**face))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_long_lists_without_buttons_say_how_many_more_there_are():
         Article.from_text(f"Report {n}\n\nIt rained.", source=f"{n}.txt")
         for n in range(103)
     ]
-    listing = text_of(session_of(library_of(articles)).respond("/articles"))
+    listing = text_of(session_of(catalogue_of(articles)).respond("/articles"))
     assert "100. “Report 99”\n… and 3 more.\nSend /articles with a number" in listing
 
 
@@ -285,7 +285,7 @@ def test_the_article_is_told_with_what_is_known_of_it():
         date="2026-03-04",
         publisher="The Hive",
     )
-    assert text_of(session_of(library_of([article])).respond("/article")) == (
+    assert text_of(session_of(catalogue_of([article])).respond("/article")) == (
         "Bees\nPublisher: The Hive\nAuthor: Ann Ito\nDate: 2026-03-04\n"
         "Link: https://example.org/bees\n1 passage. It begins:\nBees fly."
     )

@@ -12,7 +12,7 @@ from bot.chat.state import Chat
 from bot.wording.texts import wording
 from retrieval import Article, load_article
 from tests.bot.chat.test_conversation import text_of
-from tests.conftest import library_of, session_of
+from tests.conftest import catalogue_of, session_of
 
 TEXT = """---
 title: The kiln of Brae
@@ -123,7 +123,7 @@ SAID = [
 def kiln(tmp_path_factory):
     path = tmp_path_factory.mktemp("kiln") / "kiln.md"
     path.write_text(TEXT)
-    return library_of([load_article(path)])
+    return catalogue_of([load_article(path)])
 
 
 @pytest.mark.parametrize(("said", "language", "begin"), SAID)
@@ -171,7 +171,7 @@ def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
 
 
 def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
-    unsure = library_of([kiln.entries[0].article], min_confidence=1)
+    unsure = catalogue_of([kiln.entries[0].article], min_confidence=1)
     chat = session_of(unsure, face=Face(buttons=True))
     refused = chat.respond("What did the potters of the kiln of Brae do with clay?")
     assert not refused.answer.found
@@ -225,7 +225,7 @@ def test_a_refusal_offers_what_is_answered(kiln):
 
 def test_several_articles_do_not_say():
     texts = ["The kiln\n\nIt burns.", "The mill\n\nIt turns."]
-    chat = session_of(library_of([Article.from_text(text) for text in texts]))
+    chat = session_of(catalogue_of([Article.from_text(text) for text in texts]))
     text = text_of(chat.respond("Who reigns in Bhutan?"))
     assert text.startswith("The articles do not say. They do not mention “reigns” or")
     assert text_of(chat.respond("/articles 1")).startswith("From now on")
@@ -238,7 +238,7 @@ def test_of_several_articles_the_one_spoken_of_is_meant():
     articles = [
         Article.from_text(text, source=f"{n}.txt") for n, text in enumerate(texts)
     ]
-    chat = session_of(library_of(articles, min_confidence=0))
+    chat = session_of(catalogue_of(articles, min_confidence=0))
     asked = text_of(chat.respond("what is the title?"))
     assert asked.startswith("Which one do you mean?")
     assert "1. “The kiln”" in asked
@@ -250,9 +250,9 @@ def test_of_several_articles_the_one_spoken_of_is_meant():
 
 def test_who_may_be_the_author_of_something_else_is_looked_up():
     texts = ["The kiln\n\nThe kiln burns.", "The mill\n\nThe mill grinds corn."]
-    chat = session_of(library_of([Article.from_text(text) for text in texts]))
+    chat = session_of(catalogue_of([Article.from_text(text) for text in texts]))
     assert "author" in text_of(chat.respond("Who is the author?"))
-    alone = session_of(library_of([Article.from_text(texts[0])]))
+    alone = session_of(catalogue_of([Article.from_text(texts[0])]))
     assert "It does not mention “author”" in text_of(alone.respond("Who is the author"))
 
 
@@ -267,13 +267,13 @@ def test_who_may_be_the_author_of_something_else_is_looked_up():
     ],
 )
 def test_what_is_not_known_of_an_article_is_said(question, line):
-    reply = session_of(library_of([Article.from_text("")])).respond(question)
+    reply = session_of(catalogue_of([Article.from_text("")])).respond(question)
     assert line in text_of(reply)
     assert reply.answer is None
 
 
 def test_an_empty_article_with_a_title_tells_that_alone():
-    chat = session_of(library_of([Article.from_text("", title="The kiln")]))
+    chat = session_of(catalogue_of([Article.from_text("", title="The kiln")]))
     reply = chat.respond("What is the title?")
     assert reply.blocks == (Line("The title is “The kiln”."),)
 
@@ -345,12 +345,12 @@ def test_a_long_run_of_courtesies_is_looked_at_in_no_time(text):
 
 def test_a_byline_in_the_text_tells_who_wrote_it_and_when():
     text = "Bees\n\nBy Anna Holt, 3 May 2024\n\nBees make honey in the old hive."
-    chat = session_of(library_of([Article.from_text(text)]))
+    chat = session_of(catalogue_of([Article.from_text(text)]))
     for asked in ("who wrote this?", "when was this published?"):
         reply = text_of(chat.respond(asked))
         assert reply.startswith("The article says:\nBy Anna Holt, 3 May 2024")
     undated = Article.from_text(text.replace(", 3 May 2024", ""))
-    chat = session_of(library_of([undated]))
+    chat = session_of(catalogue_of([undated]))
     assert "By Anna Holt" in text_of(chat.respond("who wrote this?"))
     assert "does not say when" in text_of(chat.respond("when was this published?"))
 

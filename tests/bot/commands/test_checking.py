@@ -14,7 +14,7 @@ from bot.commands import checking
 from bot.service import Probed
 from bot.settings import Settings
 from retrieval.loading.content import UnreadableError
-from tests.conftest import library_of
+from tests.conftest import catalogue_of
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def check(capsys, monkeypatch, article):
             return probed or Probed("article_bot")
 
         monkeypatch.setattr(checking, "probe_token", probe)
-        library = library_of([article])
+        catalogue = catalogue_of([article])
         token = "1:x" if probed else ""
         well = checking.check(
-            Settings(**settings), library, token, None, None, Console()
+            Settings(**settings), catalogue, token, None, None, Console()
         )
         return well, capsys.readouterr().out
 

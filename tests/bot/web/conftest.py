@@ -9,7 +9,7 @@ from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from retrieval import load_article
 from tests.bot.bot_process import free_port
-from tests.conftest import library_of
+from tests.conftest import catalogue_of
 
 MUSEUM = """---
 title: The museum of Brae
@@ -40,10 +40,10 @@ The slipway is steep. Hold their hands.
 
 
 class Pages:
-    """The pages of a library, served on loopback."""
+    """The pages of a catalogue, served on loopback."""
 
     def __init__(self, articles):
-        self.library = library_of(articles)
+        self.catalogue = catalogue_of(articles)
         self.links = PageLinks("https://pages.example", "secret")
         self.port = free_port()
         self._loop = asyncio.new_event_loop()
@@ -55,7 +55,7 @@ class Pages:
 
         async def start():
             server = WebServer("127.0.0.1", self.port)
-            server.add(page_routes(lambda: self.library, self.links))
+            server.add(page_routes(lambda: self.catalogue, self.links))
             return server
 
         try:
@@ -83,8 +83,8 @@ class Pages:
 
     def link(self, question):
         """Link to what answers a question, on loopback."""
-        citation = self.library.answerer.answer(question).citations[0]
-        link = self.links.of(citation, self.library)
+        citation = self.catalogue.answerer.answer(question).citations[0]
+        link = self.links.of(citation, self.catalogue)
         return link.replace("https://pages.example", self.url(""))
 
 

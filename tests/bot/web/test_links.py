@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.store.snapshots import passage_keys, read_snapshot, take_snapshot
 from bot.web.links import QUOTED_CHARACTERS, Cited, PageLinks, shortened
 from retrieval import Article
-from tests.conftest import library_of
+from tests.conftest import catalogue_of
 
 LINKS = PageLinks("https://pages.example/news/", "secret")
 MILL = Article.from_text(
@@ -23,12 +23,12 @@ def read(link, links=LINKS):
 
 
 def cited(article=MILL, question="What does it grind?"):
-    return library_of([article]).answerer.answer(question)
+    return catalogue_of([article]).answerer.answer(question)
 
 
 def test_a_link_leads_to_the_sentence_in_its_article():
     citation = cited().citations[0]
-    link = LINKS.of(citation, library_of([MILL]))
+    link = LINKS.of(citation, catalogue_of([MILL]))
     assert link.startswith("https://pages.example/news/read/mill?s=")
     assert link.endswith("#cited")
     assert read(link) == Cited(
@@ -41,18 +41,18 @@ def test_an_answer_that_was_kept_without_its_article_leads_there_too():
     kept = take_snapshot(answer)
     keys = passage_keys(kept.body)
     again = read_snapshot("", True, 1.0, kept.body, {k: kept.passages[k] for k in keys})
-    library = library_of([MILL])
-    assert LINKS.of(again.citations[0], library) == LINKS.of(
-        answer.citations[0], library
+    catalogue = catalogue_of([MILL])
+    assert LINKS.of(again.citations[0], catalogue) == LINKS.of(
+        answer.citations[0], catalogue
     )
 
 
-def test_what_the_library_says_no_more_gets_no_link():
+def test_what_the_catalogue_says_no_more_gets_no_link():
     text = "The mill\n\nIt rains in the hills.\n\nThe mill is old. It grinds salt."
     changed = Article.from_text(text, source="texts/mill.txt")
-    assert LINKS.of(cited().citations[0], library_of([changed])) is None
+    assert LINKS.of(cited().citations[0], catalogue_of([changed])) is None
     shorter = Article.from_text("The mill\n\nIt rains.", source="texts/mill.txt")
-    assert LINKS.of(cited().citations[0], library_of([shorter])) is None
+    assert LINKS.of(cited().citations[0], catalogue_of([shorter])) is None
 
 
 def test_what_a_reader_sends_under_an_articles_name_gets_no_link():
@@ -60,16 +60,16 @@ def test_what_a_reader_sends_under_an_articles_name_gets_no_link():
         "The mill\n\nIt rains in the hills.\n\nThe mill is old. It grinds your bones."
     )
     sent = Article.from_text(evil, source="texts/mill.txt")
-    assert LINKS.of(cited(sent).citations[0], library_of([MILL])) is None
+    assert LINKS.of(cited(sent).citations[0], catalogue_of([MILL])) is None
 
 
-def test_what_is_none_of_the_library_has_no_page():
+def test_what_is_none_of_the_catalogue_has_no_page():
     mine = Article.from_text(MILL.text, source="sent.txt")
-    assert LINKS.of(cited(mine).citations[0], library_of([MILL])) is None
+    assert LINKS.of(cited(mine).citations[0], catalogue_of([MILL])) is None
 
 
 def test_a_link_of_another_servers_making_is_not_trusted():
-    link = LINKS.of(cited().citations[0], library_of([MILL]))
+    link = LINKS.of(cited().citations[0], catalogue_of([MILL]))
     assert read(link)
     assert read(link, PageLinks("https://pages.example/news/", "another")) is None
     for old, new in [("corn", "gold"), ("/mill?", "/kiln?"), ("?s=", "?s=1")]:
@@ -81,9 +81,9 @@ def test_a_link_is_short_enough_for_telegram_whatever_is_quoted(words):
     assert len(shortened(words)) <= QUOTED_CHARACTERS
     text = f"미르\n\n{words} 물레방아가 옥수수를 간다"
     article = Article.from_text(text, source="mill.txt", language="ko")
-    citations = library_of([article]).answerer.rank("옥수수")
+    citations = catalogue_of([article]).answerer.rank("옥수수")
     for citation in citations:
-        link = LINKS.of(citation, library_of([article]))
+        link = LINKS.of(citation, catalogue_of([article]))
         assert len(link) <= 2_048
         assert link.isascii()
         assert read(link).quote == shortened(citation.quote)

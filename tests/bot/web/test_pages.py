@@ -10,7 +10,7 @@ import pytest
 from bot.web import pages as server
 from retrieval import Article
 from tests.bot.web.conftest import Pages
-from tests.conftest import library_of
+from tests.conftest import catalogue_of
 
 
 def fetch(pages, path, method="GET"):
@@ -133,7 +133,7 @@ def test_an_article_that_has_changed_says_so_and_shows_the_quotation():
     with Pages([old]) as pages:
         path = path_of(pages, "Is the mill open?")
         new = Article.from_text("The mill\n\nThe mill is shut.", source="mill.txt")
-        pages.library = library_of([new])
+        pages.catalogue = catalogue_of([new])
         body = fetch(pages, path)[2]
         assert "The article has changed since this was quoted" in body
         assert "<blockquote>The mill is open.</blockquote>" in body
@@ -146,7 +146,7 @@ def test_an_article_that_is_withdrawn_is_not_found():
     with Pages([mill, kiln]) as pages:
         path = path_of(pages, "Is the mill open?")
         assert fetch(pages, path)[0] == 200
-        pages.library = library_of([kiln])
+        pages.catalogue = catalogue_of([kiln])
         assert fetch(pages, path)[0] == 404
 
 

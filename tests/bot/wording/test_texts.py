@@ -1,4 +1,4 @@
-"""The catalogues hold every text, and no other."""
+"""The translations hold every text, and no other."""
 
 import re
 from pathlib import Path
@@ -20,17 +20,17 @@ def texts():
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
-def test_a_catalogue_translates_every_text_and_no_other(language):
+def test_a_translation_has_every_text_and_no_other(language):
     path = FOLDER / "locale" / language / "LC_MESSAGES" / "bot.po"
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    translated = {message.id for message in catalogue if message.id}
+        translations = read_po(file, locale=language)
+    translated = {message.id for message in translations if message.id}
     assert translated == texts()
-    for message in catalogue:
+    for message in translations:
         parts = message.string if message.pluralizable else [message.string]
         assert all(parts), message.id
         assert not message.fuzzy or not message.id
-        assert [str(e) for e in message.check(catalogue)] == []
+        assert [str(e) for e in message.check(translations)] == []
 
 
 def test_placeholders_of_a_translation_are_those_of_the_text():
