@@ -1,9 +1,9 @@
 """Work that blocks, beside the event loop."""
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
@@ -20,25 +20,14 @@ async def in_background(
     Unlike `asyncio.to_thread`, nobody waits for it when the program ends: a stop is not
     held up by a long document or a slow page.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def settle(result: Result | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(result)  # type: ignore[arg-type]  # it is the function's
-        else:
-            done.set_exception(error)
+    done: Future[Result] = Future()
+    done.set_running_or_notify_cancel()  # nobody can cancel a thread
 
     def call() -> None:
-        result, problem = None, None
         try:
-            result = function(*args, **kwargs)
+            done.set_result(function(*args, **kwargs))
         except BaseException as error:
-            problem = error
-        with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
-            loop.call_soon_threadsafe(settle, result, problem)
+            done.set_exception(error)
 
     threading.Thread(target=call, daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(done)

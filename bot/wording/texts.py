@@ -4,7 +4,6 @@ import gettext
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from io import BytesIO
 from pathlib import PurePath
 
 from retrieval import Article, Citation
@@ -546,16 +545,8 @@ def wording(language: str | None) -> Wording:
     primary = (language or "").replace("_", "-").partition("-")[0].casefold()
     if primary not in LANGUAGES or primary == "en":
         return ENGLISH
-    # Imported here, for English needs no translation and babel takes its time.
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    path = files("bot") / "wording" / "locale" / primary / "LC_MESSAGES" / "bot.po"
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=primary))
-    compiled.seek(0)
-    return Wording(gettext.GNUTranslations(compiled))
+    folder = str(files("bot") / "wording" / "locale")
+    return Wording(gettext.translation("bot", folder, [primary]))
 
 
 ENGLISH = Wording(gettext.NullTranslations())

@@ -1,10 +1,12 @@
 """The translations hold every text, and no other."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import bot.wording.texts
@@ -31,6 +33,16 @@ def test_a_translation_has_every_text_and_no_other(language):
         assert all(parts), message.id
         assert not message.fuzzy or not message.id
         assert [str(e) for e in message.check(translations)] == []
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_what_is_read_is_what_the_translation_says(language):
+    """`pybabel compile`, as CONTRIBUTING.md has it, was run after the last change."""
+    folder = FOLDER / "locale" / language / "LC_MESSAGES"
+    compiled = BytesIO()
+    with (folder / "bot.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    assert (folder / "bot.mo").read_bytes() == compiled.getvalue()
 
 
 def test_placeholders_of_a_translation_are_those_of_the_text():

@@ -1,0 +1,49 @@
+"""Work that blocks is done beside the event loop, and the end does not wait for it."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from bot.background import in_background
+
+
+async def test_what_a_function_returns_or_raises_is_what_its_caller_gets():
+    assert await in_background(divmod, 7, 2) == (3, 1)
+    with pytest.raises(ZeroDivisionError):
+        await in_background(divmod, 7, 0)
+
+
+async def test_who_no_longer_waits_hinders_nothing_and_is_told_nothing():
+    go_on, begun = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        assert go_on.wait(60)
+        return threading.current_thread()
+
+    waiting = asyncio.create_task(in_background(work))
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    go_on.set()
+    assert await in_background(str, "the next") == "the next"
+
+
+def test_a_program_ends_while_work_is_under_way():
+    program = (
+        "import asyncio, threading\n"
+        "from bot.background import in_background\n"
+        "async def main():\n"
+        "    await asyncio.wait({asyncio.create_task(\n"
+        "        in_background(threading.Event().wait))}, timeout=0)\n"
+        "asyncio.run(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
