@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from bot.web.links import Cited, shortened
 from retrieval import Article
 from retrieval.loading.assembling import SECTION_SEPARATOR
-from retrieval.segmentation.passages import split_blocks
+from retrieval.segmentation.blocks import split_blocks
 from retrieval.tables import cells_of, rows_of
 
 MAX_LEVEL = 6

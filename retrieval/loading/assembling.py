@@ -16,7 +16,9 @@ from retrieval.documents import (
     shown_characters,
 )
 from retrieval.loading.content import Block, Content
-from retrieval.segmentation.passages import Span, says_something, split_paragraphs
+from retrieval.segmentation.headline import says_something
+from retrieval.segmentation.passages import split_paragraphs
+from retrieval.segmentation.spans import Span
 from retrieval.sources import is_link, split_link
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one

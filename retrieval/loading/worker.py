@@ -23,7 +23,7 @@ from retrieval.loading.containment import contain
 from retrieval.loading.content import TOO_COMPLEX, Content, UnreadableError
 from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.plain import decode
-from retrieval.segmentation.passages import count_blocks
+from retrieval.segmentation.blocks import count_blocks
 from retrieval.serialization import dump_article
 from retrieval.sources import without_secrets
 

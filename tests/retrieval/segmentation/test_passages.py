@@ -3,13 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Article
-from retrieval.segmentation.passages import (
-    MAX_PASSAGE_CHARACTERS,
-    MAX_SENTENCE_CHARACTERS,
-    split_blocks,
-    split_layout,
-    split_sentences,
-)
+from retrieval.segmentation.blocks import split_blocks
+from retrieval.segmentation.passages import MAX_PASSAGE_CHARACTERS, split_layout
+from retrieval.segmentation.sentences import MAX_SENTENCE_CHARACTERS, split_sentences
 from tests.strategies import texts
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.segmentation.passages import split_sentences
+from retrieval.segmentation.sentences import split_sentences
 from tests.retrieval.marked_sentences import MARKED
 
 LINES = [
