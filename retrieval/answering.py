@@ -12,7 +12,7 @@ from retrieval import asked
 from retrieval.analysis import Analyzer, analyzer_for
 from retrieval.choosing import (
     AS_ASKED,
-    Span,
+    Stretch,
     as_asked,
     choice_of,
     choose,
@@ -34,7 +34,7 @@ from retrieval.index.protocol import PassageIndex, Place, Retrieved
 from retrieval.index.statistics import Statistics
 from retrieval.language import language_for
 from retrieval.model import JUDGE, MEANING, Model, model_for
-from retrieval.query import COMMON, Query, analyzers_for, read_query
+from retrieval.query import Query, analyzers_for, read_query
 from retrieval.reader import Reader, default_reader
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
@@ -183,8 +183,8 @@ class Answerer:
         best = choose(evidence, probabilities, alone=n_meant > 0)
         best = with_led(evidence, likely_row(evidence, probabilities, best))
         others = left_over(probabilities, best)[: k - 1]
-        spans = [best, *(single(probabilities, n) for n in others)]
-        return list(filter(None, self._cite(evidence, spans)))
+        stretches = [best, *(single(probabilities, n) for n in others)]
+        return list(filter(None, self._cite(evidence, stretches)))
 
     def answer(
         self,
@@ -239,18 +239,20 @@ class Answerer:
             for n in others[: self._max_citations - 1]
             if probabilities[n] >= NEAR * best.probability
         ]
-        spans = [best, *near]
-        further = of_other_passages(evidence, probabilities, spans, others[len(near) :])
-        cited = self._cite(evidence, [*spans, *further])
+        stretches = [best, *near]
+        further = of_other_passages(
+            evidence, probabilities, stretches, others[len(near) :]
+        )
+        cited = self._cite(evidence, [*stretches, *further])
         if cited[0] is None:  # it has left the index since it was found
             return Answer(question, False, 0.0, (), unmentioned)
         return Answer(
             question,
             found,
             confidence,
-            tuple(filter(None, cited[: len(spans)])),
+            tuple(filter(None, cited[: len(stretches)])),
             unmentioned,
-            tuple(filter(None, cited[len(spans) :])),
+            tuple(filter(None, cited[len(stretches) :])),
             meant,
         )
 
@@ -347,15 +349,17 @@ class Answerer:
         """Collect the words once, when a question first needs them."""
         return _vocabulary(self.index.local.values())
 
-    def _cite(self, evidence: Evidence, spans: Sequence[Span]) -> list[Citation | None]:
-        """Cite spans of candidates; None for what has left the index meanwhile."""
-        entries = [evidence.candidates[span.first][0] for span in spans]
+    def _cite(
+        self, evidence: Evidence, stretches: Sequence[Stretch]
+    ) -> list[Citation | None]:
+        """Cite stretches of candidates; None for what has left the index meanwhile."""
+        entries = [evidence.candidates[each.first][0] for each in stretches]
         articles = self.index.articles({entry.key for entry in entries})
         return [
-            _citation(articles[entry.key], evidence, span)
+            _citation(articles[entry.key], evidence, each)
             if _is_current(entry, articles)
             else None
-            for entry, span in zip(entries, spans, strict=True)
+            for entry, each in zip(entries, stretches, strict=True)
         ]
 
 
@@ -414,7 +418,7 @@ def _is_settled(
     others = [
         term.term
         for n, term in enumerate(query.terms[: query.n_own])
-        if not start <= term.start < end and not query.classes[COMMON, n]
+        if not start <= term.start < end and not query.classes.common[n]
     ]
     if not others:
         return n_meant == 1
@@ -429,7 +433,7 @@ def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     for start, end in sorted(
         (term.start, term.end)
         for n, term in enumerate(own)
-        if not query.classes[COMMON, n]
+        if not query.classes.common[n]
         and not any(term.start < e and s < term.end for s, e in said)
     ):
         # Terms that overlap, as pairs of letters do, are of one word.
@@ -440,11 +444,11 @@ def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
 
 
-def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
+def _citation(article: Article, evidence: Evidence, stretch: Stretch) -> Citation:
     wanted = {term.term for term in evidence.query.terms}
-    begin = sentence_at(evidence, span.first).start
+    begin = sentence_at(evidence, stretch.first).start
     highlights: list[tuple[int, int]] = []
-    for entry, number in evidence.candidates[span.first : span.past]:
+    for entry, number in evidence.candidates[stretch.first : stretch.past]:
         sentence = entry.sentences[number]
         shift = entry.passage.sentences[number].start - begin
         starts, ends = sentence.spans[::2], sentence.spans[1::2]
@@ -458,10 +462,10 @@ def _citation(article: Article, evidence: Evidence, span: Span) -> Citation:
             highlights.append((start, end))
     return Citation(
         article,
-        evidence.candidates[span.first][0].passage,
+        evidence.candidates[stretch.first][0].passage,
         begin,
-        sentence_at(evidence, span.past - 1).end,
-        span.probability,
+        sentence_at(evidence, stretch.past - 1).end,
+        stretch.probability,
         tuple(highlights),
     )
 

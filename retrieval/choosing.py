@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.asked import Form
 from retrieval.confidence import Choice
 from retrieval.documents import Sentence
-from retrieval.evidence import QUESTION, WIDTH, Evidence, Numbers
+from retrieval.evidence import Evidence, Numbers
 from retrieval.tables import cells_of
 
 MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
@@ -22,7 +22,7 @@ MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
 MAX_LED_CHARACTERS = 700
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """Neighbouring candidates, half-open, and their probability together."""
 
     first: int
@@ -30,13 +30,15 @@ class Span(NamedTuple):
     probability: float
 
 
-def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -> Span:
+def choose(
+    evidence: Evidence, probabilities: Numbers, *, alone: bool = False
+) -> Stretch:
     """Choose what to quote: one sentence, or, if not alone, two of one passage.
 
     It is what has the highest probability after what its length costs; and where that
     ends by asking, as in a list of questions with answers, the sentence after it, too.
     """
-    net = probabilities - PRICE * evidence.traits[WIDTH]
+    net = probabilities - PRICE * evidence.traits.width
     together = net[:-1] + net[1:]
     together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
     first = int(net.argmax())
@@ -45,15 +47,15 @@ def choose(evidence: Evidence, probabilities: Numbers, *, alone: bool = False) -
         first = int(together.argmax())
         past = first + 2
     follows = past < len(net) and past not in evidence.passage_starts
-    if follows and evidence.traits[QUESTION][past - 1]:
+    if follows and evidence.traits.question[past - 1]:
         past += 1
-    return Span(first, past, float(probabilities[first:past].sum()))
+    return Stretch(first, past, float(probabilities[first:past].sum()))
 
 
-def choice_of(evidence: Evidence, probabilities: Numbers, span: Span) -> Choice:
-    """Tell what is chosen by a span: its likelier sentence carries the answer."""
-    carrier = span.first + int(probabilities[span.first : span.past].argmax())
-    return Choice(evidence, probabilities, carrier, span.probability)
+def choice_of(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> Choice:
+    """Tell what is chosen by a stretch: its likelier sentence carries the answer."""
+    carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
+    return Choice(evidence, probabilities, carrier, stretch.probability)
 
 
 def as_asked(
@@ -77,9 +79,9 @@ def as_asked(
     return shifted, len(set(evidence.passage_of[meant].tolist()))
 
 
-def likely_row(evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
+def likely_row(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> Stretch:
     """Of a table, choose the row that is likely, and holds what is asked."""
-    carrier = span.first + int(probabilities[span.first : span.past].argmax())
+    carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
     passage = evidence.passage_of[carrier]
     rows = [
         n
@@ -90,22 +92,22 @@ def likely_row(evidence: Evidence, probabilities: Numbers, span: Span) -> Span:
     text = sentence_at(evidence, carrier).text
     is_header = carrier + 1 in rows and len(cells_of(text)) > 1
     if carrier not in rows and not is_header:
-        return span
+        return stretch
     n_own = evidence.query.n_own
     held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
     weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
     best = int(weight.argmax())
     together = float(probabilities[rows].sum())
-    return Span(rows[best], rows[best] + 1, together)
+    return Stretch(rows[best], rows[best] + 1, together)
 
 
-def with_led(evidence: Evidence, span: Span) -> Span:
+def with_led(evidence: Evidence, stretch: Stretch) -> Stretch:
     """Quote with a sentence that ends in a colon what it leads to."""
-    quoted = [sentence_at(evidence, n) for n in range(span.first, span.past)]
+    quoted = [sentence_at(evidence, n) for n in range(stretch.first, stretch.past)]
     leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
     if not leads:
-        return span
-    first = span.first + leads[-1] + 1
+        return stretch
+    first = stretch.first + leads[-1] + 1
     past = first
     while (
         past < len(evidence.candidates)
@@ -117,10 +119,10 @@ def with_led(evidence: Evidence, span: Span) -> Span:
         if past > first and (is_far or _leads(led)):
             break
         past += 1
-    return span._replace(past=max(past, span.past))
+    return stretch._replace(past=max(past, stretch.past))
 
 
-def without_repeats(evidence: Evidence, best: Span, others: list[int]) -> list[int]:
+def without_repeats(evidence: Evidence, best: Stretch, others: list[int]) -> list[int]:
     """Leave out of several candidates those that say the same as one before."""
     said = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
     distinct = []
@@ -135,13 +137,13 @@ def without_repeats(evidence: Evidence, best: Span, others: list[int]) -> list[i
 def of_other_passages(
     evidence: Evidence,
     probabilities: Numbers,
-    cited: Iterable[Span],
+    cited: Iterable[Stretch],
     others: Iterable[int],
-) -> list[Span]:
+) -> list[Stretch]:
     """Choose the best sentence of each passage that is not cited yet."""
     passage_of = evidence.passage_of.tolist()
-    seen = {passage_of[span.first] for span in cited}
-    chosen: list[Span] = []
+    seen = {passage_of[stretch.first] for stretch in cited}
+    chosen: list[Stretch] = []
     for n in others:
         if len(chosen) == MAX_FURTHER:
             break
@@ -151,15 +153,15 @@ def of_other_passages(
     return chosen
 
 
-def left_over(probabilities: Numbers, best: Span) -> list[int]:
+def left_over(probabilities: Numbers, best: Stretch) -> list[int]:
     """Return the candidates that are not chosen, the likeliest first."""
     order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
     return [n for n in order if not best.first <= n < best.past]
 
 
-def single(probabilities: Numbers, n: int) -> Span:
-    """Return one candidate as a span."""
-    return Span(n, n + 1, float(probabilities[n]))
+def single(probabilities: Numbers, n: int) -> Stretch:
+    """Return one candidate as a stretch."""
+    return Stretch(n, n + 1, float(probabilities[n]))
 
 
 def _leads(sentence: Sentence) -> bool:

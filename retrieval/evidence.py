@@ -9,16 +9,30 @@ as they speak against all sentences alike; `confidence` counts them.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.entries import Entry
-from retrieval.query import COMMON, NAMES, NUMBERS, OTHERS, Query
-from retrieval.traits import Traits
+from retrieval.query import Query, TermClasses
 
 Numbers = NDArray[np.float64]  # one for each candidate
 Matrix = NDArray[np.float64]  # a column for each candidate
+
+
+class TraitColumns(NamedTuple):
+    """`Traits` of the candidates: in each array a number for each of them."""
+
+    width: Numbers
+    names: Numbers
+    numbers: Numbers
+    year: Numbers
+    ordinal: Numbers
+    number_word: Numbers
+    calendar: Numbers
+    pronoun: Numbers
+    question: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,15 +56,15 @@ class Evidence:
         n_articles: How many articles are asked.
         n_sentences: How many sentences there are, candidates or not.
         grams_known: The share of the query's character n-grams that a candidate holds.
-        grams: The candidates' cover of those n-grams.
-        passage_grams: The same of the candidates' passages.
+        gram_cover: The candidates' cover of those n-grams.
+        passage_gram_cover: The same of the candidates' passages.
         prefixes: The candidates' cover of the query's word beginnings.
-        traits: The candidates' traits, a row for each of `Traits`' fields.
+        traits: What the candidates offer.
         before: `held` of the sentence before; 0 at a passage's beginning.
         after: `held` of the sentence after; 0 at a passage's end.
         in_passage: Whether (1 or 0) each term stands in each candidate's passage.
-        class_mass: The known terms' idf as shares of the mass, a row for each class
-            of terms in `Query.classes`.
+        class_mass: The known terms' idf as shares of the mass, where they are of each
+            class, else 0.
         derived: Whether (1 or 0) each term, or a word that begins like it, stands in
             each candidate.
         derived_known: Whether either occurs: the term anywhere, or a word that begins
@@ -77,14 +91,14 @@ class Evidence:
     n_articles: int
     n_sentences: int
     grams_known: float
-    grams: Numbers
-    passage_grams: Numbers
+    gram_cover: Numbers
+    passage_gram_cover: Numbers
     prefixes: Numbers
-    traits: Matrix
+    traits: TraitColumns
     before: Matrix
     after: Matrix
     in_passage: Matrix
-    class_mass: Matrix
+    class_mass: TermClasses
     derived: Matrix
     derived_known: NDArray[np.bool_]
     meaning: Numbers | None = None
@@ -93,38 +107,20 @@ class Evidence:
 
 
 Feature = Callable[[Evidence], Numbers]
-FEATURES: dict[str, Feature] = {}
-# Rows of `Evidence.traits`.
-(
-    WIDTH,
-    _NAMES,
-    _NUMBERS,
-    YEAR,
-    ORDINAL,
-    _NUMBER_WORD,
-    _CALENDAR,
-    _PRONOUN,
-    QUESTION,
-) = range(len(Traits._fields))
 
 
-def _feature(function: Feature) -> Feature:
-    FEATURES[function.__name__] = function
-    return function
+def _only_for(kind: str) -> Callable[[Feature], Feature]:
+    """Make a feature 0 for questions that want another kind of answer."""
 
-
-def _feature_of(kind: str) -> Callable[[Feature], Feature]:
-    """Make a feature that is 0 for questions that want another kind of answer."""
-
-    def register(function: Feature) -> Feature:
+    def narrow(function: Feature) -> Feature:
         @wraps(function)
         def feature(evidence: Evidence) -> Numbers:
             asked = evidence.query.kind == kind
             return function(evidence) if asked else _nothing(evidence)
 
-        return _feature(feature)
+        return feature
 
-    return register
+    return narrow
 
 
 def _of_best(numbers: Numbers) -> Numbers:
@@ -136,69 +132,55 @@ def _nothing(evidence: Evidence) -> Numbers:
     return np.zeros(len(evidence.passage_of))
 
 
-def _row(matrix: Matrix, number: int) -> Numbers:
-    row: Numbers = matrix[number]
-    return row
-
-
 def _sum(weights: Numbers, held: Matrix) -> Numbers:
     """Add up the weights of the rows that hold, for each candidate."""
     total: Numbers = weights @ held
     return total
 
 
-@_feature
 def score_of_best(evidence: Evidence) -> Numbers:
     """BM25, as a share of the best candidate's."""
     return _of_best(evidence.scores)
 
 
-@_feature
 def passage_score(evidence: Evidence) -> Numbers:
     """BM25 of the passage, over the question's idf mass."""
     return evidence.passage_scores / (evidence.mass or 1)
 
 
-@_feature
-def grams(evidence: Evidence) -> Numbers:
+def gram_cover(evidence: Evidence) -> Numbers:
     """Cover of the character n-grams; it bridges derived forms and typing errors."""
-    return evidence.grams
+    return evidence.gram_cover
 
 
-@_feature
 def grams_below_best(evidence: Evidence) -> Numbers:
     """How far the cover of n-grams is below that of the passage's best sentence."""
-    best = np.maximum.reduceat(evidence.grams, evidence.passage_starts)
-    return best[evidence.passage_of] - evidence.grams
+    best = np.maximum.reduceat(evidence.gram_cover, evidence.passage_starts)
+    return best[evidence.passage_of] - evidence.gram_cover
 
 
-@_feature
-def passage_grams(evidence: Evidence) -> Numbers:
+def passage_gram_cover(evidence: Evidence) -> Numbers:
     """Cover of the character n-grams by the passage."""
-    return evidence.passage_grams
+    return evidence.passage_gram_cover
 
 
-@_feature
 def prefixes_of_best(evidence: Evidence) -> Numbers:
     """Cover of word beginnings, as a share of the best candidate's."""
     return _of_best(evidence.prefixes)
 
 
-@_feature
 def added_to_the_one_before(evidence: Evidence) -> Numbers:
     """What is covered here, and not in the sentence before."""
     added = np.maximum(evidence.held - evidence.before, 0)
     return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
-@_feature
 def added_by_the_one_after(evidence: Evidence) -> Numbers:
     """What is covered in the sentence after, and not here."""
     added = np.maximum(evidence.after - evidence.held, 0)
     return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
-@_feature
 def score_before(evidence: Evidence) -> Numbers:
     """BM25 of the sentence before, as a share of the best candidate's."""
     best = evidence.scores.max()
@@ -208,113 +190,138 @@ def score_before(evidence: Evidence) -> Numbers:
     return before / best if best > 0 else before
 
 
-@_feature
 def pronoun_for_the_one_before(evidence: Evidence) -> Numbers:
     """What the sentence before covers, where a pronoun takes its subject from it."""
     missing = np.maximum(evidence.before - evidence.held, 0)
     lacking = _sum(evidence.idf, missing) / (evidence.mass or 1)
-    return _row(evidence.traits, _PRONOUN) * lacking
+    return evidence.traits.pronoun * lacking
 
 
-@_feature
 def names(evidence: Evidence) -> Numbers:
     """Cover by the question's names."""
-    return _sum(evidence.class_mass[NAMES], evidence.held)
+    return _sum(evidence.class_mass.names, evidence.held)
 
 
-@_feature
 def names_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's names, in the passage."""
-    return _sum(evidence.class_mass[NAMES], evidence.in_passage)
+    return _sum(evidence.class_mass.names, evidence.in_passage)
 
 
-@_feature
 def numbers_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's numbers, in the passage."""
-    return _sum(evidence.class_mass[NUMBERS], evidence.in_passage)
+    return _sum(evidence.class_mass.numbers, evidence.in_passage)
 
 
-@_feature
 def common_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's common words, in the passage."""
-    return _sum(evidence.class_mass[COMMON], evidence.in_passage)
+    return _sum(evidence.class_mass.common, evidence.in_passage)
 
 
-@_feature
 def other_words(evidence: Evidence) -> Numbers:
     """Cover by the question's words that are none of these."""
-    return _sum(evidence.class_mass[OTHERS], evidence.held)
+    return _sum(evidence.class_mass.others, evidence.held)
 
 
-@_feature
 def focus(evidence: Evidence) -> Numbers:
     """Whether the noun that is asked for ("Which magazine") stands here."""
     if evidence.query.focus is None:
         return _nothing(evidence)
-    return _row(evidence.held, evidence.query.focus)
+    row: Numbers = evidence.held[evidence.query.focus]
+    return row
 
 
-@_feature
 def focus_in_passage(evidence: Evidence) -> Numbers:
     """Whether the noun that is asked for stands in the passage."""
     if evidence.query.focus is None:
         return _nothing(evidence)
-    return _row(evidence.in_passage, evidence.query.focus)
+    row: Numbers = evidence.in_passage[evidence.query.focus]
+    return row
 
 
-def _new(evidence: Evidence, trait: int, term_class: int) -> Numbers:
-    """Count names or numbers of the sentence that the question does not hold."""
-    asked = _sum(evidence.query.classes[term_class], evidence.held)
-    return np.maximum(_row(evidence.traits, trait) - asked, 0)
+def _new_names(evidence: Evidence) -> Numbers:
+    """Count names of the sentence that the question does not hold."""
+    asked = _sum(evidence.query.classes.names, evidence.held)
+    return np.maximum(evidence.traits.names - asked, 0)
 
 
-def _any_new(evidence: Evidence, trait: int, term_class: int) -> Numbers:
-    return (_new(evidence, trait, term_class) > 0).astype(np.float64)
+def _any_new_number(evidence: Evidence) -> Numbers:
+    """Tell (1 or 0) whether there is a number that the question does not hold."""
+    asked = _sum(evidence.query.classes.numbers, evidence.held)
+    return (evidence.traits.numbers > asked).astype(np.float64)
 
 
-@_feature_of("time")
+@_only_for("time")
 def time_by_year(evidence: Evidence) -> Numbers:
     """Whether a year that the question does not hold answers "when"."""
-    return _row(evidence.traits, YEAR) * _any_new(evidence, _NUMBERS, NUMBERS)
+    return evidence.traits.year * _any_new_number(evidence)
 
 
-@_feature_of("time")
+@_only_for("time")
 def time_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold may answer "when"."""
-    return _any_new(evidence, _NUMBERS, NUMBERS)
+    return _any_new_number(evidence)
 
 
-@_feature_of("time")
+@_only_for("time")
 def time_by_calendar(evidence: Evidence) -> Numbers:
     """Whether a month or a day of the week may answer "when"."""
-    return _row(evidence.traits, _CALENDAR)
+    return evidence.traits.calendar
 
 
-@_feature_of("quantity")
+@_only_for("quantity")
 def quantity_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold answers "how many"."""
-    return _any_new(evidence, _NUMBERS, NUMBERS)
+    return _any_new_number(evidence)
 
 
-@_feature_of("quantity")
+@_only_for("quantity")
 def quantity_by_word(evidence: Evidence) -> Numbers:
     """Whether a number in words answers "how many"."""
-    return _row(evidence.traits, _NUMBER_WORD)
+    return evidence.traits.number_word
 
 
-@_feature_of("person")
+@_only_for("person")
 def person_by_names(evidence: Evidence) -> Numbers:
     """How many names that the question does not hold may answer "who"; 4 are 1."""
-    return np.minimum(_new(evidence, _NAMES, NAMES), 4) / 4
+    return np.minimum(_new_names(evidence), 4) / 4
 
 
-@_feature_of("place")
+@_only_for("place")
 def place_by_name(evidence: Evidence) -> Numbers:
     """Whether a name that the question does not hold may answer "where"."""
-    return _any_new(evidence, _NAMES, NAMES)
+    return (_new_names(evidence) > 0).astype(np.float64)
 
 
-@_feature
 def place_in_passage(evidence: Evidence) -> Numbers:
     """How far down the passage the sentence stands."""
     return evidence.place
+
+
+# In the order of the weights.
+SENTENCE_FEATURES: tuple[Feature, ...] = (
+    score_of_best,
+    passage_score,
+    gram_cover,
+    grams_below_best,
+    passage_gram_cover,
+    prefixes_of_best,
+    added_to_the_one_before,
+    added_by_the_one_after,
+    score_before,
+    pronoun_for_the_one_before,
+    names,
+    names_in_passage,
+    numbers_in_passage,
+    common_in_passage,
+    other_words,
+    focus,
+    focus_in_passage,
+    time_by_year,
+    time_by_number,
+    time_by_calendar,
+    quantity_by_number,
+    quantity_by_word,
+    person_by_names,
+    place_by_name,
+    place_in_passage,
+)

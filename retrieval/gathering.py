@@ -10,11 +10,18 @@ from collections.abc import Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.evidence import Evidence, Matrix, Numbers
+from retrieval.evidence import Evidence, Matrix, Numbers, TraitColumns
 from retrieval.index.entries import Entry
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
-from retrieval.query import GRAM_CHARACTERS, Query, grams, padded, prefixes, words
+from retrieval.query import (
+    GRAM_CHARACTERS,
+    Query,
+    TermClasses,
+    n_grams,
+    padded,
+    prefixes,
+)
 
 # Sentences for each candidate, that n-grams are weighed among. Were it the candidates
 # alone, what all of them share would count for nothing.
@@ -48,6 +55,7 @@ def gather(
     known = np.array([statistics.df(term) > 0 for term in terms])
     weights = query.weights * scorer.idf
     mass = float(weights @ known)
+    share = weights * known / (mass or 1)
     counts = [count for entry in entries for count in entry.counts]
     held = _within(terms, counts)
     in_passage = _within(terms, [entry.body for entry in entries])
@@ -61,17 +69,17 @@ def gather(
     after[:, :-1] = held[:, 1:]
     after[:, starts + lengths - 1] = 0
     texts = [text for entry in entries for text in entry.words]
-    asked = words(query.text)
     begins = _within(query.beginnings, texts)
     begins[[not beginning for beginning in query.beginnings]] = 0
-    all_grams = _gram_matrix(grams(padded(asked)), texts)
+    all_grams = _gram_matrix(n_grams(padded(query.words)), texts)
     gram_held = all_grams[all_grams.any(axis=1)]
     # How many of the others hold an n-gram nobody knows; they are taken to hold none.
     n_sentences = min(statistics.sentences, SPREAD * len(sentences))
     gram_idf = _idf(gram_held, n_sentences)
     gram_mass = gram_idf.sum() or 1.0
     gram_in_passage = np.maximum.reduceat(gram_held, starts, axis=1)
-    prefix_held = _within(prefixes(asked), texts)
+    prefix_held = _within(prefixes(query.words), texts)
+    traits = np.array([each.traits for each in sentences], dtype=np.float64)
     return Evidence(
         query=query,
         language=passages[0][0].language,
@@ -88,14 +96,14 @@ def gather(
         n_articles=statistics.articles,
         n_sentences=statistics.sentences,
         grams_known=len(gram_held) / (len(all_grams) or 1),
-        grams=gram_idf @ gram_held / gram_mass,
-        passage_grams=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
+        gram_cover=gram_idf @ gram_held / gram_mass,
+        passage_gram_cover=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
         prefixes=_idf(prefix_held, n_sentences) @ prefix_held,
-        traits=np.array([s.traits for s in sentences], dtype=np.float64).T,
+        traits=TraitColumns(*traits.T),
         before=before,
         after=after,
         in_passage=in_passage[:, passage_of],
-        class_mass=query.classes * (weights * known / (mass or 1)),
+        class_mass=TermClasses(*(each * share for each in query.classes)),
         derived=np.maximum(held, begins),
         derived_known=known | begins.any(axis=1),
     )

@@ -5,7 +5,7 @@ adds to the log odds.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,9 +23,6 @@ REST = "*"  # the languages that have no weights of their own
 # Languages that nobody has fitted, and whose terms are like those of one that was.
 _ALIKE = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
 
-SentenceFeatures = Mapping[str, evidence.Feature]
-ChoiceFeatures = Mapping[str, confidence.Feature]
-
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -38,26 +35,22 @@ class Voice:
     """
 
     name: str
-    sentence: SentenceFeatures
-    choice: ChoiceFeatures
-
-
-def _named(features: Sequence[Any]) -> dict[str, Any]:
-    return {feature.__name__: feature for feature in features}
+    sentence: tuple[evidence.Feature, ...]
+    choice: tuple[confidence.Feature, ...]
 
 
 WORDS, MEANING, JUDGE = "words", "meaning", "judge"
 _VOICES = (
-    Voice(WORDS, evidence.FEATURES, confidence.FEATURES),
+    Voice(WORDS, evidence.SENTENCE_FEATURES, confidence.CHOICE_FEATURES),
     Voice(
         MEANING,
-        _named(understanding.MEANING),
-        {**confidence.FEATURES, **_named(understanding.OF_MEANING)},
+        understanding.MEANING,
+        (*confidence.CHOICE_FEATURES, *understanding.OF_MEANING),
     ),
     Voice(
         JUDGE,
-        _named(understanding.JUDGE),
-        {**confidence.FEATURES, **_named(understanding.OF_JUDGE)},
+        understanding.JUDGE,
+        (*confidence.CHOICE_FEATURES, *understanding.OF_JUDGE),
     ),
 )
 VOICES = {voice.name: voice for voice in _VOICES}
@@ -108,14 +101,14 @@ class Model:
         return left / (1 + float(np.exp(-log_odds)))
 
 
-def sentence_features(voice: Voice, found: Evidence) -> NDArray[np.float64]:
+def sentence_features(voice: Voice, evidence: Evidence) -> NDArray[np.float64]:
     """Return a row for each of a voice's features, a column for each candidate."""
-    return np.array([feature(found) for feature in voice.sentence.values()])
+    return np.array([feature(evidence) for feature in voice.sentence])
 
 
 def choice_features(voice: Voice, choice: Choice) -> NDArray[np.float64]:
     """Return one number for each of a voice's features, and 1 for the bias."""
-    return np.array([*(feature(choice) for feature in voice.choice.values()), 1.0])
+    return np.array([*(feature(choice) for feature in voice.choice), 1.0])
 
 
 def model_for(language: str, voice: str = WORDS) -> Model:
@@ -135,23 +128,28 @@ def _models() -> Mapping[str, Mapping[str, Model]]:
     """Read all weights; a file that does not fit the features is a `KeyError`."""
     text = files("retrieval").joinpath("weights.json").read_text("utf-8")
     return {
-        key: {name: _model(VOICES[name], found) for name, found in by_voice.items()}
+        key: {name: _model(VOICES[name], fitted) for name, fitted in by_voice.items()}
         for key, by_voice in json.loads(text).items()
     }
 
 
-def _model(voice: Voice, found: Mapping[str, Any]) -> Model:
+def _model(voice: Voice, fitted: Mapping[str, Any]) -> Model:
     def weights(part: str, names: Sequence[str]) -> NDArray[np.float64]:
-        return np.array([found[part][name] for name in names])
+        return np.array([fitted[part][name] for name in names])
 
-    names = [*voice.choice, BIAS]
+    names = [*names_of(voice.choice), BIAS]
     return Model(
         voice=voice,
-        sentence=weights("sentence", list(voice.sentence)),
+        sentence=weights("sentence", names_of(voice.sentence)),
         alone=weights("alone", names),
         among=weights("among", names),
-        contradicted=found["contradicted"],
+        contradicted=fitted["contradicted"],
     )
+
+
+def names_of(features: Sequence[Callable[..., Any]]) -> list[str]:
+    """Name features as the file of weights does."""
+    return [feature.__name__ for feature in features]
 
 
 def softmax(logits: Numbers) -> Numbers:

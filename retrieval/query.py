@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -18,8 +19,23 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _ASCII_BLANKS = {n: " " for n in range(128) if not chr(n).isalnum()}
 _CAPITAL_HYPHEN = regex.compile(r"\p{Lu}[\p{L}\p{M}]*-$")
 _DIGIT = regex.compile(r"\p{Nd}")
-NAMES, NUMBERS, COMMON, OTHERS = range(4)  # rows of `Query.classes`
 YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)")  # up to Buddhist ones
+
+
+class TermClasses(NamedTuple):
+    """What terms are: in each array a number for each term, as a rule 1 or 0.
+
+    Attributes:
+        names: Capitalised inside the question, or hyphened to what is, "Jong-un".
+        numbers: Beginning with a digit.
+        common: Words that every text holds.
+        others: All others.
+    """
+
+    names: NDArray[np.float64]
+    numbers: NDArray[np.float64]
+    common: NDArray[np.float64]
+    others: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +44,11 @@ class Query:
 
     Attributes:
         text: The question.
+        words: Its words in order, stop words and all, case folded.
         terms: Distinct, in order; those of earlier turns, if any, after its own.
         n_own: How many of the terms are the question's own.
         weights: How much each term counts; 1 for the question's own.
-        classes: What the terms are, a row each for names (capitalised inside the
-            question, or hyphened to what is, "Jong-un"), numbers, common words and all
-            others; 1 or 0 for each term.
+        classes: What the terms are; 1 or 0 for each.
         ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
         years: Whether a term is written like a year, and the question's own.
         kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
@@ -42,10 +57,11 @@ class Query:
     """
 
     text: str
+    words: tuple[str, ...]
     terms: tuple[Term, ...]
     n_own: int
     weights: NDArray[np.float64]
-    classes: NDArray[np.float64]
+    classes: TermClasses
     ordinals: NDArray[np.bool_]
     years: NDArray[np.bool_]
     kind: str
@@ -104,7 +120,7 @@ def read_query(
         for surface in surfaces
     ]
     rest = [not (n or d or c) for n, d, c in zip(names, numbers, common, strict=True)]
-    classes = np.zeros((4, len(own) + len(added)))
+    classes = np.zeros((len(TermClasses._fields), len(own) + len(added)))
     classes[:, : len(own)] = [names, numbers, common, rest]
     ordinals = np.zeros(len(own) + len(added), dtype=np.bool_)
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
@@ -114,10 +130,11 @@ def read_query(
     weights = [1.0] * len(own) + [weight for _, weight in added.values()]
     return Query(
         question,
+        tuple(words(question)),
         terms,
         len(own),
         np.array(weights),
-        classes,
+        TermClasses(*classes),
         ordinals,
         years,
         _kind(question, languages),
@@ -160,10 +177,10 @@ def padded(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
-def grams(padded: str) -> list[str]:
+def n_grams(padded: str) -> list[str]:
     """Return the distinct character n-grams of padded words.
 
-    >>> grams(" a tea ")
+    >>> n_grams(" a tea ")
     [' a t', 'a te', ' tea', 'tea ']
     """
     starts = range(len(padded) - GRAM_CHARACTERS + 1)

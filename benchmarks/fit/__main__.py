@@ -36,7 +36,7 @@ from benchmarks.fit.fitting import (
 from benchmarks.fit.report import ablate, report
 from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
-from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS
+from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
 from retrieval.reader import Reader, default_reader
 
 # English has data enough. Terms are syllables in Vietnamese, and pairs of characters in
@@ -147,9 +147,9 @@ def _fit_voice(name: str, cases: Sequence[Case], weights: Weights) -> Judged:
             )
         reached = held_back(voice, alike)
         of_one, of_several, left = fit_confidence(reached)
-        names = [*voice.choice, BIAS]
+        names = [*names_of(voice.choice), BIAS]
         weights.setdefault(key, {})[name] = {
-            "sentence": _named(list(voice.sentence), fit_sentence(voice, alike)),
+            "sentence": _named(names_of(voice.sentence), fit_sentence(voice, alike)),
             "alone": _named(names, of_one),
             "among": _named(names, of_several),
             "contradicted": round(left, DECIMALS),

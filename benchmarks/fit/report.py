@@ -17,7 +17,7 @@ from benchmarks.fit.fitting import (
 from bot.commands.report import decimal, percent, whole
 from retrieval.answering import MIN_CONFIDENCE
 from retrieval.evaluation.measures import auroc, calibration, mean
-from retrieval.model import Voice
+from retrieval.model import Voice, names_of
 
 
 def report(
@@ -56,7 +56,7 @@ def report(
 
 def ablate(voice: Voice, cases: Sequence[Case], progress: Progress) -> Table:
     """Tabulate what is lost without each feature, on articles held back."""
-    names = list(voice.sentence)
+    names = names_of(voice.sentence)
     table = Table(box=box.SIMPLE, title="Without the feature", title_justify="left")
     for heading in ("feature", "weight", "hit@1 %", "log loss"):
         table.add_column(heading, justify="left" if heading == "feature" else "right")

@@ -12,15 +12,15 @@ from itertools import chain, pairwise
 from bot.chat.replies import (
     Action,
     Attribution,
-    Block,
     Button,
     Heading,
     Line,
     Offer,
+    Part,
     Quote,
     Reply,
-    Span,
     Style,
+    Styled,
 )
 from bot.wording.texts import ENGLISH, Wording
 from retrieval import Answer, Answerer, Citation
@@ -65,28 +65,28 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     views = _views(answer, face)
     groups = views[view]
     wording = face.wording
-    blocks: list[Block] = []
+    parts: list[Part] = []
     if not answer.found:
-        blocks.append(Line(_refusal(answer, face)))
+        parts.append(Line(_refusal(answer, face)))
         if answer.meant:
-            blocks.append(Line(_meant(answer, face)))
+            parts.append(Line(_meant(answer, face)))
         if groups:
-            blocks.append(Heading(wording.closest()))
+            parts.append(Heading(wording.closest()))
     elif view:
-        blocks.append(Heading(wording.another_heading()))
+        parts.append(Heading(wording.another_heading()))
     elif len(groups) > 1:
-        blocks.append(Heading(wording.several()))
-    blocks += _quotations(groups, face)
-    return Reply(tuple(blocks), answer, _buttons(answer, view, views, face))
+        parts.append(Heading(wording.several()))
+    parts += _quotations(groups, face)
+    return Reply(tuple(parts), answer, _buttons(answer, view, views, face))
 
 
-def quoted_reply(introduction: Block, answer: Answer, face: Face) -> Reply:
+def quoted_reply(introduction: Part, answer: Answer, face: Face) -> Reply:
     """Show what an answer cites, and nothing of how sure that is."""
     groups = _by_passage(answer.citations)
-    blocks = (introduction, *_quotations(groups, face))
+    parts = (introduction, *_quotations(groups, face))
     if not groups or not face.buttons:
-        return Reply(blocks, answer)
-    return Reply(blocks, answer, ((_source_button(groups[0][0], 0, face),),))
+        return Reply(parts, answer)
+    return Reply(parts, answer, ((_source_button(groups[0][0], 0, face),),))
 
 
 def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
@@ -129,12 +129,12 @@ def source_reply(answer: Answer | None, face: Face, view: int = 0) -> Reply:
     groups = _views(answer, face)[view] or _by_passage(answer.citations)
     if not groups:
         return Reply((Line(face.wording.no_citations()),))
-    blocks: list[Block] = []
+    parts: list[Part] = []
     if not answer.found:
-        blocks.append(Line(face.wording.closest_source()))
+        parts.append(Line(face.wording.closest_source()))
     for group in groups:
-        blocks += [_whole_passage(group), _attribution(group[0], face)]
-    return Reply(tuple(blocks))
+        parts += [_whole_passage(group), _attribution(group[0], face)]
+    return Reply(tuple(parts))
 
 
 def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:
@@ -143,19 +143,19 @@ def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:
     wording = face.wording
     for citation in answer.citations + answer.further:
         attribution = _attribution(citation, face)
-        blocks: list[Block] = [quotation([citation]), attribution]
+        parts: list[Part] = [quotation([citation]), attribution]
         if not answer.found:
-            blocks.insert(0, Heading(wording.closest()))
+            parts.insert(0, Heading(wording.closest()))
         yield Offer(
-            one_line(citation.quote),
+            unwrapped(citation.quote),
             attribution.text
             if answer.found
             else f"{wording.not_found(several=face.several)} {attribution.text}",
-            Reply(tuple(blocks), answer),
+            Reply(tuple(parts), answer),
         )
 
 
-def one_line(text: str) -> str:
+def unwrapped(text: str) -> str:
     """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
     return _WRAP.sub(" ", text)
 
@@ -230,7 +230,7 @@ def _by_passage(citations: Sequence[Citation]) -> list[Group]:
     return [sorted(group, key=lambda c: c.start) for group in groups.values()]
 
 
-def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Block]:
+def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Part]:
     for group in groups:
         yield quotation(group)
         for citation in group:
@@ -240,28 +240,30 @@ def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Block]:
 
 def quotation(citations: Sequence[Citation]) -> Quote:
     """Quote sentences of one passage, with a gap where sentences are left out."""
-    sentences: list[tuple[Span, ...]] = []
+    sentences: list[tuple[Styled, ...]] = []
     past = None
     for citation in citations:
         between = citation.article.text[past : citation.start] if past else ""
         if between.strip():
-            sentences.append((Span("…", Style.GAP),))
+            sentences.append((Styled("…", Style.GAP),))
         sentences.append(_highlighted(citation))
         past = citation.end
     return Quote(tuple(sentences))
 
 
-def _highlighted(citation: Citation) -> tuple[Span, ...]:
-    spans: list[Span] = []
+def _highlighted(citation: Citation) -> tuple[Styled, ...]:
+    pieces: list[Styled] = []
     past = 0
     quote = _lines_of(citation)
     for start, end in _joined(quote, citation.highlights):
-        spans.append(Span(one_line(quote[past:start])))
-        spans.append(Span(one_line(quote[start:end]), Style.MATCH))
+        pieces.append(Styled(unwrapped(quote[past:start])))
+        pieces.append(Styled(unwrapped(quote[start:end]), Style.MATCH))
         past = end
-    spans.append(Span(one_line(quote[past:])))
+    pieces.append(Styled(unwrapped(quote[past:])))
     return tuple(
-        Span(_KEPT_RUN.sub("\n", span.text), span.style) for span in spans if span.text
+        Styled(_KEPT_RUN.sub("\n", piece.text), piece.style)
+        for piece in pieces
+        if piece.text
     )
 
 
@@ -314,8 +316,8 @@ def _whole_passage(citations: Sequence[Citation]) -> Quote:
     return Quote(
         tuple(
             (
-                Span(
-                    one_line(sentence.text),
+                Styled(
+                    unwrapped(sentence.text),
                     Style.MARKED if sentence.start in quoted else Style.PLAIN,
                 ),
             )

@@ -21,12 +21,12 @@ from bot.chat.listing import list_reply, matches_reply
 from bot.chat.manners import Manner
 from bot.chat.replies import (
     Action,
-    Block,
     Button,
-    Choice,
+    Choose,
     Forget,
     Heading,
     Line,
+    Part,
     Reply,
 )
 from bot.chat.state import Chat
@@ -116,18 +116,18 @@ class Conversation:
         opened = self._chat.find(slug)
         entry = opened or self._chosen
         articles = self._articles_of(entry)
-        blocks: list[Block] = []
+        parts: list[Part] = []
         if slug and slug != INLINE and opened is None:
-            blocks.append(Line(wording.no_such_article(slug)))
-        blocks.append(Line(wording.start(articles)))
+            parts.append(Line(wording.no_such_article(slug)))
+        parts.append(Line(wording.start(articles)))
         samples, buttons = self._samples(wording.samples(), entry)
         how = [Line(wording.ask_something())]
         if len(articles) > 1:
             how.append(Line(wording.how_to_choose()))
         # What introduces buttons comes last, right above them.
-        blocks += [*how, *samples] if buttons else [*samples, *how]
-        choice = Choice(entry.slug) if slug and entry else None
-        return Reply(tuple(blocks), buttons=buttons, effect=choice)
+        parts += [*how, *samples] if buttons else [*samples, *how]
+        choice = Choose(entry.slug) if slug and entry else None
+        return Reply(tuple(parts), buttons=buttons, effect=choice)
 
     def say(self, text: str) -> Reply:
         """Answer what is typed: in kind, about the article itself, or by quoting."""
@@ -153,7 +153,7 @@ class Conversation:
     def ask_aloud(self, question: str) -> Reply:
         """Ask a question that nobody has typed, and show it above the answer."""
         reply = self.ask(question)
-        return replace(reply, blocks=(Heading(question), *reply.blocks))
+        return replace(reply, parts=(Heading(question), *reply.parts))
 
     def ask(self, question: str) -> Reply:
         """Answer a question, whatever it looks like."""
@@ -161,11 +161,11 @@ class Conversation:
         reply = answer_reply(answer, self._face)
         if self._chat.is_unsure:
             line = Line(self._face.wording.choice_is_unsure())
-            return replace(reply, blocks=(line, *reply.blocks))
+            return replace(reply, parts=(line, *reply.parts))
         if not self._is_choice_gone:
             return reply
         line = Line(self._face.wording.choice_is_gone())
-        return replace(reply, blocks=(line, *reply.blocks), effect=Choice(None))
+        return replace(reply, parts=(line, *reply.parts), effect=Choose(None))
 
     def show(self, view: int) -> Reply:
         """Show a view of the last answer.
@@ -180,10 +180,10 @@ class Conversation:
         wording = self._face.wording
         if entry is None:
             articles = self._catalogue.articles
-            return Reply((Line(wording.widened(articles)),), effect=Choice(None))
+            return Reply((Line(wording.widened(articles)),), effect=Choose(None))
         samples, buttons = self._samples(wording.samples(), entry)
-        blocks = (Line(wording.chosen(entry.article)), *samples)
-        return Reply(blocks, buttons=buttons, effect=Choice(entry.slug))
+        parts = (Line(wording.chosen(entry.article)), *samples)
+        return Reply(parts, buttons=buttons, effect=Choose(entry.slug))
 
     def _small_talk(self, manner: Manner) -> Reply:
         wording, articles = self._face.wording, self._articles_of(self._chosen)
@@ -224,7 +224,7 @@ class Conversation:
                 return None
             listed = self._list()
             which = Line(wording.which_article())
-            return replace(listed, blocks=(which, *listed.blocks))
+            return replace(listed, parts=(which, *listed.parts))
         known = fact(manner, article, wording)
         answer = about(text, article) if known else told(text, manner, article)
         if answer is None:
@@ -246,10 +246,10 @@ class Conversation:
         if reply.answer is None or reply.answer.found or self._face.brief:
             return reply
         answerable = self._face.wording.answerable()
-        blocks, buttons = self._samples(answerable, self._chosen)
+        parts, buttons = self._samples(answerable, self._chosen)
         return replace(
             reply,
-            blocks=(*reply.blocks, *blocks),
+            parts=(*reply.parts, *parts),
             buttons=(*buttons, *reply.buttons),
         )
 
@@ -313,10 +313,10 @@ class Conversation:
         if entry is None:
             return self._list()
         article = entry.article
-        blocks: list[Block] = [Heading(wording.title_line(article))]
-        blocks.append(Line("\n".join(wording.facts(article))))
-        blocks += [quotation([citation]) for citation in opening(article)]
-        return Reply(tuple(blocks))
+        parts: list[Part] = [Heading(wording.title_line(article))]
+        parts.append(Line("\n".join(wording.facts(article))))
+        parts += [quotation([citation]) for citation in opening(article)]
+        return Reply(tuple(parts))
 
 
 def split_command(text: str) -> tuple[str, str]:

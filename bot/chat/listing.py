@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.articles.catalogue import Entry
 from bot.chat.composing import Face
-from bot.chat.replies import Action, Block, Button, Line, Reply
+from bot.chat.replies import Action, Button, Line, Part, Reply
 from bot.wording.texts import Wording
 
 PAGE = 8  # articles, a button each
@@ -25,7 +25,7 @@ def list_reply(
     """
     wording = face.wording
     heading = wording.list_heading(len(entries), chosen.article if chosen else None)
-    blocks: list[Block] = [Line(heading)]
+    parts: list[Part] = [Line(heading)]
     size = PAGE if face.buttons else MAX_LISTED
     n_pages = -(-len(entries) // size)
     page = min(page, n_pages - 1)
@@ -37,11 +37,11 @@ def list_reply(
     if not face.buttons:
         if n_pages > 1:
             lines.append(wording.list_more(len(entries) - len(shown)))
-        blocks.append(Line("\n".join(lines)))
+        parts.append(Line("\n".join(lines)))
         if len(entries) > 1:
-            blocks.append(Line(wording.how_to_choose()))
-        return Reply(tuple(blocks))
-    blocks.append(Line("\n".join(lines)))
+            parts.append(Line(wording.how_to_choose()))
+        return Reply(tuple(parts))
+    parts.append(Line("\n".join(lines)))
     rows = [_row(entry, wording) for entry in shown]
     turn: list[Button] = []
     if page:
@@ -52,7 +52,7 @@ def list_reply(
         rows.append(tuple(turn))
     if chosen:
         rows.append((Button(wording.all_button(), Action.CHOOSE),))
-    return Reply(tuple(blocks), buttons=tuple(rows))
+    return Reply(tuple(parts), buttons=tuple(rows))
 
 
 def matches_reply(matching: Sequence[tuple[int, Entry]], face: Face) -> Reply:
@@ -62,9 +62,9 @@ def matches_reply(matching: Sequence[tuple[int, Entry]], face: Face) -> Reply:
     lines = [wording.list_line(number, entry.article) for number, entry in shown]
     if len(shown) < len(matching):
         lines.append(wording.list_more(len(matching) - len(shown)))
-    blocks = (Line("\n".join(lines)), Line(wording.how_to_choose()))
+    parts = (Line("\n".join(lines)), Line(wording.how_to_choose()))
     rows = [_row(entry, wording) for _, entry in shown] if face.buttons else []
-    return Reply(blocks, buttons=tuple(rows))
+    return Reply(parts, buttons=tuple(rows))
 
 
 def _row(entry: Entry, wording: Wording) -> tuple[Button, ...]:

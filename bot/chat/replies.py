@@ -16,7 +16,7 @@ class Style(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Styled:
     """A piece of a quotation in one style."""
 
     text: str
@@ -57,11 +57,11 @@ class Quote:
         expandable: Whether it may be shown folded, for it is long.
     """
 
-    sentences: tuple[tuple[Span, ...], ...]
+    sentences: tuple[tuple[Styled, ...], ...]
     expandable: bool = False
 
 
-Block = Line | Heading | Attribution | Quote
+Part = Line | Heading | Attribution | Quote
 
 
 class Action(Enum):
@@ -104,7 +104,7 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choose:
     """What a chat is answered from, from now on.
 
     Attributes:
@@ -124,10 +124,10 @@ class Reply:
         effect: What it says is done, and whoever sends it has to do first.
     """
 
-    blocks: tuple[Block, ...]
+    parts: tuple[Part, ...]
     answer: Answer | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
-    effect: Forget | Choice | None = None
+    effect: Forget | Choose | None = None
 
 
 @dataclass(frozen=True, slots=True)

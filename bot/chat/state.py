@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import Catalogue, Entry, Joined
-from bot.chat.replies import Choice, Forget, Reply
+from bot.chat.replies import Choose, Forget, Reply
 from retrieval import Answer
 
 MAX_TURNS = 20  # kept of a chat in memory, the oldest forgotten first
@@ -48,7 +48,7 @@ class Chat:
         match reply.effect:
             case Forget():
                 return replace(self, turns=())
-            case Choice(slug):
+            case Choose(slug):
                 chosen = slug
             case None:
                 chosen = self.chosen

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bot.chat.replies import (
     Attribution,
-    Block,
     Heading,
     Line,
+    Part,
     Quote,
     Reply,
     Style,
@@ -38,14 +38,14 @@ class ConsoleReply:
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
-        """Yield the reply's blocks; a pipe gets unwrapped plain lines."""
-        before: Block | None = None
-        for block in self._reply.blocks:
+        """Yield the reply's parts; a pipe gets unwrapped plain lines."""
+        before: Part | None = None
+        for part in self._reply.parts:
             if before and not isinstance(before, Heading | Quote):
                 yield Text()
-            match block:
+            match part:
                 case Quote():
-                    text = _quote_text(block, plain=console.color_system is None)
+                    text = _quote_text(part, plain=console.color_system is None)
                 case Heading(words):
                     text = Text(printable(words), style="bold")
                 case Attribution(words, url):
@@ -54,14 +54,14 @@ class ConsoleReply:
                         text.append(f"\n{url}", "not italic")  # under a source alone
                 case Line(words):
                     text = Text(printable(words))
-            if isinstance(block, Line | Heading):
+            if isinstance(part, Line | Heading):
                 yield text
             elif console.is_terminal:
                 yield Padding(text, (0, 0, 0, _QUOTE_INDENT))
             else:
                 for line in text.split("\n"):
                     yield Text(" " * _QUOTE_INDENT) + line
-            before = block
+            before = part
         yield Text()
 
 

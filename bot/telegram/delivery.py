@@ -6,7 +6,7 @@ from telegram import Message
 
 from bot.articles.uploads import Uploads
 from bot.chat.composing import Face
-from bot.chat.replies import Choice, Forget, Line, Reply
+from bot.chat.replies import Choose, Forget, Line, Reply
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.sending import Outbox, Sent, place_of
@@ -60,7 +60,7 @@ class Delivery:
                 await self._store.forget(message.chat_id)
                 if self._uploads:
                     self._uploads.forget(message.chat_id)
-            case Choice(slug):
+            case Choose(slug):
                 await self._store.choices.choose(place_of(message), slug)
 
     async def send(

@@ -8,14 +8,14 @@ from telegram.constants import MessageLimit
 
 from bot.chat.replies import (
     Attribution,
-    Block,
     Button,
     Heading,
     Line,
+    Part,
     Quote,
     Reply,
-    Span,
     Style,
+    Styled,
 )
 from bot.telegram.callbacks import encode
 
@@ -34,7 +34,7 @@ def render_telegram(reply: Reply) -> list[str]:
     messages: list[str] = []
     parts: list[str] = []
     length = 0
-    for html, size, glue in _telegram_parts(reply.blocks):
+    for html, size, glue in _telegram_parts(reply.parts):
         separator = glue if parts else ""
         if parts and length + len(separator) + size > LIMIT:
             messages.append("".join(parts))
@@ -64,12 +64,12 @@ def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, url=button.url)
 
 
-def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
+def _telegram_parts(parts: Iterable[Part]) -> Iterator[tuple[str, int, str]]:
     """Yield (html, length in UTF-16 units, what separates it from the one before)."""
-    before: Block | None = None
-    for block in blocks:
+    before: Part | None = None
+    for part in parts:
         glue = "\n" if isinstance(before, Quote | Heading) else "\n\n"
-        match block:
+        match part:
             case Quote(sentences, expandable):
                 tag = "<blockquote expandable>" if expandable else "<blockquote>"
                 for spans in _pack(sentences):
@@ -88,18 +88,18 @@ def _telegram_parts(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
             case Line(text):
                 for piece in _cut(text):
                     yield escape(piece), _utf16(piece), glue
-        before = block
+        before = part
 
 
-def _span_html(span: Span) -> str:
+def _span_html(span: Styled) -> str:
     tag = _TAGS.get(span.style)
     text = escape(span.text)
     return f"<{tag}>{text}</{tag}>" if tag else text
 
 
-def _pack(sentences: Iterable[tuple[Span, ...]]) -> Iterator[list[Span]]:
+def _pack(sentences: Iterable[tuple[Styled, ...]]) -> Iterator[list[Styled]]:
     """Pack sentences into lists of spans that fit one message each."""
-    packed: list[Span] = []
+    packed: list[Styled] = []
     length = 0
     for sentence in sentences:
         size = sum(_utf16(span.text) for span in sentence)
@@ -107,13 +107,13 @@ def _pack(sentences: Iterable[tuple[Span, ...]]) -> Iterator[list[Span]]:
             yield packed
             packed, length = [], 0
         if packed:
-            packed.append(Span(" "))
+            packed.append(Styled(" "))
             length += 1
         if size <= LIMIT:
             packed += sentence
             length += size
             continue
-        pieces = [Span(cut, s.style) for s in sentence for cut in _cut(s.text)]
+        pieces = [Styled(cut, s.style) for s in sentence for cut in _cut(s.text)]
         for piece in pieces:
             size = _utf16(piece.text)
             if packed and length + size > LIMIT:

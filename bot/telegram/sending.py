@@ -59,7 +59,7 @@ class Outbox:
         held: list[int] = []
         left = list(message_ids)
         for number, html in enumerate(parts, 1):
-            carries = reply if number == len(parts) else Reply(reply.blocks)
+            carries = reply if number == len(parts) else Reply(reply.parts)
             while left:
                 message_id = left.pop(0)
                 if await _edit(message, message_id, html, carries):

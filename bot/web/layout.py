@@ -15,6 +15,7 @@ from bot.web.links import Cited, shortened
 from retrieval import Article
 from retrieval.loading.assembling import SECTION_SEPARATOR
 from retrieval.segmentation.blocks import split_blocks
+from retrieval.segmentation.spans import Span
 from retrieval.tables import cells_of, rows_of
 
 MAX_LEVEL = 6
@@ -24,7 +25,6 @@ _ENDED = re.compile(r"[.!?。！？][\"'”’»)\]]*\s*$")
 _ITEM = re.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?\d{1,3}[.)\]])\s")
 
 Kind = Literal["heading", "paragraph", "list", "table"]
-Span = tuple[int, int]  # characters into the text, half-open
 
 
 class Piece(NamedTuple):
@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Element:
     """A heading, a paragraph, a whole list or a whole table.
 
     Attributes:
@@ -83,12 +83,12 @@ class Page:
     """
 
     article: Article
-    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
     is_marked: bool
     missing: str | None
 
 
-class _Part(NamedTuple):
+class _Placed(NamedTuple):
     """A part of the text that stands by itself, and what it is."""
 
     kind: Kind
@@ -102,7 +102,7 @@ def lay_out(article: Article, cited: Cited | None) -> Page:
     marker = _Marker(article.text, mark)
     begins = {passage.start: passage.number for passage in article.passages}
     named_rows = rows_of(article)
-    blocks: list[Block] = []
+    elements: list[Element] = []
     for (kind, level, _), run in groupby(
         enumerate(_parts(article, mark)), lambda each: _together(*each)
     ):
@@ -118,12 +118,12 @@ def lay_out(article: Article, cited: Cited | None) -> Page:
             and spans[1][0] in named_rows
         )
         has_marks = kind == "list" and bool(_ITEM.match(article.text, spans[0][0]))
-        blocks.append(Block(kind, lines, level, has_header, has_marks))
+        elements.append(Element(kind, lines, level, has_header, has_marks))
     missing = cited.quote if cited and mark is None else None
-    return Page(article, tuple(blocks), mark is not None, missing)
+    return Page(article, tuple(elements), mark is not None, missing)
 
 
-def _together(number: int, part: _Part) -> tuple[Kind, int, int]:
+def _together(number: int, part: _Placed) -> tuple[Kind, int, int]:
     """Tell apart what is no list or table from all else of its kind."""
     is_alone = part.kind in ("heading", "paragraph")
     return part.kind, part.level, number if is_alone else -1
@@ -134,7 +134,7 @@ def _begun(begins: dict[int, int], span: Span) -> int | None:
     return next((begins[n] for n in range(*span) if n in begins), None)
 
 
-def _parts(article: Article, mark: Span | None) -> Iterator[_Part]:
+def _parts(article: Article, mark: Span | None) -> Iterator[_Placed]:
     """Yield the parts of a text in order.
 
     The title, which heads the page, is none unless it is cited; nor is what stands
@@ -154,17 +154,17 @@ def _parts(article: Article, mark: Span | None) -> Iterator[_Part]:
             continue
         lines = [match.span() for match in _LINE.finditer(text, *block)]
         if words in levels:
-            yield _Part("heading", levels[words], block)
+            yield _Placed("heading", levels[words], block)
         elif lines and all(len(cells_of(text[slice(*line)])) > 1 for line in lines):
-            yield from (_Part("table", 0, line) for line in lines)
+            yield from (_Placed("table", 0, line) for line in lines)
         elif any(_ITEM.match(text, start) for start, _ in lines):
             yield from _items(text, lines)
         elif block in items:
-            yield _Part("list", 0, block)
+            yield _Placed("list", 0, block)
         elif sum(start in sentences for start, _ in lines) > len(lines) / 2:
-            yield from (_Part("paragraph", 0, line) for line in lines)
+            yield from (_Placed("paragraph", 0, line) for line in lines)
         else:
-            yield _Part("paragraph", 0, block)
+            yield _Placed("paragraph", 0, block)
 
 
 def _joined(article: Article, blocks: list[Span]) -> set[Span]:
@@ -192,17 +192,17 @@ def _words(text: str, span: Span) -> str:
     return " ".join(text[slice(*span)].split())
 
 
-def _items(text: str, lines: list[Span]) -> Iterator[_Part]:
+def _items(text: str, lines: list[Span]) -> Iterator[_Placed]:
     """Yield the items of a list, with the lines that each goes on in."""
     kind: Kind = "paragraph"
     start, past = lines[0]
     for line in lines:
         if _ITEM.match(text, line[0]):
             if line != lines[0]:
-                yield _Part(kind, 0, (start, past))
+                yield _Placed(kind, 0, (start, past))
             kind, start = "list", line[0]
         past = line[1]
-    yield _Part(kind, 0, (start, past))
+    yield _Placed(kind, 0, (start, past))
 
 
 def _levels(article: Article) -> dict[str, int]:

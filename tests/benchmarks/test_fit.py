@@ -8,7 +8,7 @@ import pytest
 from benchmarks.fit import __main__ as fit
 from benchmarks.fit.fitting import fit_logistic
 from retrieval import confidence, evidence
-from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS
+from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
 from tests.question_sets import bees, cows, mills, tea, write
 from tests.retrieval.reader.fakes import TopicReader
 
@@ -34,10 +34,10 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     assert first == second
     weights = json.loads(first)
     assert list(weights) == ["en", REST]
-    judged = [*confidence.FEATURES, BIAS]
+    judged = [*names_of(confidence.CHOICE_FEATURES), BIAS]
     for by_voice in weights.values():
         (found,) = by_voice.values()
-        assert list(found["sentence"]) == list(evidence.FEATURES)
+        assert list(found["sentence"]) == names_of(evidence.SENTENCE_FEATURES)
         assert 0 < found["contradicted"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
         for part in ("alone", "among"):
@@ -81,7 +81,7 @@ def test_ablate_tells_what_each_feature_is_worth_and_writes_nothing(
     assert fit.main(["--ablate", "--output", str(file), questions]) == 0
     out = capsys.readouterr().out
     assert not file.exists()
-    assert all(name in out for name in evidence.FEATURES)
+    assert all(name in out for name in names_of(evidence.SENTENCE_FEATURES))
     assert "(all kept)" in out
 
 
@@ -131,8 +131,8 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     assert weights["en"][WORDS] == words["en"][WORDS]
     for voice in (MEANING, JUDGE):
         found = weights["en"][voice]
-        assert list(found["sentence"]) == list(VOICES[voice].sentence)
-        assert list(found["alone"]) == [*VOICES[voice].choice, BIAS]
+        assert list(found["sentence"]) == names_of(VOICES[voice].sentence)
+        assert list(found["alone"]) == [*names_of(VOICES[voice].choice), BIAS]
         assert np.isfinite([*found["sentence"].values()]).all()
     assert weights["en"][JUDGE]["sentence"]["by_words"] > 0
     assert "By judge, on articles held back, among others" in capsys.readouterr().out
@@ -159,5 +159,5 @@ def test_the_committed_weights_are_of_the_features_that_there_are():
     }
     for by_voice in weights.values():
         for voice, found in by_voice.items():
-            assert list(found["sentence"]) == list(VOICES[voice].sentence)
-            assert list(found["among"]) == [*VOICES[voice].choice, BIAS]
+            assert list(found["sentence"]) == names_of(VOICES[voice].sentence)
+            assert list(found["among"]) == [*names_of(VOICES[voice].choice), BIAS]

@@ -3,14 +3,16 @@ import pytest
 
 from retrieval import Article
 from retrieval.analysis import Analyzer
-from retrieval.confidence import FEATURES as JUDGED
-from retrieval.confidence import Choice, contradicted
-from retrieval.evidence import FEATURES
+from retrieval.confidence import CHOICE_FEATURES, Choice, contradicted
+from retrieval.evidence import SENTENCE_FEATURES, TraitColumns
 from retrieval.gathering import gather
 from retrieval.index.memory import MemoryIndex
 from retrieval.model import REST, model_for
 from retrieval.query import read_query
+from retrieval.traits import Traits
 
+FEATURES = {feature.__name__: feature for feature in SENTENCE_FEATURES}
+JUDGED = {feature.__name__: feature for feature in CHOICE_FEATURES}
 TEXT = (
     "The first bridge was opened in 1921 by Ann Lee. It was closed after a flood, "
     "because its piers had moved. Five boats, two trains, and a bus carried people.\n\n"
@@ -58,6 +60,10 @@ def feature(index, question, name):
 )
 def test_a_feature_tells_what_speaks_for_a_sentence(index, question, name, expected):
     assert feature(index, question, name) == expected
+
+
+def test_evidence_holds_every_trait_of_a_sentence():
+    assert TraitColumns._fields == Traits._fields
 
 
 @pytest.mark.parametrize("name", FEATURES)

@@ -15,7 +15,7 @@ LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
 def text_of(reply):
     lines = []
-    for block in reply.blocks:
+    for block in reply.parts:
         if isinstance(block, Quote):
             lines.append(
                 " ".join("".join(span.text for span in s) for s in block.sentences)
@@ -30,7 +30,7 @@ def talk_about(text, **options):
 
 
 def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
-    quote, attribution = conversation.respond(LEADER).blocks
+    quote, attribution = conversation.respond(LEADER).parts
     assert isinstance(quote, Quote)
     assert isinstance(attribution, Attribution)
     assert attribution.text == (
@@ -43,7 +43,7 @@ def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
 def test_source_shows_the_whole_passage_with_the_quoted_sentence_marked():
     chat = talk_about("Bees make honey. It is sweet.\n\nCows eat grass.")
     chat.respond("What do bees make?")
-    quote, attribution = chat.respond("/source").blocks
+    quote, attribution = chat.respond("/source").parts
     assert [(s[0].text, s[0].style) for s in quote.sentences] == [
         ("Bees make honey.", Style.MARKED),
         ("It is sweet.", Style.PLAIN),
@@ -59,7 +59,7 @@ def test_source_after_a_refusal_shows_the_closest_as_no_answer(conversation):
     conversation.respond("What is the weather in Pyongyang tomorrow?")
     reply = conversation.respond("/source")
     assert "does not answer" in text_of(reply)
-    assert any(isinstance(block, Quote) for block in reply.blocks)
+    assert any(isinstance(block, Quote) for block in reply.parts)
 
 
 def test_source_after_a_question_that_matches_nothing_says_so(conversation):
@@ -118,7 +118,7 @@ def test_neighbouring_sentences_are_quoted_without_an_ellipsis():
 
 def test_quotations_from_several_passages_each_say_where_they_stand():
     chat = talk_about("Bees like red clover.\n\nBees like blue clover.\n\nRain fell.")
-    heading, *rest = chat.respond("Which clover do bees like?").blocks
+    heading, *rest = chat.respond("Which clover do bees like?").parts
     assert isinstance(heading, Heading)
     numbers = [block.text for block in rest if isinstance(block, Attribution)]
     assert numbers == ["— untitled, passage 1", "— untitled, passage 2"]
@@ -143,7 +143,7 @@ def test_start_greets_whatever_the_article(text):
 def test_an_article_without_a_title_goes_by_its_file_name():
     article = Article.from_text("Bees make honey.", source="texts/bees.txt")
     reply = session_of(catalogue_of([article])).respond("What do bees make?")
-    assert reply.blocks[-1].text == "— bees.txt, passage 1"
+    assert reply.parts[-1].text == "— bees.txt, passage 1"
 
 
 def test_article_says_title_publisher_passages_and_first_lines(conversation):
@@ -168,7 +168,7 @@ def test_help_lists_the_commands(conversation):
 
 
 def test_an_unknown_command_gets_one_helpful_line(conversation):
-    (line,) = conversation.respond("/sources now").blocks
+    (line,) = conversation.respond("/sources now").parts
     assert isinstance(line, Line)
     assert "\n" not in line.text
     assert "/source" in line.text
@@ -308,7 +308,7 @@ def test_a_single_article_is_listed_without_a_choice(conversation):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028"])
 def test_a_line_break_of_the_article_is_a_blank_in_a_quotation(end):
     chat = talk_about(f"Bees live in the draughty{end}Guildhall of Lyne.")
-    (quote, _) = chat.respond("Who lives in the draughty Guildhall?").blocks
+    (quote, _) = chat.respond("Who lives in the draughty Guildhall?").parts
     shown = "".join(span.text for span in quote.sentences[0])
     assert shown == "Bees live in the draughty Guildhall of Lyne."
 
@@ -323,7 +323,7 @@ def test_every_word_quoted_is_a_word_of_the_article(words, blanks, asked):
     for n, word in enumerate(words[1:]):
         text += blanks[n % len(blanks)] + word
     reply = talk_about(text + ".").respond(asked)
-    for block in reply.blocks:
+    for block in reply.parts:
         if isinstance(block, Quote):
             for spans in block.sentences:
                 shown = "".join(span.text for span in spans)
@@ -331,7 +331,7 @@ def test_every_word_quoted_is_a_word_of_the_article(words, blanks, asked):
 
 
 def test_a_name_is_one_highlight(conversation):
-    (quote, *_) = conversation.respond("Who is Pak Kyong-jin?").blocks
+    (quote, *_) = conversation.respond("Who is Pak Kyong-jin?").parts
     matched = [s.text for s in quote.sentences[0] if s.style is Style.MATCH]
     assert "Pak Kyong-jin" in matched
 

@@ -140,7 +140,7 @@ def test_thanks_forgets_nothing(kiln):
     chat = session_of(kiln)
     chat.respond("What did the potters build?")
     for said in ("thanks", "hi", "bye", "help", "who are you?"):
-        assert not any(isinstance(b, Quote) for b in chat.respond(said).blocks)
+        assert not any(isinstance(b, Quote) for b in chat.respond(said).parts)
     assert "The potters built it in 1891." in text_of(chat.respond("/source"))
 
 
@@ -212,7 +212,7 @@ def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(ki
     samples = [b for row in reply.buttons for b in row if b.action is Action.ASK]
     for sample in samples:
         asked = chat.ask_sample(sample.view)
-        assert asked.blocks[0] == Heading(sample.label)
+        assert asked.parts[0] == Heading(sample.label)
         assert asked.answer.found
     assert samples
     assert chat.ask_sample(10_001) is None
@@ -275,7 +275,7 @@ def test_what_is_not_known_of_an_article_is_said(question, line):
 def test_an_empty_article_with_a_title_tells_that_alone():
     chat = session_of(catalogue_of([Article.from_text("", title="The kiln")]))
     reply = chat.respond("What is the title?")
-    assert reply.blocks == (Line("The title is “The kiln”."),)
+    assert reply.parts == (Line("The title is “The kiln”."),)
 
 
 LANGUAGES = {

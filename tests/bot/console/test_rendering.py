@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.chat.replies import Attribution, Heading, Line, Quote, Reply, Span, Style
+from bot.chat.replies import Attribution, Heading, Line, Quote, Reply, Style, Styled
 from bot.console.rendering import ConsoleReply, render_json
 from bot.telegram.html import LIMIT, MAX_MESSAGES, render_telegram
 from retrieval import Answerer, Article
@@ -17,9 +17,9 @@ REPLY = Reply(
         Heading("Several:"),
         Quote(
             (
-                (Span("One "), Span("<two>", Style.MATCH), Span(".")),
-                (Span("…", Style.GAP),),
-                (Span("Three.", Style.MARKED),),
+                (Styled("One "), Styled("<two>", Style.MATCH), Styled(".")),
+                (Styled("…", Style.GAP),),
+                (Styled("Three.", Style.MARKED),),
             )
         ),
         Attribution("— T & Co, passage 1"),
@@ -46,7 +46,7 @@ def test_telegram_gets_escaped_html_with_a_block_quotation():
 
 def test_a_pipe_gets_plain_unwrapped_lines():
     long = "word " * 40 + "end."
-    reply = Reply((Quote(((Span(long),),)), Attribution("— T, passage 1")))
+    reply = Reply((Quote(((Styled(long),),)), Attribution("— T, passage 1")))
     assert console_text(reply) == f"  {long}\n  — T, passage 1\n\n"
 
 
@@ -63,7 +63,7 @@ def test_a_terminal_gets_wrapped_and_bold_words():
 
 
 def test_long_quotations_are_split_between_sentences():
-    sentences = tuple((Span(f"{n} " + "a" * 990 + "."),) for n in range(9))
+    sentences = tuple((Styled(f"{n} " + "a" * 990 + "."),) for n in range(9))
     messages = render_telegram(Reply((Quote(sentences), Attribution("— T"))))
     assert len(messages) == 3
     for message in messages:
@@ -75,7 +75,7 @@ def test_long_quotations_are_split_between_sentences():
 @given(
     st.lists(
         st.builds(
-            Span,
+            Styled,
             st.text(alphabet="ab <&😀é", min_size=1, max_size=9)
             .flatmap(lambda s: st.integers(1, 900).map(lambda n: s * n)),
             st.sampled_from(list(Style)),

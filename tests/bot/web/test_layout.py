@@ -14,7 +14,7 @@ NOTHING = None
 def shown(article, cited=NOTHING):
     """Show a page in a line for each: kind, level or header, words; marks in []."""
     lines = []
-    for block in lay_out(article, cited).blocks:
+    for block in lay_out(article, cited).elements:
         for line in block.lines:
             cells = [
                 "".join(f"[{p.text}]" if p.is_cited else p.text for p in cell)
@@ -40,14 +40,14 @@ def test_headings_lists_and_tables_are_told_apart(museum):
         ("heading", "For children"),
         ("paragraph", "The slipway is steep. Hold their hands."),
     ]
-    levels = [b.level for b in lay_out(museum, NOTHING).blocks if b.kind == "heading"]
+    levels = [b.level for b in lay_out(museum, NOTHING).elements if b.kind == "heading"]
     assert levels == [2, 2, 3]
-    (table,) = [b for b in lay_out(museum, NOTHING).blocks if b.kind == "table"]
+    (table,) = [b for b in lay_out(museum, NOTHING).elements if b.kind == "table"]
     assert table.has_header
 
 
 def test_passages_are_numbered_as_citations_number_them(museum):
-    blocks = lay_out(museum, NOTHING).blocks
+    blocks = lay_out(museum, NOTHING).elements
     numbers = [line.passage for block in blocks for line in block.lines if line.passage]
     assert numbers == [passage.number for passage in museum.passages]
 
@@ -94,7 +94,9 @@ def test_a_row_is_marked_in_every_cell_and_anchored_once(museum):
     start = museum.text.index("Sunday")
     end = museum.text.index("2pm") + 3
     page = lay_out(museum, Cited((start, end), museum.text[start:end]))
-    pieces = [p for b in page.blocks for line in b.lines for c in line.cells for p in c]
+    pieces = [
+        p for b in page.elements for line in b.lines for c in line.cells for p in c
+    ]
     assert [p.text for p in pieces if p.is_cited] == ["Sunday", "11am to 3pm", "2pm"]
     assert [p.text for p in pieces if p.anchor] == ["Sunday"]
 
@@ -147,7 +149,7 @@ def test_every_word_below_the_title_is_shown_once_and_in_order(text, data):
     cited = Cited((start, end), shortened(article.text[start:end]))
     said = " ".join(
         "".join(piece.text for piece in cell)
-        for block in lay_out(article, cited).blocks
+        for block in lay_out(article, cited).elements
         for line in block.lines
         for cell in line.cells
     )
