@@ -15,6 +15,7 @@ from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import reader as readers
 from retrieval.loading import articles, sandbox
+from tests.nursery import NURSERY
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -69,6 +70,7 @@ def _end_parsing():
         sandbox.END_SECONDS = 60
         articles._SANDBOX.close()
         articles._STRANGERS.close()
+        NURSERY.close()
 
 
 @pytest.fixture(scope="session")

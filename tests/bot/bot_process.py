@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.bot.fake_bot_api import TOKEN
+from tests.nursery import NURSERY
 
 _NUMBERS = count(1)
 
@@ -54,28 +55,30 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(api, exit_code=0, folder=None, **environment):
-    """Run the bot; it must end when told to, with no secret or traceback in its log."""
+async def running(api, exit_code=0, folder=None, anew=False, **environment):
+    """Run the bot; it must end when told to, with no secret or traceback in its log.
+
+    With `anew` its process begins from nothing, as everywhere but in tests.
+    """
     folder = folder or Path.cwd()
     log = folder / f"bot-{next(_NUMBERS)}.log"
     with log.open("wb") as stderr:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "telegram",
-            stderr=stderr,
-            env={
-                **os.environ,
-                "BOT_TOKEN": TOKEN,
-                "BOT_BASE_URL": api.base_url,
-                "BOT_LOG_LEVEL": "DEBUG",
-                "BOT_READER": "off",
-                "BOT_QUESTIONS_PER_MINUTE": "1000",
-                "BOT_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3",
-                **environment,
-            },
-        )
+        settings = {
+            **os.environ,
+            "BOT_TOKEN": TOKEN,
+            "BOT_BASE_URL": api.base_url,
+            "BOT_LOG_LEVEL": "DEBUG",
+            "BOT_READER": "off",
+            "BOT_QUESTIONS_PER_MINUTE": "1000",
+            "BOT_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3",
+            **environment,
+        }
+        if anew:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "telegram"), stderr=stderr, env=settings
+            )
+        else:
+            process = NURSERY.start(["telegram"], stderr=stderr, env=settings)
     bot = Bot(process, log)
     try:
         yield bot

@@ -8,11 +8,14 @@ from bot import cli
 from bot.__main__ import main
 from bot.settings import SEED_ARTICLE, load_settings
 from tests.bot.fake_bot_api import TOKEN
+from tests.nursery import NURSERY
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
+article_bot = NURSERY.run
 
 
-def article_bot(*arguments, **options):
+def from_nothing(*arguments, **options):
+    """Run the program as it is run everywhere but in tests."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         capture_output=True,
@@ -24,7 +27,7 @@ def article_bot(*arguments, **options):
 
 
 def test_ask_answers_and_exits_with_0():
-    done = article_bot("ask", LEADER)
+    done = from_nothing("ask", LEADER)
     assert done.returncode == 0
     assert "Pak Kyong-jin, who leads" in done.stdout
     assert done.stderr == ""
@@ -60,7 +63,7 @@ def test_articles_are_named_on_the_command_line(tmp_path):
 
 
 def test_the_console_answers_in_a_pipe():
-    done = article_bot("console", input=f"{LEADER}\n/quit\n")
+    done = from_nothing("console", input=f"{LEADER}\n/quit\n")
     assert done.returncode == 0
     assert "Pak Kyong-jin, who leads" in done.stdout
     assert "\x1b" not in done.stdout
@@ -75,7 +78,7 @@ def test_the_console_survives_bytes_that_are_no_utf_8(tmp_path):
 
 def test_a_terminal_without_the_letters_gets_substitutes(monkeypatch):
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    assert article_bot("ask", LEADER).returncode == 0
+    assert from_nothing("ask", LEADER).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def test_ctrl_c_is_no_traceback_before_the_program_is_loaded(tmp_path):
     (tmp_path / "platformdirs.py").write_text(
         "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
     )
-    done = article_bot("ask", LEADER)
+    done = from_nothing("ask", LEADER)
     assert (done.returncode, done.stderr) == (130, "")
 
 

@@ -13,7 +13,7 @@ from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
-from tests.bot.test_cli import article_bot
+from tests.bot.test_cli import article_bot, from_nothing
 from tests.bot.test_service import get_json
 from tests.conftest import MODEL, catalogue_of
 from tests.retrieval.reader.fakes import TopicReader
@@ -79,7 +79,7 @@ def test_a_damaged_model_is_one_line_and_exit_code_2(monkeypatch, tmp_path):
 def test_without_the_extra_one_line_says_so_and_words_answer(tmp_path, monkeypatch):
     (tmp_path / "onnxruntime.py").write_text("raise ImportError(name='onnxruntime')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    done = article_bot("ask", LEADER)
+    done = from_nothing("ask", LEADER)
     assert done.returncode == 0
     assert "Pak Kyong-jin, who leads" in done.stdout
     assert done.stderr.count("\n") == 1
@@ -89,7 +89,7 @@ def test_without_the_extra_one_line_says_so_and_words_answer(tmp_path, monkeypat
 @pytest.mark.usefixtures("api_with_reader")
 def test_embeddings_outlive_the_process_and_questions_do_not(tmp_path):
     for _ in range(2):
-        assert article_bot("ask", LEADER).returncode == 0
+        assert from_nothing("ask", LEADER).returncode == 0
     files = list((tmp_path / "cache").rglob("*.npy"))
     assert len(files) == 1
 

@@ -6,13 +6,13 @@ import os
 import resource
 import signal
 import sqlite3
-import sys
 
 import psycopg
 import pytest
 from aiohttp import ClientSession
 
 from tests.bot.bot_process import free_port, running, send_to, webhook
+from tests.nursery import NURSERY
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -153,10 +153,10 @@ async def test_two_replicas_on_one_postgresql_share_sources_and_buttons(
 
 
 async def test_sources_and_buttons_work_after_a_restart(api):
-    async with running(api):
+    async with running(api, anew=True):
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent)
-    async with running(api):
+    async with running(api, anew=True):
         await api.ask(1, "/source")
         await api.wait(lambda: len(api.sent) == 2)
         await api.press(api.sent[0], "Another passage")
@@ -192,7 +192,7 @@ async def test_a_kill_amid_500_questions_loses_none_and_answers_none_twice(api, 
         for chat in range(1, 51):
             question = questions[(chat + n) % len(questions)]
             asked[chat, await api.ask(chat, question)] = question
-    async with running(api, exit_code=-signal.SIGKILL, **settings) as bot:
+    async with running(api, -signal.SIGKILL, anew=True, **settings) as bot:
         await api.wait(lambda: len(api.sent) >= 200, 60)
         await bot.stop(signal.SIGKILL)
     stored = set(
@@ -319,17 +319,9 @@ async def test_a_storm_of_429_loses_no_answer(api):
 
 
 async def article_bot(*arguments, **environment):
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **environment},
-    )
-    out, error = await asyncio.wait_for(process.communicate(), 30)
-    return process.returncode, out.decode(), error.decode()
+    env = {**os.environ, **environment}
+    done = await asyncio.to_thread(NURSERY.run, *arguments, env=env)
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_feedback_lists_what_readers_miss(api):

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import sys
 
 import pytest
 
 from bot.settings import SEED_ARTICLE
 from tests.bot.bot_process import running
 from tests.bot.fake_bot_api import DROP, TOKEN
+from tests.nursery import NURSERY
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -243,16 +243,9 @@ async def test_check_knows_the_bot_behind_a_token(api):
         (TOKEN, 0, "Token: works, the bot is @article_bot"),
         ("1:wrong-secret", 2, "Telegram does not know it"),
     ]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "check",
-            "--article",
-            SEED_ARTICLE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "BOT_TOKEN": token, "BOT_BASE_URL": api.base_url},
+        env = {**os.environ, "BOT_TOKEN": token, "BOT_BASE_URL": api.base_url}
+        done = await asyncio.to_thread(
+            NURSERY.run, "check", "--article", SEED_ARTICLE, env=env
         )
-        output, _ = await asyncio.wait_for(process.communicate(), 30)
-        assert (process.returncode, words in output.decode()) == (code, True)
-        assert token.partition(":")[2] not in output.decode()
+        assert (done.returncode, words in done.stdout) == (code, True)
+        assert token.partition(":")[2] not in done.stdout

@@ -1,0 +1,246 @@
+"""Processes of the program that begin where its modules are already loaded.
+
+Loading them takes most of the time of most processes. One process loads them once, and
+for each that is asked for forks one, which is given its own arguments, environment,
+folder and streams, and then runs as `python -m bot` does. What a process does before
+its modules are loaded is tested with processes of their own.
+
+This file is run as a script by `Nursery`.
+"""
+
+import asyncio
+import contextlib
+import functools
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MAX_REQUEST_BYTES = 200_000
+
+
+class Process:
+    """One that was forked; like those of asyncio as far as tests need it."""
+
+    def __init__(self, status):
+        self._status = status
+        self.pid = int(self._line())
+        self.returncode = None
+
+    def _line(self):
+        line = b""
+        while not line.endswith(b"\n"):
+            more = self._status.recv(1)
+            if not more:
+                raise RuntimeError("the process that starts others has ended")
+            line += more
+        return line
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def wait_here(self, seconds):
+        """Block until it has ended; return its code."""
+        if self.returncode is None:
+            self._status.settimeout(seconds)
+            self.returncode = int(self._line())
+            self._status.close()
+        return self.returncode
+
+    async def wait(self):
+        """Wait until it has ended; return its code."""
+        if self.returncode is None:
+            loop = asyncio.get_running_loop()
+            ended = asyncio.Event()
+            loop.add_reader(self._status, ended.set)
+            try:
+                await ended.wait()
+            finally:
+                loop.remove_reader(self._status)
+        return self.wait_here(60)
+
+
+class Nursery:
+    """Starts processes; itself one, from the first that is asked for on."""
+
+    def __init__(self):
+        self._process = None
+
+    def start(self, arguments, *, stdin=None, stdout=None, stderr, env, cwd=None):
+        """Start `python -m bot` with some arguments; streams are open files."""
+        if self._process is None:
+            self._control, theirs = socket.socketpair(
+                socket.AF_UNIX, socket.SOCK_SEQPACKET
+            )
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", __file__],
+                    stdin=theirs,
+                    start_new_session=True,
+                )
+        request = {
+            "arguments": list(arguments),
+            "environment": dict(env),
+            "folder": str(cwd or Path.cwd()),
+        }
+        ours, theirs = socket.socketpair()
+        with theirs, Path(os.devnull).open("r+b", buffering=0) as nothing:
+            files = [theirs, *(each or nothing for each in (stdin, stdout, stderr))]
+            socket.send_fds(
+                self._control,
+                [json.dumps(request).encode()],
+                [file.fileno() for file in files],
+            )
+        return Process(ours)
+
+    def run(self, *arguments, input="", stdin=None, env=None, cwd=None):
+        """Run `python -m bot` as `subprocess.run` does that captures text."""
+        with contextlib.ExitStack() as stack:
+            said, out, err = (
+                stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)
+            )
+            said.write(input.encode())
+            said.seek(0)
+            process = self.start(
+                arguments,
+                stdin=stdin or said,
+                stdout=out,
+                stderr=err,
+                env=os.environ if env is None else env,
+                cwd=cwd,
+            )
+            code = process.wait_here(120)
+            for file in (out, err):
+                file.seek(0)
+            return subprocess.CompletedProcess(
+                arguments, code, out.read().decode(), err.read().decode()
+            )
+
+    def close(self):
+        """End it, once what it has started has ended."""
+        if self._process is not None:
+            self._control.close()
+            self._process.wait()
+            self._process = None
+
+
+NURSERY = Nursery()
+
+
+def load():
+    """Load what the program is made of, and what it loads with its first answer."""
+    import importlib
+    import pkgutil
+
+    import aiosqlite
+    import alembic.command
+    import httpcore
+
+    import bot
+    import retrieval
+
+    del aiosqlite, alembic, httpcore
+    for package in (bot, retrieval):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            # The reader starts threads, which a fork leaves behind.
+            if (
+                module.name.endswith(("__main__", ".onnx"))
+                or ".migrations" in module.name
+            ):
+                continue
+            with contextlib.suppress(ImportError):  # of an extra that is not installed
+                importlib.import_module(module.name)
+
+    from bot.chat.conversation import Conversation
+    from bot.chat.state import Chat
+    from bot.articles.local import index_articles
+    from bot.settings import SEED_ARTICLE
+    from retrieval import Answerer, load_article
+
+    build = functools.partial(Answerer, reader=None)
+    articles = index_articles([load_article(SEED_ARTICLE)], build)
+    conversation = Conversation(Chat(articles))
+    for text in ("Hello!", "What is Joguk?"):
+        conversation.say(text)
+
+
+def serve(control):
+    """Start processes until there is nobody left who asks, and all have ended.
+
+    Returns what to run in a process that was started, and None in this one.
+    """
+    woken, wakes = socket.socketpair()
+    for end in (woken, wakes):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakes.fileno())
+    selector = selectors.DefaultSelector()
+    selector.register(control, selectors.EVENT_READ)
+    selector.register(woken, selectors.EVENT_READ)
+    running = {}  # the socket that is told of each process's end
+    is_asked = True
+    while is_asked or running:
+        ready = [key.fileobj for key, _ in selector.select()]
+        if woken in ready:
+            with contextlib.suppress(BlockingIOError):
+                woken.recv(1_000)
+            for pid in list(running):
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    code = os.waitstatus_to_exitcode(status)
+                    with running.pop(pid) as told, contextlib.suppress(OSError):
+                        told.sendall(b"%d\n" % code)
+        if control not in ready:
+            continue
+        data, files, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 4)
+        if not data:
+            selector.unregister(control)
+            is_asked = False
+            continue
+        told = socket.socket(fileno=files[0])
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            selector.close()
+            for each in (woken, wakes, told, control, *running.values()):
+                each.close()
+            for number, file in enumerate(files[1:]):
+                os.dup2(file, number)
+                os.close(file)
+            return json.loads(data)
+        for file in files[1:]:
+            os.close(file)
+        running[pid] = told
+        with contextlib.suppress(OSError):
+            told.sendall(b"%d\n" % pid)
+    return None
+
+
+def become(request):
+    """Become the process that was asked for; return its exit code."""
+    import locale
+
+    from bot.__main__ import main
+
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.path.insert(0, request["folder"])
+    sys.argv = ["bot", *request["arguments"]]
+    locale.setlocale(locale.LC_CTYPE, "")
+    return main(request["arguments"])
+
+
+if __name__ == "__main__":
+    load()
+    gc.freeze()
+    control = socket.socket(fileno=os.dup(0))
+    if (request := serve(control)) is not None:
+        sys.exit(become(request))
