@@ -26,12 +26,17 @@ MAX_REQUEST_BYTES = 200_000
 
 
 class Process:
-    """One that was forked; like those of asyncio as far as tests need it."""
+    """One that was forked; like those of asyncio as far as tests need it.
+
+    Attributes:
+        kilobytes: What it, or one that it started, took of memory at most.
+        seconds: What they took of the processor.
+    """
 
     def __init__(self, status):
         self._status = status
         self.pid = int(self._line())
-        self.returncode = None
+        self.returncode = self.kilobytes = self.seconds = None
 
     def _line(self):
         line = b""
@@ -49,7 +54,9 @@ class Process:
         """Block until it has ended; return its code."""
         if self.returncode is None:
             self._status.settimeout(seconds)
-            self.returncode = int(self._line())
+            code, kilobytes, seconds = self._line().split()
+            self.kilobytes, self.seconds = int(kilobytes), float(seconds)
+            self.returncode = int(code)
             self._status.close()
         return self.returncode
 
@@ -72,8 +79,10 @@ class Nursery:
     def __init__(self):
         self._process = None
 
-    def start(self, arguments, *, stdin=None, stdout=None, stderr, env, cwd=None):
-        """Start `python -m bot` with some arguments; streams are open files."""
+    def start(
+        self, arguments, *, code="", stdin=None, stdout=None, stderr, env, cwd=None
+    ):
+        """Start `python -m bot`, or some code, with arguments; streams are files."""
         if self._process is None:
             self._control, theirs = socket.socketpair(
                 socket.AF_UNIX, socket.SOCK_SEQPACKET
@@ -86,6 +95,7 @@ class Nursery:
                 )
         request = {
             "arguments": list(arguments),
+            "code": code,
             "environment": dict(env),
             "folder": str(cwd or Path.cwd()),
         }
@@ -99,7 +109,7 @@ class Nursery:
             )
         return Process(ours)
 
-    def run(self, *arguments, input="", stdin=None, env=None, cwd=None):
+    def run(self, *arguments, input="", stdin=None, env=None, cwd=None, **options):
         """Run `python -m bot` as `subprocess.run` does that captures text."""
         with contextlib.ExitStack() as stack:
             said, out, err = (
@@ -114,13 +124,16 @@ class Nursery:
                 stderr=err,
                 env=os.environ if env is None else env,
                 cwd=cwd,
+                **options,
             )
             code = process.wait_here(120)
             for file in (out, err):
                 file.seek(0)
-            return subprocess.CompletedProcess(
+            done = subprocess.CompletedProcess(
                 arguments, code, out.read().decode(), err.read().decode()
             )
+            done.kilobytes, done.seconds = process.kilobytes, process.seconds
+            return done
 
     def close(self):
         """End it, once what it has started has ended."""
@@ -191,11 +204,13 @@ def serve(control):
             with contextlib.suppress(BlockingIOError):
                 woken.recv(1_000)
             for pid in list(running):
-                ended, status = os.waitpid(pid, os.WNOHANG)
+                ended, status, used = os.wait4(pid, os.WNOHANG)
                 if ended:
                     code = os.waitstatus_to_exitcode(status)
+                    seconds = used.ru_utime + used.ru_stime
+                    line = f"{code} {used.ru_maxrss} {seconds}\n".encode()
                     with running.pop(pid) as told, contextlib.suppress(OSError):
-                        told.sendall(b"%d\n" % code)
+                        told.sendall(line)
         if control not in ready:
             continue
         data, files, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 4)
@@ -229,13 +244,26 @@ def become(request):
 
     from bot.__main__ import main
 
+    if not any(name.startswith("COV") for name in request["environment"]):
+        _do_not_measure()
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     sys.path.insert(0, request["folder"])
     sys.argv = ["bot", *request["arguments"]]
     locale.setlocale(locale.LC_CTYPE, "")
+    if request["code"]:
+        exec(request["code"], {"__name__": "__main__"})
+        return 0
     return main(request["arguments"])
+
+
+def _do_not_measure():
+    if "coverage" in sys.modules:
+        coverage = sys.modules["coverage"].Coverage.current()
+        if coverage is not None:
+            coverage.stop()
+            coverage._auto_save = False
 
 
 if __name__ == "__main__":
