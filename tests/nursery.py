@@ -80,9 +80,22 @@ class Nursery:
         self._process = None
 
     def start(
-        self, arguments, *, code="", stdin=None, stdout=None, stderr, env, cwd=None
+        self,
+        arguments,
+        *,
+        code="",
+        constants=None,
+        stdin=None,
+        stdout=None,
+        stderr,
+        env,
+        cwd=None,
     ):
-        """Start `python -m bot`, or some code, with arguments; streams are files."""
+        """Start `python -m bot`, or some code, with arguments.
+
+        Streams are files. The constants of some modules have the values given, such as
+        the seconds that a test would wait for: {"bot.service.STOP_SECONDS": 1}.
+        """
         if self._process is None:
             self._control, theirs = socket.socketpair(
                 socket.AF_UNIX, socket.SOCK_SEQPACKET
@@ -96,6 +109,7 @@ class Nursery:
         request = {
             "arguments": list(arguments),
             "code": code,
+            "constants": constants or {},
             "environment": dict(env),
             "folder": str(cwd or Path.cwd()),
         }
@@ -240,10 +254,16 @@ def serve(control):
 
 def become(request):
     """Become the process that was asked for; return its exit code."""
+    import importlib
     import locale
 
     from bot.__main__ import main
 
+    for path, value in request["constants"].items():
+        module, _, name = path.rpartition(".")
+        module = importlib.import_module(module)
+        getattr(module, name)  # it has to be there
+        setattr(module, name, value)
     if not any(name.startswith("COV") for name in request["environment"]):
         _do_not_measure()
     os.environ.clear()

@@ -13,6 +13,7 @@ from tests.bot.fake_bot_api import TOKEN
 from tests.nursery import NURSERY
 
 _NUMBERS = count(1)
+SOONER = {"bot.telegram_request.MAX_WAIT_SECONDS": 0.2}
 
 
 def webhook():
@@ -55,10 +56,13 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(api, exit_code=0, folder=None, anew=False, **environment):
+async def running(
+    api, exit_code=0, folder=None, anew=False, constants=None, **environment
+):
     """Run the bot; it must end when told to, with no secret or traceback in its log.
 
-    With `anew` its process begins from nothing, as everywhere but in tests.
+    With `anew` its process begins from nothing, as everywhere but in tests; otherwise
+    it is given some constants, and tries again sooner.
     """
     folder = folder or Path.cwd()
     log = folder / f"bot-{next(_NUMBERS)}.log"
@@ -78,7 +82,12 @@ async def running(api, exit_code=0, folder=None, anew=False, **environment):
                 *(sys.executable, "-m", "bot", "telegram"), stderr=stderr, env=settings
             )
         else:
-            process = NURSERY.start(["telegram"], stderr=stderr, env=settings)
+            process = NURSERY.start(
+                ["telegram"],
+                constants={**SOONER, **(constants or {})},
+                stderr=stderr,
+                env=settings,
+            )
     bot = Bot(process, log)
     try:
         yield bot

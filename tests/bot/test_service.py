@@ -223,7 +223,7 @@ async def test_a_kill_amid_500_questions_loses_none_and_answers_none_twice(api, 
 
 async def test_what_a_stop_could_not_send_is_sent_at_the_next_start(api):
     api.fail("sendMessage", *[502] * 1_000)
-    async with running(api) as bot:
+    async with running(api, constants={"bot.service.STOP_SECONDS": 0.5}) as bot:
         await api.ask(1, LEADER)
         await api.wait(lambda: "sendMessage" in api.calls)
         await bot.stop()

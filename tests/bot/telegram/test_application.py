@@ -158,7 +158,7 @@ async def test_what_is_no_token_is_one_line_and_exit_code_2(api, token):
 
 async def test_a_signal_stops_a_bot_whose_server_is_away(api):
     api.fail("sendMessage", *[502] * 1_000)
-    async with running(api) as bot:
+    async with running(api, constants={"bot.service.STOP_SECONDS": 0.5}) as bot:
         await api.ask(1, LEADER)
         await api.wait(lambda: "sendMessage" in api.calls)
         await bot.stop()

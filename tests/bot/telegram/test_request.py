@@ -43,6 +43,7 @@ async def server():
 async def request_(monkeypatch):
     monkeypatch.setattr(telegram_request, "REPLY_SECONDS", 0.3)
     monkeypatch.setattr(telegram_request, "RETRY_SECONDS", 2)
+    monkeypatch.setattr(telegram_request, "MAX_WAIT_SECONDS", 0.2)
     made = RetryingRequest(asyncio.Event(), Metrics())
     await made.initialize()
     yield made
