@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: console test check clean
+.PHONY: console test test-slow check clean
 
 console: .venv/console  ## ask the seed article at this terminal
 	@$(BIN)/article-bot console
 
-test: .venv/installed  ## run all tests
-	$(BIN)/pytest --cov --numprocesses auto
+test: .venv/installed  ## run all tests but the slow ones
+	$(BIN)/pytest --cov --numprocesses auto -m 'not slow'
+
+test-slow: .venv/installed  ## run the others
+	$(BIN)/pytest --numprocesses auto -m slow
 
 check: .venv/installed  ## what CI checks besides the tests
 	$(BIN)/ruff check .

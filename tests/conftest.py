@@ -126,5 +126,10 @@ class OneClusterScheduling(LoadScopeScheduling):
         return "opensearch" if nodeid.startswith("tests/opensearch/") else nodeid
 
 
+def pytest_xdist_auto_num_workers():
+    """Have one process more than processors, as tests also wait."""
+    return 1 + (os.cpu_count() or 1)
+
+
 def pytest_xdist_make_scheduler(config, log):
     return OneClusterScheduling(config, log)

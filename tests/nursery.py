@@ -254,16 +254,16 @@ def serve(control):
 
 def become(request):
     """Become the process that was asked for; return its exit code."""
-    import importlib
     import locale
+    import pkgutil
 
     from bot.__main__ import main
 
     for path, value in request["constants"].items():
-        module, _, name = path.rpartition(".")
-        module = importlib.import_module(module)
-        getattr(module, name)  # it has to be there
-        setattr(module, name, value)
+        owner, _, name = path.rpartition(".")
+        owner = pkgutil.resolve_name(owner)
+        getattr(owner, name)  # it has to be there
+        setattr(owner, name, value)
     if not any(name.startswith("COV") for name in request["environment"]):
         _do_not_measure()
     os.environ.clear()

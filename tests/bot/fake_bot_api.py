@@ -222,9 +222,11 @@ class FakeBotApi:
             ),
         }
 
-    def go_away(self):
-        """Drop connections, until `come_back`."""
-        self._away = True
+    async def go_away(self):
+        """Drop connections, also of those who wait, until `come_back`."""
+        async with self._changed:
+            self._away = True
+            self._changed.notify_all()
 
     def come_back(self):
         self._away = False
@@ -275,7 +277,7 @@ class FakeBotApi:
         if self._faults[method]:
             fault = self._faults[method].popleft()
             if fault is None:
-                return await getattr(self, f"_{method}")(data)
+                return await self._do(method, data, request)
             if fault is DROP:
                 request.transport.abort()
                 return web.Response()
@@ -291,6 +293,11 @@ class FakeBotApi:
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 migrate_to_chat_id=new,
             )
+        return await self._do(method, data, request)
+
+    async def _do(self, method, data, request):
+        if method == "getUpdates":
+            return await self._getUpdates(data, request)
         return await getattr(self, f"_{method}")(data)
 
     async def _getMe(self, _):
@@ -341,7 +348,7 @@ class FakeBotApi:
                 return _error(400, "Bad Request: BOT_COMMAND_INVALID")
         return _ok(True)
 
-    async def _getUpdates(self, data):
+    async def _getUpdates(self, data, request):
         # Asking for those from an offset on confirms those before it.
         self._confirmed = max(self._confirmed, int(data.get("offset", 0)) - 1)
 
@@ -351,9 +358,12 @@ class FakeBotApi:
         async with self._changed:
             try:
                 async with asyncio.timeout(float(data.get("timeout", 0)) or 0.01):
-                    await self._changed.wait_for(pending)
+                    await self._changed.wait_for(lambda: self._away or pending())
             except TimeoutError:
                 return _ok([])
+        if self._away:
+            request.transport.abort()
+            return web.Response()
         return _ok(pending())
 
     async def _sendMessage(self, data):

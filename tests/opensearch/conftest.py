@@ -18,7 +18,9 @@ def nodes():
     if not can_run():
         pytest.skip("needs Java 17 and Maven (Debian: openjdk-17-jre-headless maven)")
     folder = Path(tempfile.mkdtemp(prefix="opensearch-"))
-    nodes = LocalCluster(lay_out(folder), folder / "nodes")
+    # To compile little is to be there sooner.
+    quick = ("-XX:TieredStopAtLevel=1",)
+    nodes = LocalCluster(lay_out(folder), folder / "nodes", options=quick)
     try:
         nodes.start()
         yield nodes

@@ -84,6 +84,7 @@ class Node:
         transports: Sequence[int],
         transport: int,
         heap: str,
+        options: Sequence[str] = (),
     ) -> None:
         """Lay out its folder.
 
@@ -95,9 +96,11 @@ class Node:
             transports: Where the nodes reach each other.
             transport: Where it is reached by the others.
             heap: Its size, as Java writes it.
+            options: What Java is told besides.
         """
         self.port = port
         self._home, self._folder, self._heap = home, folder, heap
+        self._options = options
         for each in ("config", "data", "logs", "tmp"):
             (folder / each).mkdir(parents=True)
         seeds = ", ".join(f'"127.0.0.1:{each}"' for each in transports)
@@ -127,6 +130,7 @@ class Node:
                 [
                     *("java", f"-Xms{self._heap}", f"-Xmx{self._heap}"),
                     *("-XX:+UseSerialGC", "-Xss1m", "-Djava.awt.headless=true"),
+                    *self._options,
                     f"-Djava.io.tmpdir={self._folder}/tmp",
                     f"-Dopensearch.path.home={self._home}",
                     f"-Dopensearch.path.conf={self._folder}/config",
@@ -158,7 +162,12 @@ class LocalCluster:
     """Some nodes, which find each other."""
 
     def __init__(
-        self, home: Path, folder: Path, n_nodes: int = 2, heap: str = "256m"
+        self,
+        home: Path,
+        folder: Path,
+        n_nodes: int = 2,
+        heap: str = "256m",
+        options: Sequence[str] = (),
     ) -> None:
         """Lay out the nodes' folders; none is started yet."""
         ports, transports = _free_ports(n_nodes), _free_ports(n_nodes)
@@ -171,6 +180,7 @@ class LocalCluster:
                 transports,
                 transports[n],
                 heap,
+                options,
             )
             for n in range(n_nodes)
         ]

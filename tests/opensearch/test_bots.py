@@ -1,6 +1,7 @@
 """Bots whose index is a cluster: they load no article, and answer as ever."""
 
 import asyncio
+import contextlib
 
 import pytest
 from aiohttp import ClientSession
@@ -108,21 +109,89 @@ async def test_two_bots_on_one_database_and_one_cluster_answer_as_one(
         assert "News from Edburg" in source["text"], "and so is what was answered"
 
 
-async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(
-    api, filled, nodes
-):
+class Nodes:
+    """Has both nodes away, whose start takes long."""
+
+    def __init__(self, url, nodes):
+        self.url = url
+        self._nodes = nodes
+
+    async def go_away(self):
+        for node in self._nodes.nodes:
+            node.kill()
+
+    async def come_back(self):
+        for node in self._nodes.nodes:
+            node.start()
+        await asyncio.to_thread(self._nodes.wait)
+
+
+class Door:
+    """Stands before a node, which is away for whoever comes through it if it is shut.
+
+    It is both nodes of an address, so that there is none that is not away.
+    """
+
+    def __init__(self, url, nodes):
+        self.port = free_port()
+        self.url = url.replace(nodes.hosts, f"127.0.0.1:{self.port}")
+        self._to = nodes.nodes[0].port
+        self._server = None
+        self._inside = {}  # the task that carries, and its ends
+
+    async def go_away(self):
+        self._server.close()
+        for ends in self._inside.values():
+            for writer in ends:
+                writer.transport.abort()
+        await asyncio.gather(*self._inside, return_exceptions=True)
+
+    async def come_back(self):
+        self._server = await asyncio.start_server(self._let_in, "127.0.0.1", self.port)
+
+    async def _let_in(self, reader, writer):
+        from_node, to_node = await asyncio.open_connection("127.0.0.1", self._to)
+        task = asyncio.current_task()
+        self._inside[task] = (writer, to_node)
+
+        async def carry(source, target):
+            with contextlib.suppress(OSError):
+                while data := await source.read(65_536):
+                    target.write(data)
+                    await target.drain()
+            target.close()
+
+        await asyncio.gather(carry(reader, to_node), carry(from_node, writer))
+        for each in (writer, to_node):
+            with contextlib.suppress(OSError):
+                await each.wait_closed()
+        del self._inside[task]
+
+
+@pytest.fixture(params=[Door, pytest.param(Nodes, marks=pytest.mark.slow)])
+async def cluster_(request, filled, nodes):
+    if request.param is Nodes:
+        yield Nodes(filled, nodes)
+        return
+    door = Door(filled, nodes)
+    await door.come_back()
+    yield door
+    await door.go_away()
+
+
+async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(api, cluster_):
     port, web = free_port(), free_port()
-    settings = {"BOT_INDEX_URL": filled, "BOT_HEALTH_PORT": str(port)}
+    settings = {"BOT_INDEX_URL": cluster_.url, "BOT_HEALTH_PORT": str(port)}
     settings |= {"BOT_PUBLIC_URL": "https://127.0.0.1:9", "BOT_WEBHOOK_PORT": str(web)}
     page = f"http://127.0.0.1:{web}/read/north-korea"
-    async with running(api, **settings) as bot:
+    sooner = {"retrieval.index.cluster.Cluster.ask.__kwdefaults__": {"patience": 0.5}}
+    async with running(api, constants=sooner, **settings) as bot:
         assert QUOTE in (await say(api, 1, LEADER))["text"]
         listing = await say(api, 3, "/articles")
         listed = listing["text"]
         assert await status(page) == 200
         assert (await health(port))["index"] == "ok"
-        for node in nodes.nodes:
-            node.kill()
+        await cluster_.go_away()
         try:
             away = await say(api, 1, LEADER)
             assert away["text"].startswith(AWAY)
@@ -138,9 +207,7 @@ async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(
             told = await health(port)
             assert (told["status"], told["index"]) == ("degraded", "unavailable")
         finally:
-            for node in nodes.nodes:
-                node.start()
-            await asyncio.to_thread(nodes.wait)
+            await cluster_.come_back()
         assert QUOTE in (await say(api, 2, LEADER))["text"]
         assert (await health(port))["status"] == "ok"
     assert WRONG not in bot.log

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,30 @@ from retrieval.index.opensearch import OpenSearchIndex
 from retrieval.index.protocol import Place
 
 READERS = Path(benchmarks.__file__).parent / "readers"
-N_ARTICLES, N_QUESTIONS, N_CHANGES = 1_000, 500, 200
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is compared."""
+
+    articles: int
+    questions: int
+    changes: int
+
+
+FEW, MANY = Size(200, 16, 40), Size(1_000, 500, 200)
+N_ASKED_AMID_A_KILL = 2_000
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(FEW, id="few"),
+        pytest.param(MANY, id="many", marks=pytest.mark.slow),
+    ],
+)
+def size(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +52,7 @@ def documents():
 
 
 @pytest.fixture(scope="module")
-def questions():
+def questions(size):
     """Questions about the documents, and about what was made up."""
     asked = []
     for path in sorted(READERS.glob("*.json")):
@@ -37,7 +60,9 @@ def questions():
     made = [f"Who saw the {word} in {year}?" for word in ("bacen", "zudit", "lofor")
             for year in range(1900, 1940)]  # fmt: skip
     forms = ["What is the second step?", "What does NHT stand for?", "item 3", "?"]
-    return random.Random(1).sample(asked, N_QUESTIONS - 104) + made[:100] + forms
+    chosen = random.Random(1).sample(asked, MANY.questions - 104) + made[:100]
+    step = len(chosen) // (size.questions - 4)
+    return chosen[::step][: size.questions - 4] + forms
 
 
 def _questions_in(value):
@@ -50,14 +75,19 @@ def _questions_in(value):
 
 
 @pytest.fixture(scope="module")
-def articles(documents, make_article):
-    made = {f"made-{n:04}": make_article(n) for n in range(N_ARTICLES)}
-    return dict(list((documents | made).items())[:N_ARTICLES])
+def articles(documents, make_article, size):
+    made = {f"made-{n:04}": make_article(n) for n in range(size.articles)}
+    return dict(list((documents | made).items())[: size.articles])
 
 
 @pytest.fixture(scope="module")
-def indexed(nodes, articles):
-    cluster = Cluster(f"http://{nodes.hosts}/same", seconds=30)
+def address(nodes, size):
+    return f"http://{nodes.hosts}/same-{size.articles}"
+
+
+@pytest.fixture(scope="module")
+def indexed(address, articles):
+    cluster = Cluster(address, seconds=30)
     bring_up_to_date(cluster, articles.items())
     return cluster
 
@@ -101,17 +131,17 @@ def assert_all_same(memory, cluster, questions, scopes):
 
 
 def test_questions_are_answered_as_in_memory_and_after_changes_too(
-    indexed, articles, documents, questions, make_article
+    indexed, articles, documents, questions, make_article, size
 ):
-    assert len(articles) == N_ARTICLES
-    assert len(questions) == N_QUESTIONS
+    assert len(articles) == size.articles
+    assert len(questions) == size.questions
     memory = MemoryIndex(articles)
     cluster = Answerer(OpenSearchIndex(indexed), reader=None)
     scopes = [*list(documents)[:20], "made-0007"]
     assert_all_same(Answerer(memory, reader=None), cluster, questions, scopes)
     chance = random.Random(2)
     changed = dict(articles)
-    for n in range(N_CHANGES):
+    for n in range(size.changes):
         key = chance.choice(sorted(changed))
         if chance.random() < 0.3 and key not in scopes:
             del changed[key]
@@ -135,10 +165,15 @@ def test_passages_are_found_by_their_places(indexed, articles):
         Answerer(cluster, reader=None).answer("bee", scope="nowhere")
 
 
+@pytest.mark.slow  # it starts both nodes again
+@pytest.mark.parametrize(
+    "size", [pytest.param(MANY, id="many")], indirect=True, scope="module"
+)
 @pytest.mark.usefixtures("indexed")
-def test_a_node_that_is_killed_and_both_that_are_away(nodes, articles, questions):
+def test_a_node_that_is_killed_and_both_that_are_away(
+    nodes, address, articles, questions
+):
     memory = Answerer(MemoryIndex(articles), reader=None)
-    address = f"http://{nodes.hosts}/same"
     cluster = Answerer(OpenSearchIndex(Cluster(address)), reader=None)
     few = questions[-104:]
     expected = {question: memory.answer(question) for question in few}
@@ -150,14 +185,14 @@ def test_a_node_that_is_killed_and_both_that_are_away(nodes, articles, questions
         return question, answer
 
     with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(ask, q) for q in (few * 20)[:2_000]]
-        for _ in range(N_QUESTIONS):
+        answers = [pool.submit(ask, q) for q in (few * 20)[:N_ASKED_AMID_A_KILL]]
+        for _ in range(N_ASKED_AMID_A_KILL // 4):
             asked.acquire()
         nodes.nodes[0].kill()
         for each in answers:
             question, answer = each.result()
             assert_same(answer, expected[question])
-    assert len(answers) == 2_000
+    assert len(answers) == N_ASKED_AMID_A_KILL
     nodes.nodes[1].kill()
     with pytest.raises(IndexAwayError) as away:
         cluster.answer(few[0])

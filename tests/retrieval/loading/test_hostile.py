@@ -155,6 +155,9 @@ HOSTILE = {
     "too large": b"a " * (fetching.MAX_BYTES // 2 + 1),
 }  # fmt: skip
 
+# They take as long as the limit lets them, or nearly.
+SLOW = {"attributes", "many paragraphs", "one long sentence"}
+
 CODE = """
 import sys
 from retrieval import ArticleError, load_article
@@ -165,7 +168,13 @@ except ArticleError as error:
 """
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name
+        for name in HOSTILE
+    ],
+)
 def test_a_hostile_file_costs_one_line_little_time_and_little_memory(tmp_path, name):
     """Its own process and those it starts are measured; reading it is no harm."""
     path = tmp_path / "article"
