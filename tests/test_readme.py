@@ -9,6 +9,7 @@ import pexpect
 import pytest
 
 from bot import __version__
+from tests.nursery import NURSERY
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -57,14 +58,7 @@ def test_the_session_is_what_a_terminal_shows():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_readme_works(command, monkeypatch):
     monkeypatch.chdir(ROOT)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *shlex.split(command)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env={"BOT_TOKEN": ""},
-    )
+    done = NURSERY.run(*shlex.split(command), env={"BOT_TOKEN": ""})
     assert done.returncode == 0, done.stderr
     assert done.stdout
 

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ def test_the_soak_tells_what_was_lost_and_what_it_took(store):
             *("--questions", "200", "--chats", "20", "--store", store),
         ],
         cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if not k.startswith("COV")},
         capture_output=True,
         text=True,
         check=False,

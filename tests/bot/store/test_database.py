@@ -292,8 +292,9 @@ def test_a_snapshot_gives_back_what_it_took(text, question):
 
 class TestWhenItFails:
     @pytest.fixture
-    async def locked(self, tmp_path, clock, answer):
+    async def locked(self, tmp_path, clock, answer, monkeypatch):
         """A store whose file another program has locked, and that program."""
+        monkeypatch.setattr("bot.store.BUSY_SECONDS", 0.1)
         store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, clock)
         await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
         other = sqlite3.connect(tmp_path / "store.sqlite3")

@@ -89,7 +89,15 @@ def html(body):
     return f"<html><body>{body}</body></html>".encode()
 
 
-HOSTILE = {
+class _Files(dict):
+    """Files; those that take a while are made when they are asked for."""
+
+    def __getitem__(self, name):
+        made = super().__getitem__(name)
+        return made() if callable(made) else made
+
+
+HOSTILE = _Files({
     "million lines": b"a\n" * MILLION,
     "million paragraphs": b"The bee flies.\n\n" * MILLION,
     "one long line": b"a" * 10 * MILLION,
@@ -97,7 +105,7 @@ HOSTILE = {
     "open quotes": '"“('.encode() * 300_000,
     "only blanks": b" \n" * 5 * MILLION,
     "zeros": bytes(10 * MILLION),
-    "random": bytes((n * n * 7919 + n) % 256 for n in range(MILLION)),
+    "random": lambda: bytes((n * n * 7919 + n) % 256 for n in range(MILLION)),
     "combining marks": ("a" + "\u0301" * MILLION).encode(),
     "right to left": "\u202e\u2066\u202b".encode() * 300_000,
     "deep quotes in markdown": b"# A\n\n## B\n\n" + b"> " * 100_000 + b"x",
@@ -105,7 +113,7 @@ HOSTILE = {
     "emphasis in markdown": b"# A\n\n## B\n\n" + b"*a_ " * 100_000,
     "links in markdown": b"# A\n\n## B\n\n" + b"[a](<b" * 50_000,
     "table in markdown": b"# A\n\n## B\n\n" + b"|a" * 50_000 + b"\n" + b"|-" * 50_000,
-    "lists in markdown": b"# A\n\n## B\n\n"
+    "lists in markdown": lambda: b"# A\n\n## B\n\n"
     + b"".join(b" " * n + b"- a\n" for n in range(2_000)),
     "divs": html("<div>" * 200_000 + "x"),
     "spans": html("<p>" + "<span>" * 100_000 + "x"),
@@ -115,31 +123,35 @@ HOSTILE = {
     "character references": html("<p>" + "&amp;" * MILLION),
     "open comment": b"<html><!--" + b"-" * 5 * MILLION,
     "script": html("<script>" + "x" * 5 * MILLION + "</script>"),
-    "pdf bomb": pdf(zlib.compress(bytes(300 * MILLION), 9)),
-    "pdf bomb twice": pdf(
+    "pdf bomb": lambda: pdf(zlib.compress(bytes(300 * MILLION), 9)),
+    "pdf bomb twice": lambda: pdf(
         zlib.compress(zlib.compress(bytes(300 * MILLION), 9), 9),
         "[/FlateDecode /FlateDecode]",
     ),
-    "pdf of a million texts": pdf(
+    "pdf of a million texts": lambda: pdf(
         zlib.compress(b"BT /F 9 Tf " + b"(bee) Tj " * MILLION + b"ET")
     ),
-    "pdf of one stream drawn again and again": pdf(
+    "pdf of one stream drawn again and again": lambda: pdf(
         zlib.compress(b"BT /F 9 Tf " + b"(bee) Tj " * 1_000 + b"ET"), copies=20_000
     ),
     "pdf that says it is long": b"%PDF-1.4\n" + b"1 0 obj\n" * 300_000,
     "pdf in circles": FILES["bees.pdf"].replace(b"/Type /Page\n", b"/Type /Pages\n"),
-    "zip bomb as docx": docx("<w/>", **{"word/media/a.xml": bytes(300 * MILLION)}),
-    "large picture in docx": docx("<w/>", **{"word/a.png": bytes(300 * MILLION)}),
-    "billion laughs in docx": docx(LAUGHS),
-    "deep docx": docx(DEEP_XML),
-    "docx of an entity from elsewhere": docx(
+    "zip bomb as docx": lambda: docx(
+        "<w/>", **{"word/media/a.xml": bytes(300 * MILLION)}
+    ),
+    "large picture in docx": lambda: docx(
+        "<w/>", **{"word/a.png": bytes(300 * MILLION)}
+    ),
+    "billion laughs in docx": lambda: docx(LAUGHS),
+    "deep docx": lambda: docx(DEEP_XML),
+    "docx of an entity from elsewhere": lambda: docx(
         '<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
         f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p>'
         "</w:body></w:document>"
     ),
     "paragraphs of a letter": b"# A\n\n## B\n\n" + b"a\n\n" * 30_000,
     "paragraphs of a letter in html": html("<p>a</p>" * 30_000),
-    "paragraphs of a letter in docx": docx(
+    "paragraphs of a letter in docx": lambda: docx(
         f'<w:document xmlns:w="{WORD}"><w:body>'
         + "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 10_000
         + "</w:body></w:document>"
@@ -149,11 +161,11 @@ HOSTILE = {
     "lines behind a blank one": b"\n\n" + b"a.\n" * MILLION,
     "lines behind a rule": b"--\n\n" + b"a.\n" * MILLION,
     "endless title": b"---\ntitle: " + b"x" * 4 * MILLION + b"\n---\nBees fly.",
-    "a size of type for each heading": sizes(),
+    "a size of type for each heading": lambda: sizes(),
     "zip in a zip": NESTED,
-    "gzip bomb": gzip.compress(bytes(100 * MILLION)),
+    "gzip bomb": lambda: gzip.compress(bytes(100 * MILLION)),
     "too large": b"a " * (fetching.MAX_BYTES // 2 + 1),
-}  # fmt: skip
+})  # fmt: skip
 
 # They take as long as the limit lets them, or nearly.
 SLOW = {"attributes", "many paragraphs", "one long sentence"}
