@@ -119,11 +119,21 @@ def make_article():
     return make
 
 
+# Modules whose tests share a bot or a browser.
+WHOLE = {"test_browser.py", "test_company.py", "test_telegram_features.py"}
+
+
 class OneClusterScheduling(LoadScopeScheduling):
-    """Sends all tests of the cluster to one process, so that there is one cluster."""
+    """Sends all tests of the cluster to one process, so that there is one cluster.
+
+    So it does with those that share something else that takes long to start.
+    """
 
     def _split_scope(self, nodeid):
-        return "opensearch" if nodeid.startswith("tests/opensearch/") else nodeid
+        if nodeid.startswith("tests/opensearch/"):
+            return "opensearch"
+        path = nodeid.partition("::")[0]
+        return path if path.rpartition("/")[2] in WHOLE else nodeid
 
 
 def pytest_xdist_auto_num_workers():
