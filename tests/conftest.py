@@ -15,7 +15,7 @@ from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import reader as readers
 from retrieval.loading import articles, sandbox
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -70,7 +70,7 @@ def _end_parsing():
         sandbox.END_SECONDS = 60
         articles._SANDBOX.close()
         articles._STRANGERS.close()
-        NURSERY.close()
+        FORK_SERVER.close()
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +120,7 @@ def make_article():
 
 
 # Modules whose tests share a bot or a browser.
-WHOLE = {"test_browser.py", "test_company.py", "test_telegram_features.py"}
+WHOLE = {"test_browser.py", "test_company.py", "test_features.py"}
 
 
 class OneClusterScheduling(LoadScopeScheduling):

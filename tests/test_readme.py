@@ -9,7 +9,7 @@ import pexpect
 import pytest
 
 from bot import __version__
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -58,7 +58,7 @@ def test_the_session_is_what_a_terminal_shows():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_readme_works(command, monkeypatch):
     monkeypatch.chdir(ROOT)
-    done = NURSERY.run(*shlex.split(command), env={"BOT_TOKEN": ""})
+    done = FORK_SERVER.run(*shlex.split(command), env={"BOT_TOKEN": ""})
     assert done.returncode == 0, done.stderr
     assert done.stdout
 

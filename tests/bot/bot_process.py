@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 
 from tests.bot.fake_bot_api import TOKEN
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 _NUMBERS = count(1)
-SOONER = {"bot.telegram_request.MAX_WAIT_SECONDS": 0.2}
+SOONER = {"bot.telegram.request.MAX_WAIT_SECONDS": 0.2}
 
 
 def webhook():
@@ -82,7 +82,7 @@ async def running(
                 *(sys.executable, "-m", "bot", "telegram"), stderr=stderr, env=settings
             )
         else:
-            process = NURSERY.start(
+            process = FORK_SERVER.start(
                 ["telegram"],
                 constants={**SOONER, **(constants or {})},
                 stderr=stderr,

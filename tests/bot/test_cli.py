@@ -8,10 +8,10 @@ from bot import cli
 from bot.__main__ import main
 from bot.settings import SEED_ARTICLE, load_settings
 from tests.bot.fake_bot_api import TOKEN
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-article_bot = NURSERY.run
+article_bot = FORK_SERVER.run
 
 
 def from_nothing(*arguments, **options):

@@ -222,7 +222,7 @@ async def test_work_in_the_background_goes_on_whatever_it_raises(monkeypatch, ca
 
 async def test_health_takes_no_body_and_drops_who_says_nothing(api):
     port = free_port()
-    idle = {"bot.web.IDLE_SECONDS": 0.5}
+    idle = {"bot.web.server.IDLE_SECONDS": 0.5}
     async with running(api, constants=idle, BOT_HEALTH_PORT=str(port)):
         await api.wait(lambda: len(api.commands) == 2)
         async with ClientSession() as session:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.bot.bot_process import free_port, running, send_to, webhook
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -326,7 +326,7 @@ async def test_a_storm_of_429_loses_no_answer(api):
 
 async def article_bot(*arguments, **environment):
     env = {**os.environ, **environment}
-    done = await asyncio.to_thread(NURSERY.run, *arguments, env=env)
+    done = await asyncio.to_thread(FORK_SERVER.run, *arguments, env=env)
     return done.returncode, done.stdout, done.stderr
 
 

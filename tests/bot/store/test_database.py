@@ -294,7 +294,7 @@ class TestWhenItFails:
     @pytest.fixture
     async def locked(self, tmp_path, clock, answer, monkeypatch):
         """A store whose file another program has locked, and that program."""
-        monkeypatch.setattr("bot.store.BUSY_SECONDS", 0.1)
+        monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0.1)
         store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, clock)
         await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
         other = sqlite3.connect(tmp_path / "store.sqlite3")

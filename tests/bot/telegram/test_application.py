@@ -9,7 +9,7 @@ import pytest
 from bot.settings import SEED_ARTICLE
 from tests.bot.bot_process import running
 from tests.bot.fake_bot_api import DROP, TOKEN
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 JOGUK = "What is Joguk?"
@@ -245,7 +245,7 @@ async def test_check_knows_the_bot_behind_a_token(api):
     ]:
         env = {**os.environ, "BOT_TOKEN": token, "BOT_BASE_URL": api.base_url}
         done = await asyncio.to_thread(
-            NURSERY.run, "check", "--article", SEED_ARTICLE, env=env
+            FORK_SERVER.run, "check", "--article", SEED_ARTICLE, env=env
         )
         assert (done.returncode, words in done.stdout) == (code, True)
         assert token.partition(":")[2] not in done.stdout

@@ -14,7 +14,7 @@ from retrieval import ArticleError, loading
 from retrieval.loading import fetching
 from retrieval.loading.articles import read_article
 from retrieval.loading.sandbox import Sandbox
-from tests.nursery import NURSERY
+from tests.fork_server import FORK_SERVER
 from tests.retrieval.loading.test_formats import FILES, archive
 
 MAX_SECONDS = 10  # of the processor, as machines are noisy
@@ -193,7 +193,7 @@ def test_a_hostile_file_costs_one_line_little_time_and_little_memory(tmp_path, n
     path.write_bytes(HOSTILE[name])
     # Coverage would be measured as well.
     env = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
-    done = NURSERY.run(str(path), code=CODE, env=env)
+    done = FORK_SERVER.run(str(path), code=CODE, env=env)
     assert done.kilobytes < MAX_KILOBYTES
     assert done.seconds < MAX_SECONDS
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ for each that is asked for forks one, which is given its own arguments, environm
 folder and streams, and then runs as `python -m bot` does. What a process does before
 its modules are loaded is tested with processes of their own.
 
-This file is run as a script by `Nursery`.
+This file is run as a script by `ForkServer`.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Process:
         return self.wait_here(60)
 
 
-class Nursery:
+class ForkServer:
     """Starts processes; itself one, from the first that is asked for on."""
 
     def __init__(self):
@@ -157,7 +157,7 @@ class Nursery:
             self._process = None
 
 
-NURSERY = Nursery()
+FORK_SERVER = ForkServer()
 
 
 def load():
@@ -184,9 +184,9 @@ def load():
             with contextlib.suppress(ImportError):  # of an extra that is not installed
                 importlib.import_module(module.name)
 
+    from bot.articles.local import index_articles
     from bot.chat.conversation import Conversation
     from bot.chat.state import Chat
-    from bot.articles.local import index_articles
     from bot.settings import SEED_ARTICLE
     from retrieval import Answerer, load_article
 
