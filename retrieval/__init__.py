@@ -1,10 +1,14 @@
 """Finds the sentence of an article that answers a question, and cites it."""
 
-from retrieval.answering import Answerer
+from typing import TYPE_CHECKING
+
 from retrieval.documents import Article, Passage, Sentence
 from retrieval.errors import ArticleError, EmptyArticleError, RetrievalError
 from retrieval.loading.articles import load_article
 from retrieval.results import Answer, Citation, ScoredPassage
+
+if TYPE_CHECKING:
+    from retrieval.answering import Answerer
 
 __all__ = [
     "Answer",
@@ -19,3 +23,12 @@ __all__ = [
     "Sentence",
     "load_article",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what answers when it is first asked for: processes that read need none."""
+    if name != "Answerer":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from retrieval.answering import Answerer
+
+    return Answerer

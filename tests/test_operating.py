@@ -130,7 +130,7 @@ def test_the_unit_lets_the_bot_stop_and_keeps_its_store_in_its_own_folder(tmp_pa
         [
             sys.executable,
             "-c",
-            "from bot.store.database import default_url as u; print(u('1:x'))",
+            "from bot.store.urls import default_url as u; print(u('1:x'))",
         ],
         capture_output=True,
         text=True,

@@ -10,8 +10,8 @@ from io import BytesIO
 
 import pytest
 
-from retrieval import ArticleError, loading
-from retrieval.loading import fetching
+from retrieval import ArticleError
+from retrieval.loading import articles, fetching
 from retrieval.loading.articles import read_article
 from retrieval.loading.sandbox import Sandbox
 from tests.fork_server import FORK_SERVER
@@ -210,7 +210,7 @@ def test_thirty_hostile_files_are_tried():
 @pytest.fixture
 def _own_sandbox(monkeypatch):
     """Kill no process that counts the coverage of other tests."""
-    monkeypatch.setattr(loading, "_SANDBOX", Sandbox())
+    monkeypatch.setattr(articles, "_SANDBOX", Sandbox())
 
 
 @pytest.mark.usefixtures("_own_sandbox")
