@@ -7,8 +7,8 @@ BIN := .venv/bin
 console: .venv/console  ## ask the seed article at this terminal
 	@$(BIN)/article-bot console
 
-test: .venv/installed  ## run all tests but the slow ones
-	$(BIN)/pytest --cov --numprocesses auto -m 'not slow'
+test: .venv/installed  ## run all tests but the slow ones; COV=--cov counts branches
+	$(BIN)/pytest $(COV) --numprocesses auto -m 'not slow'
 
 test-slow: .venv/installed  ## run the others
 	$(BIN)/pytest --numprocesses auto -m slow
