@@ -19,6 +19,8 @@ import Stemmer
 from retrieval.language import UNDETERMINED, language_for
 from retrieval.wordforms import american, irregular_forms, long_names
 
+# Terms depend on their versions.
+LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
 CACHED_WORDS = 100_000  # distinct word forms of about a hundred long articles
 
 _BIGRAM_SCRIPTS = (

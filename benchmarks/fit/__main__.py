@@ -1,6 +1,7 @@
 """Fits the weights of `retrieval/weights.json` on files of questions.
 
-`python -m benchmarks.fit FILE ...` writes the weights, and prints what they give on
+`python -m benchmarks.fit FILE ...` writes the weights, and beside them the versions of
+the libraries that terms and sentences come from. It prints what the weights give on
 articles that they were not fitted on: folds are made of whole articles, by their
 titles, so that one that stands in several files is in one fold. `--ablate` tells what
 each feature is worth to words alone instead, and writes nothing.
@@ -18,6 +19,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ from benchmarks.fit.fitting import (
     held_back,
 )
 from benchmarks.fit.report import ablate, report
+from retrieval import analysis
 from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
 from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
@@ -43,6 +46,7 @@ from retrieval.reader import Reader, default_reader
 # Thai and Chinese, so that what a feature means differs.
 ALONE = ("en", "th", "vi", "zh")
 WITHOUT_WORDS = ("th", "vi", "zh")
+LIBRARIES = (*analysis.LIBRARIES, "sentencex")  # terms and sentences are theirs
 DECIMALS = 4  # of the weights; optimisers agree to more
 
 Weights = dict[str, dict[str, Any]]  # by language, then by voice
@@ -98,6 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     heading = f"By {name}, on articles held back, {title}"
                     console.print(report(heading, [s.name for s in sets], asked))
         options.output.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+        versions = {name: version(name) for name in LIBRARIES}
+        beside = options.output.with_name("versions.json")
+        beside.write_text(json.dumps(versions, indent=1) + "\n", "utf-8")
     except (QuestionSetError, ReaderError, TooFewError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2

@@ -12,14 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 from opensearchpy import OpenSearch, OpenSearchException, TransportError
 
+from retrieval.analysis import LIBRARIES
 from retrieval.errors import IndexAwayError, IndexUrlError
 
-# What decides what is kept of an article: files of this package, and libraries.
+# What decides what is kept of an article, besides the libraries of the analyser.
 _FILES = (
-    "analysis.py asked.py language.py languages.toml tables.py traits.py wordforms.py "
-    "index/codec.py index/entries.py index/indexing.py"
+    "analysis.py asked.py language.py languages.toml query.py tables.py traits.py "
+    "wordforms.py index/codec.py index/entries.py index/indexing.py"
 ).split()
-_LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
 INDEXING_SECONDS = 60  # the same while the index is written
@@ -89,7 +89,7 @@ def analyser_version() -> str:
     digest = sha256()
     for name in _FILES:
         digest.update(files("retrieval").joinpath(name).read_bytes())
-    for name in _LIBRARIES:
+    for name in LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
     return digest.hexdigest()[:8]
 

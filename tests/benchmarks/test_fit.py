@@ -1,9 +1,12 @@
 import json
 import sys
+from importlib.metadata import requires, version
 from importlib.resources import files
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from benchmarks.fit import __main__ as fit
 from benchmarks.fit.fitting import fit_logistic
@@ -32,6 +35,8 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
         assert fit.main(["--output", str(file), questions]) == 0
     first, second = (file.read_bytes() for file in files)
     assert first == second
+    versions = json.loads((tmp_path / "versions.json").read_text())
+    assert versions == {name: version(name) for name in fit.LIBRARIES}
     weights = json.loads(first)
     assert list(weights) == ["en", REST]
     judged = [*names_of(confidence.CHOICE_FEATURES), BIAS]
@@ -161,3 +166,16 @@ def test_the_committed_weights_are_of_the_features_that_there_are():
         for voice, found in by_voice.items():
             assert list(found["sentence"]) == names_of(VOICES[voice].sentence)
             assert list(found["among"]) == [*names_of(VOICES[voice].choice), BIAS]
+
+
+def test_what_terms_and_sentences_come_from_is_bounded_to_what_was_fitted_with():
+    """A newer one may part text otherwise: fit anew, or see that nothing changes."""
+    fitted = json.loads((files("retrieval") / "versions.json").read_text())
+    assert set(fitted) == set(fit.LIBRARIES)
+    needed = [Requirement(each) for each in requires("article-bot")]
+    bounds = {canonicalize_name(each.name): each.specifier for each in needed}
+    for name in fit.LIBRARIES:
+        bound = bounds[canonicalize_name(name)]
+        assert any(each.operator == "<" for each in bound), name
+        assert fitted[name] in bound
+        assert version(name) in bound

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,23 @@ def test_ask_answers_and_exits_with_0():
     assert done.returncode == 0
     assert "Pak Kyong-jin, who leads" in done.stdout
     assert done.stderr == ""
+
+
+def test_files_of_the_working_folder_are_not_taken_for_the_programs_own(tmp_path):
+    for name in ("bot", "retrieval", "seeds", "regex", "telegram", "html", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken')")
+    page = tmp_path / "bees.html"  # which is read in a process of its own
+    page.write_text("<article><h1>Bees</h1><p>Bees make honey.</p></article>")
+    program = Path(sys.executable).with_name("article-bot")
+    done = subprocess.run(
+        [program, "ask", "--article", page.name, "What do bees make?"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Bees make honey." in done.stdout
 
 
 def test_ask_refuses_with_exit_code_1():
