@@ -1,0 +1,30 @@
+"""Elements of a page's tree: kinds, and how they are taken out or replaced."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import regex
+from lxml import html
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = frozenset(
+    "address article aside blockquote center dd div dl dt fieldset figure footer form "
+    "header hr li main nav ol p pre section table ul".split()
+) | frozenset(HEADINGS)
+NO_DISPLAY = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
+SENTENCE_END = regex.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
+
+
+def drop(elements: Iterable[Any]) -> None:
+    """Take elements out, and leave what comes after each."""
+    for element in list(elements):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def replace(element: Any, words: str) -> None:
+    """Put words in the place of an element."""
+    written = html.Element("span")
+    written.text = words
+    element.addprevious(written)
+    element.drop_tree()
