@@ -25,7 +25,8 @@ from retrieval.loading.content import (
     said_author,
     said_title,
 )
-from retrieval.loading.pdf_lines import LEADER, UNSPACED, Line, lines_of_page
+from retrieval.loading.pdf_lines import LEADER, Line, lines_of_page
+from retrieval.loading.pdf_rows import UNSPACED
 from retrieval.loading.pdf_words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
