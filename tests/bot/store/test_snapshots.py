@@ -1,0 +1,26 @@
+"""A stored answer is what was given."""
+
+from hypothesis import given
+
+from bot.store.snapshots import read_snapshot, take_snapshot
+from retrieval import Answerer, Article
+from tests.bot.store.conftest import quotes
+from tests.strategies import texts
+
+
+@given(texts(min_size=1), texts())
+def test_a_snapshot_gives_back_what_it_took(text, question):
+    answer = Answerer([Article.from_text(text)]).answer(question)
+    snapshot = take_snapshot(answer)
+    back = read_snapshot(
+        answer.question,
+        answer.found,
+        answer.confidence,
+        snapshot.body,
+        snapshot.passages,
+    )
+    assert quotes(back) == quotes(answer)
+    assert back.unmentioned == answer.unmentioned
+    for citation in back.citations:
+        start, end = citation.start, citation.end
+        assert citation.article.text[start:end] == citation.quote

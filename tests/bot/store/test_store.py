@@ -1,0 +1,128 @@
+"""What is done to all that is kept at once."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.database import DAY, REST_SECONDS
+from bot.store.errors import StoreError
+from bot.store.feedback import Missed
+from bot.store.places import Place
+from bot.store.schema import passages
+from bot.store.store import Store
+from retrieval import Answerer, Article
+from tests.bot.conftest import Clock
+from tests.bot.store.conftest import HERE, LEADER
+
+
+async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
+    for chat in (7, 8):
+        await store.turns.save(Place(chat), 10, answer(LEADER), [11])
+        await store.feedback.rate(
+            await store.turns.last(Place(chat)), 1, is_right=False
+        )
+    await store.forget(7)
+    assert await store.turns.last(HERE) is None
+    assert await store.turns.of_message(7, 11) is None
+    assert await store.turns.last(Place(8))
+    assert await store.feedback.wrong() == [Missed(LEADER, 1)]
+
+
+async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer, clock):
+    await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
+    clock.now += 31 * DAY
+    await store.turns.save(HERE, 20, answer(LEADER), [21])
+    await store.prune(30)
+    assert await store.turns.of_message(7, 11) is None
+    assert (await store.turns.of_message(7, 21)).answer.question == LEADER
+
+
+async def test_forgetting_deletes_choices_and_uploads(store, article):
+    number = await store.uploads.keep(7, article, limit=2)
+    await store.choices.choose(Place(7), "bees")
+    await store.forget(7)
+    assert await store.choices.chosen(Place(7)) is None
+    assert await store.uploads.read(7, number) is None
+    assert await store.uploads.keep(8, article, limit=2) > number, (
+        "never the same again"
+    )
+
+
+async def passages_of(store):
+    async with store.transaction() as connection:
+        return set((await connection.execute(select(passages.c.id))).scalars())
+
+
+async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
+    store, answerer
+):
+    """The passages of the articles that all can ask are nobody's secret."""
+    own = answerer.answer("What is Joguk?")
+    await store.turns.save(Place(7), 1, own, [2], is_private=True)
+    await store.turns.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
+    await store.turns.save(Place(8), 1, own, [2], is_private=True)
+    before = await passages_of(store)
+    await store.forget(7)
+    left = await passages_of(store)
+    assert len({key[:16] for key in before if key.startswith("p")}) == 2
+    assert len({key[:16] for key in left if key.startswith("p")}) == 1
+    assert {key for key in before - left if not key.startswith("p")} == set()
+    assert (await store.turns.last(Place(8))).answer.citations[0].quote == (
+        own.citations[0].quote
+    )
+    await store.turns.save(Place(7), 5, own, [6], is_private=True)
+    assert (await store.turns.last(Place(7))).answer.question == "What is Joguk?"
+
+
+async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
+    await store.turns.save(Place(-5), 10, answer(LEADER), [11])
+    await store.choices.choose(Place(-5), "cows")
+    await store.uploads.keep(-5, article, 3)
+    await store.move(-5, -1005)
+    assert (await store.turns.last(Place(-1005))).answer.question == LEADER
+    assert (await store.turns.of_message(-1005, 11)).answer.question == LEADER
+    assert await store.choices.chosen(Place(-1005)) == "cows"
+    assert len(await store.uploads.numbers(-1005, 1)) == 1
+    assert await store.turns.last(Place(-5)) is None
+
+
+async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
+    stopwatch = Clock()
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
+    await store.ping()
+    other = sqlite3.connect(tmp_path / "store.sqlite3")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError):
+        await store.inbox.receive(1, "one")
+    other.close()
+    clock.now -= 5 * 3_600
+    stopwatch.now += REST_SECONDS
+    await store.inbox.receive(1, "one")
+    await store.close()
+
+
+async def test_a_clock_that_jumps_deletes_nothing(tmp_path, clock, answer, caplog):
+    stopwatch = Clock()
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
+    await store.turns.save(HERE, 10, answer(LEADER), [11])
+    clock.now += 40 * DAY
+    await store.prune(30)
+    assert await store.turns.last(HERE)
+    assert "The clock has jumped" in caplog.text
+    stopwatch.now += 40 * DAY
+    await store.prune(30)
+    assert await store.turns.last(HERE) is None
+    await store.close()
+
+
+async def test_what_is_forgotten_stands_in_no_file(tmp_path):
+    article = Article.from_text("Zanzibar exports cloves.", language="en")
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    answer = Answerer([article]).answer("What does Zanzibar export?")
+    await store.turns.save(HERE, 10, answer, [11], is_private=True)
+    await store.forget(7)
+    files = [path.read_bytes() for path in tmp_path.iterdir()]
+    await store.close()
+    assert files
+    assert not any(b"Zanzibar" in data for data in files)

@@ -1,0 +1,26 @@
+"""What chats send is kept for them, for a while."""
+
+import dataclasses
+
+
+def story(article, text):
+    return dataclasses.replace(article, author=text)
+
+
+async def test_uploads_are_kept_by_chat_number_and_time(store, replica, clock, article):
+    numbers = [await store.uploads.keep(7, story(article, t), limit=2) for t in "abc"]
+    await store.uploads.keep(8, article, limit=2)
+    assert await replica.uploads.numbers(7, hours=1) == numbers[:0:-1]
+    assert await replica.uploads.read(7, numbers[2]) == story(article, "c")
+    assert await replica.uploads.read(7, numbers[0]) is None
+    assert await replica.uploads.read(8, numbers[2]) is None, "it is another chat's"
+    clock.now += 2 * 3_600
+    assert await replica.uploads.numbers(7, hours=1) == []
+    await store.uploads.prune(hours=1)
+    assert await replica.uploads.read(7, numbers[2]) is None
+
+
+async def test_what_a_chat_sends_again_is_kept_once(store, article):
+    await store.uploads.keep(7, article, limit=3)
+    number = await store.uploads.keep(7, article, limit=3)
+    assert await store.uploads.numbers(7, hours=1) == [number]
