@@ -120,7 +120,14 @@ def make_article():
 
 
 # Modules whose tests share a bot or a browser.
-WHOLE = {"test_browser.py", "test_company.py", "test_features.py"}
+WHOLE = {
+    "test_addressing.py",
+    "test_browser.py",
+    "test_buttons.py",
+    "test_company.py",
+    "test_inline.py",
+    "test_questions.py",
+}
 
 
 class OneClusterScheduling(LoadScopeScheduling):

@@ -79,6 +79,31 @@ def database_url(request, tmp_path):
     return request.getfixturevalue("postgresql_url")
 
 
+class Chat:
+    """A reader, who waits for each reply."""
+
+    def __init__(self, api, number):
+        self.api = api
+        self.number = number
+
+    async def say(self, text):
+        before = len(self.api.replies(self.number))
+        await self.api.ask(self.number, text)
+        return await self._next(before)
+
+    async def send(self, data, name):
+        before = len(self.api.replies(self.number))
+        await self.api.send_file(self.number, data, name)
+        return await self._next(before)
+
+    async def press(self, message, label):
+        return await self.api.press(message, label)
+
+    async def _next(self, before):
+        await self.api.wait(lambda: len(self.api.replies(self.number)) > before)
+        return self.api.replies(self.number)[-1]
+
+
 class Clock:
     """Seconds that pass when a test says so."""
 

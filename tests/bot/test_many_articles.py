@@ -1,4 +1,4 @@
-"""A folder of articles in Telegram: choosing, links to them, changes, documents."""
+"""A folder of articles in Telegram: choosing, links to them, changes."""
 
 import asyncio
 import threading
@@ -6,9 +6,9 @@ import threading
 import pytest
 
 from tests.bot.bot_process import running
+from tests.bot.conftest import Chat
 from tests.bot.fake_bot_api import labels
-from tests.retrieval.loading.test_formats import FILES, HONEY, protected
-from tests.retrieval.loading.test_hostile import HOSTILE
+from tests.retrieval.loading.test_formats import FILES, HONEY
 from tests.web_server import WebServer
 
 N_ARTICLES = 50
@@ -32,31 +32,6 @@ def folder(tmp_path):
     (folder / ".hidden.txt").write_text("Nobody reads this.")
     (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     return folder
-
-
-class Chat:
-    """A reader, who waits for each reply."""
-
-    def __init__(self, api, number):
-        self.api = api
-        self.number = number
-
-    async def say(self, text):
-        before = len(self.api.replies(self.number))
-        await self.api.ask(self.number, text)
-        return await self._next(before)
-
-    async def send(self, data, name):
-        before = len(self.api.replies(self.number))
-        await self.api.send_file(self.number, data, name)
-        return await self._next(before)
-
-    async def press(self, message, label):
-        return await self.api.press(message, label)
-
-    async def _next(self, before):
-        await self.api.wait(lambda: len(self.api.replies(self.number)) > before)
-        return self.api.replies(self.number)[-1]
 
 
 @pytest.fixture
@@ -203,117 +178,6 @@ async def test_a_page_that_changes_is_served_and_an_outage_is_survived(api, chat
             await within(9, chat, question, "nine kilos")
 
 
-async def test_a_document_is_asked_about_in_its_chat_alone(api, chat):
-    async with running(api, BOT_ALLOW_UPLOADS="1") as bot:
-        question = "How much honey does the hive make?"
-        for name, data in FILES.items():
-            read = await chat.send(data, name)
-            assert "I have read “" in read["text"], name
-            answer = await chat.say(question)
-            assert HONEY in answer["text"], name
-        other = Chat(api, 8)
-        refusal = await other.say(question)
-        assert "does not say" in refusal["text"]
-        assert "no article “_1”" in (await other.say("/start _1"))["text"]
-        listing = await chat.say("/articles")
-        assert "There are 4 articles." in listing["text"], "three newest and the seed"
-        assert "Joguk" in (await other.say("What is Joguk?"))["text"]
-        await chat.say("/all")
-        assert "does not say" in (await chat.say(question))["text"]
-        await chat.say("/articles 1")
-        assert HONEY in (await chat.say(question))["text"]
-        assert "document" in (await chat.say("/help"))["text"]
-        assert "deleted" in (await chat.say("/forget"))["text"]
-        assert "does not say" in (await chat.say(question))["text"]
-    async with running(api, BOT_ALLOW_UPLOADS="1", folder=bot.folder):
-        await chat.send(FILES["bees.docx"], "bees.docx")
-    async with running(api, BOT_ALLOW_UPLOADS="1", folder=bot.folder):
-        assert HONEY in (await chat.say(question))["text"], "it outlives a restart"
-
-
-async def test_a_link_is_asked_about_in_its_chat_alone(api, chat):
-    with WebServer() as server:
-        link = server.html("/bees", f"<article><h1>Bees</h1><p>{HONEY}</p></article>")
-        async with running(api, BOT_ALLOW_UPLOADS="1") as bot:
-            refused = await chat.say(link)
-            assert refused["text"] == (
-                "I cannot read that: it leads to a private address."
-            )
-        more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
-        async with running(api, folder=bot.folder, **more):
-            assert "I have read “Bees”" in (await chat.say(link))["text"]
-            answer = await chat.say("How much honey does the hive make?")
-            assert f'<a href="{link}#:~:text=' in answer["html"]
-
-
-async def test_a_question_may_come_with_what_it_is_about(api, chat):
-    """As the caption of a document, or beside a link."""
-    question = "How much honey does the hive make?"
-    with WebServer() as server:
-        link = server.html("/bees", f"<article><h1>Bees</h1><p>{HONEY}</p></article>")
-        more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
-        async with running(api, **more):
-            await api.send_file(chat.number, FILES["bees.docx"], "a", caption=question)
-            await api.wait(lambda: len(api.replies(chat.number)) == 2)
-            read, answer = api.replies(chat.number)
-            assert "I have read “Bees”" in read["text"]
-            assert HONEY in answer["text"]
-            await chat.say("/forget")
-            await api.ask(chat.number, f"{question} {link}.")
-            await api.wait(lambda: len(api.replies(chat.number)) == 5)
-            assert HONEY in api.replies(chat.number)[-1]["text"]
-            await api.ask(chat.number, f"/ask {link}")
-            await api.wait(lambda: len(api.replies(chat.number)) == 6)
-            listing = await chat.say("/articles")
-            assert "There are 2 articles." in listing["text"], (
-                "the same one counts once"
-            )
-            two = await chat.say(f"{link} {link}")
-            assert "I have read" not in two["text"]
-
-
-async def test_what_is_neither_text_nor_document_is_declined(api, chat):
-    async with running(api, BOT_ALLOW_UPLOADS="1"):
-        await api.ask(chat.number, photo=[])
-        await api.wait(lambda: api.replies(chat.number))
-        declined = api.replies(chat.number)[-1]["text"]
-        assert declined == "I can only read text, documents and links."
-
-
-async def test_documents_that_cannot_be_taken_get_one_line(api, chat):
-    more = {"BOT_ALLOW_UPLOADS": "1", "BOT_UPLOAD_MEGABYTES": "0.1"}
-    async with running(api, **more):
-        large = await chat.send(b"a" * 200_000, "a.txt")
-        assert large["text"] == "That is too large for me; I read up to 0.1 MB."
-        locked = await chat.send(protected("secret"), "a.pdf")
-        assert "it is encrypted; save a copy without a password." in locked["text"]
-        empty = await chat.send(b" ", "a.txt")
-        assert "there is no text in it" in empty["text"]
-        assert "Joguk" in (await chat.say("What is Joguk?"))["text"]
-
-
-async def test_a_hostile_document_costs_its_sender_one_line_and_others_nothing(
-    api, chat
-):
-    more = {
-        "BOT_ALLOW_UPLOADS": "1",
-        "BOT_READING_SECONDS": "1",
-        "BOT_UPLOAD_MEGABYTES": "20",
-    }
-    names = ["pdf bomb", "billion laughs in docx", "spans", "zeros", "million lines"]
-    async with running(api, **more):
-        other = Chat(api, 8)
-        for name in names:
-            before = len(api.replies(chat.number))
-            await api.send_file(chat.number, HOSTILE[name], name)
-            assert "Joguk" in (await other.say("What is Joguk?"))["text"]
-            await api.wait(lambda: len(api.replies(chat.number)) > before)  # noqa: B023
-            refusal = api.replies(chat.number)[-1]["text"]
-            assert refusal.startswith("I cannot read that: "), name
-            assert "\n" not in refusal
-            assert "BOT_" not in refusal
-
-
 async def test_a_stop_does_not_wait_for_a_slow_page_which_is_read_at_the_next_start(
     api, chat
 ):
@@ -332,14 +196,6 @@ async def test_a_stop_does_not_wait_for_a_slow_page_which_is_read_at_the_next_st
         async with running(api, folder=bot.folder, **more):
             await api.wait(lambda: api.replies(chat.number))
             assert "I have read" in api.replies(chat.number)[-1]["text"]
-
-
-async def test_without_uploads_a_document_is_declined_and_a_link_is_a_question(
-    api, chat
-):
-    async with running(api):
-        assert "only read text" in (await chat.send(b"Bees fly.", "a.txt"))["text"]
-        assert "does not say" in (await chat.say("http://127.0.0.1/a"))["text"]
 
 
 async def test_a_choice_without_a_store_says_why(api, chat, folder):

@@ -1,0 +1,42 @@
+"""A conversation that remembers, message after message."""
+
+from bot.chat.composing import Face
+from bot.chat.session import Session
+from bot.chat.state import Chat
+from retrieval import Article
+from tests.bot.chat.test_conversation import text_of
+from tests.conftest import catalogue_of, session_of
+
+BEES = Article.from_text("Bees make honey.", source="bees.txt", language="en")
+COWS = Article.from_text("Cows eat grass.", source="cows.txt", language="en")
+
+
+def test_each_message_goes_on_from_those_before():
+    session = session_of(catalogue_of([BEES, COWS]))
+    session.respond("/articles cows")
+    assert "does not say" in text_of(session.respond("What do bees make?"))
+    session.respond("/all")
+    assert "Bees make honey." in text_of(session.respond("What do bees make?"))
+    assert [turn.found for turn in session.turns] == [False, True]
+    assert "Bees make honey." in text_of(session.respond("/source"))
+    assert len(session.turns) == 2, "a source is no turn"
+    session.respond("/forget")
+    assert session.turns == ()
+
+
+def test_a_choice_that_has_gone_is_told_once():
+    session = session_of(catalogue_of([BEES, COWS]))
+    session.respond("/articles cows")
+    session.move_to(catalogue_of([BEES]))
+    first, second = (session.respond("What do bees make?") for _ in range(2))
+    assert "is there no more" in text_of(first)
+    assert "is there no more" not in text_of(second)
+
+
+def test_a_session_begins_from_what_was_said_and_speaks_as_it_is_told():
+    face = Face(brief=True)
+    before = session_of(catalogue_of([BEES]))
+    before.respond("What do bees make?")
+    session = Session(Chat(catalogue_of([BEES]), before.turns), face)
+    assert session.face is face
+    assert "Bees make honey." in text_of(session.respond("/source"))

@@ -1,0 +1,46 @@
+"""Inline queries: what is offered in any chat."""
+
+import pytest
+
+from tests.bot.telegram.conftest import HAMLET, LEADER, WEATHER
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def api(shared_api):
+    return shared_api
+
+
+async def test_inline_offers_the_best_citations(api):
+    offered = await api.query(5, LEADER)
+    results = offered["results"]
+    assert len(results) > 1
+    assert "Pak Kyong-jin, who leads" in results[0]["title"]
+    assert "N. Korea seeks investment" in results[0]["description"]
+    assert "passage 3" in results[0]["description"]
+    text = results[0]["input_message_content"]["message_text"]
+    assert text.startswith("<blockquote>")
+    assert "passage 3" in text
+    assert offered["button"] == {}
+    assert offered["cache_time"] > 0
+    assert offered["is_personal"]
+
+
+async def test_inline_says_when_the_article_does_not(api):
+    offered = await api.query(5, WEATHER)
+    assert offered["results"]
+    for result in offered["results"]:
+        assert result["description"].startswith("The article does not say.")
+        assert "may not answer" in result["input_message_content"]["message_text"]
+    nothing = await api.query(5, HAMLET)
+    assert nothing["results"] == []
+    assert nothing["button"]["text"] == "The article does not say."
+
+
+async def test_an_empty_inline_query_explains_itself(api):
+    explained = await api.query(5, "  ")
+    (result,) = explained["results"]
+    assert result["title"].startswith("Type a question about “N. Korea")
+    assert "@article_bot" in result["input_message_content"]["message_text"]
+    assert explained["button"]["start_parameter"]
