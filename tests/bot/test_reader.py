@@ -13,8 +13,8 @@ from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
+from tests.bot.telegram.test_health import get_json
 from tests.bot.test_cli import article_bot, from_nothing
-from tests.bot.test_service import get_json
 from tests.conftest import MODEL, catalogue_of
 from tests.retrieval.reader.fakes import TopicReader
 

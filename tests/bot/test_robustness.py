@@ -1,16 +1,12 @@
 """What readers meet when Telegram, or what they send, is not as it should be."""
 
 import asyncio
-import contextlib
 import sqlite3
 
 import pytest
-from aiohttp import ClientError, ClientSession
 
 from bot import service
-from bot.chat.replies import Line, Reply
-from bot.telegram.html import MAX_MESSAGES, render_telegram
-from tests.bot.bot_process import free_port, running, webhook
+from tests.bot.bot_process import running, webhook
 from tests.bot.fake_bot_api import DROP, FakeBotApi
 from tests.bot.telegram.test_application import JOGUK, LEADER, PHOTO
 from tests.retrieval.loading.test_formats import FILES, HONEY
@@ -218,30 +214,6 @@ async def test_work_in_the_background_goes_on_whatever_it_raises(monkeypatch, ca
     await asyncio.wait_for(done.wait(), 30)
     task.cancel()
     assert caplog.text.count("it goes on") == 2
-
-
-async def test_health_takes_no_body_and_drops_who_says_nothing(api):
-    port = free_port()
-    idle = {"bot.web.server.IDLE_SECONDS": 0.5}
-    async with running(api, constants=idle, BOT_HEALTH_PORT=str(port)):
-        await api.wait(lambda: len(api.commands) == 2)
-        async with ClientSession() as session:
-            url = f"http://127.0.0.1:{port}/healthz"
-            with contextlib.suppress(ClientError):
-                async with session.post(url, data=b"x" * 1_000_000) as response:
-                    assert response.status >= 400
-            async with session.get(url) as response:
-                assert response.status == 200
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        assert await asyncio.wait_for(reader.read(), 60) == b"", "it is closed"
-        writer.close()
-
-
-def test_a_reply_is_a_few_messages_however_long():
-    reply = Reply((Line("word " * 400_000),))
-    messages = render_telegram(reply)
-    assert len(messages) == MAX_MESSAGES + 1
-    assert messages[-1] == "…"
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])

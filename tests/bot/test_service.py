@@ -1,7 +1,6 @@
 """The service around Telegram: webhooks, health, replicas, kills, outages, limits."""
 
 import asyncio
-import json
 import os
 import resource
 import signal
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 from aiohttp import ClientSession
 
-from tests.bot.bot_process import free_port, running, send_to, webhook
+from tests.bot.bot_process import running, send_to, webhook
 from tests.fork_server import FORK_SERVER
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
@@ -29,14 +28,6 @@ ASKED = {
 def kept_turns(url):
     with psycopg.connect(url) as database:
         return database.execute("SELECT count(*) FROM turns").fetchone()[0]
-
-
-async def get_json(port, path="/healthz"):
-    async with (
-        ClientSession() as session,
-        session.get(f"http://127.0.0.1:{port}{path}") as response,
-    ):
-        return response.status, await response.json()
 
 
 async def test_a_webhook_takes_only_requests_that_bring_the_secret(api):
@@ -76,43 +67,6 @@ async def test_a_webhook_may_listen_on_another_path_than_its_url(api):
         api.webhook = {**api.webhook, "url": url}  # as a proxy would rewrite it
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent)
-
-
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
-async def test_healthz_tells_of_process_store_and_last_update(api, mode):
-    port = free_port()
-    settings = webhook() if mode == "webhook" else {}
-    async with running(api, **settings, BOT_HEALTH_PORT=str(port)):
-        await api.wait(lambda: len(api.commands) == 2)
-        status, health = await get_json(port)
-        assert status == 200
-        assert health == {
-            "status": "ok",
-            "process": "ok",
-            "store": "ok",
-            "index": "ok",
-            "reader": "none, answers come from words alone",
-            "last_update_age_seconds": None,
-        }
-        await api.ask(1, LEADER)
-        await api.wait(lambda: api.sent)
-        _, health = await get_json(port)
-        assert 0 <= health["last_update_age_seconds"] < 60
-
-
-async def test_healthz_tells_of_a_store_that_is_away(api):
-    port = free_port()
-    async with running(
-        api,
-        BOT_HEALTH_PORT=str(port),
-        BOT_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none",
-    ) as bot:
-        await api.ask(1, LEADER)
-        await api.wait(lambda: api.sent)
-        status, health = await get_json(port)
-        assert (status, health["status"]) == (200, "degraded")
-        assert health["store"] == "unavailable"
-    assert bot.log.count("The store cannot be used") == 1
 
 
 @pytest.mark.parametrize("name", ["BOT_HEALTH_PORT", "BOT_WEBHOOK_PORT"])
@@ -330,31 +284,6 @@ async def article_bot(*arguments, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-async def test_feedback_lists_what_readers_miss(api):
-    async with running(api) as bot:
-        for chat, question in [
-            (1, "Who wrote Hamlet?"),
-            (2, "who wrote hamlet"),
-            (3, "Who wrote Faust?"),
-            (4, LEADER),
-        ]:
-            await api.ask(chat, question)
-        await api.wait(lambda: len(api.sent) == 4)
-        (answer,) = api.replies(4)
-        await api.press(answer, "👎 Wrong")
-    store = f"sqlite:///{bot.folder}/store.sqlite3"
-    code, out, _ = await article_bot("feedback", "--json", BOT_DATABASE_URL=store)
-    assert code == 0
-    report = json.loads(out)
-    assert report["wrong"] == [{"question": LEADER, "count": 1}]
-    counts = [row["count"] for row in report["refused"]]
-    assert counts == [2, 1]
-    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
-    assert code == 0
-    assert out.index("Called wrong") < out.index(LEADER) < out.index("Refused")
-    assert out.index("Hamlet") < out.index("Faust")
-
-
 async def test_by_default_the_store_is_a_file_in_the_data_folder(api, tmp_path):
     async with running(api, BOT_DATABASE_URL="", XDG_DATA_HOME=str(tmp_path / "data")):
         await api.ask(1, LEADER)
@@ -363,32 +292,6 @@ async def test_by_default_the_store_is_a_file_in_the_data_folder(api, tmp_path):
     with sqlite3.connect(file) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert database.execute("SELECT question FROM turns").fetchall() == [(LEADER,)]
-
-
-async def test_feedback_of_an_empty_store_says_so(tmp_path):
-    store = f"sqlite:///{tmp_path}/new.sqlite3"
-    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
-    assert code == 0
-    assert out.count("None.") == 2
-
-
-@pytest.mark.parametrize(
-    ("environment", "words"),
-    [
-        ({}, "neither BOT_DATABASE_URL nor BOT_TOKEN is set"),
-        ({"BOT_DATABASE_URL": "x.db"}, "it is no database URL"),
-        (
-            {"BOT_DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:9/x"},
-            "127.0.0.1:9/x cannot be used",
-        ),
-    ],
-    ids=["unset", "wrong", "away"],
-)
-async def test_feedback_without_a_store_is_one_line(environment, words):
-    code, out, error = await article_bot("feedback", **environment)
-    assert (code, out, error.count("\n")) == (2, "", 1)
-    assert words in error
-    assert "hunter2" not in error
 
 
 async def test_check_names_the_store(tmp_path, tmp_path_factory):

@@ -1,0 +1,20 @@
+"""A catalogue whose articles this process holds."""
+
+from bot.articles.catalogue import Entry
+from retrieval import Article
+from tests.conftest import catalogue_of
+
+
+def entry_of(text):
+    return Entry(text, Article.from_text(text, source=text, language="en"))
+
+
+def test_a_changed_catalogue_answers_as_one_made_anew():
+    texts = ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
+    articles = [entry_of(text).article for text in texts]
+    catalogue = catalogue_of(articles[:2])
+    changed = catalogue.with_articles(articles[1:])
+    assert [e.article for e in changed.entries] == articles[1:]
+    assert changed.answer("What do dogs make?", (), None).found
+    assert not changed.answer("What do bees make?", (), None).found
+    assert catalogue.answer("What do bees make?", (), None).found

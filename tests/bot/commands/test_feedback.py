@@ -1,0 +1,59 @@
+"""The questions that readers miss."""
+
+import json
+
+import pytest
+
+from tests.bot.bot_process import running
+from tests.bot.test_service import LEADER, article_bot
+
+
+async def test_feedback_lists_what_readers_miss(api):
+    async with running(api) as bot:
+        for chat, question in [
+            (1, "Who wrote Hamlet?"),
+            (2, "who wrote hamlet"),
+            (3, "Who wrote Faust?"),
+            (4, LEADER),
+        ]:
+            await api.ask(chat, question)
+        await api.wait(lambda: len(api.sent) == 4)
+        (answer,) = api.replies(4)
+        await api.press(answer, "👎 Wrong")
+    store = f"sqlite:///{bot.folder}/store.sqlite3"
+    code, out, _ = await article_bot("feedback", "--json", BOT_DATABASE_URL=store)
+    assert code == 0
+    report = json.loads(out)
+    assert report["wrong"] == [{"question": LEADER, "count": 1}]
+    counts = [row["count"] for row in report["refused"]]
+    assert counts == [2, 1]
+    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
+    assert code == 0
+    assert out.index("Called wrong") < out.index(LEADER) < out.index("Refused")
+    assert out.index("Hamlet") < out.index("Faust")
+
+
+async def test_feedback_of_an_empty_store_says_so(tmp_path):
+    store = f"sqlite:///{tmp_path}/new.sqlite3"
+    code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
+    assert code == 0
+    assert out.count("None.") == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({}, "neither BOT_DATABASE_URL nor BOT_TOKEN is set"),
+        ({"BOT_DATABASE_URL": "x.db"}, "it is no database URL"),
+        (
+            {"BOT_DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:9/x"},
+            "127.0.0.1:9/x cannot be used",
+        ),
+    ],
+    ids=["unset", "wrong", "away"],
+)
+async def test_feedback_without_a_store_is_one_line(environment, words):
+    code, out, error = await article_bot("feedback", **environment)
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert words in error
+    assert "hunter2" not in error

@@ -1,0 +1,52 @@
+"""GET /healthz tells how the process is."""
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.bot.bot_process import free_port, running, webhook
+from tests.bot.test_service import LEADER
+
+
+async def get_json(port, path="/healthz"):
+    async with (
+        ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as response,
+    ):
+        return response.status, await response.json()
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_healthz_tells_of_process_store_and_last_update(api, mode):
+    port = free_port()
+    settings = webhook() if mode == "webhook" else {}
+    async with running(api, **settings, BOT_HEALTH_PORT=str(port)):
+        await api.wait(lambda: len(api.commands) == 2)
+        status, health = await get_json(port)
+        assert status == 200
+        assert health == {
+            "status": "ok",
+            "process": "ok",
+            "store": "ok",
+            "index": "ok",
+            "reader": "none, answers come from words alone",
+            "last_update_age_seconds": None,
+        }
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        _, health = await get_json(port)
+        assert 0 <= health["last_update_age_seconds"] < 60
+
+
+async def test_healthz_tells_of_a_store_that_is_away(api):
+    port = free_port()
+    async with running(
+        api,
+        BOT_HEALTH_PORT=str(port),
+        BOT_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none",
+    ) as bot:
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        status, health = await get_json(port)
+        assert (status, health["status"]) == (200, "degraded")
+        assert health["store"] == "unavailable"
+    assert bot.log.count("The store cannot be used") == 1
