@@ -226,8 +226,7 @@ async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
 
 async def _prune(store: Store, settings: Settings) -> None:
     with contextlib.suppress(StoreError):
-        await store.prune(settings.retention_days)
-        await store.uploads.prune(settings.upload_hours)
+        await store.prune(settings.retention_days, settings.upload_hours)
 
 
 def _uploads(settings: Settings, store: Store) -> Uploads | None:

@@ -81,10 +81,14 @@ class Store(Database):
                     update_rows(table).where(table.c.chat_id == old).values(chat_id=new)
                 )
 
-    async def prune(self, days: int) -> None:
-        """Delete what is older than some days, and updates that Telegram has dropped.
+    async def prune(self, days: int, upload_hours: float) -> None:
+        """Delete what is too old, and updates that Telegram has dropped.
 
         Nothing is deleted by a clock that has jumped by more than a day.
+
+        Args:
+            days: That turns are kept.
+            upload_hours: That articles are kept which readers sent.
         """
         if abs(self.clock() - self._stopwatch() - self._ahead) > DAY:
             logger.error(
@@ -94,6 +98,7 @@ class Store(Database):
         now = int(self.clock())
         before = now - days * DAY
         stale = now - KEPT_UPDATES_SECONDS
+        sent_before = self.clock() - upload_hours * 3_600
         async with self.transaction() as connection:
             await connection.execute(delete(turns).where(turns.c.asked_at < before))
             asked = select(turns.c.id).where(turns.c.chat_id == choices.c.chat_id)
@@ -101,6 +106,9 @@ class Store(Database):
                 delete(choices).where(choices.c.chosen_at < before, ~asked.exists())
             )
             await connection.execute(delete(inbox).where(inbox.c.alive_at < stale))
+            await connection.execute(
+                delete(uploads).where(uploads.c.sent_at < sent_before)
+            )
             # Their day of use is noted only roughly: two days make up for it.
             await connection.execute(
                 delete(passages).where(passages.c.used_at < before - 2 * DAY)

@@ -70,9 +70,3 @@ class KeptUploads:
         async with self._database.transaction() as connection:
             body = (await connection.execute(query)).scalar()
         return await in_background(parse_article, body) if body else None
-
-    async def prune(self, hours: float) -> None:
-        """Delete what was sent before the last hours."""
-        before = self._database.clock() - hours * 3_600
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(uploads).where(uploads.c.sent_at < before))

@@ -17,5 +17,5 @@ async def test_a_place_keeps_its_choice_until_it_widens(store, replica):
 async def test_a_choice_of_a_chat_that_asks_no_more_expires(store, clock):
     await store.choices.choose(Place(1), "bees")
     clock.now += 40 * 86_400
-    await store.prune(30)
+    await store.prune(30, 24)
     assert await store.choices.chosen(Place(1)) is None

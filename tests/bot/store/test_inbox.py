@@ -48,5 +48,5 @@ async def test_a_start_takes_over_at_once_what_a_sqlite_file_holds(tmp_path):
 async def test_updates_that_nobody_took_are_pruned_after_a_day(store, clock):
     await store.inbox.receive(1, "one")
     clock.now += DAY + 1
-    await store.prune(30)
+    await store.prune(30, 24)
     assert await store.inbox.receive(1, "one")

@@ -11,7 +11,7 @@ async def test_a_passage_quoted_again_outlives_its_first_quotation(
     for n in range(4):
         await store.turns.save(HERE, n, answer(LEADER), [100 + n])
         clock.now += 20 * DAY
-        await store.prune(30)
+        await store.prune(30, 24)
     assert (await store.turns.of_message(7, 103)).answer.citations
 
 

@@ -33,7 +33,7 @@ async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer,
     await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
     clock.now += 31 * DAY
     await store.turns.save(HERE, 20, answer(LEADER), [21])
-    await store.prune(30)
+    await store.prune(30, 24)
     assert await store.turns.of_message(7, 11) is None
     assert (await store.turns.of_message(7, 21)).answer.question == LEADER
 
@@ -102,17 +102,22 @@ async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, cloc
     await store.close()
 
 
-async def test_a_clock_that_jumps_deletes_nothing(tmp_path, clock, answer, caplog):
+async def test_a_clock_that_jumps_deletes_nothing(
+    tmp_path, clock, answer, article, caplog
+):
     stopwatch = Clock()
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
     await store.turns.save(HERE, 10, answer(LEADER), [11])
+    number = await store.uploads.keep(7, article, limit=2)
     clock.now += 40 * DAY
-    await store.prune(30)
+    await store.prune(30, 24)
     assert await store.turns.last(HERE)
+    assert await store.uploads.read(7, number), "what readers sent neither"
     assert "The clock has jumped" in caplog.text
     stopwatch.now += 40 * DAY
-    await store.prune(30)
+    await store.prune(30, 24)
     assert await store.turns.last(HERE) is None
+    assert await store.uploads.read(7, number) is None
     await store.close()
 
 

@@ -16,7 +16,7 @@ async def test_uploads_are_kept_by_chat_number_and_time(store, replica, clock, a
     assert await replica.uploads.read(8, numbers[2]) is None, "it is another chat's"
     clock.now += 2 * 3_600
     assert await replica.uploads.numbers(7, hours=1) == []
-    await store.uploads.prune(hours=1)
+    await store.prune(30, upload_hours=1)
     assert await replica.uploads.read(7, numbers[2]) is None
 
 
