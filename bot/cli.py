@@ -23,13 +23,13 @@ from rich.progress import Progress
 
 from bot import __version__
 from bot.articles.catalogue import Build
-from bot.articles.watching import Watcher
-from bot.chat.composing import Face
+from bot.articles.watching import LocalWatcher
 from bot.chat.conversation import Conversation
-from bot.chat.session import Session
+from bot.chat.face import Face
 from bot.chat.state import Chat
 from bot.commands.plots import PlotError
 from bot.console.rendering import render_json
+from bot.console.session import Session
 from bot.console.terminal import run_console, show
 from bot.logs import configure_logging
 from bot.settings import (
@@ -48,7 +48,8 @@ from retrieval.reader import Reader, default_reader, load_reader
 from retrieval.reader.embeddings import Embeddings
 
 if TYPE_CHECKING:
-    from bot.articles.cluster import AnyWatcher, ClusterWatcher
+    from bot.articles.cluster import ClusterWatcher
+    from bot.articles.watcher import Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +157,7 @@ def _run(options: argparse.Namespace) -> int:
         )
         return FOUND
     if options.command == "feedback":
-        from bot.commands.operations import list_feedback
+        from bot.commands.feedback import list_feedback
 
         return list_feedback(settings, token, _console(), as_json=options.json)
     named = getattr(options, "article", None)
@@ -181,7 +182,7 @@ def _run(options: argparse.Namespace) -> int:
             watcher.prepare(progress.track)
     match options.command:
         case "check":
-            from bot.commands.operations import check_all
+            from bot.commands.checking import check_all
 
             return check_all(settings, watcher.catalogue, token, reader, _console())
         case "console":
@@ -200,7 +201,7 @@ def _run(options: argparse.Namespace) -> int:
             conversation = Conversation(Chat(watcher.catalogue), face)
             return _ask(conversation, question, as_json=options.json)
         case _:
-            from bot.commands.operations import serve
+            from bot.commands.serving import serve
 
             return serve(watcher, settings, token, reader)
 
@@ -250,8 +251,8 @@ def _reader(settings: Settings) -> Reader | None:
 
 def _watcher(
     settings: Settings, names: Sequence[str], reader: Reader | None
-) -> Watcher:
-    return Watcher(names, _loading(settings), _build(settings, reader))
+) -> LocalWatcher:
+    return LocalWatcher(names, _loading(settings), _build(settings, reader))
 
 
 def _cluster_watcher(settings: Settings, reader: Reader | None) -> "ClusterWatcher":
@@ -298,7 +299,7 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> int:
     return FOUND if answer.found else NOT_FOUND
 
 
-def _face(settings: Settings, watcher: "AnyWatcher") -> Face:
+def _face(settings: Settings, watcher: "Watcher") -> Face:
     """Speak the language of the terminal, and tell where to read, if that is known."""
     spoken = wording(locale.getlocale()[0])
     if settings.public_url is None:

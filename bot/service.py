@@ -4,28 +4,27 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
-from urllib.request import getproxies
 
-from telegram import Bot, BotCommand
+from telegram import BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
-from bot.articles.cluster import AnyWatcher
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
+from bot.articles.watcher import Watcher
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.addressing import sender_of
 from bot.telegram.application import ALLOWED_UPDATES, App, Handlers, build_application
 from bot.telegram.health import health_routes
+from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import Metrics
+from bot.telegram.proxies import telling_of_proxies
 from bot.telegram.quota import Quota
 from bot.telegram.request import RetryingRequest
-from bot.telegram.updates import Inbox
 from bot.telegram.webhook import webhook_routes
 from bot.web.links import PageLinks
 from bot.web.pages import page_routes
@@ -46,10 +45,6 @@ FAILED_SECONDS = 10  # between work in the background that failed and the next t
 
 class WebhookError(Exception):
     """Telegram does not take the webhook; the message is its reason."""
-
-
-class ProxyError(Exception):
-    """A proxy cannot be used; the message is one line that says what to do."""
 
 
 class _Web:
@@ -78,7 +73,7 @@ async def run(
     token: str,
     settings: Settings,
     store: Store,
-    watcher: AnyWatcher,
+    watcher: Watcher,
     reader: str,
 ) -> None:
     """Answer until SIGTERM or SIGINT; then finish what is under way.
@@ -153,7 +148,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     inbox: Inbox,
-    watcher: AnyWatcher,
+    watcher: Watcher,
     web: _Web,
     stop: asyncio.Event,
 ) -> None:
@@ -297,62 +292,5 @@ def _log_polling_error(error: TelegramError) -> None:
 
 
 def _request(refused: asyncio.Event, metrics: Metrics, size: int) -> RetryingRequest:
-    with _telling_of_proxies():
+    with telling_of_proxies():
         return RetryingRequest(refused, metrics, connection_pool_size=size)
-
-
-@contextlib.contextmanager
-def _telling_of_proxies() -> Iterator[None]:
-    """Raise what the libraries make of a proxy's address as a `ProxyError`."""
-    try:
-        yield
-    except (RuntimeError, ValueError, ImportError) as error:
-        if not getproxies():
-            raise
-        raise ProxyError(
-            "the proxy of ALL_PROXY, HTTPS_PROXY or HTTP_PROXY cannot be used; correct "
-            "or unset it (a SOCKS proxy needs: pip install 'httpx[socks]')"
-        ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """What Telegram says of a token and its webhook.
-
-    Attributes:
-        problem: What is wrong, or "".
-        webhook: Its URL, or "".
-        webhook_error: What Telegram met there last, or "".
-        waiting: Updates that it keeps for the bot.
-    """
-
-    username: str = ""
-    problem: str = ""
-    webhook: str = ""
-    webhook_error: str = ""
-    waiting: int = 0
-
-
-async def probe_token(token: str, base_url: str) -> Probed:
-    """Ask Telegram, once, who the token belongs to, and for its webhook."""
-    try:
-        with _telling_of_proxies():
-            bot = Bot(token, base_url=base_url)
-        async with bot:
-            webhook = await bot.get_webhook_info()
-            return Probed(
-                bot.username,
-                webhook=webhook.url,
-                webhook_error=webhook.last_error_message or "",
-                waiting=webhook.pending_update_count,
-            )
-    except ProxyError as error:
-        return Probed(problem=str(error))
-    except InvalidToken:
-        return Probed(
-            problem="Telegram does not know it; copy it again from @BotFather"
-        )
-    except TelegramError as error:
-        return Probed(
-            problem=f"not checked, Telegram cannot be reached ({type(error).__name__})"
-        )

@@ -8,9 +8,9 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from bot.articles.local import index_articles
-from bot.chat.conversation import CONSOLE
-from bot.chat.session import Session
+from bot.chat.face import Face
 from bot.chat.state import Chat
+from bot.console.session import Session
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import reader as readers
@@ -87,8 +87,8 @@ def catalogue_of(articles, **options):
     return index_articles(articles, partial(Answerer, **options))
 
 
-def session_of(catalogue, turns=(), face=CONSOLE, **chat):
-    return Session(Chat(catalogue, turns, **chat), face)
+def session_of(catalogue, turns=(), face=None, **chat):
+    return Session(Chat(catalogue, turns, **chat), face or Face())
 
 
 @pytest.fixture

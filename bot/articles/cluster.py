@@ -5,19 +5,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from bot.articles.catalogue import (
-    MAX_MATCHING,
-    Build,
-    Catalogue,
-    Entry,
-    Listing,
-    Track,
-    distinct_slug,
-    slug_of,
-    untracked,
-)
-from bot.articles.uploads import is_upload
-from bot.articles.watching import Watcher
+from bot.articles.catalogue import MAX_MATCHING, Build, Catalogue
+from bot.articles.entries import Entry, Listing
+from bot.articles.progress import Track, untracked
+from bot.articles.slugs import distinct_slug, is_upload, slug_of
 from retrieval import Answer, Article
 
 if TYPE_CHECKING:  # it comes with an extra
@@ -133,9 +124,6 @@ class ClusterWatcher:
     async def watch(self, _: float) -> None:
         """Do nothing until cancelled."""
         await asyncio.Event().wait()
-
-
-AnyWatcher = Watcher | ClusterWatcher
 
 
 class _Entries(Listing[Entry]):

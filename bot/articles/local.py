@@ -4,15 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from itertools import islice
 
-from bot.articles.catalogue import (
-    MAX_MATCHING,
-    Build,
-    Catalogue,
-    Entry,
-    Track,
-    slugs_of,
-    untracked,
-)
+from bot.articles.catalogue import MAX_MATCHING, Build, Catalogue
+from bot.articles.entries import Entry
+from bot.articles.progress import Track, untracked
+from bot.articles.slugs import slugs_of
 from bot.wording.texts import ENGLISH
 from retrieval import Article
 from retrieval.index.memory import MemoryIndex

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import regex
 
-from bot.articles.asking import questions_about
+from bot.articles.forming import questions_about
 from bot.wording.texts import wording
 from retrieval import Answerer, Article
 from retrieval.language import language_for

@@ -1,12 +1,12 @@
 """Documents and links that readers send: each chat's own articles."""
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.articles.catalogue import Entry
+from bot.articles.entries import Entry
+from bot.articles.slugs import upload_slug
 from bot.background import in_background
 from bot.store.places import Place
 from bot.store.store import Store
@@ -15,8 +15,6 @@ from retrieval import Article
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
 MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
 CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
-_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-_SLUG = re.compile(r"_(\d{1,18})", re.ASCII)  # no article of the catalogue begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Uploads:
             article = self._cache.get(key) or await self._store.uploads.read(*key)
             if article:
                 self._remember(key, article)
-                entries.append(Entry(f"_{number}", article))
+                entries.append(Entry(upload_slug(number), article))
         return entries
 
     def forget(self, chat_id: int) -> None:
@@ -101,7 +99,7 @@ class Uploads:
             place.chat_id, article, self.limits.per_chat
         )
         self._remember((place.chat_id, number), article)
-        entry = Entry(f"_{number}", article)
+        entry = Entry(upload_slug(number), article)
         await self._store.choices.choose(place, entry.slug)
         return entry
 
@@ -112,27 +110,6 @@ class Uploads:
         while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
             self._cache.popitem(last=False)
             del sizes[0]
-
-
-def is_upload(slug: str | None) -> bool:
-    """Tell whether a slug is one of a chat's own articles."""
-    return _SLUG.fullmatch(slug or "") is not None
-
-
-def take_link(text: str) -> tuple[str | None, str]:
-    """Take the link out of a message, if there is one alone; return it and the rest.
-
-    >>> take_link("https://example.org/a")
-    ('https://example.org/a', '')
-    >>> take_link("Who leads? https://example.org/a")
-    ('https://example.org/a', 'Who leads?')
-    """
-    links = _LINK.findall(text)
-    if len(links) != 1:
-        return None, text
-    link = links[0].rstrip(".,;:!?\"'")
-    before, _, after = text.partition(links[0])
-    return link, f"{before.strip()} {after.strip()}".strip()
 
 
 def for_readers(problem: str) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from bot.articles.catalogue import Build, Track, untracked
+from bot.articles.catalogue import Build
 from bot.articles.discovery import expand, folders
 from bot.articles.local import LocalCatalogue, index_articles
+from bot.articles.progress import Track, untracked
 from bot.background import in_background
 from retrieval import Article, ArticleError
 from retrieval.errors import GoneError
@@ -46,7 +47,7 @@ class _Copy:
     state: tuple[int, ...] | None
 
 
-class Watcher:
+class LocalWatcher:
     """Keeps a catalogue up to date.
 
     Attributes:

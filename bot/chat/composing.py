@@ -5,10 +5,11 @@ passage more, the next best first. A refusal's view 0 quotes nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
 
+from bot.chat.face import Face
 from bot.chat.replies import (
     Action,
     Attribution,
@@ -22,8 +23,7 @@ from bot.chat.replies import (
     Style,
     Styled,
 )
-from bot.wording.texts import ENGLISH, Wording
-from retrieval import Answer, Answerer, Citation
+from retrieval import Answer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
 _WRAP = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")  # as `str.splitlines`
@@ -31,29 +31,6 @@ _KEPT = "\x00"  # for a line break that is shown
 _KEPT_RUN = re.compile("\x00+")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """How a chat is spoken to.
-
-    Attributes:
-        buttons: Whether there are buttons, so that less needs to be said at once.
-        uploads: Whether documents and links may be sent.
-        brief: Whether to quote one passage only, for others read along.
-        several: Whether several articles are asked.
-        once: Whether nothing can be said in return.
-        page_of: Links to a citation in its article, as the bot shows that; None where
-            it does not.
-    """
-
-    wording: Wording = ENGLISH
-    buttons: bool = False
-    brief: bool = False
-    uploads: bool = False
-    several: bool = False
-    once: bool = False
-    page_of: Callable[[Citation], str | None] = lambda _: None
 
 
 def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
@@ -137,9 +114,8 @@ def source_reply(answer: Answer | None, face: Face, view: int = 0) -> Reply:
     return Reply(tuple(parts))
 
 
-def offers(answerer: Answerer, question: str, face: Face) -> Iterator[Offer]:
-    """Yield the best citations of a question, to choose one from."""
-    answer = answerer.answer(question)
+def offers(answer: Answer, face: Face) -> Iterator[Offer]:
+    """Yield what an answer cites, to choose one from."""
     wording = face.wording
     for citation in answer.citations + answer.further:
         attribution = _attribution(citation, face)

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from bot.articles.catalogue import Entry, slug_of
+from bot.articles.entries import Entry
 from bot.articles.samples import mark_of
+from bot.articles.slugs import slug_of
 from bot.chat import manners
 from bot.chat.about import about, fact, opening, told, unknown
 from bot.chat.composing import (
-    Face,
     answer_reply,
     next_answer,
     quotation,
     quoted_reply,
     source_reply,
 )
+from bot.chat.face import Face
 from bot.chat.listing import list_reply, matches_reply
 from bot.chat.manners import Manner
 from bot.chat.replies import (
@@ -38,17 +39,20 @@ logger = logging.getLogger(__name__)
 MAX_QUESTION_CHARACTERS = 1_000
 MAX_DIGITS = 9  # of the number of an article
 INLINE = "inline"  # what the button under inline results opens the chat with
-CONSOLE = Face()
+ASK = "/ask"
 
 
 class Conversation:
-    """Replies to one message; what changes by that, `Chat.after` tells.
+    """Replies to one message, and changes nothing.
+
+    What a reply says is done, its effect, is for who shows it: `Chat.after` has it in
+    memory, and in Telegram the store keeps it.
 
     Each method but `respond` raises `IndexAwayError` where the articles cannot be
     reached.
     """
 
-    def __init__(self, chat: Chat, face: Face = CONSOLE) -> None:
+    def __init__(self, chat: Chat, face: Face) -> None:
         """Take what to go on from; nothing is looked up yet.
 
         Args:
@@ -84,7 +88,7 @@ class Conversation:
         wording = self._face.wording
         command, question = split_command(text)
         match command:
-            case "" | "/ask":
+            case _ if is_question(command):
                 if not question:
                     return Reply((Line(wording.ask_something()),))
                 if len(question) > MAX_QUESTION_CHARACTERS:
@@ -133,8 +137,7 @@ class Conversation:
         """Answer what is typed: in kind, about the article itself, or by quoting."""
         last = self._chat.last
         if last and last.meant and manners.is_yes(text):
-            # What was mistyped is no context.
-            chat = replace(self._chat, turns=self._chat.turns[:-1])
+            chat = self._chat.put_right()
             return Conversation(chat, self._given_face).ask_aloud(last.meant_question)
         if manner := manners.small_talk(text, is_first=last is None):
             return self._small_talk(manner)
@@ -317,6 +320,11 @@ class Conversation:
         parts.append(Line("\n".join(wording.facts(article))))
         parts += [quotation([citation]) for citation in opening(article)]
         return Reply(tuple(parts))
+
+
+def is_question(command: str) -> bool:
+    """Tell whether what follows a command is asked; no command asks, too."""
+    return command in ("", ASK)
 
 
 def split_command(text: str) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.articles.catalogue import Entry
-from bot.chat.composing import Face
+from bot.articles.entries import Entry
+from bot.chat.face import Face
 from bot.chat.replies import Action, Button, Line, Part, Reply
 from bot.wording.texts import Wording
 

@@ -1,4 +1,4 @@
-"""What is to be shown: `Reply` and its parts, as values; looks are for `rendering`."""
+"""What is to be shown: `Reply` and its parts, as values; looks are for each face."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

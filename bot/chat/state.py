@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.articles.catalogue import Catalogue, Entry, Joined
+from bot.articles.catalogue import Catalogue
+from bot.articles.entries import Entry, Joined
 from bot.chat.replies import Choose, Forget, Reply
 from retrieval import Answer
 
@@ -33,6 +34,10 @@ class Chat:
         """The last answer, if there is one."""
         return self.turns[-1] if self.turns else None
 
+    def put_right(self) -> "Chat":
+        """Return the state without the last turn: what was mistyped is no context."""
+        return replace(self, turns=self.turns[:-1])
+
     @property
     def entries(self) -> Sequence[Entry]:
         """All that this chat may ask, its own first."""
@@ -45,20 +50,13 @@ class Chat:
 
     def after(self, reply: Reply) -> "Chat":
         """Return the state after a reply: what it says is done, and its answer."""
-        match reply.effect:
-            case Forget():
-                return replace(self, turns=())
-            case Choose(slug):
-                chosen = slug
-            case None:
-                chosen = self.chosen
-        turns = self.turns
-        if answer := reply.answer:
-            if (
-                self.last
-                and self.last.meant
-                and (self.last.meant_question == answer.question)
-            ):
-                turns = turns[:-1]  # what was mistyped is no context
-            turns = (*turns, answer)[-MAX_TURNS:]
-        return replace(self, turns=turns, chosen=chosen)
+        if isinstance(reply.effect, Forget):
+            return replace(self, turns=())
+        chat, last, answer = self, self.last, reply.answer
+        if isinstance(reply.effect, Choose):
+            chat = replace(chat, chosen=reply.effect.slug)
+        if answer is None:
+            return chat
+        if last and last.meant and last.meant_question == answer.question:
+            chat = chat.put_right()
+        return replace(chat, turns=(*chat.turns, answer)[-MAX_TURNS:])

@@ -1,4 +1,5 @@
 """What the command line does besides conversing: check, evaluate, index, feedback.
 
-One command a file; `bot.cli` calls them. Nothing else may import from here.
+A file is a command, or a part of one; `bot.cli` calls them. Nothing else may import
+from here.
 """

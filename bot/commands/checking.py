@@ -11,11 +11,12 @@ import httpx
 from rich.console import Console
 
 from bot.articles.catalogue import Catalogue
+from bot.commands.stores import open_store
 from bot.console.rendering import printable
-from bot.service import Probed, probe_token
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.telegram.probing import Probed, probe_token
 from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
 from retrieval.errors import IndexAwayError
@@ -29,6 +30,24 @@ MAX_LISTED = 20  # articles
 PROBE_SECONDS = 5  # that a server may take
 
 Finding = tuple[str, bool]  # a line, and whether something would not work
+DONE, FAILED = 0, 2  # exit codes
+
+
+def check_all(
+    settings: Settings,
+    catalogue: Catalogue,
+    token: str,
+    reader: Reader | None,
+    console: Console,
+) -> int:
+    """Print what is configured and whether it works; return the exit code.
+
+    Raises:
+        SettingsError: The database URL is wrong.
+    """
+    store = open_store(settings, token) if token or settings.database_url else None
+    is_well = check(settings, catalogue, token, store, reader, console)
+    return DONE if is_well else FAILED
 
 
 def check(

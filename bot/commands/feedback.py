@@ -1,23 +1,48 @@
 """The `feedback` command: the questions that readers were not helped with."""
 
+import asyncio
 import json
+import logging
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.stores import open_store
 from bot.console.rendering import printable
+from bot.settings import Settings, SettingsError
+from bot.store.errors import StoreError
 from bot.store.feedback import Missed
 from bot.store.store import Store
 
+DONE = 0  # exit code
 
-async def run_feedback(store: Store, console: Console, *, as_json: bool) -> None:
-    """Print the questions called wrong and the refused ones, most frequent first.
+
+def list_feedback(
+    settings: Settings, token: str, console: Console, *, as_json: bool
+) -> int:
+    """Print what readers miss; return the exit code.
 
     Raises:
-        StoreError: The database cannot be used.
+        SettingsError: The store is not named, or cannot be used.
     """
+    if not token and not settings.database_url:
+        raise SettingsError(
+            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
+            "the bot keeps its answers"
+        )
+    store = open_store(settings, token)
+    logging.disable(logging.CRITICAL)  # the line below says it all
+    try:
+        asyncio.run(_list(store, console, as_json=as_json))
+    except StoreError as error:
+        raise SettingsError(f"the store at {store.where} cannot be used") from error
+    return DONE
+
+
+async def _list(store: Store, console: Console, *, as_json: bool) -> None:
+    """Print the questions called wrong and the refused ones, most frequent first."""
     try:
         wrong, refused = await store.feedback.wrong(), await store.feedback.refused()
     finally:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from bot.articles.catalogue import Track, slugs_of
 from bot.articles.discovery import expand
+from bot.articles.progress import Track
+from bot.articles.slugs import slugs_of
 from retrieval import Article, ArticleError
 from retrieval.errors import GoneError
 from retrieval.index.cluster import Cluster

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from bot.chat.conversation import split_command
 from bot.chat.replies import Line, Reply
-from bot.chat.session import Session
 from bot.console.rendering import ConsoleReply
+from bot.console.session import Session
 from bot.wording.texts import PROMPT, QUIT
 
 QUITTING = (QUIT, "/exit", "quit", "exit")

@@ -24,7 +24,7 @@ metadata = MetaData()
 passages = Table(
     "passages",
     metadata,
-    Column("id", String(64), primary_key=True),  # SHA-256 of the body, in hex
+    Column("id", String(64), primary_key=True),  # see passages.py
     Column("body", Text, nullable=False),  # JSON, see snapshots.py
     Column("used_at", BigInteger, nullable=False),  # to the day
     Index("passages_used", "used_at"),

@@ -10,10 +10,10 @@ from sqlalchemy import update as update_rows
 from bot.store.choices import Choices
 from bot.store.database import DAY, Database
 from bot.store.feedback import Feedback
-from bot.store.inbox import KeptUpdates
 from bot.store.passages import Passages, key_prefix
 from bot.store.schema import choices, inbox, messages, passages, turns, uploads
 from bot.store.turns import Turns
+from bot.store.updates import KeptUpdates
 from bot.store.uploads import KeptUploads
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Store(Database):
         feedback: What readers say of these.
         choices: What places are answered from.
         uploads: What chats sent.
-        inbox: Updates that wait.
+        updates: Those that wait.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Store(Database):
         self.feedback = Feedback(self)
         self.choices = Choices(self)
         self.uploads = KeptUploads(self)
-        self.inbox = KeptUpdates(self)
+        self.updates = KeptUpdates(self)
         self._ahead = clock() - stopwatch()  # as long as nobody sets the clock
 
     async def forget(self, chat_id: int) -> None:

@@ -61,7 +61,7 @@ class Turns:
         replaced: Turn | None = None,
         *,
         edited_at: int = 0,
-        is_private: bool = False,
+        is_own: bool = False,
     ) -> None:
         """Keep a turn, in place of the one replaced and what was said of that.
 
@@ -72,9 +72,9 @@ class Turns:
             message_ids: The messages that hold the answer.
             replaced: The turn that it takes the place of.
             edited_at: When the question was edited last; see `Turn`.
-            is_private: Whether it quotes what the chat itself has sent.
+            is_own: Whether it quotes what the chat itself has sent.
         """
-        prefix = key_prefix(place.chat_id) if is_private else ""
+        prefix = key_prefix(place.chat_id) if is_own else ""
         snapshot = await in_background(take_snapshot, answer, prefix)
         row = {
             "chat_id": place.chat_id,

@@ -5,7 +5,10 @@ import re
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-ASK = "/ask"
+from bot.chat.conversation import ASK
+from bot.store.places import Place
+
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def sender_of(update: Update) -> int | None:
@@ -22,7 +25,7 @@ def is_for_us(update: Update) -> bool:
     if message is None or message.migrate_to_chat_id:
         return True
     if text_of(message) is None:
-        return message.chat.type == ChatType.PRIVATE
+        return is_private(message)
     return text_for(message, message.get_bot().bot) is not None
 
 
@@ -49,7 +52,7 @@ def text_for(message: Message, me: User) -> str | None:
             return text
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b[,:]?", re.IGNORECASE)
     words = " ".join(mention.sub(" ", text).split()) if mention.search(text) else text
-    if message.chat.type == ChatType.PRIVATE:
+    if is_private(message):
         return words
     if words is text and not replies_to(message, me):
         return None
@@ -84,6 +87,28 @@ def replied_message(message: Message) -> Message | None:
     return target
 
 
-def thread_of(message: Message) -> int:
-    """Return the forum topic that a message stands in, or 0."""
-    return (message.is_topic_message and message.message_thread_id) or 0
+def place_of(message: Message) -> Place:
+    """Return where a message stands: in a chat, or in a topic of a forum."""
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat_id, thread_id or 0)
+
+
+def is_private(message: Message) -> bool:
+    """Tell whether a message stands in a chat of two."""
+    return message.chat.type == ChatType.PRIVATE
+
+
+def take_link(text: str) -> tuple[str | None, str]:
+    """Take the link out of a message, if there is one alone; return it and the rest.
+
+    >>> take_link("https://example.org/a")
+    ('https://example.org/a', '')
+    >>> take_link("Who leads? https://example.org/a")
+    ('https://example.org/a', 'Who leads?')
+    """
+    links = _LINK.findall(text)
+    if len(links) != 1:
+        return None, text
+    link = links[0].rstrip(".,;:!?\"'")
+    before, _, after = text.partition(links[0])
+    return link, f"{before.strip()} {after.strip()}".strip()

@@ -21,22 +21,22 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.articles.catalogue import Catalogue
-from bot.articles.uploads import Uploads, take_link
-from bot.chat.composing import Face
-from bot.chat.conversation import split_command
+from bot.articles.uploads import Uploads
+from bot.chat.conversation import is_question, split_command
+from bot.chat.face import Face
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.access import Access
-from bot.telegram.addressing import asked_in_reply, text_for
+from bot.telegram.addressing import asked_in_reply, is_private, take_link, text_for
 from bot.telegram.buttons import Buttons
-from bot.telegram.chats import Chats, is_private
+from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.telegram.documents import Documents
+from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.inline import InlineQueries
 from bot.telegram.metrics import Metrics
 from bot.telegram.questions import Questions
-from bot.telegram.updates import Inbox, Processor
 from bot.web.links import PageLinks
 
 logger = logging.getLogger(__name__)
@@ -124,13 +124,13 @@ class Handlers:
             await self._decline(update, message, face)
             return
         command, words = split_command(text)
-        is_question = command in ("", "/ask")
-        if update.edited_message and not is_question:
+        is_asked = is_question(command)
+        if update.edited_message and not is_asked:
             return
-        if is_question and not words:
+        if is_asked and not words:
             text = words = asked_in_reply(message, me) or text
         link = None
-        if is_question and face.uploads and not update.edited_message:
+        if is_asked and face.uploads and not update.edited_message:
             link, words = take_link(words)
         if not await self._admits(update, message, face):
             return

@@ -6,9 +6,10 @@ import logging
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.articles.uploads import is_upload
-from bot.chat.composing import Face, source_reply
+from bot.articles.slugs import is_upload
+from bot.chat.composing import source_reply
 from bot.chat.conversation import Conversation
+from bot.chat.face import Face
 from bot.chat.listing import list_reply
 from bot.chat.replies import Action, Reply
 from bot.chat.state import Chat
@@ -16,10 +17,10 @@ from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
 from bot.telegram.access import Access
+from bot.telegram.addressing import place_of
 from bot.telegram.callbacks import Press, decode
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
-from bot.telegram.sending import place_of
 from bot.wording.texts import Wording, wording
 from retrieval.errors import IndexAwayError
 
@@ -153,7 +154,7 @@ class Buttons:
                 sent.message_ids,
                 replaced,
                 edited_at=replaced.edited_at if replaced else 0,
-                is_private=is_upload(chat.chosen),
+                is_own=is_upload(chat.chosen),
             )
         return ""
 

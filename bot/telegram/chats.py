@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable
 
 from telegram import Message
-from telegram.constants import ChatType
 
 from bot.articles.catalogue import Catalogue
-from bot.articles.uploads import Uploads, is_upload
+from bot.articles.slugs import is_upload
+from bot.articles.uploads import Uploads
 from bot.background import Arguments, Result, in_background
-from bot.chat.composing import Face
+from bot.chat.face import Face
 from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.sending import place_of
+from bot.telegram.addressing import is_private, place_of
 from bot.web.links import PageLinks
 from bot.wording.texts import Wording, wording
 from retrieval import Answer, Citation
@@ -24,11 +24,7 @@ WAITED_AT_ONCE = 16  # the same where a cluster does most of the work
 
 
 class Chats:
-    """Looks up chats, and the articles that they ask.
-
-    Attributes:
-        uploads: What readers send; None takes nothing.
-    """
+    """Looks up chats, and the articles that they ask."""
 
     def __init__(
         self,
@@ -45,7 +41,7 @@ class Chats:
             uploads: What readers send; None takes nothing.
             pages: Links to the articles' pages; None where they have none.
         """
-        self.uploads = uploads
+        self._uploads = uploads
         self._catalogue = catalogue
         self._store = store
         self._pages = pages
@@ -72,13 +68,13 @@ class Chats:
         """
         catalogue = self.catalogue
         chat = Chat(catalogue, turns)
-        if catalogue.count == 1 and self.uploads is None:
+        if catalogue.count == 1 and self._uploads is None:
             return chat
         try:
             chosen = await self._store.choices.chosen(place_of(message))
             entries = (
-                await self.uploads.entries(message.chat_id)
-                if self.uploads and (own or is_upload(chosen))
+                await self._uploads.entries(message.chat_id)
+                if self._uploads and (own or is_upload(chosen))
                 else ()
             )
             chat = Chat(catalogue, turns, chosen, tuple(entries))
@@ -96,8 +92,7 @@ class Chats:
             spoken or wording(user.language_code if user else None),
             buttons=True,
             brief=not is_private(message),
-            uploads=self.uploads is not None and is_private(message),
-            several=self.catalogue.count != 1,
+            uploads=self._uploads is not None and is_private(message),
             page_of=self.page_of,
         )
 
@@ -130,8 +125,3 @@ class Chats:
         if self.catalogue.is_remote:
             return await in_background(function, *args, **kwargs)
         return function(*args, **kwargs)
-
-
-def is_private(message: Message) -> bool:
-    """Tell whether a message stands in a chat of two."""
-    return message.chat.type == ChatType.PRIVATE

@@ -1,15 +1,16 @@
-"""What a reply says is done is done, and the reply is sent."""
+"""Replies on their way out: first what they change is changed, then they are sent."""
 
 from collections.abc import Sequence
 
 from telegram import Message
 
 from bot.articles.uploads import Uploads
-from bot.chat.composing import Face
+from bot.chat.face import Face
 from bot.chat.replies import Choose, Forget, Line, Reply
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.sending import Outbox, Sent, place_of
+from bot.telegram.addressing import place_of
+from bot.telegram.sending import Outbox, Sent
 
 
 class Delivery:

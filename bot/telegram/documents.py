@@ -5,15 +5,15 @@ import logging
 from telegram import Document, Message
 from telegram.error import TelegramError
 
-from bot.articles.catalogue import Entry
+from bot.articles.entries import Entry
 from bot.articles.uploads import Uploads, for_readers
-from bot.chat.composing import Face
+from bot.chat.face import Face
 from bot.store.errors import StoreError
 from bot.store.places import Place
+from bot.telegram.addressing import place_of
 from bot.telegram.delivery import Delivery
 from bot.telegram.metrics import Metrics
 from bot.telegram.questions import Questions
-from bot.telegram.sending import place_of
 from retrieval import ArticleError
 
 logger = logging.getLogger(__name__)

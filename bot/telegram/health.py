@@ -7,8 +7,8 @@ from typing import Any
 from bot.background import in_background
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import CONTENT_TYPE, Metrics
-from bot.telegram.updates import Inbox
 from bot.web.server import Handler, Route
 from retrieval.errors import IndexAwayError
 

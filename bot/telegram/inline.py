@@ -14,7 +14,9 @@ from telegram import (
 from telegram.constants import InlineQueryLimit, ParseMode
 from telegram.error import BadRequest
 
-from bot.chat.composing import Face, offers
+from bot.chat.composing import offers
+from bot.chat.conversation import INLINE
+from bot.chat.face import Face
 from bot.chat.replies import Line, Reply
 from bot.telegram.access import Access
 from bot.telegram.chats import Chats
@@ -69,7 +71,7 @@ class InlineQueries:
                 results = [
                     await self._chats.look_up(usage, catalogue.articles, me, spoken)
                 ]
-        button = InlineQueryResultsButton(label, start_parameter="inline")
+        button = InlineQueryResultsButton(label, start_parameter=INLINE)
         try:
             await query.answer(
                 results,
@@ -86,7 +88,7 @@ def citations(
 ) -> list[InlineQueryResultArticle]:
     """Offer the best citations of a question, to choose one from."""
     results: list[InlineQueryResultArticle] = []
-    for offer in offers(answerer, question, face):
+    for offer in offers(answerer.answer(question), face):
         html, *more = render_telegram(offer.reply)
         if not more:  # a result is one message
             results.append(_result(len(results), offer.title, offer.description, html))

@@ -5,18 +5,17 @@ import time
 
 from telegram import Message
 
-from bot.articles.uploads import is_upload
-from bot.chat.composing import Face
-from bot.chat.conversation import Conversation, split_command
+from bot.articles.slugs import is_upload
+from bot.chat.conversation import Conversation, is_question, split_command
+from bot.chat.face import Face
 from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
-from bot.telegram.addressing import replied_message
+from bot.telegram.addressing import place_of, replied_message
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.telegram.metrics import Metrics, Outcome
-from bot.telegram.sending import place_of
 from retrieval import Answer
 from retrieval.errors import IndexAwayError
 
@@ -44,7 +43,7 @@ class Questions:
 
     async def _say(self, message: Message, text: str, face: Face) -> None:
         command, _ = split_command(text)
-        if command in ("", "/ask"):
+        if is_question(command):
             await self._ask(message, text, face)
             return
         if command == "/source":
@@ -98,7 +97,7 @@ class Questions:
                 sent.message_ids,
                 earlier,
                 edited_at=edited_at,
-                is_private=is_upload(chat.chosen),
+                is_own=is_upload(chat.chosen),
             )
         return Outcome.FOUND if reply.answer.found else Outcome.NOT_FOUND
 

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.chat.replies import Reply
 from bot.store.errors import StoreError
 from bot.store.places import Place
-from bot.telegram.addressing import thread_of
+from bot.telegram.addressing import place_of
 from bot.telegram.html import render_keyboard, render_telegram
 
 logger = logging.getLogger(__name__)
@@ -106,11 +106,6 @@ class Outbox:
             logger.info("A topic is gone or closed; it is answered outside of it")
             return await self._send(message, replace(place, thread_id=0), html, reply)
         return place, sent.message_id
-
-
-def place_of(message: Message) -> Place:
-    """Return where a message stands."""
-    return Place(message.chat_id, thread_of(message))
 
 
 async def _edit(message: Message, message_id: int, html: str, reply: Reply) -> bool:

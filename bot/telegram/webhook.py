@@ -7,7 +7,7 @@ from hmac import compare_digest
 from telegram import Bot, Update
 from tornado.web import HTTPError, stream_request_body
 
-from bot.telegram.updates import Inbox
+from bot.telegram.inbox import Inbox
 from bot.web.server import Handler, Route
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header that shows who sends it

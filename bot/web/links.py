@@ -5,7 +5,8 @@ from hmac import compare_digest, digest
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from bot.articles.catalogue import Catalogue, Entry
+from bot.articles.catalogue import Catalogue
+from bot.articles.entries import Entry
 from retrieval import Citation
 
 PATH = "/read/"

@@ -1,10 +1,4 @@
-"""File or link to `Article`.
-
-`formats` tells what a file is, `plain` decodes a text, and the other formats have a
-reader each. They run in `worker`, a process of its own that `sandbox` watches; but for
-plain text that the operator has on disk. `fetching` gets what stands behind a link, and
-`cache` keeps it for an outage.
-"""
+"""A file or a link, or what is in memory, to an `Article`."""
 
 import logging
 from datetime import UTC, datetime

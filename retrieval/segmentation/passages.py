@@ -40,7 +40,7 @@ class Layout:
 
 
 def split_layout(text: str, language: str) -> Layout:
-    """Find title, publisher, passages and sentences; see the module's docstring."""
+    """Find title, publisher, passages and sentences; the rules stand in their files."""
     blocks = split_blocks(text)
     publisher, blocks = take_credit(text, blocks)
     title, body = take_title(text, blocks)

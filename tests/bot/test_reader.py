@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.articles.watching import Watcher
+from bot.articles.watching import LocalWatcher
 from bot.store.store import Store
 from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
@@ -159,7 +159,7 @@ def test_a_changed_article_is_understood_before_it_is_asked(tmp_path):
     reader = TopicReader()
     file = tmp_path / "menu.txt"
     file.write_text("The menu\n\nThe café sells soup.")
-    watcher = Watcher(
+    watcher = LocalWatcher(
         [str(file)],
         load_article,
         lambda articles, track=iter: Answerer(articles, reader=reader, track=track),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.chat.composing import Face, answer_reply
+from bot.chat.composing import answer_reply
+from bot.chat.face import Face
 from bot.store.snapshots import read_snapshot, take_snapshot
 from bot.telegram.html import render_telegram
 from retrieval import Answerer

@@ -1,6 +1,6 @@
 """What can be asked, all together or one alone."""
 
-from bot.articles.catalogue import Entry
+from bot.articles.entries import Entry
 from retrieval import Answerer, Article
 from tests.bot.articles.test_local import entry_of
 from tests.conftest import catalogue_of

@@ -1,6 +1,6 @@
 """A catalogue whose articles this process holds."""
 
-from bot.articles.catalogue import Entry
+from bot.articles.entries import Entry
 from retrieval import Article
 from tests.conftest import catalogue_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.articles import watching as watching_module
 from bot.articles.local import LocalCatalogue
-from bot.articles.watching import Watcher
+from bot.articles.watching import LocalWatcher
 from retrieval import Answerer, ArticleError, load_article
 from tests.web_server import WebServer
 
@@ -27,7 +27,9 @@ def folder(tmp_path):
 
 
 def open_watcher(*names):
-    watcher = Watcher([str(name) for name in names], load_article, partial(Answerer))
+    watcher = LocalWatcher(
+        [str(name) for name in names], load_article, partial(Answerer)
+    )
     watcher.open()
     return watcher
 
@@ -277,16 +279,16 @@ def test_a_page_that_is_gone_is_withdrawn_and_left_out_at_the_start(caplog, fold
         page = "<article><h1>Hives</h1><p>Hives are warm.</p></article>"
         link = server.html("/hives", page)
         load = partial(load_article, allow_private=True)
-        watcher = Watcher([link, str(folder)], load, partial(Answerer))
+        watcher = LocalWatcher([link, str(folder)], load, partial(Answerer))
         watcher.open()
         assert slugs(watcher) == ["hives", "bees", "cows"]
         del server.pages["/hives"]
         assert watcher.refresh(links=True) is True
         assert slugs(watcher) == ["bees", "cows"]
         assert "It is withdrawn" in caplog.text
-        again = Watcher([link, str(folder)], load, partial(Answerer))
+        again = LocalWatcher([link, str(folder)], load, partial(Answerer))
         again.open()
         assert slugs(again) == ["bees", "cows"]
-        alone = Watcher([link], load, partial(Answerer))
+        alone = LocalWatcher([link], load, partial(Answerer))
         with pytest.raises(ArticleError, match="no such page"):
             alone.open()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.composing import Face
+from bot.chat.face import Face
 from retrieval import Article
 from tests.bot.chat.test_conversation import text_of
 from tests.conftest import catalogue_of, session_of

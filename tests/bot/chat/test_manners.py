@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import manners
-from bot.chat.composing import Face
 from bot.chat.conversation import Conversation
+from bot.chat.face import Face
 from bot.chat.replies import Action, Heading, Quote
 from bot.chat.state import Chat
 from bot.wording.texts import wording

@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from bot.commands import checking
-from bot.service import Probed
 from bot.settings import Settings
+from bot.telegram.probing import Probed
 from retrieval.loading.content import UnreadableError
 from tests.conftest import catalogue_of
 

@@ -74,7 +74,7 @@ class TestWhenItFails:
         caplog.set_level(logging.INFO)
         store, other = locked
         with pytest.raises(StoreError):
-            await store.inbox.receive(1, "one")
+            await store.updates.receive(1, "one")
         other.rollback()
         with pytest.raises(StoreError):  # still at rest
             await store.ping()
@@ -94,7 +94,7 @@ class TestWhenItFails:
             clock.now += REST_SECONDS
             await store.ping()  # reading works while another writes
             with pytest.raises(StoreError):
-                await store.inbox.receive(n, "")
+                await store.updates.receive(n, "")
         assert len(caplog.records) == 1
 
     async def test_a_server_that_is_away_is_an_error_without_the_password(self, caplog):

@@ -36,7 +36,7 @@ async def test_what_another_process_forgot_is_kept_again_when_it_is_asked_again(
 ):
     for each in (store, replica):
         await each.ping()
-    await store.turns.save(HERE, 10, answer(LEADER), [11], is_private=True)
+    await store.turns.save(HERE, 10, answer(LEADER), [11], is_own=True)
     await replica.forget(7)
-    await store.turns.save(HERE, 20, answer(LEADER), [21], is_private=True)
+    await store.turns.save(HERE, 20, answer(LEADER), [21], is_own=True)
     assert (await store.turns.last(HERE)).answer.question == LEADER

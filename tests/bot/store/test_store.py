@@ -59,9 +59,9 @@ async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
 ):
     """The passages of the articles that all can ask are nobody's secret."""
     own = answerer.answer("What is Joguk?")
-    await store.turns.save(Place(7), 1, own, [2], is_private=True)
+    await store.turns.save(Place(7), 1, own, [2], is_own=True)
     await store.turns.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
-    await store.turns.save(Place(8), 1, own, [2], is_private=True)
+    await store.turns.save(Place(8), 1, own, [2], is_own=True)
     before = await passages_of(store)
     await store.forget(7)
     left = await passages_of(store)
@@ -71,7 +71,7 @@ async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
     assert (await store.turns.last(Place(8))).answer.citations[0].quote == (
         own.citations[0].quote
     )
-    await store.turns.save(Place(7), 5, own, [6], is_private=True)
+    await store.turns.save(Place(7), 5, own, [6], is_own=True)
     assert (await store.turns.last(Place(7))).answer.question == "What is Joguk?"
 
 
@@ -94,11 +94,11 @@ async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, cloc
     other = sqlite3.connect(tmp_path / "store.sqlite3")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError):
-        await store.inbox.receive(1, "one")
+        await store.updates.receive(1, "one")
     other.close()
     clock.now -= 5 * 3_600
     stopwatch.now += REST_SECONDS
-    await store.inbox.receive(1, "one")
+    await store.updates.receive(1, "one")
     await store.close()
 
 
@@ -125,7 +125,7 @@ async def test_what_is_forgotten_stands_in_no_file(tmp_path):
     article = Article.from_text("Zanzibar exports cloves.", language="en")
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
     answer = Answerer([article]).answer("What does Zanzibar export?")
-    await store.turns.save(HERE, 10, answer, [11], is_private=True)
+    await store.turns.save(HERE, 10, answer, [11], is_own=True)
     await store.forget(7)
     files = [path.read_bytes() for path in tmp_path.iterdir()]
     await store.close()

@@ -67,7 +67,9 @@ class Inbox(asyncio.Queue[object]):
         # An inline query is dead when the bot is back, and says who types what.
         if not item.inline_query:
             with suppress(StoreError):
-                if not await self._store.inbox.receive(item.update_id, item.to_json()):
+                if not await self._store.updates.receive(
+                    item.update_id, item.to_json()
+                ):
                     return
         if verdict is not Verdict.ADMIT:
             self._over.add(item.update_id)
@@ -87,7 +89,7 @@ class Inbox(asyncio.Queue[object]):
     async def finish(self, update_id: int) -> None:
         """Drop an update that is dealt with."""
         with suppress(StoreError):
-            await self._store.inbox.finish(update_id)
+            await self._store.updates.finish(update_id)
 
     def release(self, update: object) -> None:
         """Let the next update of a chat have its turn."""
@@ -97,7 +99,7 @@ class Inbox(asyncio.Queue[object]):
     async def take_over(self, bot: Bot, *, starting: bool = False) -> None:
         """Take the updates that a process now dead has left; see `Store`."""
         with suppress(StoreError):
-            for body in await self._store.inbox.take_over(starting=starting):
+            for body in await self._store.updates.take_over(starting=starting):
                 update = Update.de_json(json.loads(body), bot)
                 if update:
                     await self._wait(update)

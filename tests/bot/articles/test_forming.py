@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.articles.asking import questions_about
+from bot.articles.forming import questions_about
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """A conversation that remembers, message after message."""
 
-from bot.chat.composing import Face
-from bot.chat.session import Session
+from bot.chat.face import Face
 from bot.chat.state import Chat
+from bot.console.session import Session
 from retrieval import Article
 from tests.bot.chat.test_conversation import text_of
 from tests.conftest import catalogue_of, session_of

@@ -6,11 +6,11 @@ import json
 import pytest
 from telegram import Bot, Update
 
-from bot.store.inbox import MAX_TRIES
 from bot.store.store import Store
-from bot.telegram import updates
+from bot.store.updates import MAX_TRIES
+from bot.telegram import inbox as inbox_module
+from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.quota import Verdict
-from bot.telegram.updates import Inbox, Processor
 from tests.bot.fake_bot_api import ME, TOKEN
 
 
@@ -76,7 +76,7 @@ async def left_in(kept):
     """What the next start finds."""
     store = Store(str(kept._url))
     try:
-        return await store.inbox.take_over(starting=True)
+        return await store.updates.take_over(starting=True)
     finally:
         await store.close()
 
@@ -99,7 +99,7 @@ async def test_a_chat_with_much_waiting_leaves_others_their_turn(inbox, chats):
 
 
 async def test_no_more_are_under_way_than_may_be(inbox, chats, monkeypatch):
-    monkeypatch.setattr(updates, "MAX_UNDER_WAY", 2)
+    monkeypatch.setattr(inbox_module, "MAX_UNDER_WAY", 2)
     asked = [chats.message(n) for n in (1, 2, 3, 1)]
     for update in asked:
         await inbox.put(update)
@@ -109,7 +109,7 @@ async def test_no_more_are_under_way_than_may_be(inbox, chats, monkeypatch):
 
 
 async def test_beyond_what_may_wait_telegram_keeps_the_rest(kept, chats, monkeypatch):
-    monkeypatch.setattr(updates, "MAX_WAITING", 3)
+    monkeypatch.setattr(inbox_module, "MAX_WAITING", 3)
     inbox = Inbox(kept, lambda _: Verdict.ADMIT)
     asked = [chats.message(1) for _ in range(5)]
     for update in asked[:4]:
@@ -126,7 +126,7 @@ async def test_beyond_what_may_wait_telegram_keeps_the_rest(kept, chats, monkeyp
 async def test_a_chat_that_floods_loses_what_is_too_much_and_says_so_in_the_log(
     inbox, kept, chats, monkeypatch, caplog
 ):
-    monkeypatch.setattr(updates, "MAX_WAITING_OF_CHAT", 2)
+    monkeypatch.setattr(inbox_module, "MAX_WAITING_OF_CHAT", 2)
     for _ in range(5):
         await inbox.put(chats.message(1))
     assert "too much waiting" in caplog.text
@@ -190,7 +190,7 @@ async def test_an_update_that_is_cancelled_is_taken_up_again(inbox, kept, chats)
 
 
 async def test_an_update_that_ends_the_bot_each_time_is_dropped(kept, chats, caplog):
-    await kept.inbox.receive(1, chats.message(1).to_json())
+    await kept.updates.receive(1, chats.message(1).to_json())
     for _ in range(MAX_TRIES - 1):
         assert len(await left_in(kept)) == 1
     assert await left_in(kept) == []

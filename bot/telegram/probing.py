@@ -1,0 +1,51 @@
+"""What Telegram says of a token, asked once."""
+
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.telegram.proxies import ProxyError, telling_of_proxies
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What Telegram says of a token and its webhook.
+
+    Attributes:
+        problem: What is wrong, or "".
+        webhook: Its URL, or "".
+        webhook_error: What Telegram met there last, or "".
+        waiting: Updates that it keeps for the bot.
+    """
+
+    username: str = ""
+    problem: str = ""
+    webhook: str = ""
+    webhook_error: str = ""
+    waiting: int = 0
+
+
+async def probe_token(token: str, base_url: str) -> Probed:
+    """Ask Telegram, once, who the token belongs to, and for its webhook."""
+    try:
+        with telling_of_proxies():
+            bot = Bot(token, base_url=base_url)
+        async with bot:
+            webhook = await bot.get_webhook_info()
+            return Probed(
+                bot.username,
+                webhook=webhook.url,
+                webhook_error=webhook.last_error_message or "",
+                waiting=webhook.pending_update_count,
+            )
+    except ProxyError as error:
+        return Probed(problem=str(error))
+    except InvalidToken:
+        return Probed(
+            problem="Telegram does not know it; copy it again from @BotFather"
+        )
+    except TelegramError as error:
+        return Probed(
+            problem=f"not checked, Telegram cannot be reached ({type(error).__name__})"
+        )

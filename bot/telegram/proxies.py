@@ -1,0 +1,23 @@
+"""Proxies of the environment, and what is wrong with one."""
+
+import contextlib
+from collections.abc import Iterator
+from urllib.request import getproxies
+
+
+class ProxyError(Exception):
+    """A proxy cannot be used; the message is one line that says what to do."""
+
+
+@contextlib.contextmanager
+def telling_of_proxies() -> Iterator[None]:
+    """Raise what the libraries make of a proxy's address as a `ProxyError`."""
+    try:
+        yield
+    except (RuntimeError, ValueError, ImportError) as error:
+        if not getproxies():
+            raise
+        raise ProxyError(
+            "the proxy of ALL_PROXY, HTTPS_PROXY or HTTP_PROXY cannot be used; correct "
+            "or unset it (a SOCKS proxy needs: pip install 'httpx[socks]')"
+        ) from error
