@@ -1,18 +1,15 @@
 """Buttons under replies, and what comes of pressing them."""
 
-import contextlib
 import logging
 
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.articles.slugs import is_upload
 from bot.chat.composing import source_reply
 from bot.chat.conversation import Conversation
 from bot.chat.face import Face
 from bot.chat.listing import list_reply
-from bot.chat.replies import Action, Reply
-from bot.chat.state import Chat
+from bot.chat.replies import Action
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
@@ -119,7 +116,10 @@ class Buttons:
         chat = await self._chats.state(message, own=True)
         conversation = Conversation(chat, face)
         reply = await self._chats.compute(conversation.ask_sample, press.view)
-        return await self._answer(message, reply, chat, face, None)
+        if reply is None:
+            return face.wording.out_of_date()
+        await self._delivery.answer(message, reply, chat, face, None)
+        return ""
 
     async def _ask_meant(self, message: Message, turn: Turn, face: Face) -> str:
         """Answer what may have been meant, instead; return the toast, or ""."""
@@ -130,32 +130,15 @@ class Buttons:
         reply = await self._chats.compute(
             Conversation(chat, face).ask_aloud, turn.answer.meant_question
         )
-        return await self._answer(message, reply, chat, face, turn)
-
-    async def _answer(
-        self,
-        message: Message,
-        reply: Reply | None,
-        chat: Chat,
-        face: Face,
-        replaced: Turn | None,
-    ) -> str:
-        """Send the answer to a question of ours, keep it, and return the toast."""
-        if reply is None or reply.answer is None:
-            return face.wording.out_of_date()
-        before = replaced.message_ids if replaced else ()
-        sent = await self._delivery.deliver(message, reply, face, before)
-        with contextlib.suppress(StoreError):
-            await self._store.turns.save(
-                sent.place,
-                # Where nobody has written a question, the answer stands for it.
-                replaced.question_id if replaced else sent.message_ids[0],
-                reply.answer,
-                sent.message_ids,
-                replaced,
-                edited_at=replaced.edited_at if replaced else 0,
-                is_own=is_upload(chat.chosen),
-            )
+        await self._delivery.answer(
+            message,
+            reply,
+            chat,
+            face,
+            turn,
+            question_id=turn.question_id,
+            edited_at=turn.edited_at,
+        )
         return ""
 
     async def _show(

@@ -1,14 +1,18 @@
 """Replies on their way out: first what they change is changed, then they are sent."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from telegram import Message
 
+from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.chat.face import Face
 from bot.chat.replies import Choose, Forget, Line, Reply
+from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.store.turns import Turn
 from bot.telegram.addressing import place_of
 from bot.telegram.sending import Outbox, Sent
 
@@ -49,6 +53,46 @@ class Delivery:
                 problem = wording.not_forgotten() if is_forget else wording.not_chosen()
                 reply = Reply((Line(problem),))
         return await self.send(message, reply, replaced)
+
+    async def answer(
+        self,
+        message: Message,
+        reply: Reply,
+        chat: Chat,
+        face: Face,
+        replaced: Turn | None,
+        *,
+        question_id: int | None = None,
+        edited_at: int = 0,
+    ) -> None:
+        """Deliver a reply, and keep its answer, if it has one, as a turn.
+
+        Args:
+            message: That it replies to.
+            reply: What is said.
+            chat: What was answered from.
+            face: How the chat is spoken to.
+            replaced: The turn that it takes the place of.
+            question_id: The message that asked; None if nobody has written the
+                question, so that the answer stands for it.
+            edited_at: When that was edited last; see `Turn`.
+
+        Raises:
+            TelegramError: Telegram refused it, or could not be reached for long.
+        """
+        before = replaced.message_ids if replaced else ()
+        sent = await self.deliver(message, reply, face, before)
+        if reply.answer:
+            with suppress(StoreError):
+                await self._store.turns.save(
+                    sent.place,
+                    question_id or sent.message_ids[0],
+                    reply.answer,
+                    sent.message_ids,
+                    replaced,
+                    edited_at=edited_at,
+                    is_own=is_upload(chat.chosen),
+                )
 
     async def carry_out(self, message: Message, reply: Reply) -> None:
         """Do what a reply says is done.

@@ -5,7 +5,6 @@ import time
 
 from telegram import Message
 
-from bot.articles.slugs import is_upload
 from bot.chat.conversation import Conversation, is_question, split_command
 from bot.chat.face import Face
 from bot.chat.state import Chat
@@ -85,20 +84,17 @@ class Questions:
             and earlier.answer.question == reply.answer.question
         ):
             return None  # answered before the bot was stopped, or edited to the same
-        replaced = earlier.message_ids if earlier and reply.answer else ()
-        sent = await self._delivery.deliver(message, reply, face, replaced)
+        await self._delivery.answer(
+            message,
+            reply,
+            chat,
+            face,
+            earlier if reply.answer else None,
+            question_id=message.message_id,
+            edited_at=edited_at,
+        )
         if reply.answer is None:
             return Outcome.TALK
-        with contextlib.suppress(StoreError):
-            await self._store.turns.save(
-                sent.place,
-                message.message_id,
-                reply.answer,
-                sent.message_ids,
-                earlier,
-                edited_at=edited_at,
-                is_own=is_upload(chat.chosen),
-            )
         return Outcome.FOUND if reply.answer.found else Outcome.NOT_FOUND
 
     async def _turn_meant(
