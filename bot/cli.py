@@ -311,8 +311,8 @@ def _face(settings: Settings, watcher: "Watcher") -> Face:
 
 def _secrets(settings: Settings) -> list[str]:
     """List what must never be logged."""
-    found = [settings.token, settings.webhook_secret]
-    known = [secret.get_secret_value() for secret in found if secret]
+    given = [settings.token, settings.webhook_secret]
+    known = [secret.get_secret_value() for secret in given if secret]
     for address in (settings.database_url, settings.index_url):
         if address:
             # Its password stands before the host, or among the options.

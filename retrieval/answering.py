@@ -147,11 +147,11 @@ class Answerer:
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
         query = read_query(question, self.analyzers_for(question, scope))
-        found = self.index.search(query, k, scope=scope)
-        articles = self.index.articles({entry.key for entry in found.entries})
+        retrieved = self.index.search(query, k, scope=scope)
+        articles = self.index.articles({entry.key for entry in retrieved.entries})
         return [
             ScoredPassage(articles[entry.key], entry.passage, score)
-            for entry, score in zip(found.entries, found.scores, strict=True)
+            for entry, score in zip(retrieved.entries, retrieved.scores, strict=True)
             if _is_current(entry, articles)
         ]
 
@@ -306,22 +306,24 @@ class Answerer:
         text = " ".join([*taken_over.questions, query.text])
         vectors = reading.ask(text)
         nearest = self.index.entries(reading.nearest(vectors, scope))
-        found = _evidence(query, retrieved, [*meant, *nearest])
-        if found is None or found.language not in reading.reader.languages:
+        evidence = _evidence(query, retrieved, [*meant, *nearest])
+        if evidence is None or evidence.language not in reading.reader.languages:
             return _by_words(_evidence(query, retrieved, meant))
-        by_words = model_for(found.language).probabilities(found)
-        meaning = reading.cosines(vectors, found.candidates)
-        found = replace(found, by_words=by_words, meaning=meaning)
+        by_words = model_for(evidence.language).probabilities(evidence)
+        meaning = reading.cosines(vectors, evidence.candidates)
+        evidence = replace(evidence, by_words=by_words, meaning=meaning)
         voice = MEANING
         if reading.reader.judges:
             voice = JUDGE
-            numbered = [(entry.key, entry.first + n) for entry, n in found.candidates]
+            numbered = [
+                (entry.key, entry.first + n) for entry, n in evidence.candidates
+            ]
             likeliest = [numbered[n] for n in _fused(by_words, meaning)]
             odds = reading.judge(text, likeliest)
             judged = [odds.get(c, np.nan) for c in numbered]
-            found = replace(found, judged=np.array(judged))
-        model = model_for(found.language, voice)
-        return Weighed(found, model, model.probabilities(found))
+            evidence = replace(evidence, judged=np.array(judged))
+        model = model_for(evidence.language, voice)
+        return Weighed(evidence, model, model.probabilities(evidence))
 
     def _is_understood(self, scope: str | None) -> bool:
         """Tell whether the reader understands a language of what is asked."""
@@ -403,11 +405,11 @@ def _place(entry: Entry) -> Place:
     return Place(entry.key, entry.passage.number)
 
 
-def _by_words(found: Evidence | None) -> Weighed | None:
-    if found is None:
+def _by_words(evidence: Evidence | None) -> Weighed | None:
+    if evidence is None:
         return None
-    model = model_for(found.language)
-    return Weighed(found, model, model.probabilities(found))
+    model = model_for(evidence.language)
+    return Weighed(evidence, model, model.probabilities(evidence))
 
 
 def _is_settled(
@@ -428,13 +430,13 @@ def _is_settled(
 def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     """List words of the question that are mentioned in no language, by no term."""
     own = query.terms[: query.n_own]
-    said = [(t.start, t.end) for t in own if statistics.mentions_any(t.term)]
+    mentioned = [(t.start, t.end) for t in own if statistics.mentions_any(t.term)]
     spans: list[tuple[int, int]] = []
     for start, end in sorted(
         (term.start, term.end)
         for n, term in enumerate(own)
         if not query.classes.common[n]
-        and not any(term.start < e and s < term.end for s, e in said)
+        and not any(term.start < e and s < term.end for s, e in mentioned)
     ):
         # Terms that overlap, as pairs of letters do, are of one word.
         if spans and start < spans[-1][1]:

@@ -193,6 +193,6 @@ def marks(question: str) -> list[str]:
     >>> marks("When was version 2.0.2 out?"), marks("What is E404?"), marks("In 2019?")
     (['2.0.2'], ['E404'], [])
     """
-    found = [match.group() for match in _MARK.finditer(question)]
-    found += [match[1] for match in _VERSION.finditer(question)]
-    return list(dict.fromkeys(found))
+    written = [match.group() for match in _MARK.finditer(question)]
+    written += [match[1] for match in _VERSION.finditer(question)]
+    return list(dict.fromkeys(written))

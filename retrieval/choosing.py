@@ -94,8 +94,8 @@ def likely_row(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> 
     if carrier not in rows and not is_header:
         return stretch
     n_own = evidence.query.n_own
-    held = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
-    weight = probabilities[rows] * (held + HELD_BY_NONE * held.max() + EPSILON)
+    covered = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
+    weight = probabilities[rows] * (covered + HELD_BY_NONE * covered.max() + EPSILON)
     best = int(weight.argmax())
     together = float(probabilities[rows].sum())
     return Stretch(rows[best], rows[best] + 1, together)
@@ -124,12 +124,12 @@ def with_led(evidence: Evidence, stretch: Stretch) -> Stretch:
 
 def without_repeats(evidence: Evidence, best: Stretch, others: list[int]) -> list[int]:
     """Leave out of several candidates those that say the same as one before."""
-    said = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
+    texts = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
     distinct = []
     for n in others:
         text = sentence_at(evidence, n).text
-        if text not in said:
-            said.add(text)
+        if text not in texts:
+            texts.add(text)
             distinct.append(n)
     return distinct
 

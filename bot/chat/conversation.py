@@ -149,8 +149,8 @@ class Conversation:
     def ask_sample(self, mark: int) -> Reply | None:
         """Ask the sample question of a mark, and show it; None if it is none now."""
         samples = self._catalogue.samples(self._chosen)
-        found = (sample for sample in samples if mark_of(sample) == mark)
-        question = next(found, None)
+        marked = (sample for sample in samples if mark_of(sample) == mark)
+        question = next(marked, None)
         return self.ask_aloud(question) if question else None
 
     def ask_aloud(self, question: str) -> Reply:
@@ -190,7 +190,7 @@ class Conversation:
 
     def _small_talk(self, manner: Manner) -> Reply:
         wording, articles = self._face.wording, self._articles_of(self._chosen)
-        said = {
+        lines = {
             Manner.GREETING: wording.hello(articles),
             Manner.THANKS: wording.welcome(),
             Manner.FINE: wording.good(),
@@ -198,7 +198,7 @@ class Conversation:
             Manner.WELL: wording.well(articles),
             Manner.WHO: wording.who(articles),
         }
-        return Reply((Line(said[manner]),)) if manner in said else self._help()
+        return Reply((Line(lines[manner]),)) if manner in lines else self._help()
 
     def _more(self) -> Reply:
         """Go on from the last answer with its next best passage."""
@@ -232,8 +232,8 @@ class Conversation:
         answer = about(text, article) if known else told(text, manner, article)
         if answer is None:
             return Reply((Line(unknown(manner, wording)),)) if sure else None
-        said = Line(known or wording.article_says())
-        return quoted_reply(said, answer, self._face)
+        introduction = Line(known or wording.article_says())
+        return quoted_reply(introduction, answer, self._face)
 
     def _article_meant(self) -> Article | None:
         """Return what "the article" is: the only one, or that of the last answer."""
@@ -304,10 +304,10 @@ class Conversation:
     def _help(self) -> Reply:
         wording = self._face.wording
         commands = "\n".join(f"/{name}: {text}" for name, text in wording.commands())
-        said = [wording.help_text(), commands]
+        lines = [wording.help_text(), commands]
         if self._face.uploads:
-            said.insert(1, wording.uploads_help())
-        return Reply(tuple(map(Line, said)))
+            lines.insert(1, wording.uploads_help())
+        return Reply(tuple(map(Line, lines)))
 
     def _article(self) -> Reply:
         wording = self._face.wording

@@ -101,15 +101,15 @@ def entries_of(key: str, article: Article, analyzer: Analyzer) -> Iterator[Entry
     for passage in article.passages:
         sentences = []
         for sentence in passage.sentences:
-            found = analyzer.analyze(sentence.text)
+            own = analyzer.analyze(sentence.text)
             row = rows.get(sentence.start)
             columns = terms(" ".join(row.columns)) if row else ()
             sentences.append(
                 EntrySentence(
                     row.text if row else sentence.text,
-                    (*[term.term for term in found], *columns),
-                    tuple([n for term in found for n in (term.start, term.end)]),
-                    read_traits(sentence.text, found, analyzer.language),
+                    (*[term.term for term in own], *columns),
+                    tuple([n for term in own for n in (term.start, term.end)]),
+                    read_traits(sentence.text, own, analyzer.language),
                     item_number(sentence.text),
                     explained(sentence.text),
                 )

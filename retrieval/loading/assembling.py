@@ -44,7 +44,7 @@ def assemble(
     if nothing else names one; the others are sections.
 
     Args:
-        content: What a reader found.
+        content: What a parser found.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it, for what files say is often wrong.
         source: The path or link.

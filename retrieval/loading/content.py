@@ -1,4 +1,4 @@
-"""What a reader finds in a file: blocks of text, and what is said about the text."""
+"""What a parser finds in a file: blocks of text, and what is said about the text."""
 
 from dataclasses import dataclass, field
 from textwrap import dedent

@@ -81,8 +81,8 @@ def _without_secrets(article: Article) -> Article:
 
 
 def _parse(kind: Format, data: bytes, charset: str) -> Content:
-    reader = import_module(f"retrieval.loading.{kind.value}")
-    parse: Callable[..., Content] = getattr(reader, f"read_{kind.value}")
+    parser = import_module(f"retrieval.loading.{kind.value}")
+    parse: Callable[..., Content] = getattr(parser, f"read_{kind.value}")
     match kind:
         case Format.MARKDOWN:
             return parse(decode(data, charset))
