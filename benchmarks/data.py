@@ -27,7 +27,7 @@ from tenacity import (
 )
 
 from benchmarks.dealing import PARTS, deal_title
-from benchmarks.public_sets import SETS, Entry, Original, PublicSet, notice
+from benchmarks.public_sets import SETS, Original, PublicSet, SquadArticle, notice
 
 HALVES = ("dev", "held")
 ORIGINALS = "originals"  # a folder in DIR, which "DIR/*.json" leaves out
@@ -68,9 +68,9 @@ def half_of(title: str) -> str:
     return HALVES[deal_title(name, len(HALVES) * PARTS) // PARTS]
 
 
-def deal_out(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def deal_out(entries: Iterable[SquadArticle]) -> dict[str, list[SquadArticle]]:
     """Part articles into halves; their order stays."""
-    halves: dict[str, list[Entry]] = {half: [] for half in HALVES}
+    halves: dict[str, list[SquadArticle]] = {half: [] for half in HALVES}
     for entry in entries:
         halves[half_of(entry["title"])].append(entry)
     return halves

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-Entry: TypeAlias = dict[str, Any]  # an article, as SQuAD's `data` holds it
+SquadArticle: TypeAlias = dict[str, Any]  # as SQuAD's `data` holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,18 @@ class Original:
         return len(data) == self.size and sha256(data).hexdigest() == self.sha256
 
 
-def read_squad(files: Sequence[bytes]) -> list[Entry]:
+def read_squad(files: Sequence[bytes]) -> list[SquadArticle]:
     """Return the articles of SQuAD files."""
     return [entry for data in files for entry in json.loads(data)["data"]]
 
 
-def read_selqa(files: Sequence[bytes]) -> list[Entry]:
+def read_selqa(files: Sequence[bytes]) -> list[SquadArticle]:
     """Return the articles of SelQA's files, by title, as SQuAD would hold them.
 
     SelQA gives each question with the sentences of a section, and the numbers of those
     that answer. A section becomes a paragraph, its sentences joined by blanks.
     """
-    articles: dict[str, dict[str, list[Entry]]] = {}
+    articles: dict[str, dict[str, list[SquadArticle]]] = {}
     records = (record for data in files for record in json.loads(data))
     for number, record in enumerate(records, 1):
         context, starts = _join(record["candidates"])
@@ -112,7 +112,7 @@ class PublicSet:
     name: str
     home: Home
     originals: tuple[Original, ...]
-    read: Callable[[Sequence[bytes]], list[Entry]] = read_squad
+    read: Callable[[Sequence[bytes]], list[SquadArticle]] = read_squad
 
 
 _BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"

@@ -28,7 +28,7 @@ from retrieval.documents import Article
 from retrieval.evidence import Evidence, Numbers
 from retrieval.followups import NOTHING, Context, context
 from retrieval.gathering import gather
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex, Place, Retrieved
 from retrieval.index.statistics import Statistics
@@ -372,7 +372,7 @@ def _indexed(articles: Sequence[Article], track: Track) -> MemoryIndex:
     return MemoryIndex(dict(zip(keys, track(articles), strict=True)))
 
 
-def _is_current(entry: Entry, articles: Mapping[str, Article]) -> bool:
+def _is_current(entry: IndexedPassage, articles: Mapping[str, Article]) -> bool:
     """Tell whether a passage stands in its article as that is now."""
     article, passage = articles.get(entry.key), entry.passage
     return article is not None and (
@@ -388,7 +388,7 @@ def _vocabulary(articles: Collection[Article]) -> Vocabulary:
 
 
 def _evidence(
-    query: Query, retrieved: Retrieved, others: Iterable[Entry]
+    query: Query, retrieved: Retrieved, others: Iterable[IndexedPassage]
 ) -> Evidence | None:
     """Gather what speaks for the sentences of what was found, and of others."""
     scored = zip(retrieved.entries, retrieved.scores, strict=True)
@@ -401,7 +401,7 @@ def _evidence(
     return gather(query, list(passages.values()), retrieved.statistics)
 
 
-def _place(entry: Entry) -> Place:
+def _place(entry: IndexedPassage) -> Place:
     return Place(entry.key, entry.passage.number)
 
 

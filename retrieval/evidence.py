@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.query import Query, TermClasses
 
 Numbers = NDArray[np.float64]  # one for each candidate
@@ -78,7 +78,7 @@ class Evidence:
 
     query: Query
     language: str
-    candidates: Sequence[tuple[Entry, int]]
+    candidates: Sequence[tuple[IndexedPassage, int]]
     passage_starts: NDArray[np.intp]
     passage_of: NDArray[np.intp]
     place: Numbers

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.evidence import Evidence, Matrix, Numbers, TraitColumns
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
 from retrieval.query import (
@@ -33,7 +33,7 @@ _LAST_BITS = np.uint64(0xFFFF)
 
 def gather(
     query: Query,
-    passages: Sequence[tuple[Entry, float]],
+    passages: Sequence[tuple[IndexedPassage, float]],
     statistics: Statistics,
 ) -> Evidence:
     """Look closely at the sentences of passages.

@@ -18,7 +18,7 @@ from retrieval.errors import IndexAwayError, IndexUrlError
 # What decides what is kept of an article, besides the libraries of the analyser.
 _FILES = (
     "analysis.py asked.py language.py languages.toml query.py tables.py traits.py "
-    "wordforms.py index/codec.py index/entries.py index/indexing.py"
+    "wordforms.py index/codec.py index/indexed.py index/indexing.py"
 ).split()
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked

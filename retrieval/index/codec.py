@@ -3,7 +3,7 @@
 from typing import Any
 
 from retrieval.documents import Article, Passage, Sentence
-from retrieval.index.entries import Entry, EntrySentence
+from retrieval.index.indexed import IndexedPassage, IndexedSentence
 from retrieval.traits import Traits
 
 _KNOWN = ("title", "publisher", "language", "source", "author", "date", "url")
@@ -33,7 +33,7 @@ def load_article(kept: dict[str, Any]) -> Article:
     )
 
 
-def dump_entry(entry: Entry) -> dict[str, Any]:
+def dump_entry(entry: IndexedPassage) -> dict[str, Any]:
     """Put an entry into values that JSON has."""
     return {
         "key": entry.key,
@@ -57,16 +57,16 @@ def dump_entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def load_entry(kept: dict[str, Any]) -> Entry:
+def load_entry(kept: dict[str, Any]) -> IndexedPassage:
     """Return the entry that was put into such values."""
     passage = _passage(kept["passage"], kept["passage"]["text"])
-    return Entry(
+    return IndexedPassage(
         kept["key"],
         kept["language"],
         passage,
         kept["first"],
         tuple(
-            EntrySentence(
+            IndexedSentence(
                 own.text if text is None else text,
                 tuple(terms.split()),
                 tuple(spans),

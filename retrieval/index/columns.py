@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.ragged import (
     Integers,
     Mask,
@@ -93,7 +93,7 @@ class _Rows:
         return Ragged(starts_of(lengths), np.array(self._values, dtype=np.int32))
 
 
-def lay_out(articles: Iterable[Sequence[Entry]]) -> Columns:
+def lay_out(articles: Iterable[Sequence[IndexedPassage]]) -> Columns:
     """Lay out the entries of articles."""
     numbers: dict[str, int] = {}
     sentences, spans, traits = array("i"), array("i"), array("i")

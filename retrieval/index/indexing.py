@@ -21,7 +21,7 @@ from retrieval.analysis import analyzer_for
 from retrieval.documents import Article
 from retrieval.index.cluster import Cluster, Json, alias_of
 from retrieval.index.codec import dump_article, dump_entry
-from retrieval.index.entries import Entry, entries_of
+from retrieval.index.indexed import IndexedPassage, indexed_passages
 from retrieval.index.opensearch import passage_id
 from retrieval.index.scorer import K1, B
 
@@ -139,7 +139,7 @@ def bring_up_to_date(
             if kept and kept.hash == digest:
                 n_kept += 1
                 continue
-            found = entries_of(key, article, analyzer_for(article.language))
+            found = indexed_passages(key, article, analyzer_for(article.language))
             passages += [_passage(cluster.passages, entry) for entry in found]
             numbers = range(len(article.passages), kept.n_passages if kept else 0)
             passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
@@ -204,7 +204,7 @@ def _write(cluster: Cluster, actions: Sequence[Json]) -> None:
     cluster.ask(request)
 
 
-def _passage(index: str, entry: Entry) -> Json:
+def _passage(index: str, entry: IndexedPassage) -> Json:
     terms = [term for sentence in entry.sentences for term in sentence.terms]
     body = [*terms, *entry.headings]
     number = entry.passage.number

@@ -10,7 +10,7 @@ import numpy as np
 from retrieval.analysis import analyzer_for
 from retrieval.asked import Form
 from retrieval.documents import Article
-from retrieval.index.entries import Entry, entries_of
+from retrieval.index.indexed import IndexedPassage, indexed_passages
 from retrieval.index.protocol import Place, Retrieved
 from retrieval.index.scorer import Scorer
 from retrieval.index.segment import Part, Segment, build_segment, merge_segments
@@ -82,7 +82,7 @@ class MemoryIndex:
             for n, (segment, part) in enumerate(parts)
             for proposal in segment.propose(scorer.weights, statistics, part, k)
         )
-        entries: list[Entry] = []
+        entries: list[IndexedPassage] = []
         n_sentences = 0
         for _, _, position, n in proposed[:k]:
             if sentences is not None and n_sentences >= sentences:
@@ -91,7 +91,9 @@ class MemoryIndex:
             n_sentences += len(entries[-1].sentences)
         return scorer.ranked(entries)
 
-    def meant(self, form: Form, k: int, *, scope: str | None = None) -> list[Entry]:
+    def meant(
+        self, form: Form, k: int, *, scope: str | None = None
+    ) -> list[IndexedPassage]:
         """Return the first passages that a question's form means."""
         parts, _ = self._searched(scope)
         found = [
@@ -101,7 +103,7 @@ class MemoryIndex:
         ]
         return sorted(found, key=lambda entry: (entry.key, entry.passage.number))[:k]
 
-    def entries(self, places: Sequence[Place]) -> list[Entry]:
+    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
         """Return passages by their places, as far as they are there, in order."""
         found = []
         for key, number in places:
@@ -162,7 +164,7 @@ class MemoryIndex:
 
 def _analysed(articles: Mapping[str, Article], track: Track = iter) -> Segment:
     return build_segment(
-        (key, article, entries_of(key, article, analyzer_for(article.language)))
+        (key, article, indexed_passages(key, article, analyzer_for(article.language)))
         for key, article in track(list(articles.items()))
     )
 

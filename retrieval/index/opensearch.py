@@ -23,7 +23,7 @@ from retrieval.index.cluster import (
     whole,
 )
 from retrieval.index.codec import load_article, load_entry
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.protocol import Place, Retrieved
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
@@ -108,7 +108,9 @@ class OpenSearchIndex:
                 return wanted
             pool *= 4
 
-    def meant(self, form: Form, k: int, *, scope: str | None = None) -> list[Entry]:
+    def meant(
+        self, form: Form, k: int, *, scope: str | None = None
+    ) -> list[IndexedPassage]:
         """Return the first passages that a question's form means."""
         field, value = ("items", form.number) if form.number else ("shorts", form.short)
         body = {
@@ -120,7 +122,7 @@ class OpenSearchIndex:
         (answer,) = self._search([({}, body)])
         return [_entry(hit) for hit in answer["hits"]["hits"]]
 
-    def entries(self, places: Sequence[Place]) -> list[Entry]:
+    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
         """Return passages by their places, as far as they are there, in order."""
         if not places:
             return []
@@ -338,7 +340,7 @@ def passage_id(key: str, number: int) -> str:
     return f"{key}#{number}"
 
 
-def _entry(hit: Json) -> Entry:
+def _entry(hit: Json) -> IndexedPassage:
     return load_entry(json.loads(hit["_source"]["entry"]))
 
 

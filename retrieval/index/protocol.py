@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from retrieval.asked import Form
 from retrieval.documents import Article
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.statistics import Statistics
 from retrieval.query import Query
 
@@ -28,7 +28,7 @@ class Retrieved:
         statistics: Of what was searched, with the counts of the query's terms.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexedPassage, ...]
     scores: tuple[float, ...]
     statistics: Statistics
 
@@ -76,11 +76,13 @@ class PassageIndex(Protocol):
         """
         ...
 
-    def meant(self, form: Form, k: int, *, scope: str | None = None) -> list[Entry]:
+    def meant(
+        self, form: Form, k: int, *, scope: str | None = None
+    ) -> list[IndexedPassage]:
         """Return the first passages, at most k, that a question's form means."""
         ...
 
-    def entries(self, places: Sequence[Place]) -> list[Entry]:
+    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
         """Return passages by their places, as far as they are there, in order."""
         ...
 

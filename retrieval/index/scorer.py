@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.protocol import Retrieved
 from retrieval.index.statistics import Statistics
 from retrieval.query import Query
@@ -61,7 +61,7 @@ class Scorer:
         weights = (query.weights * self.idf).tolist()
         self.weights = dict(zip(self._terms, weights, strict=True))
 
-    def ranked(self, entries: Sequence[Entry]) -> Retrieved:
+    def ranked(self, entries: Sequence[IndexedPassage]) -> Retrieved:
         """Put passages in order."""
         scores = self.passages(entries).tolist()
         order = sorted(
@@ -74,7 +74,7 @@ class Scorer:
             self._statistics,
         )
 
-    def passages(self, entries: Sequence[Entry]) -> Numbers:
+    def passages(self, entries: Sequence[IndexedPassage]) -> Numbers:
         """Score passages with what they stand under."""
         titled = self._statistics.counts_titles
         documents = [

@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.asked import Form
 from retrieval.documents import Article
 from retrieval.index.columns import Columns, join_columns, lay_out
-from retrieval.index.entries import Entry, EntrySentence
+from retrieval.index.indexed import IndexedPassage, IndexedSentence
 from retrieval.index.ragged import Integers, Mask, Ragged, shrunk, starts_of
 from retrieval.index.scorer import K1, B
 from retrieval.index.statistics import Statistics
@@ -205,7 +205,7 @@ class Segment:
         chosen: list[int] = passages[part.of(passages)].tolist()
         return chosen
 
-    def _entry(self, position: int) -> Entry:
+    def _entry(self, position: int) -> IndexedPassage:
         number = int(self._article_of[position])
         article = self.articles[number]
         passage = article.passages[position - int(self._passages[number])]
@@ -219,7 +219,7 @@ class Segment:
         for n, sentence in enumerate(passage.sentences):
             mine = slice(starts[n] - starts[0], starts[n + 1] - starts[0])
             sentences.append(
-                EntrySentence(
+                IndexedSentence(
                     columns.rows.get(first + n, sentence.text),
                     terms[mine],
                     _without_columns(spans[2 * mine.start : 2 * mine.stop]),
@@ -228,7 +228,7 @@ class Segment:
                     columns.shorts.get(first + n, ()),
                 )
             )
-        return Entry(
+        return IndexedPassage(
             self.keys[number],
             article.language,
             passage,
@@ -280,7 +280,7 @@ class Segment:
 
 
 def build_segment(
-    entries: Iterable[tuple[str, Article, Iterable[Entry]]],
+    entries: Iterable[tuple[str, Article, Iterable[IndexedPassage]]],
 ) -> Segment:
     """Lay out articles, given with their keys and entries."""
     articles: dict[str, Article] = {}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Article
-from retrieval.index.entries import Entry
+from retrieval.index.indexed import IndexedPassage
 from retrieval.index.protocol import PassageIndex, Place
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.protocol import LogOdds, Vectors
@@ -115,7 +115,7 @@ class Reading:
         return list(dict.fromkeys(near))
 
     def cosines(
-        self, question: Vectors, candidates: Sequence[tuple[Entry, int]]
+        self, question: Vectors, candidates: Sequence[tuple[IndexedPassage, int]]
     ) -> NDArray[np.float64]:
         """Return how near some sentences' meanings are, one number each.
 

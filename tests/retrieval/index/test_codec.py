@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from retrieval import Article
 from retrieval.analysis import Analyzer
 from retrieval.index.codec import dump_article, dump_entry, load_article, load_entry
-from retrieval.index.entries import entries_of
+from retrieval.index.indexed import indexed_passages
 
 TEXTS = [
     "Bees\n\nBees fly in 1999. They rest.\n\n1. Ring the bell (NHT).",
@@ -26,7 +26,7 @@ def through_json(values):
 def test_an_article_and_its_entries_come_back_from_json_as_they_were(text):
     article = Article.from_text(text, source="a.txt", url="https://example.org/a")
     assert load_article(through_json(dump_article(article))) == article
-    for entry in entries_of("a", article, Analyzer(article.language)):
+    for entry in indexed_passages("a", article, Analyzer(article.language)):
         assert load_entry(through_json(dump_entry(entry))) == entry
 
 

@@ -8,7 +8,7 @@ from rank_bm25 import BM25Okapi
 
 from retrieval import Article
 from retrieval.analysis import Analyzer
-from retrieval.index.entries import entries_of
+from retrieval.index.indexed import indexed_passages
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.scorer import idf
 from retrieval.query import read_query
@@ -42,7 +42,7 @@ def documents_of(index):
     """Return what is scored of each passage, by its article and number."""
     documents = {}
     for key, article in index.local.items():
-        for entry in entries_of(key, article, ENGLISH):
+        for entry in indexed_passages(key, article, ENGLISH):
             terms = [term for sentence in entry.sentences for term in sentence.terms]
             titles = entry.title if len(index.local) > 1 else ()
             documents[key, entry.passage.number] = [*terms, *entry.headings, *titles]

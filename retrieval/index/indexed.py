@@ -15,7 +15,7 @@ from retrieval.tables import rows_of
 from retrieval.traits import Traits, read_traits
 
 
-class EntrySentence(NamedTuple):
+class IndexedSentence(NamedTuple):
     """A sentence of a passage as it is searched and weighed.
 
     Attributes:
@@ -43,7 +43,7 @@ class EntrySentence(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexedPassage:
     """A passage as it is searched and weighed.
 
     Attributes:
@@ -61,7 +61,7 @@ class Entry:
     language: str
     passage: Passage
     first: int
-    sentences: tuple[EntrySentence, ...]
+    sentences: tuple[IndexedSentence, ...]
     headings: tuple[str, ...]
     title: tuple[str, ...]
     publisher: tuple[str, ...]
@@ -83,7 +83,9 @@ class Entry:
         return tuple(padded(words(sentence.text)) for sentence in self.sentences)
 
 
-def entries_of(key: str, article: Article, analyzer: Analyzer) -> Iterator[Entry]:
+def indexed_passages(
+    key: str, article: Article, analyzer: Analyzer
+) -> Iterator[IndexedPassage]:
     """Analyse an article.
 
     Args:
@@ -105,7 +107,7 @@ def entries_of(key: str, article: Article, analyzer: Analyzer) -> Iterator[Entry
             row = rows.get(sentence.start)
             columns = terms(" ".join(row.columns)) if row else ()
             sentences.append(
-                EntrySentence(
+                IndexedSentence(
                     row.text if row else sentence.text,
                     (*[term.term for term in own], *columns),
                     tuple([n for term in own for n in (term.start, term.end)]),
@@ -115,7 +117,7 @@ def entries_of(key: str, article: Article, analyzer: Analyzer) -> Iterator[Entry
                 )
             )
         headings = terms(passage.section)
-        yield Entry(
+        yield IndexedPassage(
             key,
             article.language,
             passage,
