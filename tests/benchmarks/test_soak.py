@@ -13,7 +13,7 @@ def test_the_soak_tells_what_was_lost_and_what_it_took(store):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.soak"),
-            *("--questions", "100", "--chats", "20", "--store", store),
+            *("--questions", "60", "--chats", "20", "--store", store),
         ],
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if not k.startswith("COV")},
@@ -23,6 +23,6 @@ def test_the_soak_tells_what_was_lost_and_what_it_took(store):
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith(f"100 questions, 20 chats, store {store}: ")
+    assert done.stdout.startswith(f"60 questions, 20 chats, store {store}: ")
     assert "lost 0, crossed 0, twice 0" in done.stdout
     assert f"warnings {int(store == 'locked')}" in done.stdout

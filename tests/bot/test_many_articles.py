@@ -188,7 +188,8 @@ async def test_a_stop_does_not_wait_for_a_slow_page_which_is_read_at_the_next_st
         page = server.pages["/bees"]
         server.pages["/bees"] = lambda _: (asked.set(), patient.wait(120))
         more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
-        async with running(api, **more) as bot:
+        sooner = {"bot.service.STOP_SECONDS": 0.5}
+        async with running(api, constants=sooner, **more) as bot:
             await api.ask(chat.number, link)
             assert await asyncio.to_thread(asked.wait, 30)
         patient.set()

@@ -125,7 +125,7 @@ def report(number, version):
 
 
 @pytest.mark.parametrize(
-    "n_changes", [pytest.param(60), pytest.param(200, marks=pytest.mark.slow)]
+    "n_changes", [pytest.param(40), pytest.param(200, marks=pytest.mark.slow)]
 )
 async def test_changes_of_files_are_served_whole_while_questions_are_asked(
     tmp_path, n_changes
