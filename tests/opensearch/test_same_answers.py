@@ -180,18 +180,22 @@ def test_a_node_that_is_killed_and_both_that_are_away(
     asked = threading.Semaphore(0)
 
     def ask(question):
-        answer = cluster.answer(question)
-        asked.release()
-        return question, answer
+        try:
+            return question, cluster.answer(question)
+        finally:
+            asked.release()
 
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(ask, q) for q in (few * 20)[:N_ASKED_AMID_A_KILL]]
         for _ in range(N_ASKED_AMID_A_KILL // 4):
             asked.acquire()
         nodes.nodes[0].kill()
-        for each in answers:
-            question, answer = each.result()
-            assert_same(answer, expected[question])
+        try:
+            for each in answers:
+                question, answer = each.result()
+                assert_same(answer, expected[question])
+        finally:
+            pool.shutdown(cancel_futures=True)  # of a failure nobody waits for the rest
     assert len(answers) == N_ASKED_AMID_A_KILL
     nodes.nodes[1].kill()
     with pytest.raises(IndexAwayError) as away:
