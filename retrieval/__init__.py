@@ -1,4 +1,9 @@
-"""Finds the sentence of an article that answers a question, and cites it."""
+"""Finds the sentence of an article that answers a question, and cites it.
+
+Read `answering` first; then, in the order of the way of a question, `query`, `index`,
+`gathering`, `evidence`, `model`, `choosing` and `results`. An article comes from
+`loading`, and is parted by `segmentation`. Nothing of the bot comes in.
+"""
 
 from typing import TYPE_CHECKING
 
