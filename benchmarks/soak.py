@@ -70,7 +70,7 @@ async def soak(
                 asked[chat, await api.ask(chat, text)] = text
             with Progress(console=Console(stderr=True)) as progress:
                 task = progress.add_task("Answering", total=n_questions)
-                for done in range(100, n_questions + 1, 100):
+                for done in (*range(100, n_questions, 100), n_questions):
                     await api.wait(lambda done=done: len(api.sent) >= done, 600)
                     memory.append(_resident(bot))
                     progress.update(task, completed=done)
