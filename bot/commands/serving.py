@@ -5,6 +5,7 @@ import asyncio
 from telegram.error import InvalidToken, TelegramError
 
 from bot.articles.watcher import Watcher
+from bot.background import end
 from bot.commands.checking import reader_line
 from bot.commands.stores import open_store
 from bot.service import WebhookError, run
@@ -56,4 +57,4 @@ def serve(
             f"cannot listen for the webhook, the pages or /healthz ({error.strerror}); "
             "choose another address or port"
         ) from error
-    return DONE
+    return end(DONE)

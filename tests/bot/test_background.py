@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bot.background import in_background
+from bot.background import end, in_background
 
 
 async def test_what_a_function_returns_or_raises_is_what_its_caller_gets():
@@ -35,15 +35,28 @@ async def test_who_no_longer_waits_hinders_nothing_and_is_told_nothing():
 
 
 def test_a_program_ends_while_work_is_under_way():
+    """It has said all that it had to say, and exits with its own code."""
     program = (
         "import asyncio, threading\n"
-        "from bot.background import in_background\n"
+        "from bot.background import end, in_background\n"
         "async def main():\n"
         "    await asyncio.wait({asyncio.create_task(\n"
         "        in_background(threading.Event().wait))}, timeout=0)\n"
-        "asyncio.run(main())"
+        "asyncio.run(main())\n"
+        "print('said', end='')\n"
+        "end(3)\n"
+        "print('not reached')"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "said", "")
+
+
+async def test_a_program_whose_work_is_done_ends_as_any_does():
+    go_on = threading.Event()
+    waiting = asyncio.create_task(in_background(go_on.wait))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert end(7) == 7
+    assert await waiting
