@@ -53,7 +53,8 @@ def test_a_program_ends_while_work_is_under_way():
     assert (done.returncode, done.stdout, done.stderr) == (3, "said", "")
 
 
-async def test_a_program_whose_work_is_done_ends_as_any_does():
+async def test_a_program_whose_work_is_done_ends_as_any_does(monkeypatch):
+    monkeypatch.setattr("bot.background._under_way", set())  # but for other tests'
     go_on = threading.Event()
     waiting = asyncio.create_task(in_background(go_on.wait))
     await asyncio.sleep(0)
