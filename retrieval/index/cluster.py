@@ -136,22 +136,13 @@ class Cluster:
         except (OpenSearchException, _PartialError) as error:
             raise IndexAwayError(_told(error)) from None
 
-    def ask(
-        self,
-        request: Callable[[OpenSearch], Result],
-        *,
-        patience: float = PATIENCE_SECONDS,
-    ) -> Result:
+    def ask(self, request: Callable[[OpenSearch], Result]) -> Result:
         """Have a request carried out that can be repeated; try again for a while.
-
-        Args:
-            request: Carries it out.
-            patience: For how many seconds another try is begun.
 
         Raises:
             IndexAwayError: No node does it.
         """
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 return request(self._client)
