@@ -20,6 +20,12 @@ def cluster(monkeypatch):
     return Cluster(f"http://ann:{PASSWORD}@127.0.0.1:9/news")
 
 
+@pytest.fixture
+def impatient(cluster, monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE_SECONDS", -1)
+    return cluster
+
+
 def failing(*errors):
     """Make a request that fails so often, and then succeeds."""
     left = list(errors)
@@ -60,11 +66,11 @@ def test_an_answer_of_not_all_shards_is_none(cluster):
     ],
 )
 def test_what_cannot_be_had_is_said_without_what_the_cluster_said(
-    cluster, status, said
+    impatient, status, said
 ):
     error = TransportError(status, PASSWORD, {"info": PASSWORD})
     with pytest.raises(IndexAwayError) as away:
-        cluster.ask(failing(error, error), patience=-1)
+        impatient.ask(failing(error, error))
     assert said in str(away.value)
     assert PASSWORD not in str(away.value)
 
@@ -80,9 +86,9 @@ def test_a_document_of_a_shard_that_is_away_is_not_taken_for_one_that_is_not_the
         cluster.ask(lambda _: all_found(gone))
 
 
-def test_what_gives_no_sense_is_an_index_that_is_away(cluster):
+def test_what_gives_no_sense_is_an_index_that_is_away(impatient):
     with pytest.raises(IndexAwayError):
-        cluster.ask(failing(SerializationError("<html>", ValueError())), patience=-1)
+        impatient.ask(failing(SerializationError("<html>", ValueError())))
 
 
 def test_a_ping_asks_once(cluster, monkeypatch):
@@ -105,12 +111,11 @@ def test_an_error_within_an_answer_is_one():
     assert error.value.status_code == 404
 
 
-def test_nothing_that_is_asked_and_no_address_is_logged(cluster, caplog):
+def test_nothing_that_is_asked_and_no_address_is_logged(impatient, caplog):
     caplog.set_level(logging.DEBUG)
     with pytest.raises(IndexAwayError):
-        cluster.ask(
+        impatient.ask(
             lambda client: client.search(body={"query": "Zanzibar"}, index="news"),
-            patience=-1,
         )
     assert PASSWORD not in caplog.text
     assert "Zanzibar" not in caplog.text
