@@ -104,14 +104,16 @@ class Node:
         for each in ("config", "data", "logs", "tmp"):
             (folder / each).mkdir(parents=True)
         seeds = ", ".join(f'"127.0.0.1:{each}"' for each in transports)
-        names = ", ".join(f"node-{n}" for n in range(len(transports)))
+        # One alone leads: of two that may, a killed one can take the vote with it.
+        leader = f"node-{len(transports) - 1}"
+        roles = "cluster_manager, data" if name == leader else "data"
         (folder / "config" / "opensearch.yml").write_text(
             f"cluster.name: tests-{transports[0]}\nnode.name: {name}\n"
             f"path.data: {folder}/data\npath.logs: {folder}/logs\n"
             f"network.host: 127.0.0.1\nhttp.port: {port}\ntransport.port: {transport}\n"
             f"discovery.seed_hosts: [{seeds}]\n"
-            f"cluster.initial_cluster_manager_nodes: [{names}]\n"
-            "node.roles: [cluster_manager, data]\n"
+            f"cluster.initial_cluster_manager_nodes: [{leader}]\n"
+            f"node.roles: [{roles}]\n"
             "cluster.routing.allocation.disk.threshold_enabled: false\n"
         )
         (folder / "config" / "log4j2.properties").write_text(LOGGING)
