@@ -159,7 +159,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "feedback":
         from bot.commands.feedback import list_feedback
 
-        return list_feedback(settings, token, _console(), as_json=options.json)
+        list_feedback(settings, token, _console(), as_json=options.json)
+        return FOUND
     named = getattr(options, "article", None)
     names = named or settings.article
     if options.command == "index":
@@ -184,7 +185,8 @@ def _run(options: argparse.Namespace) -> int:
         case "check":
             from bot.commands.checking import check_all
 
-            return check_all(settings, watcher.catalogue, token, reader, _console())
+            is_well = check_all(settings, watcher.catalogue, token, reader, _console())
+            return FOUND if is_well else BAD_INPUT
         case "console":
             session = Session(Chat(watcher.catalogue), _face(settings, watcher))
 
@@ -201,9 +203,11 @@ def _run(options: argparse.Namespace) -> int:
             conversation = Conversation(Chat(watcher.catalogue), face)
             return _ask(conversation, question, as_json=options.json)
         case _:
+            from bot.background import end
             from bot.commands.serving import serve
 
-            return serve(watcher, settings, token, reader)
+            serve(watcher, settings, token, reader)
+            return end(FOUND)
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ from functools import cached_property
 from threading import Lock
 
 from bot.articles.entries import Articles, Entry
+from bot.articles.kept import drop_oldest
 from bot.articles.samples import sample_questions
 from retrieval import Answer, Answerer, Article
 from retrieval.index.memory import MemoryIndex
@@ -130,10 +131,7 @@ class Catalogue(ABC):
         own = _Scope(answerer, None, (entry.article,))
         with self._lock:
             self._own[key] = own
-            sizes = [len(kept.entry.article.text) for kept in self._own]
-            while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
-                self._own.popitem(last=False)
-                del sizes[0]
+            drop_oldest(self._own, CACHED_CHARACTERS, lambda scope: scope.characters)
         return own
 
     @abstractmethod
@@ -150,6 +148,11 @@ class _Scope:
         self.answerer = answerer
         self.scope = scope
         self._articles = articles
+
+    @property
+    def characters(self) -> int:
+        """Of the articles."""
+        return sum(len(article.text) for article in self._articles)
 
     @cached_property
     def samples(self) -> tuple[str, ...]:

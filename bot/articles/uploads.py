@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.articles.entries import Entry
+from bot.articles.kept import drop_oldest
 from bot.articles.slugs import upload_slug
 from bot.background import in_background
 from bot.store.places import Place
@@ -106,10 +107,7 @@ class Uploads:
     def _remember(self, key: tuple[int, int], article: Article) -> None:
         self._cache[key] = article
         self._cache.move_to_end(key)
-        sizes = [len(kept.text) for kept in self._cache.values()]
-        while len(sizes) > 1 and sum(sizes) > CACHED_CHARACTERS:
-            self._cache.popitem(last=False)
-            del sizes[0]
+        drop_oldest(self._cache, CACHED_CHARACTERS, lambda kept: len(kept.text))
 
 
 def for_readers(problem: str) -> str:

@@ -30,7 +30,6 @@ MAX_LISTED = 20  # articles
 PROBE_SECONDS = 5  # that a server may take
 
 Finding = tuple[str, bool]  # a line, and whether something would not work
-DONE, FAILED = 0, 2  # exit codes
 
 
 def check_all(
@@ -39,15 +38,14 @@ def check_all(
     token: str,
     reader: Reader | None,
     console: Console,
-) -> int:
-    """Print what is configured and whether it works; return the exit code.
+) -> bool:
+    """Print what is configured; return whether all of it works.
 
     Raises:
         SettingsError: The database URL is wrong.
     """
     store = open_store(settings, token) if token or settings.database_url else None
-    is_well = check(settings, catalogue, token, store, reader, console)
-    return DONE if is_well else FAILED
+    return check(settings, catalogue, token, store, reader, console)
 
 
 def check(

@@ -16,13 +16,11 @@ from bot.store.errors import StoreError
 from bot.store.feedback import Missed
 from bot.store.store import Store
 
-DONE = 0  # exit code
-
 
 def list_feedback(
     settings: Settings, token: str, console: Console, *, as_json: bool
-) -> int:
-    """Print what readers miss; return the exit code.
+) -> None:
+    """Print what readers miss.
 
     Raises:
         SettingsError: The store is not named, or cannot be used.
@@ -38,7 +36,6 @@ def list_feedback(
         asyncio.run(_list(store, console, as_json=as_json))
     except StoreError as error:
         raise SettingsError(f"the store at {store.where} cannot be used") from error
-    return DONE
 
 
 async def _list(store: Store, console: Console, *, as_json: bool) -> None:

@@ -5,7 +5,6 @@ import asyncio
 from telegram.error import InvalidToken, TelegramError
 
 from bot.articles.watcher import Watcher
-from bot.background import end
 from bot.commands.checking import reader_line
 from bot.commands.stores import open_store
 from bot.service import WebhookError, run
@@ -14,13 +13,11 @@ from bot.telegram.proxies import ProxyError
 from retrieval.reader import Reader
 from retrieval.sources import one_printable_line
 
-DONE = 0  # exit code
-
 
 def serve(
     watcher: Watcher, settings: Settings, token: str, reader: Reader | None
-) -> int:
-    """Answer in Telegram until stopped; return the exit code.
+) -> None:
+    """Answer in Telegram until stopped.
 
     Raises:
         SettingsError: The token, a URL or an address is wrong.
@@ -57,4 +54,3 @@ def serve(
             f"cannot listen for the webhook, the pages or /healthz ({error.strerror}); "
             "choose another address or port"
         ) from error
-    return end(DONE)

@@ -52,7 +52,7 @@ class Database:
         """Take a URL; nothing is opened before it is used.
 
         Args:
-            url: See `read_url`.
+            url: `sqlite:///file` or `postgresql://user:password@host/database`.
             clock: Seconds since 1970.
             stopwatch: Seconds from any time on, which nobody sets back.
 
@@ -62,6 +62,7 @@ class Database:
         """
         self.clock = clock
         self._stopwatch = stopwatch
+        self._ahead = clock() - stopwatch()  # as long as nobody sets the clock
         self._url = read_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _engine(self._url)
@@ -81,6 +82,11 @@ class Database:
         """The database, without its password and options, which may hold it too."""
         shown = self._url.set(drivername=self._url.get_backend_name(), query={})
         return shown.render_as_string(hide_password=True)
+
+    @property
+    def has_jumped(self) -> bool:
+        """Whether somebody has set the clock by more than a day."""
+        return abs(self.clock() - self._stopwatch() - self._ahead) > DAY
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,8 +1,7 @@
 """The store, whole: each kind of what lasts, and what is done to all at once."""
 
 import logging
-import time
-from collections.abc import Callable
+from functools import cached_property
 
 from sqlalchemy import delete, select
 from sqlalchemy import update as update_rows
@@ -25,39 +24,32 @@ class Store(Database):
     """What lasts, in one database.
 
     Each method that awaits raises `StoreError` if the database cannot be used.
-
-    Attributes:
-        turns: Questions with their answers.
-        feedback: What readers say of these.
-        choices: What places are answered from.
-        uploads: What chats sent.
-        updates: Those that wait.
     """
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.time,
-        stopwatch: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Take a database URL; nothing is opened before it is used.
+    @cached_property
+    def turns(self) -> Turns:
+        """Questions with their answers."""
+        return Turns(self, Passages(self))
 
-        Args:
-            url: `sqlite:///file` or `postgresql://user:password@host/database`.
-            clock: Seconds since 1970.
-            stopwatch: Seconds from any time on, which nobody sets back.
+    @cached_property
+    def feedback(self) -> Feedback:
+        """What readers say of these."""
+        return Feedback(self)
 
-        Raises:
-            StoreURLError: The URL is of no kind that is known, or its driver is
-                not installed.
-        """
-        super().__init__(url, clock, stopwatch)
-        self.turns = Turns(self, Passages(self))
-        self.feedback = Feedback(self)
-        self.choices = Choices(self)
-        self.uploads = KeptUploads(self)
-        self.updates = KeptUpdates(self)
-        self._ahead = clock() - stopwatch()  # as long as nobody sets the clock
+    @cached_property
+    def choices(self) -> Choices:
+        """What places are answered from."""
+        return Choices(self)
+
+    @cached_property
+    def uploads(self) -> KeptUploads:
+        """What chats sent."""
+        return KeptUploads(self)
+
+    @cached_property
+    def updates(self) -> KeptUpdates:
+        """Those that wait."""
+        return KeptUpdates(self)
 
     async def forget(self, chat_id: int) -> None:
         """Delete what is stored of a chat."""
@@ -90,7 +82,7 @@ class Store(Database):
             days: That turns are kept.
             upload_hours: That articles are kept which readers sent.
         """
-        if abs(self.clock() - self._stopwatch() - self._ahead) > DAY:
+        if self.has_jumped:
             logger.error(
                 "The clock has jumped; nothing is deleted before the bot is restarted"
             )
