@@ -86,7 +86,7 @@ _UNITS = (
     "duration-minute duration-second power-kilowatt power-megawatt "
     "digital-kilobyte digital-megabyte digital-gigabyte digital-terabyte"
 ).split()
-_NUMBER = regex.compile(r"^[\d.,\s]+|[\d.,\s]+$")
+_NUMBER = regex.compile(r"^[\d.,\s]+|(?<![\d.,\s])[\d.,\s]+$")
 _AMBIGUOUS = frozenset(
     "ac am do di fr in mar may mer mi min mo sa sat sec set so sun wed".split()
 )

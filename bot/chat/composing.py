@@ -26,7 +26,8 @@ from bot.chat.replies import (
 from retrieval import Answer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
-_WRAP = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")  # as `str.splitlines`
+# As `str.splitlines`.
+_WRAP = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _KEPT = "\x00"  # for a line break that is shown
 _KEPT_RUN = re.compile("\x00+")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")

@@ -4,7 +4,7 @@ A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" lo
 The words stand in `manners.toml`.
 """
 
-import re
+import logging
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -12,9 +12,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-MAX_CHARACTERS = 120  # longer messages are not looked at
+import regex
 
-Pattern = re.Pattern[str]
+logger = logging.getLogger(__name__)
+
+MAX_CHARACTERS = 120  # longer messages are not looked at
+MATCH_SECONDS = 1  # microseconds are what a match takes; no message may hold up others
+
+Pattern = regex.Pattern[str]
+Match = regex.Match[str]
 
 
 class Manner(StrEnum):
@@ -47,6 +53,7 @@ SMALL_TALK = (
 )
 ABOUT = (Manner.GIST, Manner.TITLE, Manner.AUTHOR, Manner.DATE, Manner.PUBLISHER)
 _EMOJI = {Manner.GREETING: ["👋"], Manner.THANKS: ["🙏", "👍", "❤"]}
+_AS_PICTURE = "\ufe0f?+"  # asks for the picture and not the sign in black and white
 # No emoji that is a word itself: what can be read in two ways takes a time beyond all
 # bounds to be found to fit in neither.
 _AROUND = r"(?:(?![👋🙏👍❤])\W)*+"
@@ -67,10 +74,8 @@ def small_talk(text: str, *, is_first: bool = False) -> Manner | None:
     """
     if is_first and _is(Manner.WHO, text, "it"):
         return Manner.WHO
-    match = _small_talk().fullmatch(text) if len(text) <= MAX_CHARACTERS else None
-    if match is None:
-        return None
-    return max(SMALL_TALK, key=match.end)
+    match = _matched_whole(_small_talk(), text)
+    return max(SMALL_TALK, key=match.end) if match else None
 
 
 def is_yes(text: str) -> bool:
@@ -125,7 +130,7 @@ def without_courtesies(text: str) -> str:
     >>> without_courtesies("Hello Kitty was made when?"), without_courtesies("Hi!")
     ('Hello Kitty was made when?', 'Hi!')
     """
-    if not re.search(_STOP, text.strip()[:-1]):
+    if not regex.search(_STOP, text.strip()[:-1]):
         return text
     opening, closing = _courtesies()
     asked = opening.sub("", text, count=1)
@@ -135,10 +140,19 @@ def without_courtesies(text: str) -> str:
 
 
 def _is(manner: Manner, text: str, part: str = "") -> bool:
-    if len(text) > MAX_CHARACTERS:
-        return False
     pattern = _whole(manner, part)
-    return pattern is not None and pattern.fullmatch(text) is not None
+    return pattern is not None and _matched_whole(pattern, text) is not None
+
+
+def _matched_whole(pattern: Pattern, text: str) -> Match | None:
+    """Match a whole message, unless it is long or takes long."""
+    if len(text) > MAX_CHARACTERS:
+        return None
+    try:
+        return pattern.fullmatch(text, timeout=MATCH_SECONDS)
+    except TimeoutError:
+        logger.warning("A message of %d characters took too long to match", len(text))
+        return None
 
 
 @cache
@@ -152,7 +166,9 @@ def _small_talk() -> Pattern:
     groups = "|".join(
         f"(?P<{manner}>{'|'.join(_words(manner))})" for manner in SMALL_TALK
     )
-    return _compile(rf"{_AROUND}(?:(?:{groups})(?!\w){_AROUND})+")
+    # Possessive: "bye bye" is one phrase or two, and a message of many such would be
+    # read in all ways before it turned out to be something else.
+    return _compile(rf"{_AROUND}(?:(?:{groups})(?!\w){_AROUND})++")
 
 
 @cache
@@ -167,7 +183,8 @@ def _courtesies() -> tuple[Pattern, Pattern]:
 
 def _words(manner: Manner, part: str = "") -> list[str]:
     """List what all languages say; what is longer first."""
-    words: list[str] = list(_EMOJI.get(manner, ())) if not part else []
+    emoji = () if part else _EMOJI.get(manner, ())
+    words = [f"{each}{_AS_PICTURE}" for each in emoji]
     for language in _languages():
         refer = f"(?:{language.get('refer', '')})"
         said: Iterable[str] = (language.get(part, {}) if part else language).get(
@@ -190,4 +207,4 @@ def _spaced(words: str) -> str:
 
 
 def _compile(pattern: str) -> Pattern:
-    return re.compile(pattern, re.IGNORECASE)
+    return regex.compile(pattern, regex.IGNORECASE)

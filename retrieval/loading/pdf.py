@@ -50,7 +50,9 @@ _PAGE_NUMBER = regex.compile(
 )
 _ENDED = regex.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _PUNCTUATED = regex.compile(r"[.!?…。！？:;][\"'”’)\]]*$")
-_DIVIDED = regex.compile(rf"(\p{{L}}[\p{{L}}\p{{M}}]*)[-{HYPHEN}\u00ad\u2011]$")
+_DIVIDED = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])(\p{{L}}[\p{{L}}\p{{M}}]*)[-{HYPHEN}\u00ad\u2011]$"
+)
 _RANGE = regex.compile(rf"\p{{N}}[-–{HYPHEN}]$")
 _ADDRESS = regex.compile(r"(?:[@/]|www\.|\w\.\w)\S*$")
 _ADDRESS_GOES_ON = regex.compile(r"[\w%~-]+[./@][\w]")

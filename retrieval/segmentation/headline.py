@@ -17,9 +17,13 @@ from retrieval.segmentation.spans import LINE_BREAK, WORD, Span, split_at, strip
 
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
-_FACT = regex.compile(r"\p{L}.*\p{N}|\p{N}.*[,:–]\s*\p{L}|\p{L}{2,}: *\p{L}")
+# Each line is gone through once: a letter, then a number, say, and not each letter.
+_FACT = regex.compile(
+    r"^[^\p{L}\n]*+\p{L}.*?\p{N}|^[^\p{N}\n]*+\p{N}.*?[,:–]\s*\p{L}|\p{L}{2}: *\p{L}",
+    regex.M,
+)
 _CLOSING_CREDIT = regex.compile(
-    r"(?:^|(?<=[.!?。！？\"”’')\]\n]))\s*[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
+    r"(?<=(?:^|[.!?。！？\"”’')\]\n])\s*)[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
     r"|[\p{Lo}][\p{L}\p{M} ·]{1,20})[)）]\s*$"
 )
 _DATELINE_CREDIT = regex.compile(

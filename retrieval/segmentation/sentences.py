@@ -44,7 +44,7 @@ _GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
 _DOTTED_ORDINALS = frozenset(("cs da de et fi hr hu is lv no sk sl sr tr").split())
 _BLANKS = regex.compile(r"\s+")
 _CONJUNCTION = regex.compile(
-    r"\s+(?:นอกจาก|จากนั้น|อย่างไรก็|ในขณะ|ดังนั้น|ทั้งนี้|แต่|และ|โดย|ซึ่ง|เนื่องจาก|เมื่อ|ต่อมา"
+    r"(?<=\s)(?:นอกจาก|จากนั้น|อย่างไรก็|ในขณะ|ดังนั้น|ทั้งนี้|แต่|และ|โดย|ซึ่ง|เนื่องจาก|เมื่อ|ต่อมา"
     r"|หลังจาก|ใน|พวกเขา|เขา|สำหรับ)"
 )
 
@@ -196,10 +196,11 @@ def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
         even = start + (end - start) * n // count
         blanks = _BLANKS.finditer(text, even - CUT_SHIFT, even + CUT_SHIFT)
 
-        def badness(blank: int, even: int = even) -> float:
-            leads = may_lead and _CONJUNCTION.match(text, blank)
-            return abs(blank - even) - (CUT_SHIFT / 2 if leads else 0)
+        def badness(blank: regex.Match[str], even: int = even) -> float:
+            leads = may_lead and _CONJUNCTION.match(text, blank.end())
+            return abs(blank.start() - even) - (CUT_SHIFT / 2 if leads else 0)
 
-        cuts.append(min((m.start() for m in blanks), key=badness, default=even))
+        best = min(blanks, key=badness, default=None)
+        cuts.append(best.start() if best else even)
     pieces = (strip(text, *piece) for piece in pairwise([*cuts, end]))
     return [piece for piece in pieces if piece]
