@@ -9,21 +9,26 @@ from functools import partial
 from typing import Any
 
 from telegram import BotCommand
-from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Updater
+from telegram.error import InvalidToken, TelegramError
 
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from bot.articles.watcher import Watcher
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.addressing import sender_of
-from bot.telegram.application import ALLOWED_UPDATES, App, Handlers, build_application
+from bot.telegram.admission import Admission
+from bot.telegram.application import (
+    ALLOWED_UPDATES,
+    App,
+    Handlers,
+    build_application,
+    build_bot,
+)
 from bot.telegram.health import health_routes
 from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import Metrics
+from bot.telegram.polling import Poller
 from bot.telegram.proxies import telling_of_proxies
-from bot.telegram.quota import Quota
 from bot.telegram.request import RetryingRequest
 from bot.telegram.webhook import webhook_routes
 from bot.web.links import PageLinks
@@ -93,9 +98,8 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
             loop.add_signal_handler(number, stop.set)
-    quota = Quota(settings.questions_per_minute)
-    inbox = Inbox(store, lambda update: quota.ask(sender_of(update)))
     metrics = Metrics()
+    inbox = Inbox(store, Admission(settings.questions_per_minute), metrics)
     metrics.watch(
         waiting=lambda: inbox.n_open,
         articles=lambda: watcher.catalogue.count,
@@ -103,30 +107,37 @@ async def run(
     )
     watcher.on_failure = metrics.unread
     pages = PageLinks(settings.public_url, token) if settings.public_url else None
+    telegram = build_bot(settings, token, partial(_request, refused, metrics), metrics)
+    poller = Poller(telegram, inbox, metrics, ALLOWED_UPDATES)
     application = build_application(
-        settings,
-        token,
+        telegram,
         Handlers(
             lambda: watcher.catalogue,
             store,
-            inbox.is_over,
+            inbox,
             settings.allowed_chats,
             _uploads(settings, store),
             pages,
             metrics,
         ),
         inbox,
-        partial(_request, refused, metrics),
     )
     web = _Web()
     if settings.health_port:
-        told = health_routes(store, inbox, metrics, reader, watcher.catalogue.ping)
+        told = health_routes(
+            store,
+            inbox,
+            metrics,
+            reader,
+            watcher.catalogue.ping,
+            None if settings.webhook_url else poller,
+        )
         web.at(settings.health_listen, settings.health_port).add(told)
     if pages:
         routes = page_routes(lambda: watcher.catalogue, pages)
         web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     serving = asyncio.create_task(
-        _serve(application, settings, store, inbox, watcher, web, stop)
+        _serve(application, settings, store, inbox, poller, watcher, web, stop)
     )
     await _first_of(serving, stop.wait(), refused.wait())
     if refused.is_set():
@@ -148,6 +159,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     inbox: Inbox,
+    poller: Poller,
     watcher: Watcher,
     web: _Web,
     stop: asyncio.Event,
@@ -167,12 +179,14 @@ async def _serve(
         asyncio.create_task(_for_ever(taking_over, TAKE_OVER_SECONDS)),
         asyncio.create_task(_for_ever(partial(_prune, store, settings), PRUNE_SECONDS)),
     ]
+    if settings.webhook_url is None:
+        tasks.append(asyncio.create_task(_for_ever(poller.run, 0)))
     logger.info("Answering as @%s", application.bot.username)
     await stop.wait()
     for task in tasks:
         await _cancel(task)
     if settings.webhook_url is None:
-        await _updater(application).stop()
+        await poller.confirm()
     web.stop()
     await application.stop()
     await application.shutdown()
@@ -184,9 +198,7 @@ async def _start(application: App, settings: Settings, inbox: Inbox, web: _Web) 
     bot = application.bot
     await inbox.take_over(bot, starting=True)
     if settings.webhook_url is None:
-        await _updater(application).start_polling(
-            allowed_updates=ALLOWED_UPDATES, error_callback=_log_polling_error
-        )
+        await bot.delete_webhook()
         return
     path = settings.webhook_path
     if path is None:
@@ -201,11 +213,6 @@ async def _start(application: App, settings: Settings, inbox: Inbox, web: _Web) 
         )
     except TelegramError as error:
         raise WebhookError(error.message) from error
-
-
-def _updater(application: App) -> Updater:
-    assert application.updater is not None  # it is built with one
-    return application.updater
 
 
 async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
@@ -279,16 +286,6 @@ async def _set_menu(application: App) -> None:
             )
         except TelegramError as error:
             logger.warning("The command menu could not be set: %s", error)
-
-
-def _log_polling_error(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        logger.error(
-            "Another program is fetching this bot's messages with the same token; "
-            "stop it, for only one can"
-        )
-    else:
-        logger.warning("Fetching messages failed, trying again: %s", error)
 
 
 def _request(refused: asyncio.Event, metrics: Metrics, size: int) -> RetryingRequest:

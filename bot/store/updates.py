@@ -1,6 +1,7 @@
 """Updates that came in, and wait until they are dealt with."""
 
 import logging
+from dataclasses import dataclass
 from uuid import uuid4
 
 from sqlalchemy import delete
@@ -13,6 +14,19 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30  # a process silent for longer has lost its updates
 MAX_TRIES = 3  # of an update; one that ends the bot each time is given up
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUpdate:
+    """An update that an earlier process has left.
+
+    Attributes:
+        body: The update, as it was received.
+        is_suspect: Whether a process ended amid it that had taken it over itself.
+    """
+
+    body: str
+    is_suspect: bool
 
 
 class KeptUpdates:
@@ -47,7 +61,23 @@ class KeptUpdates:
                 update_rows(inbox).where(inbox.c.update_id == update_id).values(body="")
             )
 
-    async def take_over(self, *, starting: bool = False) -> list[str]:
+    async def begin(self, update_id: int) -> None:
+        """Count a try at an update that was taken over, before what may end us."""
+        await self._count(update_id, 1)
+
+    async def give_back(self, update_id: int) -> None:
+        """Take back the try that was counted: this process has outlived it."""
+        await self._count(update_id, -1)
+
+    async def _count(self, update_id: int, tries: int) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update_rows(inbox)
+                .where(inbox.c.update_id == update_id)
+                .values(tries=inbox.c.tries + tries)
+            )
+
+    async def take_over(self, *, starting: bool = False) -> list[KeptUpdate]:
         """Say that this process is alive; take the updates of one that is not.
 
         Args:
@@ -55,7 +85,7 @@ class KeptUpdates:
                 user, so that what is in it was left by a process that has ended.
 
         Returns:
-            The updates taken, in the order they came in, as they were received.
+            The updates taken, in the order they came in.
         """
         now = int(self._database.clock())
         is_open = inbox.c.body != ""
@@ -74,14 +104,14 @@ class KeptUpdates:
             taken = await connection.execute(
                 update_rows(inbox)
                 .where(lost)
-                .values(owner=self._owner, alive_at=now, tries=inbox.c.tries + 1)
-                .returning(inbox.c.update_id, inbox.c.body)
+                .values(owner=self._owner, alive_at=now)
+                .returning(inbox.c.update_id, inbox.c.body, inbox.c.tries)
             )
             rows = sorted(taken, key=lambda row: int(row.update_id))
         if given_up.rowcount:
             logger.error(
-                "%d updates were begun %d times and never dealt with; they are dropped",
+                "%d updates ended the bot %d times; they are dropped",
                 given_up.rowcount,
                 MAX_TRIES,
             )
-        return [row.body for row in rows]
+        return [KeptUpdate(row.body, row.tries > 1) for row in rows]

@@ -24,9 +24,30 @@ def is_for_us(update: Update) -> bool:
     message = update.message or update.edited_message
     if message is None or message.migrate_to_chat_id:
         return True
+    if is_of_a_bot(message) and not _is_command_to(message, message.get_bot().bot):
+        return False
     if text_of(message) is None:
         return is_private(message)
     return text_for(message, message.get_bot().bot) is not None
+
+
+def is_of_a_bot(message: Message) -> bool:
+    """Return whether another bot wrote a message.
+
+    What is written for a chat, by an anonymous administrator, comes from a bot too.
+    """
+    sender = message.from_user
+    return bool(sender and sender.is_bot and not message.sender_chat)
+
+
+def _is_command_to(message: Message, me: User) -> bool:
+    """Return whether a message is a command that names us; bots talk to us so.
+
+    Two bots that answered all that they are told would go on for ever.
+    """
+    command, _, addressee = ((text_of(message) or "").split() or [""])[0].partition("@")
+    name = (me.username or "").casefold()
+    return command.startswith("/") and addressee.casefold() == name
 
 
 def text_of(message: Message) -> str | None:

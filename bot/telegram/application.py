@@ -9,7 +9,6 @@ from typing import Any
 from telegram import Message, Update, User
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackContext,
@@ -36,18 +35,19 @@ from bot.telegram.documents import Documents
 from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.inline import InlineQueries
 from bot.telegram.metrics import Metrics
+from bot.telegram.pacing import ChatRateLimiter
+from bot.telegram.polling import PollingBot
 from bot.telegram.questions import Questions
 from bot.web.links import PageLinks
 
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = (
+ALLOWED_UPDATES = [
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
-)
-RATE_LIMIT_RETRIES = 10  # each waits as long as Telegram says
+]
 CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
 MAX_ALBUMS = 1_000  # whose refusal is remembered
 
@@ -63,7 +63,7 @@ class Handlers:
         self,
         catalogue: Callable[[], Catalogue],
         store: Store,
-        is_over: Callable[[int], bool],
+        inbox: Inbox,
         allowed_chats: Collection[int],
         uploads: Uploads | None,
         pages: PageLinks | None,
@@ -74,15 +74,15 @@ class Handlers:
         Args:
             catalogue: Returns what is asked, as it is now.
             store: Where turns last.
-            is_over: Tells, once, whether an update is one too many of a person's.
+            inbox: Where updates wait.
             allowed_chats: The chats that are answered; if empty, all are.
             uploads: What readers send; None takes nothing.
             pages: Links to the articles' pages; None where they have none.
             metrics: Count what becomes of each message.
         """
         self._store = store
-        self._access = Access(allowed_chats, is_over)
-        self._chats = Chats(catalogue, store, uploads, pages)
+        self._access = Access(allowed_chats, inbox.is_over)
+        self._chats = Chats(catalogue, store, inbox.trying, uploads, pages)
         self._delivery = Delivery(store, uploads)
         self._questions = Questions(self._chats, self._delivery, store, metrics)
         self._documents = uploads and Documents(
@@ -189,35 +189,45 @@ class Handlers:
         return not refusal
 
 
-def build_application(
-    settings: Settings, token: str, handlers: Handlers, inbox: Inbox, request: Request
-) -> App:
+def build_application(bot: PollingBot, handlers: Handlers, inbox: Inbox) -> App:
     """Build the Telegram application; nothing is sent before it runs.
 
     Args:
-        settings: Where the server is, and how fast it may be sent to.
-        token: The bot's token.
+        bot: What speaks to Telegram.
         handlers: What is done with each update.
         inbox: Where updates wait.
-        request: Makes the connection for a number of requests at once.
     """
-    limiter = AIORateLimiter(
-        overall_max_rate=settings.messages_per_second, max_retries=RATE_LIMIT_RETRIES
-    )
     application = (
         ApplicationBuilder()
-        .token(token)
-        .base_url(settings.base_url)
-        .base_file_url(_file_url(settings.base_url))
-        .request(request(CONNECTIONS))
-        .get_updates_request(request(1))
-        .rate_limiter(limiter)
+        .bot(bot)
+        .updater(None)
         .concurrent_updates(Processor(inbox))
         .update_queue(inbox)
         .build()
     )
     handlers.add_to(application)
     return application
+
+
+def build_bot(
+    settings: Settings, token: str, request: Request, metrics: Metrics
+) -> PollingBot:
+    """Build what speaks to Telegram.
+
+    Args:
+        settings: Where the server is, and how fast it may be sent to.
+        token: The bot's token.
+        request: Makes the connection for a number of requests at once.
+        metrics: Count the chats that have to wait.
+    """
+    return PollingBot(
+        token,
+        base_url=settings.base_url,
+        base_file_url=_file_url(settings.base_url),
+        request=request(CONNECTIONS),
+        get_updates_request=request(1),
+        rate_limiter=ChatRateLimiter(settings.messages_per_second, metrics),
+    )
 
 
 def _file_url(base_url: str) -> str:

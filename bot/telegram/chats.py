@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from telegram import Message
 
@@ -30,6 +31,7 @@ class Chats:
         self,
         catalogue: Callable[[], Catalogue],
         store: Store,
+        trying: Callable[[], AbstractAsyncContextManager[None]],
         uploads: Uploads | None = None,
         pages: PageLinks | None = None,
     ) -> None:
@@ -38,12 +40,14 @@ class Chats:
         Args:
             catalogue: Returns what is asked, as it is now.
             store: Where turns last.
+            trying: Counts what may end the process; see `Inbox.trying`.
             uploads: What readers send; None takes nothing.
             pages: Links to the articles' pages; None where they have none.
         """
         self._uploads = uploads
         self._catalogue = catalogue
         self._store = store
+        self._trying = trying
         self._pages = pages
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
@@ -82,7 +86,8 @@ class Chats:
             return Chat(catalogue, turns, is_unsure=True)
         entry = await self.look_up(chat.find, chosen)
         if entry and not catalogue.has_indexed(entry):
-            await in_background(catalogue.index_own, entry)  # others need not wait
+            async with self._trying():
+                await in_background(catalogue.index_own, entry)  # others need not wait
         return chat
 
     def face(self, message: Message, spoken: Wording | None = None) -> Face:
@@ -112,7 +117,7 @@ class Chats:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         """Call what may ask the reader, beside the event loop, few at a time."""
-        async with self._answering:
+        async with self._answering, self._trying():
             return await in_background(function, *args, **kwargs)
 
     async def look_up(

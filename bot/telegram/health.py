@@ -9,6 +9,7 @@ from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import CONTENT_TYPE, Metrics
+from bot.telegram.polling import Poller
 from bot.web.server import Handler, Route
 from retrieval.errors import IndexAwayError
 
@@ -19,13 +20,20 @@ def health_routes(
     metrics: Metrics,
     reader: str,
     ping_index: Callable[[], None],
+    poller: Poller | None,
 ) -> list[Route]:
     """Tell how the process is.
 
     The status is 200 as long as the process answers: without its store, or the cluster
     that holds its index, the bot still does, and restarting it would not help.
     """
-    given = {"store": store, "inbox": inbox, "reader": reader, "ping_index": ping_index}
+    given = {
+        "store": store,
+        "inbox": inbox,
+        "reader": reader,
+        "ping_index": ping_index,
+        "poller": poller,
+    }
     return [
         ("/healthz", _Health, given),
         ("/metrics", _Metrics, {"metrics": metrics}),
@@ -39,11 +47,13 @@ class _Health(Handler):
         inbox: Inbox,
         reader: str,
         ping_index: Callable[[], None],
+        poller: Poller | None,
     ) -> None:
         self._store = store
         self._inbox = inbox
         self._reader = reader
         self._ping_index = ping_index
+        self._poller = poller
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
@@ -56,6 +66,10 @@ class _Health(Handler):
             await in_background(self._ping_index)
         except IndexAwayError:
             report |= {"status": "degraded", "index": "unavailable"}
+        if self._poller:  # a webhook's updates come by themselves
+            report["polling"] = "ok"
+            if self._poller.is_deaf:
+                report |= {"status": "degraded", "polling": "unavailable"}
         at = self._inbox.received_at
         report["last_update_age_seconds"] = (
             None if at is None else round(time.monotonic() - at, 1)

@@ -10,8 +10,9 @@ import json
 import logging
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Hashable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from telegram import Bot, Update
@@ -19,7 +20,8 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.addressing import is_for_us
+from bot.telegram.addressing import is_for_us, sender_of
+from bot.telegram.metrics import Metrics
 from bot.telegram.quota import Verdict
 
 logger = logging.getLogger(__name__)
@@ -30,20 +32,26 @@ MAX_UNDER_WAY = 256  # chats at once: waiting for Telegram, not computing
 
 Admit = Callable[[Update], Verdict]
 
+# The update that is being dealt with, if it was left by a process that ended.
+_left_over_update: ContextVar[int | None] = ContextVar("left_over_update", default=None)
+
 
 class Inbox(asyncio.Queue[object]):
     """The queue of updates; each is stored before Telegram learns that it arrived."""
 
-    def __init__(self, store: Store, admit: Admit) -> None:
+    def __init__(self, store: Store, admit: Admit, metrics: Metrics) -> None:
         """Keep updates in a store.
 
         Args:
             store: Where they wait for the next start, if need be.
             admit: Counts an update, and tells what becomes of it.
+            metrics: Count updates that are dropped.
         """
         super().__init__()
         self._store = store
         self._admit = admit
+        self._metrics = metrics
+        self._left_over: set[int] = set()
         self._waiting: OrderedDict[Hashable, deque[Update]] = OrderedDict()
         self._under_way: set[Hashable] = set()
         self._room = asyncio.Semaphore(MAX_WAITING)
@@ -51,13 +59,29 @@ class Inbox(asyncio.Queue[object]):
         self._last: object = None  # comes after all that waits
         self.received_at: float | None = None  # by time.monotonic
 
+    async def receive(self, raw: object, bot: Bot) -> bool:
+        """Take an update as Telegram's JSON has it; return whether it is one.
+
+        One that cannot be parsed is dropped: Telegram would bring it for ever, and
+        the others after it.
+        """
+        if not (isinstance(raw, dict) and isinstance(raw.get("update_id"), int)):
+            return False
+        self.received_at = time.monotonic()
+        try:
+            update = _parse(raw, bot)
+        except Exception as error:  # whatever the library makes of what is no update
+            self._drop(raw, error)
+        else:
+            await self.put(update)
+        return True
+
     async def put(self, item: object) -> None:
         """Take an update that is meant for us, is admitted, and did not come before."""
         if not isinstance(item, Update):
             self._last = item
             self._hand_out()
             return
-        self.received_at = time.monotonic()
         if not is_for_us(item):
             return
         verdict = self._admit(item)
@@ -88,6 +112,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def finish(self, update_id: int) -> None:
         """Drop an update that is dealt with."""
+        self._left_over.discard(update_id)
         with suppress(StoreError):
             await self._store.updates.finish(update_id)
 
@@ -97,12 +122,57 @@ class Inbox(asyncio.Queue[object]):
         self._hand_out()
 
     async def take_over(self, bot: Bot, *, starting: bool = False) -> None:
-        """Take the updates that a process now dead has left; see `Store`."""
+        """Take the updates that a process now dead has left; see `Store`.
+
+        Chats with one that may have ended that process come last.
+        """
         with suppress(StoreError):
-            for body in await self._store.updates.take_over(starting=starting):
-                update = Update.de_json(json.loads(body), bot)
-                if update:
-                    await self._wait(update)
+            left = await self._store.updates.take_over(starting=starting)
+            updates: list[Update] = []
+            suspects: set[Hashable] = set()
+            for kept in left:
+                raw = json.loads(kept.body)
+                try:
+                    update = _parse(raw, bot)
+                except Exception as error:  # another version may have kept it
+                    self._drop(raw, error)
+                    await self.finish(raw["update_id"])
+                    continue
+                updates.append(update)
+                self._left_over.add(update.update_id)
+                if kept.is_suspect:
+                    suspects.add(_line(update))
+            for update in sorted(updates, key=lambda each: _line(each) in suspects):
+                await self._wait(update)
+
+    @asynccontextmanager
+    async def processing(self, update: object) -> AsyncIterator[None]:
+        """Deal with an update: note for `trying` whether an earlier process had it."""
+        number = update.update_id if isinstance(update, Update) else None
+        token = _left_over_update.set(number if number in self._left_over else None)
+        try:
+            yield
+        finally:
+            _left_over_update.reset(token)
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[None]:
+        """Do what may end the process, for the update that is being dealt with.
+
+        Where an earlier process had it already, a try is counted, and taken back as
+        soon as this one has outlived it.
+        """
+        number = _left_over_update.get()
+        if number is None:
+            yield
+            return
+        with suppress(StoreError):
+            await self._store.updates.begin(number)
+        try:
+            yield
+        finally:
+            with suppress(StoreError):
+                await asyncio.shield(self._store.updates.give_back(number))
 
     async def _wait(self, update: Update) -> None:
         line = _line(update)
@@ -118,6 +188,16 @@ class Inbox(asyncio.Queue[object]):
         await self._room.acquire()
         self._waiting.setdefault(line, deque()).append(update)
         self._hand_out()
+
+    def _drop(self, raw: dict[str, Any], error: Exception) -> None:
+        """Tell of an update that cannot be parsed, without a word of its content."""
+        self._metrics.dropped()
+        logger.warning(
+            "Update %d (%s) cannot be parsed and is dropped (%s)",
+            raw["update_id"],
+            ", ".join(kind for kind in Update.ALL_TYPES if kind in raw) or "no content",
+            type(error).__name__,
+        )
 
     def _hand_out(self) -> None:
         """Queue the next update of each chat that has none under way, by turns."""
@@ -150,7 +230,8 @@ class Processor(BaseUpdateProcessor):
     ) -> None:
         """Process an update; one that is cancelled is to be taken up again."""
         try:
-            await coroutine
+            async with self._inbox.processing(update):
+                await coroutine
             if isinstance(update, Update):
                 await self._inbox.finish(update.update_id)
         finally:
@@ -161,6 +242,24 @@ class Processor(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Do nothing; there is nothing to free."""
+
+
+def _parse(raw: dict[str, Any], bot: Bot) -> Update:
+    """Parse an update, and look at all that decides what becomes of it.
+
+    Raises:
+        Exception: It cannot be parsed, or lacks what every update has.
+    """
+    update = Update.de_json(raw, bot)
+    message = update.effective_message
+    if message and not isinstance(message.chat.id, int):
+        raise TypeError("a chat's id is a number")
+    if not any(raw.get(kind) for kind in Update.ALL_TYPES):
+        raise ValueError("it brings nothing")
+    is_for_us(update)
+    sender_of(update)
+    update.to_json()
+    return update
 
 
 def _line(update: object) -> Hashable:

@@ -64,6 +64,21 @@ class Metrics:
             "Articles and readers' documents that could not be read",
             registry=self._registry,
         )
+        self._dropped = Counter(
+            "article_bot_updates_dropped",
+            "Updates that could not be parsed",
+            registry=self._registry,
+        )
+        self._polls_failed = Counter(
+            "article_bot_polls_failed",
+            "Polls for updates that failed",
+            registry=self._registry,
+        )
+        self._paused = Counter(
+            "article_bot_chats_paused",
+            "Times that Telegram made a chat wait (HTTP 429)",
+            registry=self._registry,
+        )
 
     def answered(self, outcome: Outcome, seconds: float) -> None:
         """Count a message that was dealt with."""
@@ -81,6 +96,18 @@ class Metrics:
     def unread(self) -> None:
         """Count what could not be read."""
         self._unread.inc()
+
+    def dropped(self) -> None:
+        """Count an update that could not be parsed."""
+        self._dropped.inc()
+
+    def poll_failed(self) -> None:
+        """Count a poll for updates that failed."""
+        self._polls_failed.inc()
+
+    def paused(self) -> None:
+        """Count a chat that Telegram makes wait."""
+        self._paused.inc()
 
     def watch(
         self,

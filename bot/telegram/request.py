@@ -1,13 +1,14 @@
 """Requests to the Bot API server that outlast its outages."""
 
 import asyncio
+import json
 import logging
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from httpx import ConnectTimeout, PoolTimeout
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 from tenacity import (
     AsyncRetrying,
@@ -32,6 +33,19 @@ _UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 class _ServerError(NetworkError):
     """A 5xx reply of the Bot API server."""
+
+
+class UnreadableReplyError(TelegramError):
+    """A reply is no JSON that can be read.
+
+    Attributes:
+        payload: The reply, which may hold what people write: for no log.
+    """
+
+    def __init__(self, payload: bytes) -> None:
+        """Say so, without a word of the reply."""
+        super().__init__("Telegram's reply cannot be read")
+        self.payload = payload
 
 
 class RetryingRequest(HTTPXRequest):
@@ -88,8 +102,27 @@ class RetryingRequest(HTTPXRequest):
             self._refused.set()
         return code, payload
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Parse a reply; unlike the library's own way, no log gets its text.
+
+        Raises:
+            UnreadableReplyError: It is no JSON object, or nested too deep.
+        """
+        try:
+            reply: object = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise UnreadableReplyError(payload) from None
+        if not isinstance(reply, dict) or not (
+            "result" in reply or "description" in reply
+        ):
+            raise UnreadableReplyError(payload)
+        return reply
+
     def _tell_of_retry(self, method: str, state: RetryCallState) -> None:
         self._metrics.retried()
+        if method == "getUpdates":
+            self._metrics.poll_failed()
         error = state.outcome and state.outcome.exception()
         logger.warning(
             "%s failed, trying again (%s; try %d)", method, error, state.attempt_number

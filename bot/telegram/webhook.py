@@ -4,7 +4,7 @@ import json
 import re
 from hmac import compare_digest
 
-from telegram import Bot, Update
+from telegram import Bot
 from tornado.web import HTTPError, stream_request_body
 
 from bot.telegram.inbox import Inbox
@@ -43,7 +43,8 @@ class _Updates(Handler):
         if not self._is_known:
             raise HTTPError(403)
         try:
-            update = Update.de_json(json.loads(self._body), self._bot)
-        except (ValueError, LookupError, TypeError, AttributeError):
+            body: object = json.loads(self._body)
+        except (ValueError, RecursionError):
             raise HTTPError(400) from None
-        await self._inbox.put(update)
+        if not await self._inbox.receive(body, self._bot):
+            raise HTTPError(400)

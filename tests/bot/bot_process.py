@@ -13,7 +13,11 @@ from tests.bot.fake_bot_api import TOKEN
 from tests.fork_server import FORK_SERVER
 
 _NUMBERS = count(1)
-SOONER = {"bot.telegram.request.MAX_WAIT_SECONDS": 0.2}
+SOONER = {
+    "bot.telegram.request.MAX_WAIT_SECONDS": 0.2,
+    "bot.telegram.pacing.PRIVATE_SECONDS": 0.01,
+    "bot.telegram.pacing.GROUP_SECONDS": 0.2,
+}
 
 
 def webhook():

@@ -76,6 +76,8 @@ class FakeBotApi:
         self.migrated = {}  # groups that have become others, by their old ids
         self.closed_topics = set()  # (chat, thread)
         self.edits = 0
+        self.floods = {}  # by chat, until when Telegram refuses it, by the loop's time
+        self.polls = deque()  # what the next getUpdates are answered instead
         self.webhook = None
         self.webhook_error = ""
         self.refused = []  # HTTP codes other than 200 that the webhook gave
@@ -107,6 +109,10 @@ class FakeBotApi:
     def fail(self, method, *faults):
         """Answer the next calls of a method with HTTP codes, by dropping, or well."""
         self._faults[method].extend(faults)
+
+    def flood(self, chat, seconds):
+        """Refuse a chat's messages for some seconds, as one that was sent too many."""
+        self.floods[chat] = asyncio.get_running_loop().time() + seconds
 
     def heal(self):
         """Fail no more."""
@@ -349,6 +355,12 @@ class FakeBotApi:
         return _ok(True)
 
     async def _getUpdates(self, data, request):
+        if self.polls:
+            body = self.polls.popleft()
+            if callable(body):
+                body = body(int(data.get("limit", 100)), self._updates)
+            if body is not None:
+                return web.Response(text=body, content_type="application/json")
         # Asking for those from an offset on confirms those before it.
         self._confirmed = max(self._confirmed, int(data.get("offset", 0)) - 1)
 
@@ -371,6 +383,10 @@ class FakeBotApi:
         if problem:
             return _error(400, problem)
         chat = int(data["chat_id"])
+        left = self.floods.get(chat, 0) - asyncio.get_running_loop().time()
+        if left > 0:
+            seconds = max(round(left + 0.5), 1)
+            return _error(429, "Too Many Requests", retry_after=seconds)
         if (chat, int(data.get("message_thread_id", 0))) in self.closed_topics:
             return _error(400, "Bad Request: TOPIC_CLOSED")
         reply = json.loads(data.get("reply_parameters", "{}"))

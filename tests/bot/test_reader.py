@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import threading
 from collections import Counter
+from contextlib import nullcontext
 
 import pytest
 
@@ -145,7 +146,7 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
 
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
     catalogue = catalogue_of([article])
-    chats = Chats(lambda: catalogue, store)
+    chats = Chats(lambda: catalogue, store, nullcontext)
     tasks = [asyncio.create_task(chats.compute(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free

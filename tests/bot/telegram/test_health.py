@@ -30,11 +30,31 @@ async def test_healthz_tells_of_process_store_and_last_update(api, mode):
             "index": "ok",
             "reader": "none, answers come from words alone",
             "last_update_age_seconds": None,
+            **({"polling": "ok"} if mode == "polling" else {}),
         }
         await api.ask(1, LEADER)
         await api.wait(lambda: api.sent)
         _, health = await get_json(port)
         assert 0 <= health["last_update_age_seconds"] < 60
+
+
+async def test_healthz_tells_that_no_poll_succeeds(api):
+    port = free_port()
+    quiet = {"bot.telegram.polling.QUIET_SECONDS": 0.5}
+    async with running(api, constants=quiet, BOT_HEALTH_PORT=str(port)):
+        await api.wait(lambda: "getUpdates" in api.calls)
+        await api.go_away()
+        polls = len(api.attempts)
+        await api.wait(
+            lambda: len(api.attempts) > polls + 8
+        )  # a fifth of a second each
+        _, health = await get_json(port)
+        assert (health["status"], health["polling"]) == ("degraded", "unavailable")
+        api.come_back()
+        await api.ask(1, LEADER)
+        await api.wait(lambda: api.sent)
+        _, health = await get_json(port)
+        assert (health["status"], health["polling"]) == ("ok", "ok")
 
 
 async def test_healthz_tells_of_a_store_that_is_away(api):

@@ -10,8 +10,11 @@ from bot.store.store import Store
 from bot.store.updates import MAX_TRIES
 from bot.telegram import inbox as inbox_module
 from bot.telegram.inbox import Inbox, Processor
+from bot.telegram.metrics import Metrics
 from bot.telegram.quota import Verdict
 from tests.bot.fake_bot_api import ME, TOKEN
+
+CHAT = {"id": 1, "type": "private", "first_name": "R"}
 
 
 class Chats:
@@ -33,6 +36,9 @@ class Chats:
                 "text": text,
             }
         )
+
+    def raw(self, chat):
+        return json.loads(self.message(chat).to_json())
 
     def query(self, person, text):
         return self._update(
@@ -68,8 +74,13 @@ async def kept(tmp_path, clock):
 
 
 @pytest.fixture
-def inbox(kept):
-    return Inbox(kept, lambda _: Verdict.ADMIT)
+def metrics():
+    return Metrics()
+
+
+@pytest.fixture
+def inbox(kept, metrics):
+    return Inbox(kept, lambda _: Verdict.ADMIT, metrics)
 
 
 async def left_in(kept):
@@ -79,6 +90,13 @@ async def left_in(kept):
         return await store.updates.take_over(starting=True)
     finally:
         await store.close()
+
+
+async def leave(kept, update, body=None):
+    """Let an earlier process have kept an update."""
+    earlier = Store(str(kept._url))
+    await earlier.updates.receive(update.update_id, body or update.to_json())
+    await earlier.close()
 
 
 async def handed_out(inbox):
@@ -110,7 +128,7 @@ async def test_no_more_are_under_way_than_may_be(inbox, chats, monkeypatch):
 
 async def test_beyond_what_may_wait_telegram_keeps_the_rest(kept, chats, monkeypatch):
     monkeypatch.setattr(inbox_module, "MAX_WAITING", 3)
-    inbox = Inbox(kept, lambda _: Verdict.ADMIT)
+    inbox = Inbox(kept, lambda _: Verdict.ADMIT, Metrics())
     asked = [chats.message(1) for _ in range(5)]
     for update in asked[:4]:
         await inbox.put(update)
@@ -157,12 +175,12 @@ async def test_what_is_typed_inline_is_never_stored(inbox, kept, chats):
     await inbox.put(chats.query(1, "a secret"))
     await inbox.put(chats.message(2))
     left = await left_in(kept)
-    assert [json.loads(body)["update_id"] for body in left] == [2]
+    assert [json.loads(update.body)["update_id"] for update in left] == [2]
 
 
 async def test_who_is_over_the_limit_costs_no_place(kept, chats):
     verdicts = iter([Verdict.ADMIT, Verdict.TELL, Verdict.IGNORE])
-    inbox = Inbox(kept, lambda _: next(verdicts))
+    inbox = Inbox(kept, lambda _: next(verdicts), Metrics())
     asked = [chats.message(n) for n in (1, 2, 3)]
     for update in asked:
         await inbox.put(update)
@@ -193,5 +211,126 @@ async def test_an_update_that_ends_the_bot_each_time_is_dropped(kept, chats, cap
     await kept.updates.receive(1, chats.message(1).to_json())
     for _ in range(MAX_TRIES - 1):
         assert len(await left_in(kept)) == 1
+        await kept.updates.begin(1)
     assert await left_in(kept) == []
-    assert "never dealt with" in caplog.text
+    assert "ended the bot 3 times" in caplog.text
+
+
+async def test_waiting_and_being_taken_over_costs_no_try(kept, chats):
+    await kept.updates.receive(1, chats.message(1).to_json())
+    for _ in range(3 * MAX_TRIES):
+        (left,) = await left_in(kept)
+        assert not left.is_suspect
+
+
+async def deal_with(inbox, update, work):
+    """Process an update as the application does, where computing is some work."""
+
+    async def handle():
+        async with inbox.trying():
+            await work()
+
+    await Processor(inbox).process_update(update, handle())
+
+
+async def test_a_try_is_counted_while_it_may_end_the_process(inbox, kept, chats):
+    await leave(kept, chats.message(1))
+    await inbox.take_over(chats.bot, starting=True)
+    (update,) = await handed_out(inbox)
+    seen = []
+
+    async def work():
+        seen.extend(await left_in(kept))
+
+    await deal_with(inbox, update, work)
+    assert [left.is_suspect for left in seen] == [True]
+    assert await left_in(kept) == []
+
+
+async def test_an_orderly_stop_gives_the_try_back(inbox, kept, chats):
+    await leave(kept, chats.message(1))
+    await inbox.take_over(chats.bot, starting=True)
+    (update,) = await handed_out(inbox)
+    begun = asyncio.Event()
+
+    async def work():
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(deal_with(inbox, update, work))
+    await begun.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [left.is_suspect for left in await left_in(kept)] == [False]
+
+
+async def test_an_update_that_comes_for_the_first_time_costs_no_count(
+    inbox, kept, chats
+):
+    update = chats.message(1)
+    await inbox.put(update)
+    seen = []
+
+    async def work():
+        seen.extend(await left_in(kept))
+
+    await deal_with(inbox, update, work)
+    assert [left.is_suspect for left in seen] == [False]
+
+
+async def test_a_chat_whose_update_may_have_ended_the_bot_comes_last(
+    inbox, kept, chats
+):
+    for chat in (1, 2, 1, 3):
+        update = chats.message(chat)
+        await leave(kept, update)
+    await kept.updates.begin(1)
+    await inbox.take_over(chats.bot, starting=True)
+    out = await handed_out(inbox)
+    assert [update.update_id for update in out] == [2, 4, 1]
+    inbox.release(out[2])
+    assert [update.update_id for update in await handed_out(inbox)] == [3]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"message": {"message_id": 1, "date": 1}},
+        {"message": {"message_id": 1, "date": "today, dear", "chat": CHAT}},
+        {"message": {"message_id": 1, "date": 1, "chat": CHAT, "text": 5}},
+        {"message": {"message_id": 1, "date": 1, "chat": CHAT, "poll": {"id": "dear"}}},
+        {"message": {"message_id": 1, "date": 1, "chat": {"id": "x", "type": "dear"}}},
+        {"message": "dear"},
+        {"callback_query": {"id": "1"}},
+        {"edited_message": [1]},
+        {"dear": 1},
+        {},
+    ],
+    ids=repr,
+)
+async def test_an_update_that_cannot_be_parsed_is_dropped_in_one_line(
+    inbox, metrics, chats, caplog, content
+):
+    assert await inbox.receive({"update_id": 7, **content}, chats.bot)
+    assert await inbox.receive(chats.raw(1), chats.bot)
+    assert len(await handed_out(inbox)) == 1, "the next one is taken"
+    (line,) = caplog.messages
+    assert line.startswith("Update 7 (")
+    assert "dear" not in line
+    assert "article_bot_updates_dropped_total 1.0" in metrics.exposed().decode()
+
+
+@pytest.mark.parametrize("raw", [None, [], {}, {"update_id": "1"}, "dear"])
+async def test_what_is_no_update_is_not_taken(inbox, chats, raw):
+    assert not await inbox.receive(raw, chats.bot)
+
+
+async def test_a_stored_update_that_cannot_be_parsed_any_more_is_dropped(
+    inbox, kept, chats, caplog
+):
+    await leave(kept, Update(7), json.dumps({"update_id": 7, "message": {}}))
+    await leave(kept, chats.message(1))
+    await inbox.take_over(chats.bot, starting=True)
+    assert len(await handed_out(inbox)) == 1
+    assert "Update 7 (message) cannot be parsed" in caplog.text
+    assert len(await left_in(kept)) == 1
