@@ -21,7 +21,7 @@ from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
 from retrieval.errors import IndexAwayError
 from retrieval.loading.articles import kept_from
-from retrieval.loading.containment import FILES, NETWORK
+from retrieval.loading.containment import FILES, NETWORK, PROCESSES
 from retrieval.loading.content import UnreadableError
 from retrieval.reader import Reader
 from retrieval.sources import one_printable_line
@@ -104,17 +104,31 @@ def _articles(catalogue: Catalogue) -> Iterator[Finding]:
 
 def _uploads() -> Iterator[Finding]:
     """Say what a document that means harm is kept from."""
-    reach = {FILES: "your files", NETWORK: "the network"}
+    reach = {
+        FILES: "your files",
+        NETWORK: "the network",
+        PROCESSES: "other processes",
+    }
     try:
         kept = kept_from()
     except UnreadableError as error:
         yield f"Readers' documents: cannot be read, {error}", True
         return
     open_ = [words for name, words in reach.items() if name not in kept]
-    how = "without your files and the network"
+    how = f"without {_listed(list(reach.values()))}"
     if open_:
-        how = f"but this system cannot keep them from {' and '.join(open_)}"
+        how = f"but this system cannot keep them from {_listed(open_)}"
     yield f"Readers' documents: read apart, {how}", False
+
+
+def _listed(words: list[str]) -> str:
+    """List some words.
+
+    >>> _listed(["your files", "the network", "other processes"])
+    'your files, the network and other processes'
+    """
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _store(store: Store | None) -> Finding:

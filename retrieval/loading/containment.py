@@ -3,8 +3,9 @@
 A parser that a hostile file has taken over is to find nothing. Linux's own means keep
 it in: Landlock (https://docs.kernel.org/userspace-api/landlock.html) hides all files
 but the program's libraries and forbids TCP, a namespace of its own takes the network
-away, and limits forbid writing and new processes. Where the system has one of them
-not, the others stand; `contain` says which do.
+away, limits forbid writing and new processes, and a filter of system calls (`seccomp`)
+denies what reading does not need. Where the system has one of them not, the others
+stand; `contain` says what holds.
 """
 
 import contextlib
@@ -16,7 +17,9 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-FILES, NETWORK = "files", "network"
+from retrieval.loading.seccomp import filter_calls
+
+FILES, NETWORK, PROCESSES = "files", "network", "processes"
 MAX_OPEN_FILES = 64
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture
@@ -34,11 +37,12 @@ def contain() -> list[str]:
     """Give up what reading does not need, for good.
 
     Returns:
-        Of `FILES` and `NETWORK` what cannot be reached any more.
+        Of `FILES`, `NETWORK` and `PROCESSES` what cannot be reached any more.
     """
     _limit()
     if not sys.platform.startswith("linux"):
         return []
+    is_alone = _n_threads() == 1
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     has_left = 0 in (
@@ -47,7 +51,22 @@ def contain() -> list[str]:
     )
     version = library.syscall(_CREATE_RULESET, None, 0, _VERSION)
     is_blind = version > 0 and _restrict(library, version)
-    return [FILES] * is_blind + [NETWORK] * (has_left or (is_blind and version >= 4))
+    is_filtered = filter_calls(library)
+    may_not_connect = has_left or (is_blind and version >= 4)
+    holds = {
+        FILES: is_blind and is_alone,
+        NETWORK: is_filtered or (may_not_connect and is_alone),
+        PROCESSES: is_filtered,
+    }
+    return [name for name, is_so in holds.items() if is_so]
+
+
+def _n_threads() -> int:
+    """Count the threads; rules over files bind no other than the one that asks."""
+    try:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+    except OSError:
+        return 0
 
 
 def _limit() -> None:

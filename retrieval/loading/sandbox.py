@@ -21,7 +21,8 @@ END_SECONDS = 1  # that an idle process has to end
 MAX_ANSWER_BYTES = 256 * 1024**2
 MAX_READY_BYTES = 1_000
 # Nothing of what this program was given: a token, a password.
-ENVIRONMENT = {"LANG": "C.UTF-8"}
+# OpenBLAS would start a thread, which is not bound by what binds the first.
+ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 WORK = "from retrieval.loading.worker import main; main()"
 
 

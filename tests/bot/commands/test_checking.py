@@ -169,4 +169,4 @@ def test_what_a_system_cannot_keep_documents_from_is_said(check, monkeypatch):
     monkeypatch.setattr(checking, "kept_from", tuple)
     well, out = check(allow_uploads=True)
     assert well
-    assert "cannot keep them from your files and the network" in out
+    assert "cannot keep them from your files, the network and other processes" in out

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import socket
 import sys
 
@@ -18,7 +19,9 @@ CONTAINED = "from retrieval.loading.worker import main; main()"
 PROBE = """
 from retrieval.loading import worker
 from retrieval.loading.content import UnreadableError
-import json, os, signal, socket, subprocess
+import ctypes, json, os, resource, signal, socket, subprocess, threading
+
+library = ctypes.CDLL(None, use_errno=True)
 
 def tried(do):
     try:
@@ -27,8 +30,28 @@ def tried(do):
         return type(error).__name__
     return "done"
 
+def called(*arguments):
+    if library.syscall(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), "")
+
+def forked():
+    if os.fork() == 0:
+        os._exit(0)
+
+def connected(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+
+def threaded():
+    thread = threading.Thread(target=int)
+    try:
+        thread.start()
+    except RuntimeError as error:  # by the limit of processes, where that binds us
+        raise OSError from error
+    thread.join()
+
 def read(data, **_):
-    secret, port, parent = json.loads(data)
+    secret, port, parent, unix, numbers = json.loads(data)
     raise UnreadableError(json.dumps({
         "environment": sorted(os.environ),
         "folder": os.getcwd(),
@@ -38,11 +61,64 @@ def read(data, **_):
         "connect": tried(lambda: socket.create_connection(("127.0.0.1", port), 5)),
         "run": tried(lambda: subprocess.run([secret])),
         "signal": tried(lambda: os.kill(parent, 0)),
+        "unix socket": tried(lambda: connected(unix)),
+        "fork": tried(forked),
+        "limit of the parent": tried(
+            lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (4, 4))
+        ),
+        "priority of the parent": tried(
+            lambda: os.setpriority(os.PRIO_PROCESS, parent, 19)
+        ),
+        "processors of the parent": tried(
+            lambda: os.sched_setaffinity(parent, {0})
+        ),
+        "scheduling of the parent": tried(
+            lambda: os.sched_setscheduler(
+                parent, os.SCHED_BATCH, os.sched_param(0)
+            )
+        ),
+        **{
+            name: tried(lambda: called(number, parent, 0, 0, 0, 0, 0))
+            for name, number in numbers.items()
+        },
+        "own limits": tried(lambda: resource.getrlimit(resource.RLIMIT_NOFILE)),
+        "own thread": tried(threaded),
     }))
 
 worker.read = read
 worker.main()
 """
+# By number on x86-64: what is called in no other way from Python.
+CALLS = {
+    "ptrace": 101,
+    "process_vm_readv": 310,
+    "process_vm_writev": 311,
+    "pidfd_open": 434,
+    "io_uring_setup": 425,
+    "ioprio_set": 251,
+    "vfork": 58,
+    "mount": 165,
+    "unshare": 272,
+    "setns": 308,
+    "bpf": 321,
+    "userfaultfd": 323,
+    "keyctl": 250,
+    "memfd_create": 319,
+    "socketpair": 53,
+    "a call that no kernel has yet": 999,
+}
+if platform.machine() != "x86_64":
+    CALLS = {}
+TRIED = (
+    "unix socket",
+    "fork",
+    "limit of the parent",
+    "priority of the parent",
+    "processors of the parent",
+    "scheduling of the parent",
+    "signal",
+    "run",
+)
 JOB = {"name": "a.txt", "content_type": ""}
 PLAIN = {
     "charset": "",
@@ -56,7 +132,8 @@ PLAIN = {
 @pytest.fixture
 def contained(monkeypatch):
     """A sandbox as it is outside of tests; with `work` instead of its own."""
-    monkeypatch.setattr(sandbox, "ENVIRONMENT", {"LANG": "C.UTF-8"})
+    own = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    monkeypatch.setattr(sandbox, "ENVIRONMENT", own)
     made = []
 
     def make(work=CONTAINED):
@@ -78,10 +155,15 @@ def test_a_parser_taken_over_finds_no_secret_no_file_no_network(
     kept = box.kept_from()
     secret = tmp_path / ".env"
     secret.write_text("BOT_TOKEN=110201543:secret")
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    unix = str(tmp_path / "unix")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_server(unix, family=socket.AF_UNIX),
+    ):
         port = server.getsockname()[1]
+        asked = [str(secret), port, os.getpid(), unix, CALLS]
         with pytest.raises(UnreadableError) as caught:
-            box.read(json.dumps([str(secret), port, os.getpid()]).encode(), JOB, 30)
+            box.read(json.dumps(asked).encode(), JOB, 30)
     found = json.loads(str(caught.value))
     assert not [name for name in found["environment"] if name.startswith("BOT_")]
     assert (found["folder"], found["session"]) == ("/", True)
@@ -90,6 +172,21 @@ def test_a_parser_taken_over_finds_no_secret_no_file_no_network(
         assert (found["read"], found["run"]) == ("PermissionError", "PermissionError")
     if "network" in kept:
         assert found["connect"] != "done"
+    if "processes" in kept:
+        for name in (*CALLS, *TRIED):
+            assert found[name] == "PermissionError", name
+        assert found["own limits"] == "done"
+    if "processes" in kept and os.geteuid() == 0:
+        assert found["own thread"] == "done", "the limit of processes binds others"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's own means")
+def test_nothing_but_one_thread_is_contained(contained):
+    """Rules over files bind the thread that asks for them, and those it starts."""
+    count = "from pathlib import Path\nfrom retrieval.loading import worker\n"
+    count += "tasks = lambda: [str(len(list(Path('/proc/self/task').iterdir())))]\n"
+    count += "worker.contain = tasks; worker.main()"
+    assert contained(count).kept_from() == ["1"]
 
 
 @pytest.mark.parametrize("name", ["bees.md", "bees.html", "bees.pdf", "bees.docx"])
