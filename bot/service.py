@@ -35,8 +35,8 @@ from bot.web.links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from bot.wording.texts import LANGUAGES, wording
-from retrieval import load_article
 from retrieval.loading.articles import read_article
+from retrieval.loading.fetching import fetch
 from retrieval.sources import split_link
 
 logger = logging.getLogger(__name__)
@@ -237,26 +237,19 @@ def _uploads(settings: Settings, store: Store) -> Uploads | None:
     limits = UploadLimits(
         settings.upload_megabytes, settings.uploads_per_chat, settings.upload_hours
     )
-    language, seconds = settings.language, settings.reading_seconds
-    return Uploads(
-        store,
-        limits,
-        partial(
-            read_article,
-            language=language,
-            seconds=seconds,
-            max_characters=MAX_CHARACTERS,
-            is_strange=True,
-        ),
-        partial(
-            load_article,
-            language=language,
-            seconds=seconds,
-            max_characters=MAX_CHARACTERS,
-            is_strange=True,
-            allow_private=settings.allow_private_urls,
-        ),
+    read = partial(
+        read_article,
+        language=settings.language,
+        seconds=settings.reading_seconds,
+        max_characters=MAX_CHARACTERS,
+        is_strange=True,
     )
+    fetching = partial(
+        fetch,
+        allow_private=settings.allow_private_urls,
+        max_bytes=int(settings.upload_megabytes * 1024**2),
+    )
+    return Uploads(store, limits, read, fetching)
 
 
 async def _first_of(*events: Awaitable[Any]) -> None:

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from threading import Lock
 
 from bot.articles.entries import Articles, Entry
@@ -14,10 +13,26 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
 
 CACHED_CHARACTERS = 1_000_000  # of articles of chats that were asked last
-KEPT_SCOPES = 100  # whose sample questions are kept
+KEPT_SCOPES = 100
+KEPT_SAMPLES = 1_000  # articles whose sample questions are known
 MAX_MATCHING = 100
 
 Build = Callable[[PassageIndex], Answerer]
+
+
+class SamplesMissingError(Exception):
+    """Sample questions are wanted that nobody has begun to make.
+
+    Attributes:
+        catalogue: What is asked.
+        entry: Of the only article that is asked; None asks all.
+    """
+
+    def __init__(self, catalogue: "Catalogue", entry: Entry | None) -> None:
+        """Say whose they are."""
+        super().__init__("sample questions are not made yet")
+        self.catalogue = catalogue
+        self.entry = entry
 
 
 class Catalogue(ABC):
@@ -41,6 +56,7 @@ class Catalogue(ABC):
         self._build = build
         self._one: OrderedDict[str, _Scope] = OrderedDict()
         self._own: OrderedDict[_Key, _Scope] = OrderedDict()
+        self._samples: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
         self._lock = Lock()  # several threads ask
 
     @property
@@ -96,11 +112,46 @@ class Catalogue(ABC):
             entry: Of this catalogue or a chat's own; None means all of this catalogue.
         """
         asked = self._asked(entry)
-        return asked.answerer.answer(question, history, scope=asked.scope)
+        return asked.answerer.answer(question, history, scope=asked.key)
 
     def samples(self, entry: Entry | None) -> tuple[str, ...]:
-        """Return sample questions about one article, or about all."""
-        return self._asked(entry).samples
+        """Return sample questions about one article, or about all.
+
+        While somebody makes them there are none.
+
+        Raises:
+            SamplesMissingError: Nobody has begun to make them.
+        """
+        key = self._samples_key(entry)
+        with self._lock:
+            if key not in self._samples:
+                raise SamplesMissingError(self, entry)
+            self._samples.move_to_end(key)
+            return self._samples[key]
+
+    def keep_samples(self, entry: Entry | None, samples: tuple[str, ...]) -> None:
+        """Keep the sample questions about one article, or about all."""
+        with self._lock:
+            self._samples[self._samples_key(entry)] = samples
+            if len(self._samples) > KEPT_SAMPLES:
+                self._samples.popitem(last=False)
+
+    def make_samples(self, entry: Entry | None) -> None:
+        """Make the sample questions about one article, or about all, and keep them.
+
+        That asks up to some two dozen questions: not where others wait for an answer.
+
+        Raises:
+            IndexAwayError: The articles cannot be reached.
+        """
+        asked = self._asked(entry)
+        samples = sample_questions(asked.answerer, asked.articles, scope=asked.key)
+        self.keep_samples(entry, samples)
+
+    def _samples_key(self, entry: Entry | None) -> tuple[str, int]:
+        if entry is None:
+            return "", 0
+        return entry.slug, 0 if self._holds(entry) else hash(entry.article.text)
 
     def has_indexed(self, entry: Entry) -> bool:
         """Tell whether an answer from an entry alone need not index it first."""
@@ -140,23 +191,19 @@ class Catalogue(ABC):
 
 
 class _Scope:
-    """What answers about articles, with sample questions, found when first needed."""
+    """What answers about articles; by `key` from one alone, or from all."""
 
     def __init__(
-        self, answerer: Answerer, scope: str | None, articles: Sequence[Article]
+        self, answerer: Answerer, key: str | None, articles: Sequence[Article]
     ) -> None:
         self.answerer = answerer
-        self.scope = scope
-        self._articles = articles
+        self.key = key
+        self.articles = articles
 
     @property
     def characters(self) -> int:
         """Of the articles."""
-        return sum(len(article.text) for article in self._articles)
-
-    @cached_property
-    def samples(self) -> tuple[str, ...]:
-        return sample_questions(self.answerer, self._articles, scope=self.scope)
+        return sum(len(article.text) for article in self.articles)
 
 
 class _Key:

@@ -91,6 +91,7 @@ class ClusterCatalogue(Catalogue):
         if time.monotonic() - self._sampled_at > SAMPLED_SECONDS:
             with self._lock:
                 self._one.clear()
+                self._samples.clear()
             self._sampled_at = time.monotonic()
         return super().samples(entry)
 

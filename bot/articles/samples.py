@@ -1,5 +1,6 @@
 """Sample questions drawn from the articles themselves."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
@@ -19,6 +20,7 @@ MAX_ARTICLES = 12  # that are looked at
 MAX_PASSAGES = 200  # of each
 MAX_NAME_CHARACTERS = 60
 MAX_TRIED = 24  # questions, which a reader may read
+MAX_SECONDS = 1.0  # of processor time; texts that are slow have fewer
 ABOUT = "about"  # the kind of "What does the article say about ...?"
 
 # Not at a sentence's beginning, where other words have capitals too, and whole.
@@ -59,10 +61,13 @@ def sample_questions(
         k: How many.
         scope: The key of the only article that the answerer is to answer from.
     """
+    begun = time.thread_time()
     chosen: list[str] = []
     passages: set[tuple[str | None, int]] = set()
     distinct = dict.fromkeys(_candidates(articles))
     for candidate in islice(distinct, MAX_TRIED):
+        if time.thread_time() > begun + MAX_SECONDS:
+            break
         answer = answerer.answer(candidate.question, scope=scope)
         if not answer.found or answer.confidence < MIN_CONFIDENCE:
             continue

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.articles.entries import Entry
 from bot.articles.kept import drop_oldest
@@ -12,9 +13,12 @@ from bot.background import in_background
 from bot.store.places import Place
 from bot.store.store import Store
 from retrieval import Article
+from retrieval.loading.articles import read_page
+from retrieval.loading.page import Page
 
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
-MAX_AT_ONCE = 4  # documents in memory that are being read; others wait their turn
+FETCHED_AT_ONCE = 32  # documents on their way, of one chat each; slow ones only wait
+READ_AT_ONCE = 4  # documents that are being read; others wait their turn
 CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
 
 
@@ -32,29 +36,30 @@ class Uploads:
 
     Attributes:
         limits: What is kept.
-        slots: To be held while a document is fetched and read.
+        fetching: To be held from before a document is fetched until it is read.
     """
 
     def __init__(
         self,
         store: Store,
         limits: UploadLimits,
-        read: Callable[[bytes, str], Article],
-        load: Callable[[str], Article],
+        read: Callable[..., Article],
+        fetch: Callable[[str], Page],
     ) -> None:
         """Take how to read.
 
         Args:
             store: Where it is kept.
             limits: What is kept.
-            read: Reads a document, given with its name.
-            load: Reads what stands behind a link.
+            read: Reads a document, given with its name; see `read_article`.
+            fetch: Fetches what stands behind a link.
         """
         self.limits = limits
-        self.slots = asyncio.Semaphore(MAX_AT_ONCE)
+        self.fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
         self._store = store
         self._read = read
-        self._load = load
+        self._fetch = fetch
         self._cache: OrderedDict[tuple[int, int], Article] = OrderedDict()
 
     async def add_document(self, place: Place, data: bytes, name: str) -> Entry:
@@ -64,7 +69,9 @@ class Uploads:
             ArticleError: It cannot be read.
             StoreError: It cannot be kept.
         """
-        return await self._keep(place, await in_background(self._read, data, name))
+        async with self._reading:
+            article = await in_background(self._read, data, name)
+        return await self._keep(place, article)
 
     async def add_link(self, place: Place, link: str) -> Entry:
         """Read what stands behind a link and choose it for its place.
@@ -73,7 +80,11 @@ class Uploads:
             ArticleError: It cannot be read.
             StoreError: It cannot be kept.
         """
-        return await self._keep(place, await in_background(self._load, link))
+        page = await in_background(self._fetch, link)
+        async with self._reading:
+            read = partial(self._read, name=link)
+            article = await in_background(read_page, page, read)
+        return await self._keep(place, article)
 
     async def entries(self, chat_id: int) -> list[Entry]:
         """Return what a chat has sent, the newest first.

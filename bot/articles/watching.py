@@ -185,7 +185,7 @@ class LocalWatcher:
     def _make_ready(self) -> None:
         """Do beforehand what the first who greets or is refused would wait for."""
         self.prepare()
-        self.catalogue.samples(None)
+        self.catalogue.make_samples(None)
 
     def _again(self, source: str) -> _Copy:
         """Read a source again, if it has changed."""

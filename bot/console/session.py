@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.articles.catalogue import Catalogue
+from bot.articles.catalogue import Catalogue, SamplesMissingError
 from bot.chat.conversation import Conversation
 from bot.chat.face import Face
 from bot.chat.replies import Reply
@@ -38,6 +38,11 @@ class Session:
 
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""
-        reply = Conversation(self._chat, self.face).respond(text)
+        conversation = Conversation(self._chat, self.face)
+        try:
+            reply = conversation.respond(text)
+        except SamplesMissingError as missing:
+            missing.catalogue.make_samples(missing.entry)
+            reply = conversation.respond(text)
         self._chat = self._chat.after(reply)
         return reply

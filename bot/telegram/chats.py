@@ -1,12 +1,13 @@
 """What each chat is answered from, and how it is spoken to."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from telegram import Message
 
-from bot.articles.catalogue import Catalogue
+from bot.articles.catalogue import Catalogue, SamplesMissingError
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.background import Arguments, Result, in_background
@@ -20,8 +21,11 @@ from bot.wording.texts import Wording, wording
 from retrieval import Answer, Citation
 from retrieval.errors import IndexAwayError
 
+logger = logging.getLogger(__name__)
+
 ANSWERED_AT_ONCE = 2  # a reader computes; more at once would be later, all of them
 WAITED_AT_ONCE = 16  # the same where a cluster does most of the work
+SAMPLES_SECONDS = 5  # that a greeting, or a refusal, waits for sample questions
 
 
 class Chats:
@@ -51,6 +55,7 @@ class Chats:
         self._pages = pages
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
+        self._sampling = asyncio.Semaphore(1)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -116,9 +121,32 @@ class Chats:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Call what may ask the reader, beside the event loop, few at a time."""
+        """Call what may ask the reader, beside the event loop, few at a time.
+
+        Where it wants sample questions that are not made yet, it is called again once
+        they are, or without them after a while.
+        """
+        try:
+            async with self._answering, self._trying():
+                return await in_background(function, *args, **kwargs)
+        except SamplesMissingError as missing:
+            making = asyncio.create_task(self._make_samples(missing))
+        await asyncio.wait((making,), timeout=SAMPLES_SECONDS)
         async with self._answering, self._trying():
             return await in_background(function, *args, **kwargs)
+
+    async def _make_samples(self, missing: SamplesMissingError) -> None:
+        """Make sample questions, one text's at a time: no answer waits for that.
+
+        Until they are made there are none, and nobody else makes them.
+        """
+        catalogue, entry = missing.catalogue, missing.entry
+        catalogue.keep_samples(entry, ())
+        async with self._sampling, self._trying():
+            try:
+                await in_background(catalogue.make_samples, entry)
+            except IndexAwayError as error:
+                logger.warning("No sample questions could be made: %s", error)
 
     async def look_up(
         self,

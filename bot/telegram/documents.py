@@ -58,7 +58,7 @@ class Documents:
             )
             return
         try:
-            async with self._uploads.slots:
+            async with self._uploads.fetching:
                 entry = await self._fetch(place, sent)
         except ArticleError as error:
             self._metrics.unread()

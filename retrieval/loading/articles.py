@@ -1,6 +1,7 @@
 """A file or a link, or what is in memory, to an `Article`."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -78,21 +79,13 @@ def load_article(
     if not is_link(name):
         return read(_read_file(Path(path), name), is_trusted=True)
 
-    def read_page(page: Page) -> Article:
-        return read(
-            page.data,
-            content_type=page.content_type,
-            charset=page.charset,
-            url=page.url,
-        )
-
     # Imported here, for files need no client, whose import takes its time.
     from retrieval.loading.fetching import fetch
 
     copy = cache.get(name) if cache else None
     try:
         page = fetch(name, copy, allow_private=allow_private)
-        article = read_page(page)
+        article = read_page(page, read)
     except GoneError:
         raise
     except ArticleError as error:
@@ -102,10 +95,20 @@ def load_article(
         logger.warning(
             "%s. The copy of %s is served", error, f"{when:%Y-%m-%d %H:%M} UTC"
         )
-        return read_page(copy)
+        return read_page(copy, read)
     if cache:
         cache.put(name, page)  # what cannot be read does not replace what could
     return article
+
+
+def read_page(page: Page, read: Callable[..., Article]) -> Article:
+    """Read what was fetched, by `read_article` with what it is to know besides."""
+    return read(
+        page.data,
+        content_type=page.content_type,
+        charset=page.charset,
+        url=page.url,
+    )
 
 
 def _read_file(path: Path, name: str) -> bytes:

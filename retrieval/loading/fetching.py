@@ -4,6 +4,8 @@ import asyncio
 import codecs
 import threading
 import time
+import zlib
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -17,7 +19,10 @@ from retrieval.loading.page import MAX_BYTES, Page
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
 FETCH_SECONDS = 20.0  # for all hops and the whole body, however it drips
+UNPACK_BYTES = 256 * 1024  # unpacked at once; a byte of gzip may hold a thousand
+_GZIP = 16 + zlib.MAX_WBITS  # as zlib wants to be told
 _GONE = (404, 410)
+_BADLY_PACKED = "the server gives no sense (its gzip is damaged); try again later"
 _PORTS = {"http": 80, "https": 443}
 _HEADERS = {
     "User-Agent": "article-bot (reads one article, not a crawler)",
@@ -40,7 +45,13 @@ _READABLE_TYPES = (
 )
 
 
-def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -> Page:
+def fetch(
+    link: str,
+    copy: Page | None = None,
+    *,
+    allow_private: bool = False,
+    max_bytes: int = MAX_BYTES,
+) -> Page:
     """Fetch what stands behind a link.
 
     It waits no longer than `FETCH_SECONDS`, however slowly the server speaks; how long
@@ -51,6 +62,7 @@ def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -
         copy: What was fetched last, which is returned, with the time of now, if the
             server says that it has not changed.
         allow_private: Whether it may lead to a private address.
+        max_bytes: How large it may be, unpacked.
 
     Raises:
         GoneError: The server says that there is no such page.
@@ -60,7 +72,7 @@ def fetch(link: str, copy: Page | None = None, *, allow_private: bool = False) -
 
     def run() -> None:
         try:
-            done.set_result(asyncio.run(_follow(link, copy, allow_private)))
+            done.set_result(asyncio.run(_follow(link, copy, allow_private, max_bytes)))
         except BaseException as error:
             done.set_exception(error)
 
@@ -81,7 +93,9 @@ class _Gone(UnreadableError):
     """There is no such page."""
 
 
-async def _follow(link: str, copy: Page | None, allow_private: bool) -> Page:
+async def _follow(
+    link: str, copy: Page | None, allow_private: bool, max_bytes: int
+) -> Page:
     try:
         # A proxy would resolve names behind our back.
         async with (
@@ -94,7 +108,7 @@ async def _follow(link: str, copy: Page | None, allow_private: bool) -> Page:
                 response = await client.send(request, stream=True)
                 try:
                     if not response.has_redirect_location:
-                        return await _read(response, str(url), copy)
+                        return await _read(response, str(url), copy, max_bytes)
                     location = response.headers["location"]
                 finally:
                     await response.aclose()
@@ -127,7 +141,36 @@ def _request(
     )
 
 
-async def _read(response: httpx.Response, url: str, copy: Page | None) -> Page:
+class _Unpacker:
+    """Unpacks gzip piece by piece, so that whoever counts the bytes can stop it."""
+
+    def __init__(self) -> None:
+        self._gzip = zlib.decompressobj(_GZIP)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all has come that was packed."""
+        return self._gzip.eof
+
+    def unpack(self, packed: bytes) -> Iterator[bytes]:
+        """Yield what some bytes hold, in pieces of at most `UNPACK_BYTES`.
+
+        Raises:
+            UnreadableError: It is no gzip.
+        """
+        while packed:
+            if self._gzip.eof:  # one more is appended
+                self._gzip = zlib.decompressobj(_GZIP)
+            try:
+                yield self._gzip.decompress(packed, UNPACK_BYTES)
+            except zlib.error as error:
+                raise UnreadableError(_BADLY_PACKED) from error
+            packed = self._gzip.unconsumed_tail or self._gzip.unused_data
+
+
+async def _read(
+    response: httpx.Response, url: str, copy: Page | None, max_bytes: int
+) -> Page:
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and copy:
         return replace(copy, fetched_at=time.time())
@@ -143,14 +186,19 @@ async def _read(response: httpx.Response, url: str, copy: Page | None) -> Page:
         raise UnreadableError(
             f"it is {content_type[:60]}, not a text; name a page, PDF or DOCX"
         )
-    if response.headers.get("content-encoding", "").lower() not in ("", "gzip"):
+    packing = response.headers.get("content-encoding", "").lower()
+    if packing not in ("", "identity", "gzip"):
         raise UnreadableError("the server packs it in a way that is not known")
+    unpacker = _Unpacker() if packing == "gzip" else None
     data = bytearray()
-    async for chunk in response.aiter_bytes():
-        data += chunk
-        if len(data) > MAX_BYTES:
-            limit = MAX_BYTES // 1024**2
-            raise UnreadableError(f"too large (over {limit} MB)")
+    async for chunk in response.aiter_raw(UNPACK_BYTES):
+        for piece in unpacker.unpack(chunk) if unpacker else (chunk,):
+            data += piece
+            if len(data) > max_bytes:
+                limit = max_bytes / 1024**2
+                raise UnreadableError(f"too large (over {limit:g} MB)")
+    if unpacker and not unpacker.is_done:
+        raise UnreadableError(_BADLY_PACKED)
     known = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     validators = {
         ask: response.headers[given]

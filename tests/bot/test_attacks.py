@@ -3,6 +3,8 @@
 import asyncio
 import json
 import signal
+import threading
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -11,6 +13,7 @@ from bot.telegram.admission import BOT_PER_MINUTE
 from tests.bot.bot_process import free_port, running, webhook
 from tests.bot.telegram.test_application import JOGUK, LEADER
 from tests.bot.test_robustness import replies
+from tests.web_server import WebServer
 
 FREEZING = ["바이 바이 " * 19 + "x", "pa " * 39 + "x", "bye " * 29 + "x"]
 POLL = {  # as a server older than the library sends it
@@ -242,6 +245,77 @@ async def test_another_bot_gets_few_answers_a_minute(api, group):
     texts = [reply["text"] for reply in api.replies(group)]
     assert sum("Joguk" in text for text in texts) == BOT_PER_MINUTE
     assert len(texts) == BOT_PER_MINUTE + 1, "and no word about it"
+
+
+UPLOADS = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
+# Names without end, so that sample questions are many and each is slow to answer.
+MEETINGS = [f"the Board of Kr{n * 37} met Tal{n * 53}" for n in range(9_000)]
+SLOW = "\n\n".join(
+    " and ".join(MEETINGS[n : n + 20]) + "." for n in range(0, 9_000, 20)
+).encode()
+
+
+async def test_sample_questions_about_slow_texts_hold_up_no_answer(api):
+    """Four people greet on texts made to be slow; a fifth asks something else."""
+    made = []
+    async with running(api, **UPLOADS):
+        for chat in range(1, 5):
+            await api.send_file(chat, SLOW, "slow.txt")
+        await api.wait(lambda: len(api.sent) == 4, 60)
+        for chat in range(1, 5):
+            made.append(await api.ask(chat, "/start"))
+        question = await api.ask(9, LEADER)
+        await api.wait(lambda: len(api.sent) == 9, 60)
+    order = [message["reply_to"] for message in api.sent[4:]]
+    assert set(order) == {question, *made}
+    assert order.index(question) == 0, "before the greetings"
+
+
+async def test_links_that_drip_hold_up_no_document(api):
+    """Four people with links that never end; a fifth sends a document."""
+    with WebServer() as server:
+        stop = threading.Event()
+
+        def drip(handler):
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/plain")
+            handler.end_headers()
+            while not stop.wait(0.1):
+                handler.wfile.write(b"a")
+
+        server.pages["/drip"] = drip
+        async with running(api, **UPLOADS):
+            for chat in range(1, 5):
+                for _ in range(3):
+                    await api.ask(chat, f"{server.url}/drip")
+            while len(server.asked) < 4:
+                await asyncio.sleep(0.01)
+            await api.send_file(9, b"Bees make honey in the old hive.", "bees.txt")
+            (reply,) = await replies(api, 9, 1)
+            assert "I have read" in reply
+            assert len(api.sent) == 1, "the links are still under way"
+            stop.set()
+            await api.wait(lambda: len(api.sent) == 13, 60)
+
+
+async def test_a_link_to_a_bomb_of_gzip_costs_no_memory(api):
+    with WebServer() as server:
+        link = server.packed("/bomb", b"a" * 400_000_000)
+        async with running(api, **UPLOADS) as bot:
+            await api.ask(1, LEADER)
+            await replies(api, 1, 1)
+            before = peak_memory(bot)
+            await api.ask(1, link)
+            refusal = (await replies(api, 1, 2))[1]
+            assert "too large (over 5 MB)" in refusal
+            assert peak_memory(bot) < before + 64 * 1024**2
+
+
+def peak_memory(bot):
+    """The most bytes that a process has held."""
+    lines = Path(f"/proc/{bot.process.pid}/status").read_text().splitlines()
+    (peak,) = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return int(peak) * 1024
 
 
 async def replies_of(api, chat, count):

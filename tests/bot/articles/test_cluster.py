@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.articles.catalogue import SamplesMissingError
 from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
 from retrieval import Answerer, Article
 from retrieval.errors import IndexAwayError
@@ -121,13 +122,21 @@ def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
     text = "The mill\n\nThe old mill was built in 1854. Rain fell on the hills.\n\n"
     text += "Bread is sold at noon.\n\nThe river froze in the winter."
     mill = Article.from_text(text, source="mill.txt", language="en")
-    assert catalogue.samples(None) == ()
+
+    def samples():
+        try:
+            return catalogue.samples(None)
+        except SamplesMissingError as missing:
+            missing.catalogue.make_samples(missing.entry)
+        return catalogue.samples(None)
+
+    assert samples() == ()
     catalogue.index = StubIndex({**catalogue.index.local, "mill": mill})
     catalogue.answerer = Answerer(catalogue.index, reader=None)
-    assert catalogue.samples(None) == (), "they are kept"
+    assert samples() == (), "they are kept"
     now = time.monotonic() + 3_600
     monkeypatch.setattr("bot.articles.cluster.time.monotonic", lambda: now)
-    assert catalogue.samples(None)
+    assert samples()
 
 
 async def test_its_watcher_reads_nothing_and_watches_nothing(catalogue):

@@ -16,7 +16,7 @@ def parsed(data, name):
 
 @pytest.fixture
 def sent(store):
-    return Uploads(store, LIMITS, read=parsed, load=None)
+    return Uploads(store, LIMITS, read=parsed, fetch=None)
 
 
 async def test_what_was_sent_is_there_the_newest_first(sent):
