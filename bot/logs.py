@@ -80,11 +80,13 @@ def configure_logging(
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SafeFormatter(secrets, as_json=as_json))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # httpx logs a line per request, matplotlib what it caches, alembic each start.
+    # matplotlib logs what it caches, alembic each start.
     theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING
-    for name in ("httpx", "matplotlib", "alembic"):
+    for name in ("matplotlib", "alembic"):
         logging.getLogger(name).setLevel(theirs)
-    # At DEBUG these log every row and every call with its text: what people asked.
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+    # At DEBUG these log every row, every call with its text, every link with its query:
+    # what people asked, and what lets them in elsewhere.
+    for name in ("aiosqlite", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     if level == "DEBUG":
         logging.getLogger("telegram").setLevel(logging.INFO)

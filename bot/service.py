@@ -42,9 +42,10 @@ from retrieval.sources import split_link
 logger = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 0.5  # for a cancelled task to let go
-STOP_SECONDS = 3.5  # to finish what is under way; service managers kill after some 10
+STOP_SECONDS = 2.5  # to finish what is under way; service managers kill after some 10
 TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has died
 PRUNE_SECONDS = 3_600
+LOG_SECONDS = 5  # between two tries to empty the log of a store that is being read
 FAILED_SECONDS = 10  # between work in the background that failed and the next try
 
 
@@ -107,7 +108,8 @@ async def run(
     )
     watcher.on_failure = metrics.unread
     pages = PageLinks(settings.public_url, token) if settings.public_url else None
-    telegram = build_bot(settings, token, partial(_request, refused, metrics), metrics)
+    request = partial(_request, refused, metrics, store.compare_clock)
+    telegram = build_bot(settings, token, request, metrics)
     poller = Poller(telegram, inbox, metrics, ALLOWED_UPDATES)
     application = build_application(
         telegram,
@@ -164,8 +166,7 @@ async def _serve(
     web: _Web,
     stop: asyncio.Event,
 ) -> None:
-    await _prune(store, settings)
-    starting = asyncio.create_task(_start(application, settings, inbox, web))
+    starting = asyncio.create_task(_start(application, settings, store, inbox, web))
     await _first_of(starting, stop.wait())
     if not starting.done():
         await _cancel(starting)
@@ -178,6 +179,7 @@ async def _serve(
         asyncio.create_task(_for_ever(refreshing, 0)),
         asyncio.create_task(_for_ever(taking_over, TAKE_OVER_SECONDS)),
         asyncio.create_task(_for_ever(partial(_prune, store, settings), PRUNE_SECONDS)),
+        asyncio.create_task(_for_ever(store.empty_log_again, LOG_SECONDS)),
     ]
     if settings.webhook_url is None:
         tasks.append(asyncio.create_task(_for_ever(poller.run, 0)))
@@ -192,8 +194,11 @@ async def _serve(
     await application.shutdown()
 
 
-async def _start(application: App, settings: Settings, inbox: Inbox, web: _Web) -> None:
+async def _start(
+    application: App, settings: Settings, store: Store, inbox: Inbox, web: _Web
+) -> None:
     await application.initialize()
+    await _prune(store, settings)  # now that Telegram has told its time
     await application.start()
     bot = application.bot
     await inbox.take_over(bot, starting=True)
@@ -281,6 +286,11 @@ async def _set_menu(application: App) -> None:
             logger.warning("The command menu could not be set: %s", error)
 
 
-def _request(refused: asyncio.Event, metrics: Metrics, size: int) -> RetryingRequest:
+def _request(
+    refused: asyncio.Event,
+    metrics: Metrics,
+    told_time: Callable[[float], None],
+    size: int,
+) -> RetryingRequest:
     with telling_of_proxies():
-        return RetryingRequest(refused, metrics, connection_pool_size=size)
+        return RetryingRequest(refused, metrics, told_time, connection_pool_size=size)

@@ -1,8 +1,9 @@
 """Retrieve passages, weigh their sentences, decide found or not, cite."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -33,13 +34,15 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex, Place, Retrieved
 from retrieval.index.statistics import Statistics
 from retrieval.language import language_for
-from retrieval.model import JUDGE, MEANING, Model, model_for
+from retrieval.model import JUDGE, MEANING, Model, has_weights, model_for
 from retrieval.query import Query, analyzers_for, read_query
 from retrieval.reader import Reader, default_reader
 from retrieval.reader.embeddings import Embeddings
 from retrieval.reader.reading import Reading
 from retrieval.results import Answer, Citation, ScoredPassage
 from retrieval.spelling import Vocabulary
+
+logger = logging.getLogger(__name__)
 
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, as readers ask
 MAX_CITATIONS = 3
@@ -307,14 +310,13 @@ class Answerer:
         vectors = reading.ask(text)
         nearest = self.index.entries(reading.nearest(vectors, scope))
         evidence = _evidence(query, retrieved, [*meant, *nearest])
-        if evidence is None or evidence.language not in reading.reader.languages:
+        voice = JUDGE if reading.reader.judges else MEANING
+        if evidence is None or not _can_weigh(evidence.language, voice, reading.reader):
             return _by_words(_evidence(query, retrieved, meant))
         by_words = model_for(evidence.language).probabilities(evidence)
         meaning = reading.cosines(vectors, evidence.candidates)
         evidence = replace(evidence, by_words=by_words, meaning=meaning)
-        voice = MEANING
-        if reading.reader.judges:
-            voice = JUDGE
+        if voice == JUDGE:
             numbered = [
                 (entry.key, entry.first + n) for entry, n in evidence.candidates
             ]
@@ -410,6 +412,26 @@ def _by_words(evidence: Evidence | None) -> Weighed | None:
         return None
     model = model_for(evidence.language)
     return Weighed(evidence, model, model.probabilities(evidence))
+
+
+def _can_weigh(language: str, voice: str, reader: Reader) -> bool:
+    """Tell whether a reader understands a language, and weights were fitted to that."""
+    if language not in reader.languages:
+        return False
+    if has_weights(language, voice):
+        return True
+    _tell_of_missing_weights(language, voice)
+    return False
+
+
+@cache
+def _tell_of_missing_weights(language: str, voice: str) -> None:
+    logger.warning(
+        "Answers in the language %r come from words alone: nobody has fitted weights "
+        "of %s to it",
+        language,
+        voice,
+    )
 
 
 def _is_settled(

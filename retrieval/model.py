@@ -117,10 +117,21 @@ def model_for(language: str, voice: str = WORDS) -> Model:
     Args:
         language: What the evidence is in.
         voice: One of `VOICES`; those of a reader are for what it understands.
+
+    Raises:
+        KeyError: There are none, see `has_weights`; of words every language has some.
     """
+    return _models_of(language)[voice]
+
+
+def has_weights(language: str, voice: str) -> bool:
+    """Return whether a language has weights of a voice."""
+    return voice in _models_of(language)
+
+
+def _models_of(language: str) -> Mapping[str, Model]:
     models = _models()
-    key = _ALIKE.get(language, language)
-    return (models.get(key) or models[REST])[voice]
+    return models.get(_ALIKE.get(language, language)) or models[REST]
 
 
 @cache

@@ -39,8 +39,16 @@ from benchmarks.fit.report import ablate, report
 from retrieval import analysis
 from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
-from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
-from retrieval.reader import Reader, default_reader
+from retrieval.model import (
+    BIAS,
+    JUDGE,
+    MEANING,
+    REST,
+    VOICES,
+    WORDS,
+    names_of,
+)
+from retrieval.reader import BUILT_IN, FITTED_READER, Reader, load_reader
 
 # English has data enough. Terms are syllables in Vietnamese, and pairs of characters in
 # Thai and Chinese, so that what a feature means differs.
@@ -104,6 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.output.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
         versions = {name: version(name) for name in LIBRARIES}
         beside = options.output.with_name("versions.json")
+        known = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
+        reader = readers.get(JUDGE)
+        key = reader.key if reader else known.get(FITTED_READER)
+        versions |= {FITTED_READER: key} if key else {}
         beside.write_text(json.dumps(versions, indent=1) + "\n", "utf-8")
     except (QuestionSetError, ReaderError, TooFewError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
@@ -118,9 +130,7 @@ class TooFewError(Exception):
 
 
 def _readers() -> dict[str, Reader | None]:
-    reader = default_reader()
-    if reader is None:
-        raise ReaderError("reader", "not installed; pip install -e '.[reader]'")
+    reader = load_reader(BUILT_IN, languages=frozenset({"en"}))
     return {MEANING: _Meaning(reader), JUDGE: reader}
 
 

@@ -77,7 +77,11 @@ def reader_line(reader: Reader | None) -> str:
     if reader is None:
         return "none, answers come from words alone"
     does = "meaning and a judge" if reader.judges else "meaning, without a judge"
-    return f"{reader.name}, {does}, languages {', '.join(sorted(reader.languages))}"
+    understood = ", ".join(sorted(reader.languages))
+    if not understood:
+        words = "answers come from words alone"
+        return f"{reader.name}, no weights are fitted to it, {words}"
+    return f"{reader.name}, {does}, languages {understood}"
 
 
 def _articles(catalogue: Catalogue) -> Iterator[Finding]:

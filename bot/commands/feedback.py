@@ -1,7 +1,6 @@
 """The `feedback` command: the questions that readers were not helped with."""
 
 import asyncio
-import json
 import logging
 from dataclasses import asdict
 
@@ -10,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.stores import open_store
-from bot.console.rendering import printable
+from bot.console.rendering import printable, to_json
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreError
 from bot.store.feedback import Missed
@@ -47,7 +46,7 @@ async def _list(store: Store, console: Console, *, as_json: bool) -> None:
     if as_json:
         rows = {"wrong": wrong, "refused": refused}
         report = {name: [asdict(row) for row in rows] for name, rows in rows.items()}
-        console.print(json.dumps(report, ensure_ascii=False), soft_wrap=True)
+        console.print(to_json(report), soft_wrap=True)
         return
     _show(console, "Called wrong by readers", wrong)
     _show(console, "Refused: the article does not say", refused)

@@ -1,6 +1,5 @@
 """`Evaluation`s to tables for a terminal, and to JSON; pure."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
@@ -9,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.console.rendering import to_json
 from retrieval.evaluation.evaluating import CONFIDENT, Among, Evaluation, Kind
 from retrieval.evaluation.measures import Calibration
 
@@ -189,12 +189,11 @@ def main_calibration(evaluation: Evaluation) -> tuple[str, Calibration | None]:
 
 def render_report_json(evaluations: Sequence[Evaluation], min_confidence: float) -> str:
     """Render everything measured as one JSON object."""
-    return json.dumps(
+    return to_json(
         {
             "min_confidence": min_confidence,
             "question_sets": [asdict(evaluation) for evaluation in evaluations],
-        },
-        ensure_ascii=False,
+        }
     )
 
 

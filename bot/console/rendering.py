@@ -18,7 +18,8 @@ from bot.chat.replies import (
 )
 from retrieval import Answer, Citation
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What commands a terminal, and what turns the order of all that follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _QUOTE_INDENT = 2  # columns, set off at a terminal and in a pipe alike
 _STYLES = {
     Style.PLAIN: "",
@@ -83,16 +84,25 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def to_json(value: object) -> str:
+    r"""Write a value as JSON that commands no terminal either.
+
+    >>> print(to_json({"é": "tea\x9b\u202e"}))
+    {"é": "tea\u009b\u202e"}
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def render_json(answer: Answer) -> str:
     """Render an answer as one JSON object."""
-    return json.dumps(
+    return to_json(
         {
             "question": answer.question,
             "found": answer.found,
             "confidence": answer.confidence,
             "citations": [_citation_json(citation) for citation in answer.citations],
-        },
-        ensure_ascii=False,
+        }
     )
 
 

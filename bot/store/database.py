@@ -39,6 +39,7 @@ class Database:
     """Holds the connections.
 
     Attributes:
+        begun_at: When this was made, by the clock.
         clock: Seconds since 1970.
         is_sqlite: Whether it is a file of SQLite.
     """
@@ -62,7 +63,8 @@ class Database:
         """
         self.clock = clock
         self._stopwatch = stopwatch
-        self._ahead = clock() - stopwatch()  # as long as nobody sets the clock
+        self.begun_at = clock()
+        self._ahead = self.begun_at - stopwatch()  # as long as nobody sets the clock
         self._url = read_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _engine(self._url)
@@ -71,6 +73,8 @@ class Database:
         self._ready = False
         self._rests_until: float | None = None
         self._failed_at: float | None = None  # unless it has been well for a while
+        self._holds_deleted = False  # the log, since somebody read the file
+        self._ahead_of_telegram: float | None = None  # unless that has told its time
 
     @property
     def works(self) -> bool:
@@ -85,8 +89,18 @@ class Database:
 
     @property
     def has_jumped(self) -> bool:
-        """Whether somebody has set the clock by more than a day."""
-        return abs(self.clock() - self._stopwatch() - self._ahead) > DAY
+        """Whether the clock was set by over a day, or is so far from Telegram's."""
+        jump = self.clock() - self._stopwatch() - self._ahead
+        return abs(jump) > DAY or abs(self._ahead_of_telegram or 0.0) > DAY
+
+    @property
+    def is_clock_confirmed(self) -> bool:
+        """Whether Telegram has told a time that is the clock's."""
+        return self._ahead_of_telegram is not None and not self.has_jumped
+
+    def compare_clock(self, time_of_telegram: float) -> None:
+        """Take note of what time it is at Telegram, in seconds since 1970."""
+        self._ahead_of_telegram = self.clock() - time_of_telegram
 
     async def close(self) -> None:
         """Close every connection."""
@@ -173,18 +187,33 @@ class Database:
                 self._failed_at = None
                 logger.info("The store works again")
 
-    async def empty_log(self) -> None:
-        """Have SQLite's write-ahead log hold nothing of what was deleted."""
+    async def empty_log(self) -> bool:
+        """Have SQLite's write-ahead log hold nothing of what was deleted.
+
+        Returns:
+            False while somebody who reads the file, a backup say, keeps the log as it
+            is; see `empty_log_again`.
+        """
         if not self.is_sqlite:
-            return
+            return True
         async with self._gate:
             try:
                 async with self._engine.connect() as connection:
                     raw = await connection.get_raw_connection()
                     driver: Any = raw.driver_connection
-                    await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except Exception as error:  # at the next one, it is emptied all the same
+                    # A reader is waited for as long as a lock is.
+                    cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    is_busy, *_ = await cursor.fetchone()
+            except Exception as error:  # whatever a driver may raise
                 logger.info("The log could not be emptied (%s)", _reason(error))
+                is_busy = True
+        self._holds_deleted = bool(is_busy)
+        return not is_busy
+
+    async def empty_log_again(self) -> None:
+        """Empty the log if it still holds what was deleted."""
+        if self._holds_deleted and await self.empty_log():
+            logger.info("What was deleted has left the store's log, too")
 
     def insert(self, table: Any) -> Any:
         """Insert in the database's own dialect, which alone knows conflicts."""

@@ -3,7 +3,7 @@
 import logging
 from functools import cached_property
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy import update as update_rows
 
 from bot.store.choices import Choices
@@ -25,6 +25,8 @@ class Store(Database):
 
     Each method that awaits raises `StoreError` if the database cannot be used.
     """
+
+    _last_before: int | None = None  # the latest time stored before this process began
 
     @cached_property
     def turns(self) -> Turns:
@@ -51,8 +53,13 @@ class Store(Database):
         """Those that wait."""
         return KeptUpdates(self)
 
-    async def forget(self, chat_id: int) -> None:
-        """Delete what is stored of a chat."""
+    async def forget(self, chat_id: int) -> bool:
+        """Delete what is stored of a chat.
+
+        Returns:
+            False while the file of SQLite still holds deleted words, since somebody
+            reads it; they leave it when that is over.
+        """
         prefix = key_prefix(chat_id)
         async with self.transaction() as connection:
             for table in (turns, choices, uploads):
@@ -63,7 +70,7 @@ class Store(Database):
                 delete(passages).where(passages.c.id.startswith(prefix))
             )
         self.turns.forget_lost(chat_id)
-        await self.empty_log()
+        return await self.empty_log()
 
     async def move(self, old: int, new: int) -> None:
         """Keep what is stored of a chat for another, which it has become."""
@@ -76,7 +83,10 @@ class Store(Database):
     async def prune(self, days: int, upload_hours: float) -> None:
         """Delete what is too old, and updates that Telegram has dropped.
 
-        Nothing is deleted by a clock that has jumped by more than a day.
+        Nothing is deleted by a clock that has jumped by more than a day, nor by one
+        that is more than a day beyond the last that was stored before this process
+        began, unless Telegram's clock says the same: a machine without a battery may
+        begin in any year.
 
         Args:
             days: That turns are kept.
@@ -88,6 +98,15 @@ class Store(Database):
             )
             return
         now = int(self.clock())
+        if self._last_before is None:
+            self._last_before = await self._last_time()
+        is_late = self._last_before and self.begun_at > self._last_before + DAY
+        if is_late and not self.is_clock_confirmed:
+            logger.info(
+                "Nothing is deleted yet: by the clock nobody has used the store for "
+                "over a day, and Telegram has not confirmed the clock"
+            )
+            return
         before = now - days * DAY
         stale = now - KEPT_UPDATES_SECONDS
         sent_before = self.clock() - upload_hours * 3_600
@@ -105,3 +124,15 @@ class Store(Database):
             await connection.execute(
                 delete(passages).where(passages.c.used_at < before - 2 * DAY)
             )
+
+    async def _last_time(self) -> int:
+        """Return the latest time that an earlier process stored; 0 if none did."""
+        columns = (turns.c.asked_at, inbox.c.alive_at, uploads.c.sent_at)
+        async with self.transaction() as connection:
+            times = [
+                await connection.scalar(
+                    select(func.max(column)).where(column < self.begun_at)
+                )
+                for column in columns
+            ]
+        return int(max((time for time in times if time), default=0))

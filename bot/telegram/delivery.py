@@ -45,7 +45,8 @@ class Delivery:
             TelegramError: Telegram refused it, or could not be reached for long.
         """
         try:
-            await self.carry_out(message, reply)
+            if not await self.carry_out(message, reply):
+                reply = Reply((Line(face.wording.forgotten_soon()),))
         except StoreError:
             if reply.answer is None:
                 wording = face.wording
@@ -94,19 +95,23 @@ class Delivery:
                     is_own=is_upload(chat.chosen),
                 )
 
-    async def carry_out(self, message: Message, reply: Reply) -> None:
+    async def carry_out(self, message: Message, reply: Reply) -> bool:
         """Do what a reply says is done.
+
+        Returns:
+            False if it is done in part, and the rest will be; see `Store.forget`.
 
         Raises:
             StoreError: The store cannot be used.
         """
         match reply.effect:
             case Forget():
-                await self._store.forget(message.chat_id)
                 if self._uploads:
                     self._uploads.forget(message.chat_id)
+                return await self._store.forget(message.chat_id)
             case Choose(slug):
                 await self._store.choices.choose(place_of(message), slug)
+        return True
 
     async def send(
         self, message: Message, reply: Reply, replaced: Sequence[int]

@@ -18,6 +18,7 @@ from retrieval import ArticleError
 
 logger = logging.getLogger(__name__)
 
+MAX_FILE_NAME = 255  # characters at its end, where it says of what format it is
 NOT_FETCHED = "Telegram did not hand it over; send it again"
 
 
@@ -82,6 +83,5 @@ class Documents:
             return await self._uploads.add_link(place, sent)
         file = await sent.get_file()
         data = bytes(await file.download_as_bytearray())
-        return await self._uploads.add_document(
-            place, data, sent.file_name or "document"
-        )
+        name = (sent.file_name or "document")[-MAX_FILE_NAME:]
+        return await self._uploads.add_document(place, data, name)

@@ -91,9 +91,8 @@ class Inbox(asyncio.Queue[object]):
         # An inline query is dead when the bot is back, and says who types what.
         if not item.inline_query:
             with suppress(StoreError):
-                if not await self._store.updates.receive(
-                    item.update_id, item.to_json()
-                ):
+                body = json.dumps(_without_names(item.to_dict()), ensure_ascii=False)
+                if not await self._store.updates.receive(item.update_id, body):
                     return
         if verdict is not Verdict.ADMIT:
             self._over.add(item.update_id)
@@ -258,8 +257,26 @@ def _parse(raw: dict[str, Any], bot: Bot) -> Update:
         raise ValueError("it brings nothing")
     is_for_us(update)
     sender_of(update)
-    update.to_json()
+    update.to_dict()
     return update
+
+
+def _without_names(content: Any) -> Any:
+    """Leave out of an update what people and their chats are called.
+
+    >>> _without_names({"from": {"id": 1, "first_name": "Ann", "username": "ann"}})
+    {'from': {'id': 1, 'first_name': ''}}
+    """
+    if isinstance(content, list):
+        return [_without_names(each) for each in content]
+    if not isinstance(content, dict):
+        return content
+    left = {
+        key: _without_names(value)
+        for key, value in content.items()
+        if key not in ("last_name", "username")
+    }
+    return left | ({"first_name": ""} if "first_name" in left else {})
 
 
 def _line(update: object) -> Hashable:

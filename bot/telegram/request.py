@@ -3,11 +3,14 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from httpx import ConnectTimeout, PoolTimeout
+from httpx import ConnectTimeout, PoolTimeout, Response
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 from tenacity import (
@@ -58,7 +61,11 @@ class RetryingRequest(HTTPXRequest):
     """
 
     def __init__(
-        self, refused: asyncio.Event, metrics: Metrics, **options: Any
+        self,
+        refused: asyncio.Event,
+        metrics: Metrics,
+        told_time: Callable[[float], None],
+        **options: Any,
     ) -> None:
         """Take the options of `HTTPXRequest`.
 
@@ -66,9 +73,14 @@ class RetryingRequest(HTTPXRequest):
             refused: Set when Telegram does not know the token; polling alone would
                 end without a word.
             metrics: Count what is repeated, and what fails in the end.
+            told_time: Called with the server's time, in seconds since 1970, when a
+                reply tells it.
             options: Those of `HTTPXRequest`.
         """
-        super().__init__(read_timeout=REPLY_SECONDS, **options)
+        hooks = {"response": [partial(_tell_time, told_time)]}
+        super().__init__(
+            read_timeout=REPLY_SECONDS, httpx_kwargs={"event_hooks": hooks}, **options
+        )
         self._refused = refused
         self._metrics = metrics
 
@@ -127,6 +139,11 @@ class RetryingRequest(HTTPXRequest):
         logger.warning(
             "%s failed, trying again (%s; try %d)", method, error, state.attempt_number
         )
+
+
+async def _tell_time(told_time: Callable[[float], None], response: Response) -> None:
+    with suppress(ValueError):
+        told_time(parsedate_to_datetime(response.headers.get("date", "")).timestamp())
 
 
 def _may_repeat(method: str, error: BaseException) -> bool:

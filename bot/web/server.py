@@ -39,6 +39,7 @@ class WebServer:
             idle_connection_timeout=IDLE_SECONDS,
             body_timeout=IDLE_SECONDS,
         )
+        self._application.settings["trust"] = self._server.trust
         self._server.listen(port, listen)
 
     def add(self, routes: Sequence[Route]) -> None:
@@ -52,6 +53,11 @@ class WebServer:
 
 class Handler(RequestHandler):
     """Answers requests; what it refuses is not logged, lest a flood fills the disk."""
+
+    def trust(self) -> None:
+        """Keep this connection open, however many others come."""
+        stream = self.request.connection.stream  # type: ignore[union-attr]
+        self.settings["trust"](stream)
 
     def set_default_headers(self) -> None:
         """Keep to ourselves what serves."""
@@ -76,11 +82,15 @@ class _Nothing(Handler):
 
 
 class _BoundedServer(HTTPServer):
-    """Holds so many connections; a further one ends that which is open longest."""
+    """Holds so many connections of strangers; a further one ends the oldest of them."""
 
     def initialize(self, *args: Any, **options: Any) -> None:
         super().initialize(*args, **options)
         self._open: OrderedDict[IOStream, None] = OrderedDict()
+
+    def trust(self, stream: IOStream) -> None:
+        """Count a connection no more: its other end has said who it is."""
+        self._open.pop(stream, None)
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         for each in [each for each in self._open if each.closed()]:

@@ -395,6 +395,13 @@ class Wording:
         """Confirm /forget."""
         return self._("I have deleted what I had stored of this chat.")
 
+    def forgotten_soon(self) -> str:
+        """Confirm /forget while somebody reads the store's file, a backup say."""
+        return self._(
+            "I have deleted what I had stored of this chat. A copy of the store is "
+            "being made at the moment; the last traces go as soon as that is done."
+        )
+
     def source_button(self) -> str:
         """Label the button that shows the whole passage."""
         return self._("Source")

@@ -14,9 +14,10 @@ _PLATFORMS = (
     ipaddress.ip_network("168.63.129.16/32"),
     ipaddress.ip_network("192.0.0.0/24"),
 )
-# Addresses that carry an IPv4 address to somebody who translates: NAT64 (RFC 6052,
-# RFC 8215). Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# Addresses that carry an IPv4 address to somebody who translates (NAT64, RFC 6052). How
+# those for local use (RFC 8215) carry it, each network chooses for itself; they are
+# private. Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def public_address(host: str, port: int, *, allow_private: bool) -> str:
@@ -54,7 +55,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv4Address):
         ours = any(ip in network for network in (_RELAYS, *_PLATFORMS))
         return ip.is_global and not ip.is_multicast and not ours
-    if ip.ipv4_mapped or any(ip in network for network in _NAT64):
+    if ip.ipv4_mapped or ip in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     inside = [ip.sixtofour, *(ip.teredo or ())]
     return (

@@ -17,15 +17,23 @@ from retrieval.reader.protocol import Reader
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["Reader", "default_reader", "load_reader"]
+FITTED_READER = "reader"  # names its key in `versions.json`, beside the libraries
+BUILT_IN = str(files("retrieval") / "reader" / "model")
+
+__all__ = ["BUILT_IN", "FITTED_READER", "Reader", "default_reader", "load_reader"]
 
 
-def load_reader(folder: str | Path) -> Reader:
+def load_reader(
+    folder: str | Path, *, languages: frozenset[str] | None = None
+) -> Reader:
     """Load a reader from a folder.
 
     Args:
         folder: Holds `encoder.onnx`, `tokenizer.json` and, if it judges, `judge.json`;
             what they are is told in `onnx`.
+        languages: What it is taken to understand. By default that is what weights
+            were fitted to with this very model; with another one it is nothing, words
+            alone answer, and the log says so.
 
     Raises:
         ReaderError: The extra `reader` is not installed, or the folder holds no model
@@ -37,7 +45,14 @@ def load_reader(folder: str | Path) -> Reader:
         raise ReaderError(
             str(folder), f"{error.name} is missing; install article-bot[reader]"
         ) from error
-    return OnnxReader(Path(folder))
+    reader = OnnxReader(Path(folder), languages)
+    if not reader.languages:
+        logger.warning(
+            "Answers come from words alone: no weights were fitted to the encoder in "
+            "%s; python -m benchmarks.fit does that",
+            folder,
+        )
+    return reader
 
 
 @cache
@@ -58,4 +73,4 @@ def default_reader() -> Reader | None:
             error.name,
         )
         return None
-    return load_reader(str(files("retrieval") / "reader" / "model"))
+    return load_reader(BUILT_IN)

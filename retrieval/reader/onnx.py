@@ -14,6 +14,7 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,15 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from retrieval.errors import ReaderError
+from retrieval.reader import FITTED_READER
 from retrieval.reader.packing import Batch, Packer
 from retrieval.reader.protocol import LogOdds, Vectors
 from retrieval.reader.windows import Window
 
+# How a tensor names the file that it lies in, which would be looked for in the folder
+# that the program happens to run in.
+_LANGUAGES = frozenset({"en"})  # that the weights were fitted to
+_EXTERNAL = b"\n\x08location\x12"
 ENCODER, TOKENIZER, JUDGE = "encoder.onnx", "tokenizer.json", "judge.json"
 
 States = NDArray[np.float32]
@@ -39,17 +45,28 @@ class OnnxReader:
     by the largest of a batch.
     """
 
-    languages = frozenset({"en"})
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, languages: frozenset[str] | None = None) -> None:
         """Load a model.
+
+        Args:
+            folder: Holds the files.
+            languages: What it is taken to understand; by default what the weights of
+                `weights.json` were fitted to with this very model, and with another
+                one nothing.
 
         Raises:
             ReaderError: A file is missing, damaged, or no model of this kind.
         """
         self.name = folder.name if folder != _BUILT_IN else "built in"
         model, tokenizer = (_read(folder, name) for name in (ENCODER, TOKENIZER))
+        if _EXTERNAL in model:
+            raise ReaderError(
+                str(folder), f"{ENCODER} has weights in another file; export it whole"
+            )
         self.key = sha256(model + tokenizer).hexdigest()
+        if languages is None:
+            languages = _LANGUAGES if self.key == _fitted() else frozenset()
+        self.languages = languages
         options = onnxruntime.SessionOptions()
         # With more, each step waits for the slowest core, which is often a busy one.
         options.intra_op_num_threads = 1
@@ -140,6 +157,13 @@ def _of_length_1(vectors: States) -> States:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     normalised: States = vectors / np.maximum(lengths, 1e-12)
     return normalised
+
+
+def _fitted() -> str | None:
+    """Return the key of the model that the weights were fitted with."""
+    text = files("retrieval").joinpath("versions.json").read_text("utf-8")
+    key: str | None = json.loads(text).get(FITTED_READER)
+    return key
 
 
 def _read(folder: Path, name: str) -> bytes:

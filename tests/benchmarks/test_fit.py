@@ -128,7 +128,7 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     file = tmp_path / "weights.json"
     assert fit.main(["--output", str(file), questions]) == 0
     words = json.loads(file.read_bytes())
-    monkeypatch.setattr(fit, "default_reader", TopicReader)
+    monkeypatch.setattr(fit, "load_reader", lambda *_, **__: TopicReader())
     monkeypatch.setattr("benchmarks.fit.cases.is_held_back", lambda _: True)
     assert fit.main(["--reader", "--output", str(file), questions]) == 0
     weights = json.loads(file.read_bytes())
@@ -146,10 +146,11 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
 def test_without_a_reader_there_is_nothing_to_add(
     questions, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(fit, "default_reader", lambda: None)
+    monkeypatch.delitem(sys.modules, "retrieval.reader.onnx", raising=False)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
     file = str(tmp_path / "weights.json")
     assert fit.main(["--reader", "--output", file, questions]) == 2
-    assert "pip install -e '.[reader]'" in capsys.readouterr().err
+    assert "install article-bot[reader]" in capsys.readouterr().err
 
 
 def test_the_committed_weights_are_of_the_features_that_there_are():
@@ -171,7 +172,7 @@ def test_the_committed_weights_are_of_the_features_that_there_are():
 def test_what_terms_and_sentences_come_from_is_bounded_to_what_was_fitted_with():
     """A newer one may part text otherwise: fit anew, or see that nothing changes."""
     fitted = json.loads((files("retrieval") / "versions.json").read_text())
-    assert set(fitted) == set(fit.LIBRARIES)
+    assert set(fitted) == {*fit.LIBRARIES, "reader"}
     needed = [Requirement(each) for each in requires("article-bot")]
     bounds = {canonicalize_name(each.name): each.specifier for each in needed}
     for name in fit.LIBRARIES:

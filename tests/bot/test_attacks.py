@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -309,6 +310,85 @@ async def test_a_link_to_a_bomb_of_gzip_costs_no_memory(api):
             refusal = (await replies(api, 1, 2))[1]
             assert "too large (over 5 MB)" in refusal
             assert peak_memory(bot) < before + 64 * 1024**2
+
+
+async def test_many_connections_cut_no_post_of_the_webhook(api):
+    """Each post brings the secret; those who come beside it bring nothing."""
+    settings = webhook() | {"BOT_WEBHOOK_SECRET": "a-secret_word"}
+    host, port = "127.0.0.1", int(settings["BOT_WEBHOOK_PORT"])
+    body = json.dumps({"update_id": 1, "edited_message": None}).encode()
+    head = (
+        f"POST /hook HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n"
+        "X-Telegram-Bot-Api-Secret-Token: a-secret_word\r\n\r\n"
+    ).encode()
+    async with running(api, **settings):
+        await api.wait(lambda: api.webhook)
+        posts = [await asyncio.open_connection(host, port) for _ in range(10)]
+        for _, writer in posts:  # begun, and slow to end
+            writer.write(head)
+            await writer.drain()
+        await api.ask(1, LEADER)
+        await replies(api, 1, 1)
+        strangers = [await asyncio.open_connection(host, port) for _ in range(831)]
+        for _, writer in posts:
+            writer.write(body)
+        for reader, _ in posts:
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        for _, writer in [*posts, *strangers]:
+            writer.close()
+
+
+async def test_the_store_holds_no_name_of_who_writes(api):
+    """Nor at any time while a message waits."""
+    api.fail("sendMessage", *[502] * 1_000)
+    person = {
+        "first_name": "Zanzibar" * 500,
+        "last_name": "Quagga",
+        "username": "zebra",
+    }
+    content = {"from": {"id": 1, "is_bot": False, **person}}
+    async with running(api, constants={"bot.service.STOP_SECONDS": 0.3}) as bot:
+        await api.ask(1, LEADER, **content)
+        await api.wait(lambda: "sendMessage" in api.calls)
+        await bot.stop()
+    files = [path.read_bytes() for path in bot.folder.glob("store.sqlite3*")]
+    assert files
+    for name in (b"Zanzibar", b"Quagga", b"zebra"):
+        assert not any(name in data for data in files)
+    api.heal()
+    async with running(api):
+        assert "Pak Kyong-jin" in (await replies(api, 1, 1))[0]
+
+
+async def test_a_document_with_a_long_name_is_kept_under_its_end(api):
+    async with running(api, **UPLOADS) as bot:
+        await api.send_file(
+            1, b"Bees make honey in the old hive.", "b" * 4_000 + ".txt"
+        )
+        await replies(api, 1, 1)
+    with sqlite3.connect(bot.folder / "store.sqlite3") as database:
+        ((body,),) = database.execute("SELECT body FROM uploads")
+    assert "b" * 251 + ".txt" in body
+    assert "b" * 252 not in body
+
+
+async def test_forget_beside_a_reader_of_the_store_says_that_traces_are_left(api):
+    async with running(
+        api, constants={"bot.service.LOG_SECONDS": 0.2}, BOT_LOG_LEVEL="INFO"
+    ) as bot:
+        await api.ask(1, LEADER)
+        await replies(api, 1, 1)
+        path = bot.folder / "store.sqlite3"
+        backup = sqlite3.connect(path, isolation_level=None)
+        backup.execute("BEGIN")
+        backup.execute("SELECT * FROM turns").fetchall()
+        await api.ask(1, "/forget")
+        assert "the last traces go as soon as" in (await replies(api, 1, 2))[1]
+        backup.close()
+        while "has left the store's log" not in bot.log:
+            await asyncio.sleep(0.05)
+        await api.ask(1, "/forget")
+        assert (await replies(api, 1, 3))[2].endswith("stored of this chat.")
 
 
 def peak_memory(bot):

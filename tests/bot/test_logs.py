@@ -25,7 +25,7 @@ def log():
     [TOKEN, TOKEN.replace(":", "%3A"), TOKEN.partition(":")[2], f"/bot{TOKEN}/getMe"],
 )
 def test_no_form_of_the_token_is_logged(log, text):
-    logging.getLogger("httpx").debug("Request: %s", text)
+    logging.getLogger("x").debug("Request: %s", text)
     line = log()
     assert REDACTED in line
     assert "AAHdq" not in line
@@ -82,3 +82,10 @@ def test_each_line_is_an_object_where_that_is_wished():
     assert "traceback" not in plain
     assert failed["traceback"].startswith("Traceback")
     assert "AAHdq" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11"])
+def test_links_are_logged_at_no_level(name):
+    configure_logging("DEBUG")
+    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+    logging.basicConfig(level="WARNING", force=True)

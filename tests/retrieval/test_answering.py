@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval import Answerer, Article
 from retrieval.choosing import MAX_FURTHER
+from tests.retrieval.reader.fakes import TopicReader
 from tests.strategies import texts
 
 COLOURS = "red blue white yellow pink green black grey".split()
@@ -323,3 +324,21 @@ def test_a_text_that_repeats_itself_is_quoted_once():
     quotes = [citation.quote for citation in (*answer.citations, *answer.further)]
     assert quotes[0].startswith("Captain Sheila O'Brien runs the terminal.")
     assert len(set(quotes)) == len(quotes)
+
+
+def test_in_a_language_without_weights_for_a_reader_words_answer(caplog):
+    reader = TopicReader()
+    reader.languages = frozenset({"de", "en"})
+    german = Article.from_text("Die Garantie gilt drei Jahre. Kühe fressen Gras.")
+    english = Article.from_text("The guarantee holds for three years. Cows eat grass.")
+    assert (german.language, english.language) == ("de", "en")
+    question = "Wie lange gilt die Garantie?"
+    answerer = Answerer([german], reader=reader)
+    expected = Answerer([german], reader=None).answer(question)
+    assert answerer.answer(question) == expected
+    assert answerer.rank(question) == Answerer([german], reader=None).rank(question)
+    assert sum("nobody has fitted weights" in line for line in caplog.messages) == 1
+    both = Answerer([german, english], reader=reader)
+    assert both.answer(question).found
+    best = both.answer("How long is the warranty?").citations[0]
+    assert "guarantee holds" in best.quote, "by meaning, in the language it has"

@@ -57,7 +57,8 @@ def test_every_word_quoted_is_a_word_of_the_article(words, blanks, asked):
     for block in reply.parts:
         if isinstance(block, Quote):
             for spans in block.sentences:
-                shown = "".join(span.text for span in spans)
+                # What is left out of a long sentence stands as "…".
+                shown = "".join(s.text for s in spans if s.style is not Style.GAP)
                 assert set(shown.split()) <= set((text + ".").split())
 
 

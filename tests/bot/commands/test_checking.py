@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.telegram.probing import Probed
 from retrieval.loading.content import UnreadableError
 from tests.conftest import catalogue_of
+from tests.retrieval.reader.fakes import TopicReader
 
 
 @pytest.fixture
@@ -170,3 +171,21 @@ def test_what_a_system_cannot_keep_documents_from_is_said(check, monkeypatch):
     well, out = check(allow_uploads=True)
     assert well
     assert "cannot keep them from your files, the network and other processes" in out
+
+
+@pytest.mark.parametrize(
+    ("judges", "languages", "line"),
+    [
+        (True, {"de", "en"}, "topics, meaning and a judge, languages de, en"),
+        (False, {"en"}, "topics, meaning, without a judge, languages en"),
+        (
+            True,
+            set(),
+            "topics, no weights are fitted to it, answers come from words alone",
+        ),
+    ],
+)
+def test_the_reader_is_named_with_what_it_does(judges, languages, line):
+    reader = TopicReader(judges=judges)
+    reader.languages = frozenset(languages)
+    assert checking.reader_line(reader) == line

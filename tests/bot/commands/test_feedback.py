@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from bot.store.places import Place
+from bot.store.store import Store
+from retrieval import Answerer, Article
 from tests.bot.bot_process import running
 from tests.bot.test_service import LEADER, article_bot
 
@@ -38,6 +41,22 @@ async def test_feedback_of_an_empty_store_says_so(tmp_path):
     code, out, _ = await article_bot("feedback", BOT_DATABASE_URL=store)
     assert code == 0
     assert out.count("None.") == 2
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+async def test_no_question_commands_the_terminal(tmp_path, options):
+    """Neither by a control character of eight bits nor by turning the order about."""
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    store = Store(url)
+    article = Article.from_text("Bees make honey.", language="en")
+    question = "Who \x9b31m hid \x1b[2J \u202egpj.exe\u2066?"
+    answer = Answerer([article]).answer(question)
+    await store.turns.save(Place(7), 1, answer, [2])
+    await store.close()
+    code, out, _ = await article_bot("feedback", *options, BOT_DATABASE_URL=url)
+    assert code == 0
+    assert "gpj.exe" in out
+    assert not set(out) & set("\x1b\x9b\u202e\u2066")
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,48 @@ async def test_what_is_forgotten_stands_in_no_file(tmp_path):
     await store.close()
     assert files
     assert not any(b"Zanzibar" in data for data in files)
+
+
+async def test_a_first_start_with_a_clock_far_ahead_deletes_nothing(
+    tmp_path, clock, answer, caplog
+):
+    caplog.set_level("INFO")
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    before = Store(url, clock, clock)
+    await before.turns.save(HERE, 10, answer(LEADER), [11])
+    await before.close()
+    clock.now += 40 * DAY
+    store = Store(url, clock, Clock())
+    await store.turns.save(HERE, 20, answer("What is Joguk?"), [21])
+    for _ in "now", "an hour later":
+        await store.prune(30, 24)
+        assert await store.turns.of_message(7, 11)
+    assert "Telegram has not confirmed the clock" in caplog.text
+    store.compare_clock(clock.now - 40 * DAY)
+    await store.prune(30, 24)
+    assert await store.turns.of_message(7, 11), "by Telegram's clock it is not old"
+    store.compare_clock(clock.now - 5)
+    await store.prune(30, 24)
+    assert await store.turns.of_message(7, 11) is None
+    assert await store.turns.of_message(7, 21)
+    await store.close()
+
+
+async def test_what_is_deleted_beside_a_reader_of_the_file_leaves_it_later(tmp_path):
+    """A backup keeps the write-ahead log as it is, with what was deleted in it."""
+    article = Article.from_text("Zanzibar exports cloves.", language="en")
+    path = tmp_path / "store.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    answer = Answerer([article]).answer("What does Zanzibar export?")
+    await store.turns.save(HERE, 10, answer, [11], is_own=True)
+    backup = sqlite3.connect(path, isolation_level=None)
+    backup.execute("BEGIN")
+    backup.execute("SELECT * FROM turns").fetchall()
+    assert not await store.forget(7)
+    await store.empty_log_again()
+    assert any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
+    backup.close()
+    await store.empty_log_again()
+    assert not any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
+    assert await store.forget(7)
+    await store.close()

@@ -44,7 +44,7 @@ async def request_(monkeypatch):
     monkeypatch.setattr(telegram_request, "REPLY_SECONDS", 0.3)
     monkeypatch.setattr(telegram_request, "RETRY_SECONDS", 2)
     monkeypatch.setattr(telegram_request, "MAX_WAIT_SECONDS", 0.2)
-    made = RetryingRequest(asyncio.Event(), Metrics())
+    made = RetryingRequest(asyncio.Event(), Metrics(), float)
     await made.initialize()
     yield made
     await made.shutdown()
@@ -99,7 +99,7 @@ async def test_what_fails_in_the_end_is_counted(server, monkeypatch):
     monkeypatch.setattr(telegram_request, "REPLY_SECONDS", 0.3)
     monkeypatch.setattr(telegram_request, "RETRY_SECONDS", 0)
     metrics = Metrics()
-    async with RetryingRequest(asyncio.Event(), metrics) as made:
+    async with RetryingRequest(asyncio.Event(), metrics, float) as made:
         with pytest.raises(TimedOut):
             await made.do_request(f"{server.url}/sendMessage", "POST")
     assert b"article_bot_requests_given_up_total 1.0" in metrics.exposed()

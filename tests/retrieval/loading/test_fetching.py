@@ -232,6 +232,8 @@ PRIVATE = [
     "[::ffff:a9fe:a9fe]",
     "[::127.0.0.1]",
     "[64:ff9b::7f00:1]",
+    "[64:ff9b:1:7f00:0:100::]",  # the same as RFC 6052 has it under a prefix of 48 bits
+    "[64:ff9b:1::5db8:d822]",  # for local use, whatever it carries
     "[2002:7f00:1::]",
     "[fe80::1]",
     "[fc00::1]",

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 
+from retrieval import Answerer, Article
 from retrieval.errors import ReaderError
 from retrieval.reader import default_reader, load_reader
 from retrieval.reader.windows import Window
@@ -61,6 +62,33 @@ def test_a_model_without_a_judge_gives_embeddings_alone(folder):
     reader = load_reader(folder)
     assert not reader.judges
     assert reader.embed(["Cows eat."]).shape == (1, reader.width)
+
+
+def test_weights_were_fitted_to_the_reader_that_comes_with_the_package(reader):
+    assert reader.languages == {"en"}
+
+
+def test_with_another_encoder_words_answer_and_the_log_says_so(folder, caplog):
+    tokenizer = folder / "tokenizer.json"
+    tokenizer.write_bytes(tokenizer.read_bytes() + b"\n")
+    other = load_reader(folder)
+    assert other.languages == frozenset()
+    (line,) = caplog.messages
+    assert "no weights were fitted to the encoder" in line
+    article = Article.from_text("Bees make honey. Cows give milk.", language="en")
+    question = "What do bees make?"
+    by_words = Answerer([article], reader=None).answer(question)
+    assert Answerer([article], reader=other).answer(question) == by_words
+    assert load_reader(folder, languages=frozenset({"en"})).languages == {"en"}
+
+
+def test_weights_in_a_file_beside_the_model_are_refused(folder):
+    """They would be looked for in the folder that the program runs in."""
+    encoder = folder / "encoder.onnx"
+    outside = b"\n\x08location\x12\x05a.bin"
+    encoder.write_bytes(encoder.read_bytes() + outside)
+    with pytest.raises(ReaderError, match="has weights in another file"):
+        load_reader(folder)
 
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.json"])
