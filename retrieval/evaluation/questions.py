@@ -4,10 +4,11 @@ SQuAD 1.1 and 2.0: one entry of `data` is one article, its contexts joined by a 
 line. A question that is marked `is_impossible`, or that has no answer, is one that the
 article does not answer.
 
-Readers' questions: one file of questions beside the document that it names. `q` is a
-question, `gold` a piece of a sentence that answers it, a list of such pieces, or null
-where the document does not answer, `kind` how it was asked; `dialogs` are lists of
-questions, each of which follows up those before. A folder of such files is one set.
+Readers' questions: one file of questions beside the document that it names, and its
+`language`. `q` is a question, `gold` a piece of a sentence that answers it, a list of
+such pieces, or null where the document does not answer, `kind` how it was asked;
+`dialogs` are lists of questions, each of which follows up those before. A folder of such
+files is one set.
 """
 
 import json
@@ -234,6 +235,7 @@ def _answer_starts(question: _Node, context: str) -> Iterator[int]:
 
 def _asked_by_readers(root: _Node, language: str | None) -> LabelledArticle:
     document = Path(root.path).parent / root.get("file", str)
+    language = language or root.optional("language", str)
     try:
         article = load_article(document, language=language)
     except ArticleError as error:
@@ -271,11 +273,23 @@ class _Words:
     def __init__(self, text: str) -> None:
         self._starts: list[int] = []
         self._text = " "
+        self._letter_starts: list[int] = []
+        self._letters = ""
         for match in _WORD.finditer(text):
             self._starts += [match.start()] * (len(match[0]) + 1)
             self._text += f"{match[0]} "
+            self._letter_starts += range(*match.span())
+            self._letters += match[0]
 
     def find(self, piece: str) -> int | None:
-        """Return where a piece begins, in characters into the document's text."""
-        place = self._text.find(f" {' '.join(_WORD.findall(piece))} ")
-        return None if place < 0 else self._starts[place]
+        """Return where a piece begins, in characters into the document's text.
+
+        A piece that does not end where words do, as where no blanks are between them,
+        is looked for letter by letter.
+        """
+        words = _WORD.findall(piece)
+        place = self._text.find(f" {' '.join(words)} ")
+        if place >= 0:
+            return self._starts[place]
+        place = self._letters.find("".join(words)) if words else -1
+        return None if place < 0 else self._letter_starts[place]

@@ -252,3 +252,26 @@ def test_what_is_wrong_with_readers_questions_is_one_line(tmp_path, changes, wor
         load_question_set(path)
     assert caught.value.path == path
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "gold", "quoted"),
+    [
+        ("ja", "館は月曜に休みます。\n入場料は五百円です。", "五百円", "五百円です"),
+        ("zh", "馆长是王芳。票价\n二十元。", "票价二十元", "票价"),
+        ("th", "ปิดวันจันทร์ ค่าเข้าชมห้าสิบบาท", "เข้าชมห้าสิบ", "เข้าชม"),
+        ("ko", "관장은 김봄이다. 표는 오천 원이다.", "오천 원", "오천"),
+        ("en", "An anna was a coin. Ann has one.", "Ann has", "Ann has"),
+    ],
+)
+def test_gold_is_found_where_no_blanks_part_words(
+    tmp_path, language, text, gold, quoted
+):
+    (tmp_path / "a.txt").write_text(text)
+    asked = {"q": "?", "gold": gold}
+    content = {"file": "a.txt", "language": language, "questions": [asked]}
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    (labelled,) = load_question_set(tmp_path / "a.json").articles
+    assert labelled.article.language == language, "the set names it"
+    (start,) = labelled.questions[0].answer_starts
+    assert labelled.article.text[start:].startswith(quoted)
