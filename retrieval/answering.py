@@ -7,7 +7,6 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval import asked
 from retrieval.analysis import Analyzer, analyzer_for
@@ -51,7 +50,6 @@ NEAR = 0.5  # share of the best probability from which another sentence is cited
 MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
 MAX_MEANT = 20  # passages that may hold what a question asks for by its form
 OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
-FUSION = 10  # ranks that are taken off the weight of the first; a few dozen candidates
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
 
@@ -320,7 +318,9 @@ class Answerer:
             numbered = [
                 (entry.key, entry.first + n) for entry, n in evidence.candidates
             ]
-            likeliest = [numbered[n] for n in _fused(by_words, meaning)]
+            # By meaning alone: what words propose is nearly always among them, and
+            # users who ask in other words are those whom the judge is for.
+            likeliest = [numbered[n] for n in np.argsort(-meaning, kind="stable")]
             odds = reading.judge(text, likeliest)
             judged = [odds.get(c, np.nan) for c in numbered]
             evidence = replace(evidence, judged=np.array(judged))
@@ -492,13 +492,3 @@ def _citation(article: Article, evidence: Evidence, stretch: Stretch) -> Citatio
         stretch.probability,
         tuple(highlights),
     )
-
-
-def _fused(*scores: Numbers) -> NDArray[np.intp]:
-    """Order candidates by several scores at once, the likeliest first.
-
-    Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009), which weighs nothing.
-    """
-    ranks = [np.argsort(np.argsort(-one, kind="stable")) + 1 for one in scores]
-    fused = sum(1 / (FUSION + rank) for rank in ranks)
-    return np.argsort(-np.asarray(fused), kind="stable")

@@ -80,6 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="where the weights go (default: where retrieval reads them)",
     )
     parser.add_argument(
+        "--unseen",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the same, of which the reader was trained on nothing",
+    )
+    parser.add_argument(
         "questions", nargs="+", metavar="FILE", help="a file of questions, or a folder"
     )
     options = parser.parse_args(arguments)
@@ -94,16 +101,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        sets = [load_question_set(path) for path in options.questions]
+        paths = [*options.questions, *options.unseen]
+        sets = [load_question_set(path) for path in paths]
+        unseen = frozenset(range(len(options.questions), len(paths)))
         with Progress(console=stderr, transient=True) as progress:
             if options.ablate:
-                cases = read_cases(sets, VOICES[WORDS], None, progress)
+                cases = read_cases(sets, VOICES[WORDS], None, unseen, progress)
                 console.print(ablate(VOICES[WORDS], cases, progress))
                 return 0
             readers = _readers() if options.reader else {WORDS: None}
             weights = _read(options.output)
             for name, reader in readers.items():
-                cases = read_cases(sets, VOICES[name], reader, progress)
+                cases = read_cases(sets, VOICES[name], reader, unseen, progress)
                 judged = _fit_voice(name, cases, weights)
                 for title, among in (("one alone", False), ("among others", True)):
                     asked = [(o, c) for o, c in judged if o.case.among is among]

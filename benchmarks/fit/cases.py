@@ -7,7 +7,7 @@ question about another article is put, by turns, with names of this one. And a f
 are put alone, those of the article and those of the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, pairwise
 from random import Random
@@ -39,6 +39,7 @@ READ_QUESTIONS = 400
 READ_TURNS = 3
 NAMES_ASKED = 6  # of an article
 OWN, OTHER, IMPOSSIBLE = "own", "other", "impossible"  # groups
+CROSS = "cross"  # a kind: asked in another language, which nothing here understands yet
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -80,7 +81,11 @@ class Case:
 
 
 def read_cases(
-    sets: Sequence[QuestionSet], voice: Voice, reader: Reader | None, progress: Progress
+    sets: Sequence[QuestionSet],
+    voice: Voice,
+    reader: Reader | None,
+    unseen: Collection[int],
+    progress: Progress,
 ) -> list[Case]:
     """Put the questions of all sets to their articles.
 
@@ -88,6 +93,7 @@ def read_cases(
         sets: With a reader, only what it understands and was not trained on counts.
         voice: Whose features are wanted.
         reader: What reads with it; None for words alone.
+        unseen: The numbers of sets of which the reader was trained on nothing.
         progress: Shows how far that is.
     """
     embeddings = Embeddings(reader) if reader else None
@@ -101,7 +107,7 @@ def read_cases(
                 reader is None
                 or (
                     (one.article.language in reader.languages)
-                    and is_held_back(one.article)
+                    and (file in unseen or is_held_back(one.article))
                 )
             )
         ]
@@ -140,6 +146,8 @@ class _Asking:
         strange = [name for name in _names(other.article) if name not in article.text]
         yield from self._by_name(article, strange, whole, IMPOSSIBLE)
         for n, question in enumerate(one.questions):
+            if question.kind == CROSS:
+                continue
             group = OWN if question.answer_starts else IMPOSSIBLE
             yield self._case(question, article, whole, group)
             if group != OWN:
@@ -195,6 +203,8 @@ class _Asking:
                 cases = self._by_name(one.article, names, part, OWN)
                 yield from (replace(case, among=True) for case in cases)
             for question in one.questions[:: self._every] if divisions else ():
+                if question.kind == CROSS:
+                    continue
                 size, parts = next(turn)
                 place = min(n // size, len(parts) - 1)
                 own, other = parts[place], parts[(place + 1) % len(parts)]

@@ -7,8 +7,8 @@ article does not answer.
 Readers' questions: one file of questions beside the document that it names, and its
 `language`. `q` is a question, `gold` a piece of a sentence that answers it, a list of
 such pieces, or null where the document does not answer, `kind` how it was asked;
-`dialogs` are lists of questions, each of which follows up those before. A folder of such
-files is one set.
+`dialogs` are lists of questions, each of which follows up those before. A folder of
+such files is one set.
 """
 
 import json
