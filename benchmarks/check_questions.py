@@ -18,7 +18,7 @@ from typing import Any
 import regex
 import stopwordsiso
 
-from retrieval.analysis import Analyzer
+from retrieval.text.analysis import Analyzer
 
 # The least of each kind in a document.
 ANSWERED = {

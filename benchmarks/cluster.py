@@ -22,9 +22,9 @@ from rich.table import Table
 from benchmarks.size import make
 from retrieval import Answerer, Article
 from retrieval.evaluation.questions import load_question_set
-from retrieval.index.cluster import INDEXING_SECONDS, Cluster
-from retrieval.index.indexing import bring_up_to_date
-from retrieval.index.opensearch import OpenSearchIndex
+from retrieval.index.opensearch.client import INDEXING_SECONDS, Cluster
+from retrieval.index.opensearch.search import OpenSearchIndex
+from retrieval.index.opensearch.sync import bring_up_to_date
 from tests.opensearch.nodes import LocalCluster, lay_out
 
 AT_ONCE = (1, 16)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from retrieval.documents import Article
+from retrieval.documents.values import Article
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.questions import load_question_set
 

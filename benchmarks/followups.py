@@ -16,12 +16,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.commands.report import percent
-from retrieval import Answer, Answerer, followups
+from retrieval import Answer, Answerer
+from retrieval.encoder import default_reader
+from retrieval.encoder.cache import Embeddings
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures import mean
 from retrieval.evaluation.questions import LabelledArticle, load_question_set
-from retrieval.reader import default_reader
-from retrieval.reader.embeddings import Embeddings
+from retrieval.query import followups
 
 QUESTION_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CITATION_WEIGHTS = (0.0, 0.05, 0.15, 0.3, 0.5)

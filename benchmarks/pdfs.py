@@ -30,7 +30,7 @@ _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\p{N}'’-]*")
 
 def with_article_bot(path: Path) -> str:
     """Read as this project does: by PDFium, with lines and paragraphs of our own."""
-    from retrieval.loading.pdf import read_pdf
+    from retrieval.loading.parsers.pdf.parser import read_pdf
 
     library: Any = importlib.import_module("pypdfium2")
     whole, first = library.PdfDocument(path), library.PdfDocument.new()

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from retrieval import Answerer, Article, Sentence
-from retrieval.language import language_for
-from retrieval.reader import Reader, default_reader
+from retrieval.encoder import Reader, default_reader
+from retrieval.text.language import language_for
 
 Span = tuple[int, int]  # characters into the article's text, half-open
 

@@ -19,9 +19,9 @@ from rich.console import Console
 from rich.table import Table
 
 from retrieval import Answerer, Article
+from retrieval.encoder import default_reader
 from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
-from retrieval.reader import default_reader
 
 SENTENCES = 200
 QUESTIONS = 200

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from retrieval.segmentation.sentences import split_sentences
+from retrieval.documents.segmentation.sentences import split_sentences
 from tests.retrieval.marked_sentences import MARKED
 
 Splitter = Callable[[str, str], list[str]]  # of a text and its language

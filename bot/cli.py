@@ -43,9 +43,9 @@ from bot.settings import (
 from bot.web.links import PageLinks
 from bot.wording.texts import wording
 from retrieval import Answer, Answerer, Article, RetrievalError, load_article
-from retrieval.loading.cache import Cache
-from retrieval.reader import Reader, default_reader, load_reader
-from retrieval.reader.embeddings import Embeddings
+from retrieval.encoder import Reader, default_reader, load_reader
+from retrieval.encoder.cache import Embeddings
+from retrieval.loading.web.cache import Cache
 
 if TYPE_CHECKING:
     from bot.articles.cluster import ClusterWatcher
@@ -224,7 +224,7 @@ def _index(settings: Settings, names: Sequence[str]) -> int:
         )
     with _opensearch():
         from bot.commands.indexing import run_index
-        from retrieval.index.cluster import INDEXING_SECONDS, Cluster
+        from retrieval.index.opensearch.client import INDEXING_SECONDS, Cluster
 
     cluster = Cluster(settings.index_url.get_secret_value(), seconds=INDEXING_SECONDS)
     with _progress() as progress:
@@ -263,8 +263,8 @@ def _cluster_watcher(settings: Settings, reader: Reader | None) -> "ClusterWatch
     assert settings.index_url is not None
     with _opensearch():
         from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
-        from retrieval.index.cluster import Cluster
-        from retrieval.index.opensearch import OpenSearchIndex
+        from retrieval.index.opensearch.client import Cluster
+        from retrieval.index.opensearch.search import OpenSearchIndex
 
     index = OpenSearchIndex(Cluster(settings.index_url.get_secret_value()))
     return ClusterWatcher(ClusterCatalogue(index, _build(settings, reader)))

@@ -35,8 +35,8 @@ from bot.web.links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from bot.wording.texts import LANGUAGES, wording
-from retrieval.loading.articles import read_article
-from retrieval.loading.fetching import fetch
+from retrieval.loading.load import read_article
+from retrieval.loading.web.fetching import fetch
 from retrieval.sources import split_link
 
 logger = logging.getLogger(__name__)

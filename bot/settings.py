@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.articles.discovery import split_sources
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
-from retrieval.language import is_language
-from retrieval.loading.articles import READING_SECONDS
+from retrieval.loading.load import READING_SECONDS
+from retrieval.text.language import is_language
 
 TELEGRAM = "https://api.telegram.org/bot"
 DOTENV = ".env"

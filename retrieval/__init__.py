@@ -1,15 +1,15 @@
 """Finds the sentence of an article that answers a question, and cites it.
 
-Read `answering` first; then, in the order of the way of a question, `query`, `index`,
-`gathering`, `evidence`, `model`, `choosing` and `results`. An article comes from
-`loading`, and is parted by `segmentation`. Nothing of the bot comes in.
+Read `answering` first; then, in the order of a question's way, `query`, `index`,
+`ranking` and `results`, with `encoder` beside them. An article comes from `loading` and
+is a value of `documents`; `text` is below all. Nothing of the bot comes in.
 """
 
 from typing import TYPE_CHECKING
 
-from retrieval.documents import Article, Passage, Sentence
+from retrieval.documents.values import Article, Passage, Sentence
 from retrieval.errors import ArticleError, EmptyArticleError, RetrievalError
-from retrieval.loading.articles import load_article
+from retrieval.loading.load import load_article
 from retrieval.results import Answer, Citation, ScoredPassage
 
 if TYPE_CHECKING:

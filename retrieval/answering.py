@@ -8,9 +8,20 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from retrieval import asked
-from retrieval.analysis import Analyzer, analyzer_for
-from retrieval.choosing import (
+from retrieval.documents.values import Article
+from retrieval.encoder import Reader, default_reader
+from retrieval.encoder.cache import Embeddings
+from retrieval.index.indexed_passage import IndexedPassage
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import PassageIndex, Place, Retrieved
+from retrieval.index.statistics import Statistics
+from retrieval.query import intents
+from retrieval.query.followups import NOTHING, Context, context
+from retrieval.query.query import Query, analyzers_for, read_query
+from retrieval.query.spelling import Vocabulary
+from retrieval.ranking.extraction import gather
+from retrieval.ranking.model import JUDGE, MEANING, Model, has_weights, model_for
+from retrieval.ranking.selection import (
     AS_ASKED,
     Stretch,
     as_asked,
@@ -24,22 +35,11 @@ from retrieval.choosing import (
     with_led,
     without_repeats,
 )
-from retrieval.documents import Article
-from retrieval.evidence import Evidence, Numbers
-from retrieval.followups import NOTHING, Context, context
-from retrieval.gathering import gather
-from retrieval.index.indexed import IndexedPassage
-from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import PassageIndex, Place, Retrieved
-from retrieval.index.statistics import Statistics
-from retrieval.language import language_for
-from retrieval.model import JUDGE, MEANING, Model, has_weights, model_for
-from retrieval.query import Query, analyzers_for, read_query
-from retrieval.reader import Reader, default_reader
-from retrieval.reader.embeddings import Embeddings
-from retrieval.reader.reading import Reading
+from retrieval.ranking.semantic_search import Reading
+from retrieval.ranking.sentence_features import Evidence, Numbers
 from retrieval.results import Answer, Citation, ScoredPassage
-from retrieval.spelling import Vocabulary
+from retrieval.text.analysis import Analyzer, analyzer_for
+from retrieval.text.language import language_for
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Answerer:
         Equal scores stay in reading order.
 
         Args:
-            question: What is asked.
+            question: What is intents.
             k: How many.
             scope: The key of the only article that is asked; None asks all.
 
@@ -164,7 +164,7 @@ class Answerer:
         Empty if no term of the question occurs in the articles.
 
         Args:
-            question: What is asked.
+            question: What is intents.
             k: How many.
             scope: The key of the only article that is asked; None asks all.
 
@@ -175,7 +175,7 @@ class Answerer:
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
         query = read_query(question, self.analyzers_for(question, scope))
-        form = asked.form_of(question)
+        form = intents.form_of(question)
         weighed = self.weigh(query, self.search(query, scope), form=form, scope=scope)
         if weighed is None:
             return []
@@ -197,7 +197,7 @@ class Answerer:
         """Answer a question in the articles' own words.
 
         Args:
-            question: What is asked.
+            question: What is intents.
             history: Earlier answers of this chat, oldest first. A follow-up ("When was
                 it established?") is understood from them; a question that can stand
                 alone is not touched by them.
@@ -215,7 +215,7 @@ class Answerer:
         retrieved = self.search(query, scope)
         statistics = retrieved.statistics
         unmentioned = _unmentioned(query, statistics)
-        form = asked.form_of(question)
+        form = intents.form_of(question)
         weighed = self.weigh(query, retrieved, taken_over, form, scope)
         if weighed is None:
             meant = self._mistyped(unmentioned, scope)
@@ -283,7 +283,7 @@ class Answerer:
         query: Query,
         retrieved: Retrieved,
         taken_over: Context = NOTHING,
-        form: asked.Form | None = None,
+        form: intents.Form | None = None,
         scope: str | None = None,
     ) -> Weighed | None:
         """Weigh the candidates of a query: by words, by meaning, by the judge.
@@ -328,7 +328,7 @@ class Answerer:
         return Weighed(evidence, model, model.probabilities(evidence))
 
     def _is_understood(self, scope: str | None) -> bool:
-        """Tell whether the reader understands a language of what is asked."""
+        """Tell whether the reader understands a language of what is intents."""
         languages = self.index.languages
         if scope is not None:
             languages = (self.index.language(scope),)
@@ -435,7 +435,7 @@ def _tell_of_missing_weights(language: str, voice: str) -> None:
 
 
 def _is_settled(
-    form: asked.Form, query: Query, n_meant: int, statistics: Statistics
+    form: intents.Form, query: Query, n_meant: int, statistics: Statistics
 ) -> bool:
     """Tell whether nothing else in a question speaks against what its form asks."""
     start, end = form.span

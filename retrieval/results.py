@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from retrieval.documents import Article, Passage
-from retrieval.links import deep_link
-from retrieval.tables import Row, cells_of, rows_of
+from retrieval.documents.tables import Row, cells_of, rows_of
+from retrieval.documents.text_fragments import deep_link
+from retrieval.documents.values import Article, Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from bot.chat.state import Chat
 from bot.console.session import Session
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
-from retrieval import reader as readers
-from retrieval.loading import articles, sandbox
+from retrieval import encoder as readers
+from retrieval.loading import load as articles
+from retrieval.loading.isolation import sandbox
 from tests.fork_server import FORK_SERVER
 
 # Tests time nothing: the machines are noisy.
@@ -23,7 +24,8 @@ settings.load_profile("untimed")
 
 
 UNCONTAINED = (
-    "from retrieval.loading import worker; worker.contain = list; worker.main()"
+    "from retrieval.loading.isolation import worker; "
+    "worker.contain = list; worker.main()"
 )
 MODEL = Path(readers.__file__).parent / "model"
 
@@ -60,7 +62,7 @@ def reader():
 def _end_parsing():
     """Let the processes that read tell what they covered, and end by themselves.
 
-    They may write no file otherwise; see `tests/retrieval/loading/test_containment.py`.
+    They may write no file otherwise; see `test_landlock.py`.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "WORK", UNCONTAINED)

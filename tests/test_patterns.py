@@ -14,7 +14,7 @@ import regex
 import bot.chat
 import retrieval
 from bot.chat import manners
-from retrieval.language import language_for
+from retrieval.text.language import language_for
 
 MOST_SECONDS = 0.05  # of processor time, for one input
 MOST_CHARACTERS = 4_096  # of a message of Telegram
@@ -149,7 +149,9 @@ def test_no_pattern_takes_long_on_two_thousand_inputs(share):
 
 def test_patterns_of_every_room_are_looked_at():
     names = " ".join(name for _, name, _ in _all_patterns())
-    rooms = "chat manners query asked segmentation loading courtesies anaphora openers"
+    rooms = (
+        "chat manners query.intents segmentation loading courtesies anaphora openers"
+    )
     assert all(room in names for room in rooms.split())
 
 

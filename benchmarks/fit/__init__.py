@@ -1,1 +1,1 @@
-"""Fits `retrieval/weights.json`: read `__main__` first, then `cases` and `fitting`."""
+"""Fits the weights of `retrieval.ranking`: read `__main__`, `cases`, `fitting`."""

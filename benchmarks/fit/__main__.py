@@ -1,4 +1,4 @@
-"""Fits the weights of `retrieval/weights.json` on files of questions.
+"""Fits the weights of `retrieval/ranking/weights.json` on files of questions.
 
 `python -m benchmarks.fit FILE ...` writes the weights, and beside them the versions of
 the libraries that terms and sentences come from. It prints what the weights give on
@@ -36,10 +36,10 @@ from benchmarks.fit.fitting import (
     held_back,
 )
 from benchmarks.fit.report import ablate, report
-from retrieval import analysis
+from retrieval.encoder import BUILT_IN, FITTED_READER, Reader, load_reader
 from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
-from retrieval.model import (
+from retrieval.ranking.model import (
     BIAS,
     JUDGE,
     MEANING,
@@ -48,7 +48,7 @@ from retrieval.model import (
     WORDS,
     names_of,
 )
-from retrieval.reader import BUILT_IN, FITTED_READER, Reader, load_reader
+from retrieval.text import analysis
 
 # English has data enough. Terms are syllables in Vietnamese, and pairs of characters in
 # Thai and Chinese, so that what a feature means differs.
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--output",
         type=Path,
-        default=Path(str(files("retrieval") / "weights.json")),
+        default=Path(str(files("retrieval") / "ranking" / "weights.json")),
         metavar="FILE",
         help="where the weights go (default: where retrieval reads them)",
     )

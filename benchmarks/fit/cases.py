@@ -19,17 +19,17 @@ from rich.progress import Progress
 
 from benchmarks.dealing import deal, is_held_back
 from retrieval.answering import Answerer
-from retrieval.documents import Article, Passage
+from retrieval.documents.values import Article, Passage
+from retrieval.encoder import Reader
+from retrieval.encoder.cache import Embeddings
 from retrieval.evaluation.questions import (
     LabelledArticle,
     LabelledQuestion,
     QuestionSet,
 )
-from retrieval.evidence import Evidence
-from retrieval.model import Voice, sentence_features
-from retrieval.query import read_query
-from retrieval.reader import Reader
-from retrieval.reader.embeddings import Embeddings
+from retrieval.query.query import read_query
+from retrieval.ranking.model import Voice, sentence_values
+from retrieval.ranking.sentence_features import Evidence
 
 FOLDS = 5
 TURNS = 4  # of these questions one is put to what only looks like its article
@@ -270,7 +270,7 @@ class _Asking:
         return replace(
             case,
             found=weighed.evidence,
-            features=sentence_features(self._voice, weighed.evidence),
+            features=sentence_values(self._voice, weighed.evidence),
             gold=np.array(gold),
             lengths=np.array(lengths),
         )

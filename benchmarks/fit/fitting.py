@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.fit.cases import FOLDS, IMPOSSIBLE, OTHER, OWN, Bools, Case, Floats
-from retrieval.choosing import choice_of, choose
-from retrieval.confidence import contradicted
-from retrieval.model import (
+from retrieval.ranking.answer_features import contradicted
+from retrieval.ranking.model import (
     WORDS,
     Model,
     Voice,
-    choice_features,
+    answer_values,
     softmax,
 )
+from retrieval.ranking.selection import choice_of, choose
 
 PENALTY = 3.0  # L2, on the weights of features in units of their deviation
 # What readers ask, as far as we know it: of ten questions six are answered.
@@ -179,7 +179,7 @@ def outcomes(voice: Voice, cases: Sequence[Case], sentence: Floats) -> list[Outc
         reached.append(
             Outcome(
                 case,
-                choice_features(voice, choice),
+                answer_values(voice, choice),
                 contradicted(choice),
                 bool(case.gold[quoted].any()),
                 float(case.lengths[quoted].sum()) + span.past - span.first - 1,

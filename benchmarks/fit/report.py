@@ -17,7 +17,7 @@ from benchmarks.fit.fitting import (
 from bot.commands.report import decimal, percent, whole
 from retrieval.answering import MIN_CONFIDENCE
 from retrieval.evaluation.measures import auroc, calibration, mean
-from retrieval.model import Voice, names_of
+from retrieval.ranking.model import Voice, names_of
 
 
 def report(

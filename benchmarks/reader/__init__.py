@@ -1,1 +1,1 @@
-"""Trains the encoder of `retrieval/reader/`; read `__main__` first."""
+"""Trains the encoder of `retrieval/encoder/`; read `__main__` first."""

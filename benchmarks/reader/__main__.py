@@ -1,4 +1,4 @@
-"""Trains the encoder and the judge of `retrieval/reader/` on files of questions.
+"""Trains the encoder and the judge of `retrieval/encoder/` on files of questions.
 
 `python -m benchmarks.reader FILE ...` learns from the articles that `dealing` does not
 hold back: first from SQuAD files, in one pass, since they are large; then from folders
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--output",
         type=Path,
-        default=Path(str(files("retrieval") / "reader" / "model")),
+        default=Path(str(files("retrieval") / "encoder" / "model")),
         metavar="FOLDER",
         help="where the model goes (default: where retrieval reads it)",
     )
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks.reader.export import export
         from benchmarks.reader.network import Network
         from benchmarks.reader.training import train
-        from retrieval.reader.packing import Packer
+        from retrieval.encoder.batching import Packer
     except ImportError as error:
         sys.stderr.write(
             f"{parser.prog}: {error.name} is missing; install it with: "

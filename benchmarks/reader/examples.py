@@ -17,14 +17,14 @@ import regex
 from rank_bm25 import BM25Okapi
 
 from benchmarks.dealing import is_held_back
-from retrieval.analysis import Analyzer
+from retrieval.encoder.windows import Window, split_windows
 from retrieval.evaluation.questions import (
     LabelledArticle,
     LabelledQuestion,
     QuestionSet,
 )
 from retrieval.index.scorer import idf
-from retrieval.reader.windows import Window, split_windows
+from retrieval.text.analysis import Analyzer
 
 LIKELY = 6  # windows that words rank highest, of which wrong ones are taken ...
 LIKELIHOOD = 0.6  # ... this often

@@ -1,4 +1,4 @@
-"""Writes a trained network as the files that `retrieval.reader.onnx` reads."""
+"""Writes a trained network as the files that `retrieval.encoder.onnx` reads."""
 
 import json
 from contextlib import chdir
@@ -12,7 +12,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from benchmarks.reader.network import Network
-from retrieval.reader.onnx import ENCODER, JUDGE, TOKENIZER
+from retrieval.encoder.onnx import ENCODER, JUDGE, TOKENIZER
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 DECIMALS = 5  # of the head's weights

@@ -3,14 +3,14 @@
 Alone, a text becomes the mean of its tokens' states: its embedding, as the base model
 was made for. Read together, question and sentences become such means too, and the head
 turns them into one log odds for each sentence: that it answers, against nothing in the
-article answering. `retrieval.reader.onnx` does the same with the exported weights.
+article answering. `retrieval.encoder.onnx` does the same with the exported weights.
 """
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from retrieval.reader.packing import OF_QUESTION, Batch
+from retrieval.encoder.batching import OF_QUESTION, Batch
 
 SHARPNESS = 8.0  # of the cosine of question and sentence that the head begins with
 FROZEN_LAYERS = 2  # and the embeddings of tokens: meaning that is kept as it is

@@ -11,8 +11,8 @@ from torch.nn.functional import cosine_similarity
 
 from benchmarks.reader.examples import Example
 from benchmarks.reader.network import Network
-from retrieval.reader.packing import Packer
-from retrieval.reader.windows import Window
+from retrieval.encoder.batching import Packer
+from retrieval.encoder.windows import Window
 
 BATCH = 8  # examples in a step
 RATE, HEAD_RATE = 8e-5, 1e-3  # of learning

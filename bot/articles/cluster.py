@@ -12,7 +12,7 @@ from bot.articles.slugs import distinct_slug, is_upload, slug_of
 from retrieval import Answer, Article
 
 if TYPE_CHECKING:  # it comes with an extra
-    from retrieval.index.opensearch import OpenSearchIndex
+    from retrieval.index.opensearch.search import OpenSearchIndex
 
 
 SAMPLED_SECONDS = 600  # that sample questions are kept, whatever has changed

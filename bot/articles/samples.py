@@ -12,7 +12,7 @@ import regex
 from bot.articles.forming import questions_about
 from bot.wording.texts import wording
 from retrieval import Answerer, Article
-from retrieval.language import language_for
+from retrieval.text.language import language_for
 
 # A sample shows what can be asked, so its answer is to be beyond doubt.
 MIN_CONFIDENCE = 0.8

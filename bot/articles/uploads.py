@@ -13,8 +13,8 @@ from bot.background import in_background
 from bot.store.places import Place
 from bot.store.store import Store
 from retrieval import Article
-from retrieval.loading.articles import read_page
-from retrieval.loading.page import Page
+from retrieval.loading.load import read_page
+from retrieval.loading.web.page import Page
 
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
 FETCHED_AT_ONCE = 32  # documents on their way, of one chat each; slow ones only wait

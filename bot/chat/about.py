@@ -5,8 +5,8 @@ import regex
 from bot.chat.manners import Manner
 from bot.wording.texts import Wording
 from retrieval import Answer, Article, Citation, Passage
-from retrieval.language import language_for
-from retrieval.tables import cells_of
+from retrieval.documents.tables import cells_of
+from retrieval.text.language import language_for
 
 OPENING_CHARACTERS = 300  # that an article's beginning takes, to a sentence
 OPENING_PASSAGES = 3

@@ -19,11 +19,11 @@ from bot.store.store import Store
 from bot.telegram.probing import Probed, probe_token
 from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
+from retrieval.encoder import Reader
 from retrieval.errors import IndexAwayError
-from retrieval.loading.articles import kept_from
-from retrieval.loading.containment import FILES, NETWORK, PROCESSES
 from retrieval.loading.content import UnreadableError
-from retrieval.reader import Reader
+from retrieval.loading.isolation.landlock import FILES, NETWORK, PROCESSES
+from retrieval.loading.load import kept_from
 from retrieval.sources import one_printable_line
 
 MAX_LISTED = 20  # articles

@@ -12,9 +12,9 @@ from rich.progress import Progress
 from bot.commands.plots import check_plot, save_plot
 from bot.commands.report import render_report, render_report_json
 from bot.settings import Settings
+from retrieval.encoder import Reader
 from retrieval.evaluation.evaluating import evaluate, n_steps
 from retrieval.evaluation.questions import load_question_set
-from retrieval.reader import Reader
 
 
 def run_evaluate(

@@ -10,8 +10,8 @@ from bot.articles.progress import Track
 from bot.articles.slugs import slugs_of
 from retrieval import Article, ArticleError
 from retrieval.errors import GoneError
-from retrieval.index.cluster import Cluster
-from retrieval.index.indexing import bring_up_to_date
+from retrieval.index.opensearch.client import Cluster
+from retrieval.index.opensearch.sync import bring_up_to_date
 
 logger = logging.getLogger(__name__)
 

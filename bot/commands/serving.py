@@ -10,7 +10,7 @@ from bot.commands.stores import open_store
 from bot.service import WebhookError, run
 from bot.settings import Settings, SettingsError
 from bot.telegram.proxies import ProxyError
-from retrieval.reader import Reader
+from retrieval.encoder import Reader
 from retrieval.sources import one_printable_line
 
 

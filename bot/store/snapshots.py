@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from retrieval import Answer, Article, Citation, Passage, Sentence
-from retrieval.tables import Row
+from retrieval.documents.tables import Row
 
 KEY_CHARACTERS = 64  # of SHA-256 in hex
 

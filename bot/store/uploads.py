@@ -6,7 +6,7 @@ from bot.background import in_background
 from bot.store.database import Database
 from bot.store.schema import uploads
 from retrieval import Article
-from retrieval.serialization import dump_article, parse_article
+from retrieval.documents.json import dump_article, parse_article
 
 
 class KeptUploads:

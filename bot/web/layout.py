@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 
 from bot.web.links import Cited, shortened
 from retrieval import Article
-from retrieval.loading.assembling import SECTION_SEPARATOR
-from retrieval.segmentation.blocks import split_blocks
-from retrieval.segmentation.spans import Span
-from retrieval.tables import cells_of, rows_of
+from retrieval.documents.segmentation.blocks import split_blocks
+from retrieval.documents.segmentation.spans import Span
+from retrieval.documents.tables import cells_of, rows_of
+from retrieval.loading.build_article import SECTION_SEPARATOR
 
 MAX_LEVEL = 6
 MAX_ITEM_CHARACTERS = 200  # as `segmentation` has it; longer blocks are paragraphs

@@ -16,7 +16,9 @@ from functools import partial
 from typing import Literal
 
 from retrieval.answering import MIN_CONFIDENCE, Answerer
-from retrieval.documents import Article
+from retrieval.documents.values import Article
+from retrieval.encoder import Reader
+from retrieval.encoder.cache import Embeddings
 from retrieval.evaluation.measures import (
     Calibration,
     RiskPoint,
@@ -32,8 +34,6 @@ from retrieval.evaluation.questions import (
     LabelledQuestion,
     QuestionSet,
 )
-from retrieval.reader import Reader
-from retrieval.reader.embeddings import Embeddings
 from retrieval.results import Answer
 
 RANKED = 10  # citations below this rank count as no hit in the MRR

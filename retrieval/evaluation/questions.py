@@ -19,9 +19,9 @@ from typing import TypeVar
 
 import regex
 
-from retrieval.documents import Article
+from retrieval.documents.values import Article
 from retrieval.errors import ArticleError, QuestionSetError
-from retrieval.loading.articles import load_article
+from retrieval.loading.load import load_article
 
 Value = TypeVar("Value")
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from retrieval.documents import Article, Passage, Sentence
-from retrieval.index.indexed import IndexedPassage, IndexedSentence
-from retrieval.traits import Traits
+from retrieval.documents.traits import Traits
+from retrieval.documents.values import Article, Passage, Sentence
+from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
 
 _KNOWN = ("title", "publisher", "language", "source", "author", "date", "url")
 

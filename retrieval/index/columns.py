@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.index.indexed import IndexedPassage
+from retrieval.documents.traits import Traits
+from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.ragged import (
     Integers,
     Mask,
@@ -16,7 +17,6 @@ from retrieval.index.ragged import (
     shrunk,
     starts_of,
 )
-from retrieval.traits import Traits
 
 _Kept = TypeVar("_Kept")
 

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.analysis import analyzer_for
-from retrieval.asked import Form
-from retrieval.documents import Article
-from retrieval.index.indexed import IndexedPassage, indexed_passages
+from retrieval.documents.values import Article
+from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
 from retrieval.index.protocol import Place, Retrieved
 from retrieval.index.scorer import Scorer
 from retrieval.index.segment import Part, Segment, build_segment, merge_segments
 from retrieval.index.statistics import Statistics
-from retrieval.query import Query
+from retrieval.query.intents import Form
+from retrieval.query.query import Query
+from retrieval.text.analysis import analyzer_for
 
 TIER = 8  # segments of about one size are merged into one of the next
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from retrieval.asked import Form
-from retrieval.documents import Article
-from retrieval.index.indexed import IndexedPassage
+from retrieval.documents.values import Article
+from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.statistics import Statistics
-from retrieval.query import Query
+from retrieval.query.intents import Form
+from retrieval.query.query import Query
 
 
 class Place(NamedTuple):

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from retrieval.index.indexed import IndexedPassage
+from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import Retrieved
 from retrieval.index.statistics import Statistics
-from retrieval.query import Query
+from retrieval.query.query import Query
 
 K1, B = 1.5, 0.75  # rank_bm25's defaults
 

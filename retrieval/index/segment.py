@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.asked import Form
-from retrieval.documents import Article
+from retrieval.documents.traits import Traits
+from retrieval.documents.values import Article
 from retrieval.index.columns import Columns, join_columns, lay_out
-from retrieval.index.indexed import IndexedPassage, IndexedSentence
+from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
 from retrieval.index.ragged import Integers, Mask, Ragged, shrunk, starts_of
 from retrieval.index.scorer import K1, B
 from retrieval.index.statistics import Statistics
-from retrieval.traits import Traits
+from retrieval.query.intents import Form
 
 CACHED_PASSAGES = 500  # that were looked at last
 BATCH = 500  # articles that are laid out at once, in little memory

@@ -10,10 +10,10 @@ from packaging.utils import canonicalize_name
 
 from benchmarks.fit import __main__ as fit
 from benchmarks.fit.fitting import fit_logistic
-from retrieval import confidence, evidence
-from retrieval.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
+from retrieval.ranking import answer_features, sentence_features
+from retrieval.ranking.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
 from tests.question_sets import bees, cows, mills, tea, write
-from tests.retrieval.reader.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReader
 
 
 @pytest.fixture
@@ -39,10 +39,10 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     assert versions == {name: version(name) for name in fit.LIBRARIES}
     weights = json.loads(first)
     assert list(weights) == ["en", REST]
-    judged = [*names_of(confidence.CHOICE_FEATURES), BIAS]
+    judged = [*names_of(answer_features.CHOICE_FEATURES), BIAS]
     for by_voice in weights.values():
         (found,) = by_voice.values()
-        assert list(found["sentence"]) == names_of(evidence.SENTENCE_FEATURES)
+        assert list(found["sentence"]) == names_of(sentence_features.SENTENCE_FEATURES)
         assert 0 < found["contradicted"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
         for part in ("alone", "among"):
@@ -86,7 +86,7 @@ def test_ablate_tells_what_each_feature_is_worth_and_writes_nothing(
     assert fit.main(["--ablate", "--output", str(file), questions]) == 0
     out = capsys.readouterr().out
     assert not file.exists()
-    assert all(name in out for name in names_of(evidence.SENTENCE_FEATURES))
+    assert all(name in out for name in names_of(sentence_features.SENTENCE_FEATURES))
     assert "(all kept)" in out
 
 
@@ -146,7 +146,7 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
 def test_without_a_reader_there_is_nothing_to_add(
     questions, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.delitem(sys.modules, "retrieval.reader.onnx", raising=False)
+    monkeypatch.delitem(sys.modules, "retrieval.encoder.onnx", raising=False)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     file = str(tmp_path / "weights.json")
     assert fit.main(["--reader", "--output", file, questions]) == 2
@@ -155,7 +155,7 @@ def test_without_a_reader_there_is_nothing_to_add(
 
 def test_the_committed_weights_are_of_the_features_that_there_are():
     """Each language has words; those that the reader understands have all voices."""
-    weights = json.loads((files("retrieval") / "weights.json").read_text())
+    weights = json.loads((files("retrieval") / "ranking" / "weights.json").read_text())
     assert {key: list(found) for key, found in weights.items()} == {
         "en": [WORDS, MEANING, JUDGE],
         "th": [WORDS],
@@ -171,7 +171,7 @@ def test_the_committed_weights_are_of_the_features_that_there_are():
 
 def test_what_terms_and_sentences_come_from_is_bounded_to_what_was_fitted_with():
     """A newer one may part text otherwise: fit anew, or see that nothing changes."""
-    fitted = json.loads((files("retrieval") / "versions.json").read_text())
+    fitted = json.loads((files("retrieval") / "ranking" / "versions.json").read_text())
     assert set(fitted) == {*fit.LIBRARIES, "reader"}
     needed = [Requirement(each) for each in requires("article-bot")]
     bounds = {canonicalize_name(each.name): each.specifier for each in needed}

@@ -1,7 +1,7 @@
 import re
 
 from benchmarks.followups import main
-from retrieval import followups
+from retrieval.query import followups
 from tests.question_sets import write_readers
 
 

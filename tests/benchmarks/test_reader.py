@@ -10,8 +10,8 @@ from benchmarks.dealing import deal, is_held_back
 from benchmarks.reader.__main__ import EPOCHS, main, read_courses
 from benchmarks.reader.examples import read_examples, told_in_full
 from retrieval import Article
+from retrieval.encoder.windows import split_windows
 from retrieval.evaluation.questions import LabelledQuestion, load_question_set
-from retrieval.reader.windows import split_windows
 from tests.question_sets import bees, cows, mills, tea, write, write_readers
 
 

@@ -17,7 +17,7 @@ from tests.bot.fake_bot_api import FakeBotApi
 from tests.bot.telegram.test_health import get_json
 from tests.bot.test_cli import article_bot, from_nothing
 from tests.conftest import MODEL, catalogue_of
-from tests.retrieval.reader.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReader
 
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 QUESTIONS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.cluster import Cluster
+from retrieval.index.opensearch.client import Cluster
 from tests.opensearch.nodes import LocalCluster, can_run, lay_out
 
 _NAMES = count(1)

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, load_article
-from retrieval.index.indexing import bring_up_to_date
+from retrieval.index.opensearch.sync import bring_up_to_date
 from tests.bot.bot_process import free_port, running, send_to, webhook
 from tests.bot.conftest import *  # noqa: F403  # the Bot API and PostgreSQL
 from tests.bot.fake_bot_api import labels
@@ -184,7 +184,7 @@ async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(api, clus
     settings = {"BOT_INDEX_URL": cluster_.url, "BOT_HEALTH_PORT": str(port)}
     settings |= {"BOT_PUBLIC_URL": "https://127.0.0.1:9", "BOT_WEBHOOK_PORT": str(web)}
     page = f"http://127.0.0.1:{web}/read/north-korea"
-    sooner = {"retrieval.index.cluster.PATIENCE_SECONDS": 0.5}
+    sooner = {"retrieval.index.opensearch.client.PATIENCE_SECONDS": 0.5}
     async with running(api, constants=sooner, **settings) as bot:
         assert QUOTE in (await say(api, 1, LEADER))["text"]
         listing = await say(api, 3, "/articles")

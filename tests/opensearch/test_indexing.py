@@ -8,16 +8,16 @@ import pytest
 
 from bot.cli import run
 from retrieval import Answerer, Article
-from retrieval.analysis import Analyzer
 from retrieval.errors import IndexAwayError, IndexUrlError
-from retrieval.index import cluster as clusters
-from retrieval.index import indexing
-from retrieval.index.cluster import Cluster, read_url
-from retrieval.index.indexing import Changes, bring_up_to_date
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.opensearch import OpenSearchIndex
-from retrieval.query import read_query
-from tests.retrieval.reader.fakes import TopicReader
+from retrieval.index.opensearch import client as clusters
+from retrieval.index.opensearch import sync as indexing
+from retrieval.index.opensearch.client import Cluster, read_url
+from retrieval.index.opensearch.search import OpenSearchIndex
+from retrieval.index.opensearch.sync import Changes, bring_up_to_date
+from retrieval.query.query import read_query
+from retrieval.text.analysis import Analyzer
+from tests.retrieval.encoder.fakes import TopicReader
 
 
 @pytest.fixture

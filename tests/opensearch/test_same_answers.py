@@ -12,10 +12,10 @@ import pytest
 import benchmarks
 from retrieval import Answerer, load_article
 from retrieval.errors import IndexAwayError
-from retrieval.index.cluster import Cluster
-from retrieval.index.indexing import bring_up_to_date
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.opensearch import OpenSearchIndex
+from retrieval.index.opensearch.client import Cluster
+from retrieval.index.opensearch.search import OpenSearchIndex
+from retrieval.index.opensearch.sync import bring_up_to_date
 from retrieval.index.protocol import Place
 
 READERS = Path(benchmarks.__file__).parent / "readers"
@@ -176,7 +176,7 @@ def test_a_node_that_is_killed_and_both_that_are_away(
     """How long a node takes to go on alone is the machine's affair, and not told."""
     memory = Answerer(MemoryIndex(articles), reader=None)
     cluster = Answerer(OpenSearchIndex(Cluster(address)), reader=None)
-    monkeypatch.setattr("retrieval.index.cluster.PATIENCE_SECONDS", 120)
+    monkeypatch.setattr("retrieval.index.opensearch.client.PATIENCE_SECONDS", 120)
     few = questions[-104:]
     expected = {question: memory.answer(question) for question in few}
     asked = threading.Semaphore(0)
@@ -200,12 +200,12 @@ def test_a_node_that_is_killed_and_both_that_are_away(
             pool.shutdown(cancel_futures=True)  # of a failure nobody waits for the rest
     assert len(answers) == N_ASKED_AMID_A_KILL
     nodes.nodes[1].kill()
-    monkeypatch.setattr("retrieval.index.cluster.PATIENCE_SECONDS", 1)
+    monkeypatch.setattr("retrieval.index.opensearch.client.PATIENCE_SECONDS", 1)
     with pytest.raises(IndexAwayError) as away:
         cluster.answer(few[0])
     assert str(away.value) == "the index cannot be reached now"
     for node in nodes.nodes:
         node.start()
     nodes.wait()
-    monkeypatch.setattr("retrieval.index.cluster.PATIENCE_SECONDS", 120)
+    monkeypatch.setattr("retrieval.index.opensearch.client.PATIENCE_SECONDS", 120)
     assert_same(cluster.answer(few[0]), expected[few[0]])

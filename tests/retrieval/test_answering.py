@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Answerer, Article
-from retrieval.choosing import MAX_FURTHER
-from tests.retrieval.reader.fakes import TopicReader
+from retrieval.ranking.selection import MAX_FURTHER
+from tests.retrieval.encoder.fakes import TopicReader
 from tests.strategies import texts
 
 COLOURS = "red blue white yellow pink green black grey".split()

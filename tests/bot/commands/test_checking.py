@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.telegram.probing import Probed
 from retrieval.loading.content import UnreadableError
 from tests.conftest import catalogue_of
-from tests.retrieval.reader.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReader
 
 
 @pytest.fixture

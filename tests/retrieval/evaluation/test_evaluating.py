@@ -12,7 +12,7 @@ from tests.question_sets import (
     write,
     write_readers,
 )
-from tests.retrieval.reader.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReader
 
 # (title, question) -> the order in which sentences are ranked, and the confidence
 SCRIPT = {

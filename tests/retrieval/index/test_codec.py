@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Article
-from retrieval.analysis import Analyzer
 from retrieval.index.codec import dump_article, dump_entry, load_article, load_entry
-from retrieval.index.indexed import indexed_passages
+from retrieval.index.indexed_passage import indexed_passages
+from retrieval.text.analysis import Analyzer
 
 TEXTS = [
     "Bees\n\nBees fly in 1999. They rest.\n\n1. Ring the bell (NHT).",

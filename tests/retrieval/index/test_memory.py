@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Article
-from retrieval.analysis import Analyzer
-from retrieval.asked import form_of
 from retrieval.index.memory import TIER, MemoryIndex
 from retrieval.index.protocol import Place
-from retrieval.query import read_query
+from retrieval.query.intents import form_of
+from retrieval.query.query import read_query
+from retrieval.text.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
 LIST = "Do this:\n\n1. Ring the bell.\n\n2. Lower the gate.\n\nThen rest."

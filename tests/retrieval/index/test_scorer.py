@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from retrieval import Article
-from retrieval.analysis import Analyzer
-from retrieval.index.indexed import indexed_passages
+from retrieval.index.indexed_passage import indexed_passages
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.scorer import idf
-from retrieval.query import read_query
+from retrieval.query.query import read_query
+from retrieval.text.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
 WORDS = st.sampled_from("bee cow dog elk fox gnu hen".split())

@@ -22,12 +22,12 @@ from retrieval import (
 )
 from retrieval.errors import GoneError
 from retrieval.loading import formats
-from retrieval.loading import html as html_reader
-from retrieval.loading import pdf as pdf_reader
-from retrieval.loading.articles import read_article
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.pdf_lines import lines_of_page
-from retrieval.loading.pdf_words import Word
+from retrieval.loading.load import read_article
+from retrieval.loading.parsers.html import parser as html_reader
+from retrieval.loading.parsers.pdf import parser as pdf_reader
+from retrieval.loading.parsers.pdf.lines import lines_of_page
+from retrieval.loading.parsers.pdf.words import Word
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -701,7 +701,7 @@ def test_what_is_in_no_readable_format_says_what_to_do(tmp_path, name):
 def test_a_format_without_its_library_names_the_extra(tmp_path, monkeypatch):
     (tmp_path / "pypdfium2.py").write_text("raise ModuleNotFoundError")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("retrieval.loading.articles._SANDBOX", type(_sandbox())())
+    monkeypatch.setattr("retrieval.loading.load._SANDBOX", type(_sandbox())())
     with pytest.raises(ArticleError, match=r"install article-bot\[pdf\]"):
         read_article(FILES["bees.pdf"], "a.pdf")
 
@@ -709,12 +709,12 @@ def test_a_format_without_its_library_names_the_extra(tmp_path, monkeypatch):
 def test_a_file_in_the_current_folder_is_not_taken_for_a_library(tmp_path, monkeypatch):
     (tmp_path / "pypdfium2.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("retrieval.loading.articles._SANDBOX", type(_sandbox())())
+    monkeypatch.setattr("retrieval.loading.load._SANDBOX", type(_sandbox())())
     assert read_article(FILES["bees.pdf"], "a.pdf").title == "Bees"
 
 
 def _sandbox():
-    from retrieval.loading.articles import _SANDBOX
+    from retrieval.loading.load import _SANDBOX
 
     return _SANDBOX
 

@@ -11,9 +11,10 @@ from io import BytesIO
 import pytest
 
 from retrieval import ArticleError
-from retrieval.loading import articles, fetching
-from retrieval.loading.articles import read_article
-from retrieval.loading.sandbox import Sandbox
+from retrieval.loading import load as articles
+from retrieval.loading.isolation.sandbox import Sandbox
+from retrieval.loading.load import read_article
+from retrieval.loading.web import fetching
 from tests.fork_server import FORK_SERVER
 from tests.retrieval.loading.test_formats import FILES, archive
 

@@ -18,10 +18,10 @@ from reportlab.platypus import (
     Table,
 )
 
-from retrieval.loading.docx import read_docx
-from retrieval.loading.html import read_html
-from retrieval.loading.markdown import read_markdown
-from retrieval.loading.pdf import read_pdf
+from retrieval.loading.parsers.docx.parser import read_docx
+from retrieval.loading.parsers.html.parser import read_html
+from retrieval.loading.parsers.markdown import read_markdown
+from retrieval.loading.parsers.pdf.parser import read_pdf
 from tests.retrieval.loading.test_formats import saved
 
 # Each word is another one, so that a lost, a doubled or a moved one is seen.

@@ -1,0 +1,107 @@
+"""What stands around the prose: the title above it, the publisher's credit.
+
+- Of the fragments above the first prose, the first whose words the prose uses is the
+  title. Those above the title are boilerplate. Up there each line counts by itself,
+  unless it goes on in lower case; and a question that stands alone is a fragment, too,
+  if it is the only one.
+- A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names the
+  publisher; the closing credit is not quoted.
+"""
+
+from collections.abc import Iterable
+
+import regex
+
+from retrieval.documents.segmentation.blocks import is_fragment, is_question
+from retrieval.documents.segmentation.spans import (
+    LINE_BREAK,
+    WORD,
+    Span,
+    split_at,
+    strip,
+)
+
+TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
+
+# Each line is gone through once: a letter, then a number, say, and not each letter.
+_FACT = regex.compile(
+    r"^[^\p{L}\n]*+\p{L}.*?\p{N}|^[^\p{N}\n]*+\p{N}.*?[,:–]\s*\p{L}|\p{L}{2}: *\p{L}",
+    regex.M,
+)
+_CLOSING_CREDIT = regex.compile(
+    r"(?<=(?:^|[.!?。！？\"”’')\]\n])\s*)[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
+    r"|[\p{Lo}][\p{L}\p{M} ·]{1,20})[)）]\s*$"
+)
+_DATELINE_CREDIT = regex.compile(
+    r"^[\p{Lu}][\p{L}., \d]{1,60}\s*\((?P<name>\p{Lu}[\p{L} .&'’-]{1,40})\)\s*[-–—]"
+)
+
+
+def says_something(heading: str) -> bool:
+    """Tell whether a heading says something that can be asked for: a date, a place.
+
+    >>> says_something("Harbour Fair, 3 May 2024"), says_something("Where: Old Lock")
+    (True, True)
+    >>> says_something("How to book"), says_something("1. How to book")
+    (False, False)
+    """
+    return _FACT.search(heading) is not None
+
+
+def take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+    """Return the publisher's span, and the blocks without the closing credit."""
+    if not blocks:
+        return None, blocks
+    start, end = blocks[-1]
+    closing = _CLOSING_CREDIT.search(text, start, end)
+    if closing and (len(blocks) > 1 or closing.start() > start):
+        rest = strip(text, start, closing.start())
+        return closing.span("name"), blocks[:-1] + ([rest] if rest else [])
+    for block in blocks:
+        dateline = _DATELINE_CREDIT.search(text, *block)
+        if dateline:
+            return dateline.span("name"), blocks
+    return None, blocks
+
+
+def take_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+    """Return the title's span, and the blocks below it."""
+    asked = [block for block in blocks if is_question(text, block)]
+    fragments: list[Span] = []
+    head = 0
+    for block in blocks:
+        lines = split_at(text, LINE_BREAK, block)
+        if not (all(is_fragment(text, line) for line in lines) or asked == [block]):
+            break
+        fragments += _unwrapped(text, lines)
+        head += 1
+    if head in (0, len(blocks)):
+        return None, blocks
+    used = {word for block in blocks[head:] for word in _words(text, block)}
+
+    def overlap(fragment: Span) -> float:
+        words = _words(text, fragment)
+        letters = sum(map(len, words))
+        return sum(len(word) for word in words if word in used) / letters
+
+    places = range(len(fragments))
+    chosen = next(
+        (n for n in places if overlap(fragments[n]) >= TITLE_OVERLAP),
+        max(places, key=lambda n: overlap(fragments[n])),
+    )
+    return fragments[chosen], fragments[chosen + 1 :] + blocks[head:]
+
+
+def _unwrapped(text: str, lines: Iterable[Span]) -> list[Span]:
+    """Join lines that go on in lower case with those before them."""
+    joined: list[Span] = []
+    for start, end in lines:
+        if joined and text[start].islower():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _words(text: str, span: Span) -> list[str]:
+    return [word.casefold() for word in WORD.findall(text, *span)]

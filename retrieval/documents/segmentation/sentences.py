@@ -1,0 +1,212 @@
+"""A block to sentences.
+
+Sentences come from the sentencex library. Its splits after an initial ("J. K."), before
+a remark in brackets ("[sic]") and, where ordinals are written so, after "19." are
+undone. It never splits inside a pair of quotation marks or brackets, so what it leaves
+overlong is split again with those marks blanked; what is overlong still (Thai, text
+without full stops) is cut at blanks. Each line of a table, and each item of a list, is
+a sentence.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import regex
+import sentencex
+
+from retrieval.documents.segmentation.abbreviations import ends, goes_on
+from retrieval.documents.segmentation.blocks import ITEM
+from retrieval.documents.segmentation.spans import (
+    LINE_BREAK,
+    WORD,
+    Span,
+    split_at,
+    strip,
+)
+
+MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
+MAX_THAI_CHARACTERS = 400  # of a sentence in Thai, which writes no full stops
+CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
+CUT_SHIFT = 100  # how far from an even cut a blank may stand
+SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
+ENDING_CHARACTERS = 8  # in which an initial or an ordinal stands
+MIN_ITEMS = 2  # lines that make a list
+ABBREVIATION_CHARACTERS = 16
+
+_GAP = regex.compile(r"\S(?:\s*\||\t+|[ \xa0]{2,})\s*\S")  # between cells
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
+_PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
+_REMARK = regex.compile(r"\[[^\[\]]{1,40}\]")  # "[citation needed]"
+_INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
+_ENUMERATOR = regex.compile(r"[(\[]?(?:\d{1,3}|\p{L}|[ivx]{1,4})[.)\]]+")  # of an item
+# A question or a cry, and who uttered it.
+_QUOTED = regex.compile(r"[?!？！。…][”»」』\"']$")
+_ASIDE = regex.compile(
+    r"[—–-]\s*\p{Ll}|と|って|\p{Han}{1,4}[问問说說道答]"
+    r"|[\p{Hangul} ]{1,8}(?:물었|말했|외쳤|답했)"
+)
+_ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
+_GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
+_DOTTED_ORDINALS = frozenset(("cs da de et fi hr hu is lv no sk sl sr tr").split())
+_BLANKS = regex.compile(r"\s+")
+_CONJUNCTION = regex.compile(
+    r"(?<=\s)(?:นอกจาก|จากนั้น|อย่างไรก็|ในขณะ|ดังนั้น|ทั้งนี้|แต่|และ|โดย|ซึ่ง|เนื่องจาก|เมื่อ|ต่อมา"
+    r"|หลังจาก|ใน|พวกเขา|เขา|สำหรับ)"
+)
+
+
+def split_sentences(
+    text: str, block: Span, language: str, *, keeps_lines: bool = False
+) -> list[Span]:
+    """Split one block into sentences, without the blanks around them.
+
+    Args:
+        text: The text.
+        block: The span of the block.
+        language: ISO 639-1 code.
+        keeps_lines: Whether each line is by itself, as in code.
+    """
+    if LINE_BREAK.search(text, *block):
+        lines = split_at(text, LINE_BREAK, block)
+        items = lines if keeps_lines or _is_table(text, lines) else _items(text, lines)
+        if len(items) > 1:
+            return [
+                sentence
+                for item in items
+                for sentence in split_sentences(text, item, language)
+            ]
+    spans: list[Span] = []
+    for span in _library_sentences(text[slice(*block)], block[0], language):
+        if spans and _belongs_together(text, spans[-1], span, language):
+            spans[-1] = (spans[-1][0], span[1])
+        else:
+            spans.append(span)
+    return [
+        part
+        for span in spans
+        for sentence in _parted(text, span, language)
+        for part in _cut_overlong(text, sentence, language)
+    ]
+
+
+def _is_table(text: str, lines: list[Span]) -> bool:
+    """Tell whether lines are the rows of a table, whose cells gaps part."""
+    return len(lines) > 1 and all(_GAP.search(text, *line) for line in lines)
+
+
+def _items(text: str, lines: list[Span]) -> list[Span]:
+    """Join lines that go on with an item of a list, or with what leads to it."""
+    if sum(ITEM.match(text, *line) is not None for line in lines) < MIN_ITEMS:
+        return []
+    items = [lines[0]]
+    for line in lines[1:]:
+        if ITEM.match(text, *line):
+            items.append(line)
+        else:
+            items[-1] = (items[-1][0], line[1])
+    return items
+
+
+def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
+    """Split what ends after a short form that may also stand amid a sentence."""
+    start, end = span
+    for past in ends(text[start:end], language):
+        yield start, span[0] + past
+        start = span[0] + past
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    yield start, end
+
+
+def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
+    r"""Split with sentencex, in chunks.
+
+    It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph,
+    so both are masked, character for character.
+    """
+    masked = _SURROGATE.sub("\ufffd", piece).replace("\r", " ")
+    spans: list[Span] = []
+    start = 0
+    while start < len(masked):
+        past = min(start + SPLITTER_CHARACTERS, len(masked))
+        found = (
+            strip(
+                masked, start + boundary["start_index"], start + boundary["end_index"]
+            )
+            for boundary in sentencex.get_sentence_boundaries(
+                language, masked[start:past]
+            )
+        )
+        chunk = [span for span in found if span]
+        start = past
+        if past < len(masked) and len(chunk) > 1:
+            start = chunk.pop()[0]  # it may go on in the next chunk
+        spans += chunk
+    return [(start + offset, end + offset) for start, end in spans]
+
+
+def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool:
+    """Tell whether a split between two spans is to be undone."""
+    if not WORD.search(text, *right):
+        return True  # a stray closing quote
+    if _REMARK.fullmatch(text, *right):
+        return True
+    ending = (max(left[0], left[1] - ENDING_CHARACTERS), left[1])
+    if _INITIAL.search(text, *ending) or _ENUMERATOR.fullmatch(text, *left):
+        return True
+    if _ASIDE.match(text, *right) and _QUOTED.search(text, *ending):
+        return True
+    longer = text[max(left[0], left[1] - ABBREVIATION_CHARACTERS) : left[1]]
+    if goes_on(longer, text[right[0] : right[0] + ENDING_CHARACTERS], language):
+        return True
+    if left[1] == right[0] and not _GLUED_START.match(text, *right):
+        return True  # a number or an address cut in the middle
+    return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *ending))
+
+
+def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
+    """Cut a sentence that is none: at full stops in quotes, else at blanks."""
+    start, end = span
+    limit = MAX_THAI_CHARACTERS if language == "th" else MAX_SENTENCE_CHARACTERS
+    if end - start <= limit:
+        return [span]
+    blanked = _PAIRED_MARK.sub(" ", text[start:end])
+    spans = _library_sentences(blanked, start, language)
+    if len(spans) < 2:
+        return _cut_at_blanks(text, span)
+    # The blanked marks go to the sentence before them, the first ones to the first.
+    starts = [start] + [left for left, _ in spans[1:]]
+    pieces = (
+        strip(text, left, right)
+        for left, right in zip(starts, [*starts[1:], end], strict=True)
+    )
+    return [
+        part
+        for piece in pieces
+        if piece
+        for part in (
+            [piece] if piece[1] - piece[0] <= limit else _cut_at_blanks(text, piece)
+        )
+    ]
+
+
+def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
+    """Cut into even pieces of about a sentence's length, at blanks if there are any.
+
+    Thai writes its blanks between clauses: one before a conjunction cuts best.
+    """
+    start, end = span
+    count = max(1, round((end - start) / CUT_SENTENCE_CHARACTERS))
+    may_lead = _CONJUNCTION.search(text, start, end + CUT_SHIFT) is not None
+    cuts = [start]
+    for n in range(1, count):
+        even = start + (end - start) * n // count
+        blanks = _BLANKS.finditer(text, even - CUT_SHIFT, even + CUT_SHIFT)
+
+        def badness(blank: regex.Match[str], even: int = even) -> float:
+            leads = may_lead and _CONJUNCTION.match(text, blank.end())
+            return abs(blank.start() - even) - (CUT_SHIFT / 2 if leads else 0)
+
+        best = min(blanks, key=badness, default=None)
+        cuts.append(best.start() if best else even)
+    pieces = (strip(text, *piece) for piece in pairwise([*cuts, end]))
+    return [piece for piece in pieces if piece]

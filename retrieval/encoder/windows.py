@@ -1,0 +1,95 @@
+"""What is read at once: windows of neighbouring sentences with what they need.
+
+A sentence seldom says all that it means: "It lasts three years." A window is a few
+sentences of one section, read together with the headings that they stand under and the
+sentence before them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from retrieval.documents.values import Article
+
+MAX_WINDOW_CHARACTERS = 320  # of sentences, about 75 tokens, give or take one
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring sentences of an article.
+
+    Attributes:
+        first: The number of the first, counted from 0 through the whole article.
+        sentences: The texts that are read and judged; at least one.
+        headings: The title and the section that they stand under; may be empty.
+        before: The sentence before them in the same section; empty if there is none.
+    """
+
+    first: int
+    sentences: tuple[str, ...]
+    headings: str
+    before: str
+
+
+def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
+    """Divide an article into windows; each of its sentences is in one of them.
+
+    Passages stay whole where they fit, and short ones of a section share a window.
+
+    Args:
+        article: With its passages.
+        texts: What its sentences say, in order.
+    """
+    windows: list[Window] = []
+    number = 0
+    for section, pieces in _by_section(article, iter(texts)):
+        headings = ". ".join(filter(None, [article.title, section]))
+        before = ""
+        for sentences in _packed(pieces):
+            windows.append(Window(number, tuple(sentences), headings, before))
+            number += len(sentences)
+            before = sentences[-1]
+    return windows
+
+
+def _by_section(
+    article: Article, texts: Iterator[str]
+) -> Iterator[tuple[str | None, list[list[str]]]]:
+    """Yield each run of passages under the same headings, in pieces that fit."""
+    section: str | None = None
+    pieces: list[list[str]] = []
+    for passage in article.passages:
+        if pieces and passage.section != section:
+            yield section, pieces
+            pieces = []
+        section = passage.section
+        pieces += _pieces(list(islice(texts, len(passage.sentences))))
+    if pieces:
+        yield section, pieces
+
+
+def _pieces(texts: list[str]) -> list[list[str]]:
+    """Cut a passage between sentences into pieces of about the same length."""
+    total = sum(map(len, texts))
+    count = -(-total // MAX_WINDOW_CHARACTERS)
+    pieces: list[list[str]] = [[]]
+    done = 0
+    for text in texts:
+        middle = done + len(text) / 2
+        if pieces[-1] and middle >= len(pieces) * total / count:
+            pieces.append([])
+        pieces[-1].append(text)
+        done += len(text)
+    return pieces
+
+
+def _packed(pieces: list[list[str]]) -> Iterator[list[str]]:
+    """Join neighbouring pieces as long as they fit."""
+    packed: list[str] = []
+    for piece in pieces:
+        if packed and sum(map(len, [*packed, *piece])) > MAX_WINDOW_CHARACTERS:
+            yield packed
+            packed = []
+        packed = [*packed, *piece]
+    if packed:
+        yield packed

@@ -1,0 +1,122 @@
+"""What the reading process may not do: write, see files, speak to others.
+
+A parser that a hostile file has taken over is to find nothing. Linux's own means keep
+it in: Landlock (https://docs.kernel.org/userspace-api/landlock.html) hides all files
+but the program's libraries and forbids TCP, a namespace of its own takes the network
+away, limits forbid writing and new processes, and a filter of system calls (`seccomp`)
+denies what reading does not need. Where the system has one of them not, the others
+stand; `contain` says what holds.
+"""
+
+import contextlib
+import ctypes
+import os
+import struct
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from retrieval.loading.isolation.seccomp import filter_calls
+
+FILES, NETWORK, PROCESSES = "files", "network", "processes"
+MAX_OPEN_FILES = 64
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture
+_VERSION = 1  # flag: ask which version there is
+_PATH_BENEATH = 1
+_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+# By version, the number of rights over files that it knows.
+_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+_TCP, _SCOPES = 0b11, 0b11  # bind and connect; abstract sockets and signals
+_NO_NEW_PRIVILEGES = 38
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+def contain() -> list[str]:
+    """Give up what reading does not need, for good.
+
+    Returns:
+        Of `FILES`, `NETWORK` and `PROCESSES` what cannot be reached any more.
+    """
+    _limit()
+    if not sys.platform.startswith("linux"):
+        return []
+    is_alone = _n_threads() == 1
+    library = ctypes.CDLL(None, use_errno=True)
+    library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    has_left = 0 in (
+        library.unshare(_NEW_USER | _NEW_NETWORK),
+        library.unshare(_NEW_NETWORK),
+    )
+    version = library.syscall(_CREATE_RULESET, None, 0, _VERSION)
+    is_blind = version > 0 and _restrict(library, version)
+    is_filtered = filter_calls(library)
+    may_not_connect = has_left or (is_blind and version >= 4)
+    holds = {
+        FILES: is_blind and is_alone,
+        NETWORK: is_filtered or (may_not_connect and is_alone),
+        PROCESSES: is_filtered,
+    }
+    return [name for name, is_so in holds.items() if is_so]
+
+
+def _n_threads() -> int:
+    """Count the threads; rules over files bind no other than the one that asks."""
+    try:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+    except OSError:
+        return 0
+
+
+def _limit() -> None:
+    """Forbid new processes and written files, where the system can."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        for name, limit in {
+            "RLIMIT_FSIZE": 0,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_NPROC": 0,
+            "RLIMIT_NOFILE": MAX_OPEN_FILES,
+        }.items():
+            with contextlib.suppress(AttributeError, OSError, ValueError):
+                resource.setrlimit(getattr(resource, name), (limit, limit))
+
+
+def _restrict(library: ctypes.CDLL, version: int) -> bool:
+    """Hide all files but libraries, and forbid TCP and signals; False if it fails."""
+    rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
+    parts = [rights]
+    if version >= 4:
+        parts.append(_TCP)
+    if version >= 6:
+        parts.append(_SCOPES)
+    ruleset = struct.pack(f"={len(parts)}Q", *parts)
+    handle = library.syscall(_CREATE_RULESET, ruleset, len(ruleset), 0)
+    if handle < 0:
+        return False
+    for path in _existing(_readable()):
+        with contextlib.suppress(OSError):
+            file = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            allowed = _READ_FILE | (_READ_DIR if path.is_dir() else 0)
+            rule = struct.pack("=Qi", allowed, file)
+            library.syscall(_ADD_RULE, handle, _PATH_BENEATH, rule, 0)
+            os.close(file)
+    restricted: bool = library.syscall(_RESTRICT_SELF, handle, 0) == 0
+    os.close(handle)
+    return restricted
+
+
+def _readable() -> Iterator[str]:
+    """Name what libraries are loaded from, also when the first file needs them."""
+    yield from ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
+    yield from ("/usr/share/zoneinfo", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+    yield f"{sys.base_prefix}/lib"
+    yield from (sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+    yield from (path for path in sys.path if Path(path).name.endswith("-packages"))
+    yield str(Path(__file__).parents[2])
+
+
+def _existing(paths: Iterable[str]) -> Iterator[Path]:
+    return (path for path in map(Path, dict.fromkeys(paths)) if path.exists())

@@ -1,0 +1,1 @@
+"""A Word file: `parser` first; `numbering` counts its lists."""

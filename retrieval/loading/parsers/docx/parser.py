@@ -1,0 +1,267 @@
+"""Word's DOCX to content: python-docx opens it, its XML is walked here.
+
+For paragraphs also stand in content controls, tracked insertions, text boxes and
+footnotes, where python-docx does not look; and its tables show a merged cell again and
+again.
+"""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile
+
+import docx
+import regex
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+
+from retrieval.loading.content import (
+    Block,
+    Content,
+    UnreadableError,
+    one_line,
+    said_author,
+    said_title,
+)
+from retrieval.loading.parsers.docx.numbering import Numbering, W, value
+from retrieval.loading.parsers.equations import equation
+from retrieval.loading.parsers.superscripts import raised_after
+
+MAX_UNPACKED_BYTES = 100 * 1024**2  # pictures and all; more is a bomb, or no article
+MAX_XML_BYTES = 20 * 1024**2  # of one part; parsed it takes ten times as much
+MAX_BOLD_HEADING_CHARACTERS = 100
+BOLD_HEADING_LEVEL = 10  # below all that Word knows
+
+_PROPERTIES = "docProps/core.xml"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+# ISO/IEC 29500-1, Strict, against what Word 2007 wrote and most programs read.
+_STRICT = regex.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_RENAMED = {
+    b"extendedProperties": b"extended-properties",
+    b"customProperties": b"custom-properties",
+}
+_HEADING = regex.compile(r"heading (\d)", regex.I)
+_SENTENCE_END = regex.compile(r"[.!?…:;,][\"'”’)]*$")
+_OFF = ("0", "false", "off")
+# What only stands around paragraphs, rows, cells or words.
+_WRAPPERS = frozenset(
+    W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
+)
+_SKIPPED = frozenset(
+    W + name for name in "del moveFrom pPr rPr instrText txbxContent".split()
+)
+_SHOWN = {W + "tab": " ", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-"}
+
+
+def read_docx(data: bytes) -> Content:
+    """Read the body with its notes; headers and footers are left out.
+
+    Raises:
+        UnreadableError: It unpacks to too much.
+    """
+    with ZipFile(BytesIO(data)) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+        xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
+        if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
+            raise UnreadableError("it unpacks to too much; split it")
+        # python-docx makes properties up where it overlooks these.
+        said = parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
+        if _STRICT.search(archive.read("_rels/.rels")):
+            data = _loosened(archive)
+    return Content(
+        list(_Reader(docx.Document(BytesIO(data))).blocks()),
+        title=said_title(said.findtext(f"{_DC}title")) if said is not None else None,
+        author=said_author(said.findtext(f"{_DC}creator"))
+        if said is not None
+        else None,
+    )
+
+
+def _loosened(archive: ZipFile) -> bytes:
+    """Rename the parts of a document that was saved as "Strict Open XML"."""
+    renamed = BytesIO()
+    with ZipFile(renamed, "w", ZIP_STORED) as copy:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.endswith((".xml", ".rels")):
+                part = _STRICT.sub(
+                    lambda found: (
+                        b"http://schemas.openxmlformats.org/%b/2006/%b"
+                        % (found[1], _RENAMED.get(found[2], found[2]))
+                    ),
+                    part,
+                )
+            copy.writestr(name, part)
+    return renamed.getvalue()
+
+
+class _Reader:
+    """Walks one document; its elements are lxml's."""
+
+    def __init__(self, document: Any) -> None:
+        self._body = document.element.body
+        self._levels = _heading_levels(document.styles.element)
+        self._hidden = _hidden_styles(document.styles.element)
+        self._numbering = Numbering(document)
+        self._notes: dict[tuple[str, str], Any] = {}
+        for kind in ("footnote", "endnote"):
+            relation = getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S")
+            for part in document.part.rels.values():
+                if part.reltype == relation:
+                    for note in parse_xml(part.target_part.blob):
+                        self._notes[f"{W}{kind}Reference", note.get(f"{W}id")] = note
+
+    def blocks(self) -> Iterator[Block]:
+        return self._walk(self._body)
+
+    def _walk(self, container: Iterable[Any]) -> Iterator[Block]:
+        for element in container:
+            if element.tag == f"{W}p":
+                yield from self._paragraph(element)
+            elif element.tag == f"{W}tbl":
+                yield from self._rows(element)
+            elif element.tag in _WRAPPERS and not _is_contents(element):
+                yield from self._walk(element)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Block]:
+        properties = paragraph.find(f"{W}pPr")
+        if words := one_line(self._words(paragraph)):
+            level = self._level(paragraph, properties, words)
+            number = self._numbering.next(paragraph)
+            joined = number is not None or (
+                properties is not None
+                and value(properties, "pStyle").lower().startswith("list")
+            )
+            if number and not level:
+                words = f"{number} {words}"
+            yield Block(words, level, joined=joined and not level)
+        for element in paragraph.iter():
+            if element.tag == f"{W}txbxContent":
+                inside = list(element.iterancestors(f"{W}p", _FALLBACK))
+                if inside[0] is paragraph:  # not told a second time, for old programs
+                    yield from self._walk(element)
+            elif note := self._notes.get((element.tag, element.get(f"{W}id"))):
+                yield from self._walk(note)
+
+    def _level(self, paragraph: Any, properties: Any, words: str) -> int:
+        """Return the level of a heading, 0 for what is none."""
+        level = 0
+        if properties is not None:
+            level = self._levels.get(value(properties, "pStyle"), 0)
+            if outline := value(properties, "outlineLvl"):
+                level = _outline_level(outline)
+        if level or len(words) > MAX_BOLD_HEADING_CHARACTERS:
+            return level
+        is_alone = next(paragraph.iterancestors(f"{W}tc"), None) is None
+        is_bold = is_alone and all(map(self._is_bold, paragraph.iter(f"{W}r")))
+        return BOLD_HEADING_LEVEL if is_bold and not _SENTENCE_END.search(words) else 0
+
+    def _words(self, element: Any, before: str = "") -> str:
+        """Return what is read of an element: no deletions, field codes and boxes.
+
+        Args:
+            element: Of any kind.
+            before: What stands in the line before it.
+        """
+        if element.tag == f"{W}t":
+            return element.text or ""
+        if element.tag in _SKIPPED:
+            return ""
+        if element.tag == f"{_M}oMath":
+            return equation(element)
+        text = _SHOWN.get(element.tag, "")
+        for child in element:
+            text += self._words(child, before + text)
+        properties = element.find(f"{W}rPr") if element.tag == f"{W}r" else None
+        if properties is None:
+            return text
+        if self._is_unseen(properties):
+            return ""
+        is_raised = value(properties, "vertAlign") == "superscript"
+        return raised_after(before.rstrip(), text) if is_raised else text
+
+    def _is_unseen(self, properties: Any) -> bool:
+        """Tell whether a run is hidden or struck out."""
+        marks = (properties.find(W + name) for name in ("vanish", "strike", "dstrike"))
+        return value(properties, "rStyle") in self._hidden or any(
+            mark is not None and mark.get(f"{W}val") not in _OFF for mark in marks
+        )
+
+    def _is_bold(self, run: Any) -> bool:
+        bold = run.find(f"{W}rPr/{W}b")
+        if bold is None:
+            return not one_line(self._words(run))
+        return bold.get(f"{W}val") not in _OFF
+
+    def _rows(self, table: Any) -> Iterator[Block]:
+        above: dict[int, str] = {}  # what may span further rows, by its column
+        for row in _inside(table, "tr"):
+            cells: list[str] = []
+            column = 0
+            for cell in _inside(row, "tc"):
+                text = " ".join(block.text for block in self._walk(cell))
+                properties = cell.find(f"{W}tcPr")
+                if properties is not None and _goes_on_down(properties):
+                    text = text or above.get(column, "")
+                above[column] = text
+                cells.append(text)
+                width = value(properties, "gridSpan") if properties is not None else ""
+                column += int(width) if width.isdecimal() else 1
+            if any(cells):
+                yield Block(one_line(" | ".join(cells)), joined=True)
+
+
+def _goes_on_down(properties: Any) -> bool:
+    """Tell whether a cell is part of the one above it."""
+    merged = properties.find(f"{W}vMerge")
+    return merged is not None and merged.get(f"{W}val", "continue") == "continue"
+
+
+def _inside(element: Any, name: str) -> Iterator[Any]:
+    """Yield a table's rows, or a row's cells, whatever wraps them."""
+    for child in element:
+        if child.tag == W + name:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, name)
+
+
+def _heading_levels(styles: Any) -> dict[str, int]:
+    """Return the level of each style that is a heading, or based on one."""
+    found = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+
+    def level(identifier: str, depth: int = 0) -> int:
+        style = found.get(identifier)
+        if style is None or depth > len(found):  # styles in a circle
+            return 0
+        name = value(style, "name")
+        if heading := _HEADING.match(name):
+            return int(heading[1])
+        outline = style.find(f"{W}pPr/{W}outlineLvl")
+        if outline is not None:
+            return _outline_level(outline.get(f"{W}val", ""))
+        return 1 if name == "Title" else level(value(style, "basedOn"), depth + 1)
+
+    return {identifier: level(identifier) for identifier in found}
+
+
+def _outline_level(value: str) -> int:
+    return int(value) + 1 if value in "012345678" else 0  # 9 is body text
+
+
+def _hidden_styles(styles: Any) -> set[str]:
+    """List the styles whose letters nobody sees."""
+    return {
+        style.get(f"{W}styleId")
+        for style in styles.iter(f"{W}style")
+        if (mark := style.find(f"{W}rPr/{W}vanish")) is not None
+        and mark.get(f"{W}val") not in _OFF
+    }
+
+
+def _is_contents(element: Any) -> bool:
+    """Tell whether a content control holds the table of contents."""
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"

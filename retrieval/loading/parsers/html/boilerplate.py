@@ -1,0 +1,169 @@
+"""What a person does not see of a page, or sees around the text on every page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import regex
+from lxml import etree
+
+from retrieval.loading.content import one_line
+from retrieval.loading.parsers.html.tree import HEADINGS, NO_DISPLAY, drop
+
+MOST_OF_PAGE = 0.5  # of its letters: what holds more is no banner
+
+_DEAD = ("noscript", "template", "del", "s", "strike", "dialog", "select", "datalist")
+_RULE = regex.compile(r"([^{}@]+)\{([^{}]*)\}")
+_AT_RULE = regex.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_SELECTOR = regex.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", regex.I)
+_UNSEEN = regex.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|"
+    r"mw-editsection|visuallyhidden)(?:$|[\s_-])",
+    regex.I,
+)
+_POPUP = regex.compile(r"modal|popup|overlay|dialog|tooltip|lightbox", regex.I)
+_CONSENT = regex.compile(
+    r"(?:^|[\s_-])(?:cookies?(?:-?\w+)?|consent|gdpr|onetrust|cmp|"
+    r"privacy-?(?:banner|notice|popup))(?:$|[\s_-])",
+    regex.I,
+)
+_AROUND = regex.compile(
+    r"(?:^|[\s_-])(?:video-js|vjs-[\w-]+|jwplayer|plyr|player|advert\w*|ads?|adslot|"
+    r"ad-?(?:box|container|slot|unit|wrapper|banner)|sponsored(?:-\w+)?|promo(?:-\w+)?|"
+    r"related(?:-\w+)?|recommend\w*|more-?(?:stories|news|on|from)|read-?(?:next|more|"
+    r"also)|also-?(?:read|like)|you-?may-?(?:also-?)?like|most-?(?:read|popular|viewed)|"
+    r"trending|taboola|outbrain|other-?(?:stories|news|articles)|latest-?(?:news|"
+    r"stories)|newsletter(?:-\w+)?|sign-?up|share(?:-\w+)?|social(?:-\w+)?)(?:$|[\s_-])",
+    regex.I,
+)
+_OTHER_STORIES = regex.compile(
+    r"(?:related|recommended|more|other|latest|popular|trending)"
+    r"(?: (?:from|in|on) [\p{L} ]{1,40}| (?:top )?(?:articles|coverage|content|"
+    r"headlines|links|news|posts|reading|stories|topics))"
+    r"|(?:read|see|you (?:may|might)) (?:also|next|more)(?: like| enjoy)?"
+    r"|you (?:may|might) (?:also )?(?:like|enjoy)|most (?:read|popular|viewed)"
+    r"|(?:recommended|suggested) for you|trending(?: now)?|up next|from around the web"
+    r"|mehr zum thema|lesen sie auch|auch interessant|das könnte sie auch interessieren"
+    r"|meistgelesen|weitere (?:artikel|meldungen|nachrichten|themen)"
+    r"|lire aussi|à lire aussi|sur le même sujet|les plus lus|articles liés"
+    r"|lea también|te puede interesar|noticias relacionadas|más noticias|lo más leído"
+    r"|leggi anche|articoli correlati|leia (?:também|mais)|notícias relacionadas"
+    r"|lees ook|meest gelezen|czytaj także|zobacz też|читайте также|по теме"
+    r"|関連記事|関連ニュース|相关阅读|相关新闻|相關新聞|관련 ?기사|많이 본 뉴스",
+    regex.I,
+)
+
+
+def drop_unseen(tree: Any) -> None:
+    """Take out what is hidden, deleted or stands around the text, in place."""
+    drop(tree.iter(*_DEAD))
+    _unfold_panels(tree)
+    drop(list(_hidden(tree)))
+    drop(list(_around(tree)))
+    _drop_other_stories(tree)
+
+
+def _names(element: Any) -> str:
+    return " ".join(map(element.get, ("class", "id", "role"), [""] * 3))
+
+
+def _unfold_panels(tree: Any) -> None:
+    """Show the panels that a click on the page unfolds."""
+    controlled = {
+        name.lstrip("#")
+        for element in tree.iter("a", "button", "div", "span", "label", *HEADINGS)
+        for attribute in ("aria-controls", "data-target", "data-bs-target", "href")
+        for name in (element.get(attribute) or "").split()
+        if attribute == "aria-controls" or name.startswith("#")
+    }
+    for panel in tree.xpath(
+        ".//*[self::div or self::section or self::p or self::ul or self::dd]"
+        "[@hidden or @style or @aria-hidden]"
+    ):
+        before = panel.getprevious()
+        is_panel = (
+            panel.get("id") in controlled
+            or panel.get("role") == "tabpanel"
+            or panel.get("hidden") == "until-found"
+            or (before is not None and before.tag in (*HEADINGS, "button", "dt"))
+        )
+        if is_panel and not _POPUP.search(_names(panel)):
+            for name in ("hidden", "style", "aria-hidden"):
+                panel.attrib.pop(name, None)
+
+
+def _hidden(tree: Any) -> Iterator[Any]:
+    """Yield what the page says is not to be seen, unless a script surely shows it."""
+    body = tree.find("body")
+    if body is None:
+        return
+    rules = _unseen_by_style(tree)
+    most = MOST_OF_PAGE * len(one_line(body.text_content()))
+    for element in body.iterdescendants(etree.Element):
+        classes = (element.get("class") or "").split()
+        own = {element.tag, f"#{element.get('id')}"}
+        own |= {f".{name}" for name in classes}
+        own |= {f"{element.tag}.{name}" for name in classes}
+        if (
+            element.get("hidden") is not None
+            or NO_DISPLAY.search(element.get("style") or "")
+            or element.get("aria-hidden") == "true"
+            or _UNSEEN.search(element.get("class") or "")
+            or not own.isdisjoint(rules)
+        ) and len(one_line(element.text_content())) < max(most, 1):
+            yield element
+
+
+def _unseen_by_style(tree: Any) -> set[str]:
+    """List the simple selectors that the page's own style sheets show nothing of."""
+    selectors: set[str] = set()
+    for style in tree.iter("style"):
+        for rule in _RULE.finditer(_AT_RULE.sub("", style.text or "")):
+            if NO_DISPLAY.search(rule[2]):
+                selectors |= {
+                    each.strip()
+                    for each in rule[1].split(",")
+                    if _SELECTOR.fullmatch(each.strip())
+                }
+    return selectors - {""}
+
+
+def _around(tree: Any) -> Iterator[Any]:
+    """Yield what stands around the text: banners, players, advertisements."""
+    body = tree.find("body")
+    if body is None:
+        return
+    most = MOST_OF_PAGE * len(one_line(body.text_content()))
+    for element in body.iter("div", "section", "aside", "ul", "nav", "form", "p"):
+        names = _names(element)
+        if element.get("role") in ("dialog", "alertdialog") or _CONSENT.search(names):
+            if next(element.iter("h1", "main", "article"), None) is None:
+                yield element
+        elif _AROUND.search(names) and len(one_line(element.text_content())) < most:
+            yield element
+
+
+def _drop_other_stories(tree: Any) -> None:
+    """Take out what stands below a heading that leads to other stories."""
+    for heading in list(tree.iter(*HEADINGS, "p", "div", "strong")):
+        if heading.getparent() is None:
+            continue
+        words = one_line(heading.text_content()).rstrip(":").strip()
+        if not _OTHER_STORIES.fullmatch(words):
+            continue
+        place = heading
+        while place.getparent() is not None and (
+            one_line(place.getparent().text_content()).rstrip(":") == words
+        ):
+            place = place.getparent()
+        following = list(place.itersiblings())
+        level = int(heading.tag[1]) if heading.tag in HEADINGS else 7
+        below = []
+        for sibling in following:
+            if sibling.tag in HEADINGS and int(sibling.tag[1]) <= level:
+                # Headings of the same kind below lead to the stories themselves.
+                if sibling.find(".//a") is None:
+                    break
+            elif sibling.tag == "p" and level == 7 and sibling.find(".//a") is None:
+                break
+            below.append(sibling)
+        drop([*below, place])

@@ -1,0 +1,93 @@
+"""Paragraphs of a page: sentences run through them, and no text stands alone."""
+
+from typing import Any
+
+from lxml import html
+
+from retrieval.loading.content import one_line
+from retrieval.loading.parsers.html.tree import BLOCKS, SENTENCE_END
+
+MIN_PROSE_CHARACTERS = 40  # of a paragraph that no menu holds
+
+
+def mend_paragraphs(tree: Any) -> None:
+    """Let a sentence run through parts that stand in it, and no text stand alone."""
+    body = tree.find("body")
+    if body is None:
+        return
+    for part in list(body.iter("div", "center", "section")):
+        before = _text_before(part)
+        after = one_line(part.tail)
+        is_amid = before and not SENTENCE_END.search(before) and after[:1].islower()
+        if is_amid and not any(child.tag in BLOCKS for child in part):
+            part.tag = "span"
+            part.attrib.clear()
+            part.text = f" {part.text or ''}"
+            part.tail = f" {part.tail}"
+    for part in list(body.iter("div", "article", "section", "main")):
+        if any(child.tag in BLOCKS for child in part):
+            _wrap_loose(part)
+        elif part.tag == "div" and one_line(part.text_content()):
+            part.tag = "p"
+
+
+def _text_before(part: Any) -> str:
+    sibling, parent = part.getprevious(), part.getparent()
+    if sibling is None:
+        return one_line(parent.text)
+    if sibling.tag in BLOCKS and sibling.tag != "p":
+        return one_line(sibling.tail)
+    return one_line(sibling.tail) or one_line(sibling.text_content())
+
+
+def _wrap_loose(part: Any) -> None:
+    """Put text and inline elements between blocks into paragraphs."""
+    run: list[Any] = []
+    lead = part.text
+    part.text = None
+
+    def close(before: Any) -> None:
+        nonlocal lead, run
+        loose = html.Element("p")
+        loose.text = lead
+        if before is None:
+            part.append(loose)
+        else:
+            before.addprevious(loose)
+        loose.extend(run)
+        words = one_line(loose.text_content())
+        above = loose.getprevious()
+        if not words:
+            loose.drop_tag()
+        elif (
+            above is not None
+            and above.tag == "p"
+            and words[:1].islower()
+            and not SENTENCE_END.search(one_line(above.text_content()))
+        ):
+            loose.tag = "span"  # it goes on with the sentence above
+            loose.text = f" {loose.text or ''}"
+            above.append(loose)
+        lead, run = None, []
+
+    for child in list(part):
+        if child.tag in BLOCKS or not isinstance(child.tag, str):
+            close(child)
+            lead, child.tail = child.tail, None
+        else:
+            run.append(child)
+    close(None)
+
+
+def keep_leads_and_links(tree: Any) -> None:
+    """Free prose from names and links for which it would be taken for a menu."""
+    inside = "[ancestor::main or ancestor::article]"
+    for paragraph in tree.xpath(f".//p{inside}|.//li{inside}"):
+        words = one_line(paragraph.text_content())
+        if len(words) < MIN_PROSE_CHARACTERS or not SENTENCE_END.search(words):
+            continue
+        for link in list(paragraph.iter("a")):
+            link.drop_tag()
+        for part in [paragraph, *paragraph.iterancestors("div", "section", "header")]:
+            for name in ("class", "id"):
+                part.attrib.pop(name, None)

@@ -1,0 +1,271 @@
+"""HTML to content, by trafilatura: the main text without what stands around it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from html import unescape
+from typing import Any
+
+import regex
+from lxml import etree, html
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import DEFAULT_CONFIG
+
+from retrieval.loading.content import (
+    Block,
+    Content,
+    UnreadableError,
+    lines_of,
+    one_line,
+)
+from retrieval.loading.parsers.html.cleanup import show
+from retrieval.loading.parsers.text import decode
+
+DECLARATION_BYTES = 2_048  # at the head of a page, that may say its encoding
+LARGE_ARTICLE = 1 / 3  # of the longest one's letters; shorter ones are teasers
+
+_CONFIG = deepcopy(DEFAULT_CONFIG)
+# Short pages are articles too: trafilatura would take their menus as well.
+_CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
+# Only what the page says of itself: a year in its text is no date of publication.
+_DATES = {"original_date": True, "extensive_search": False}
+_INLINE = frozenset(("code", "del", "hi", "quote", "ref", "span"))
+_APART = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
+STUB = 1 / 3  # of the letters of what is said beside a page; shorter ones are stubs
+MAX_DEPTH = 20  # of what is said beside a page
+MAX_DATE_CHARACTERS = 20_000  # of what may hold a date
+MAX_DATE_LINE = 200  # characters of a date in words
+_DATED = regex.compile(r"date|publish|posted|updated|timestamp|byline", regex.I)
+_TAG = regex.compile(r"<[^>]{1,200}>")
+_BY = regex.compile(r"^\W*(?:by|von|par|por|di|door|text|words)\b:?\s+", regex.I)
+_NAME = regex.compile(
+    r"^(?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}+)"
+    r"(?: (?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}+|al|bin|da|de|del|den|der|di|dos|"
+    r"du|el|la|le|ten|van|von|y|and|und|et|e))*"
+)
+_NO_NAME = regex.compile(
+    r"\b(?:Admin\w*|Associate|BBC|Chief|Column\w*|Contribut\w*|Correspondents?|Desk|"
+    r"Editor\w*|Journalist|Last|Modified|News\w*|Photo\w*|Posted|Published|Read|Redaktion|Reporters?|"
+    r"Senior|Special|Staff|Team|The|Updated|Writers?)\b"
+)
+_IDEOGRAPHS = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2,8}")
+_COMMENT = regex.compile(r"\bcomment", regex.I)
+_DECLARED = regex.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", regex.I
+)
+_XML = regex.compile(r"^\s*<\?xml[^>]*>")
+
+
+def read_html(data: bytes, charset: str = "") -> Content:
+    """Read a page, decoded as its server or it itself declares.
+
+    Raises:
+        UnreadableError: No main text is found.
+    """
+    declared = _DECLARED.search(data[:DECLARATION_BYTES])
+    page = decode(data, charset or (declared[1].decode() if declared else ""))
+    tree = load_html(_XML.sub("", page))
+    if tree is None:
+        raise UnreadableError("there is no page in it that could be read")
+    if tree.tag != "html":
+        tree = _whole(tree)
+    said_body = _said_body(tree)
+    dates = _said_dates(tree)
+    headings = _headings(tree)
+    show(tree)
+    _mark_main(tree)
+    found: Any = bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        fast=True,  # others that it falls back to keep paragraphs alone
+        date_extraction_params=_DATES,
+        config=_CONFIG,
+    )
+    blocks = [] if found is None or found.body is None else list(_blocks(found.body))
+    if sum(len(block.text) for block in blocks) < STUB * len(said_body):
+        lines = filter(None, map(one_line, said_body.splitlines()))
+        blocks = [*(block for block in blocks if block.level == 1), *map(Block, lines)]
+    if not blocks:
+        raise UnreadableError(
+            "no main text is found in this page; save its text to a file"
+        )
+    return Content(
+        blocks,
+        title=_title(tree, headings, one_line(found and found.title)) or None,
+        author=_authors(found.author) if found else None,
+        publisher=one_line(found.sitename) or None if found else None,
+        date=found.date if found and found.date in dates else None,
+        url=found.url or None if found else None,
+    )
+
+
+def _whole(part: Any) -> Any:
+    """Put a piece of a page into one."""
+    page = html.Element("html")
+    etree.SubElement(page, "body").append(part)
+    return page
+
+
+class _Dates:
+    """The places of a page that may tell when it was published."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+
+    def __contains__(self, date: object) -> bool:
+        year, month, day = (*str(date).split("-"), "", "")[:3]
+        digits = regex.compile(rf"{year}\W?{month}\W?{day}")
+        words = [
+            regex.compile(rf"(?<!\d)0?{number}(?!\d)")
+            for number in (year, day.lstrip("0"))
+        ]
+        return any(
+            digits.search(line)
+            or (len(line) <= MAX_DATE_LINE and all(word.search(line) for word in words))
+            for line in self._said.splitlines()
+        )
+
+
+def _said_dates(tree: Any) -> _Dates:
+    """Collect what a page says of its date, apart from its text."""
+    said = [
+        *tree.xpath(".//meta/@content|.//link[@rel='canonical']/@href"),
+        *(script.text or "" for script in tree.iter("script")),
+    ]
+    for element in tree.iter("time", "abbr", "span", "p", "div"):
+        names = " ".join(map(element.get, ("class", "id", "itemprop"), [""] * 3))
+        if element.tag == "time" or _DATED.search(names):
+            said.append(f"{element.get('datetime') or ''} {element.text_content()}")
+    lines = (one_line(each)[:MAX_DATE_CHARACTERS] for each in said)
+    return _Dates("\n".join(lines))
+
+
+def _said_body(tree: Any) -> str:
+    """Return the text that a page holds beside itself, for search engines; or ""."""
+    bodies: list[str] = []
+
+    def look(value: Any, depth: int = 0) -> None:
+        if depth > MAX_DEPTH:
+            return
+        if isinstance(value, list):
+            for each in value:
+                look(each, depth + 1)
+        elif isinstance(value, dict):
+            body = value.get("articleBody")
+            if isinstance(body, str):
+                bodies.append(_TAG.sub(" ", unescape(body)))
+            for each in value.values():
+                look(each, depth + 1)
+
+    for script in tree.iter("script"):
+        if script.get("type") == "application/ld+json":
+            with suppress(ValueError, RecursionError):
+                look(json.loads(script.text or ""))
+    return max(bodies, key=len, default="")
+
+
+def _headings(tree: Any) -> list[str]:
+    return [one_line(heading.text_content()) for heading in tree.iter("h1", "h2", "h3")]
+
+
+def _title(tree: Any, headings: list[str], found: str) -> str:
+    """Return the page's own title, where the first heading is the site's name."""
+    said = one_line(tree.findtext(".//title"))
+    folded = said.casefold()
+    if not said or folded.startswith(found.casefold()):
+        return found
+    own = [h for h in headings if len(h) > 3 and folded.startswith(h.casefold())]
+    if own:
+        return own[0]
+    is_of_site = found in headings and found.casefold() not in folded
+    head = tree.xpath("(.//header|.//nav|.//*[@role='banner'])//h1")
+    return said if is_of_site and head and len(headings) == 1 else found
+
+
+def _authors(author: str | None) -> str | None:
+    """Return the names of authors without what stands around them; None without any.
+
+    >>> _authors("By Ann Ito, Staff Writer; Read more")
+    'Ann Ito'
+    """
+    names = []
+    for each in (author or "").split(";"):
+        name = _NAME.search(_BY.sub("", one_line(each)))
+        words = _NO_NAME.split(name[0])[0].strip(" ,-|") if name else ""
+        if " " in words or _IDEOGRAPHS.fullmatch(words):
+            names.append(words)
+    return "; ".join(dict.fromkeys(names)) or None
+
+
+def _mark_main(tree: Any) -> None:
+    """Call the whole body the main text, where the page does not say what it is.
+
+    trafilatura would keep single paragraphs, and lose their headings. Of several
+    articles on one page it would keep the first.
+    """
+    body = tree.find("body")
+    if body is None:
+        return
+    articles = [
+        article
+        for article in tree.xpath(".//article[not(ancestor::article)]")
+        if not _COMMENT.search(article.get("class", ""))
+    ]
+    sizes = [len(one_line(article.text_content())) for article in articles]
+    least = LARGE_ARTICLE * max(sizes, default=0)
+    large = [a for a, size in zip(articles, sizes, strict=True) if size >= least]
+    if len(large) > 1:
+        main = etree.Element("article", {"class": "article-content"})
+        body.insert(0, main)
+        for article in large:
+            article.tag = "div"
+            article.attrib.clear()
+            main.append(article)
+    elif next(tree.iter("main", "article"), None) is None:
+        inside = list(body)
+        main = etree.SubElement(body, "main")
+        main.text, body.text = body.text, None
+        main.extend(inside)
+
+
+def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
+    """Walk trafilatura's elements; text beside them is a paragraph."""
+    loose = [body.text or ""]  # text and inline elements in a row
+    for element in body:
+        is_code = element.tag in ("code", "pre") and "\n" in _words(element).strip()
+        is_quote = body.tag == "body" and element.tag == "quote"
+        if element.tag in _INLINE and not (is_code or is_quote):
+            loose += [_words(element), element.tail or ""]
+            continue
+        if words := one_line("".join(loose)):
+            yield Block(words, joined=joined)
+        loose = [element.tail or ""]
+        match element.tag:
+            case "head":
+                level = (element.get("rend") or "h2")[-1]
+                if words := one_line(_words(element)):
+                    yield Block(words, int(level) if level.isdecimal() else 2)
+            case "list":
+                for item in element:
+                    yield from _blocks(item, joined=True)
+            case "row":
+                cells = [one_line(_words(cell)) for cell in element]
+                if any(cells):
+                    yield Block(one_line(" | ".join(cells)), joined=True)
+            case "code" | "pre" if is_code:
+                yield Block(lines_of(_words(element)), joined=joined)
+            case "lb" | "graphic":
+                pass
+            case _:
+                yield from _blocks(element, joined=joined)
+    if words := one_line("".join(loose)):
+        yield Block(words, joined=joined)
+
+
+def _words(element: Any) -> str:
+    """Return the text of an element, with blanks around what stands apart in it."""
+    inside = "".join(_words(child) + (child.tail or "") for child in element)
+    blank = " " if element.tag in _APART else ""
+    return f"{blank}{element.text or ''}{inside}{blank}"

@@ -1,0 +1,1 @@
+"""A PDF: `parser` first, then `lines`, `rows`, `columns` and `words`."""

@@ -1,0 +1,98 @@
+"""What a follow-up takes over from the turns before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.results import Answer
+from retrieval.text.analysis import Analyzer, Term
+from retrieval.text.language import Language
+from retrieval.text.words import first_word_start
+
+# How much a term of the turn before counts, against 1 for the question's own; each
+# turn further back counts as much less again.
+QUESTION_WEIGHT = 0.25
+CITATION_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is taken over.
+
+    Attributes:
+        terms: With their weights.
+        questions: Those that the newest goes on from, oldest first.
+    """
+
+    terms: tuple[tuple[Term, float], ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+NOTHING = Context()
+
+
+def context(
+    question: str, history: Sequence[Answer], analyzers: Sequence[Analyzer]
+) -> Context:
+    """Return what a question takes over from the turns before.
+
+    A question that can stand alone takes over nothing. Another takes over the terms
+    of the question before and, at less weight, of the sentences cited for it; and
+    where that one was a follow-up too, it goes on from there.
+
+    Args:
+        question: The newest.
+        history: The turns before, oldest first.
+        analyzers: One for each language that the question may be in.
+    """
+    taken: dict[str, tuple[Term, float]] = {}
+    questions: list[str] = []
+    if first_word_start(question) == len(question):
+        return NOTHING  # "?" asks nothing
+    weight = 1.0
+    for turn in reversed(history):
+        if not depends(question, analyzers):
+            break
+        cited = turn.citations[0].quote if turn.found else ""
+        for analyzer in analyzers:
+            for term in analyzer.analyze_question(turn.question):
+                taken.setdefault(term.term, (term, weight * QUESTION_WEIGHT))
+            for term in analyzer.analyze(cited):
+                taken.setdefault(term.term, (term, weight * CITATION_WEIGHT))
+        question = turn.question
+        questions.insert(0, question)
+        weight *= QUESTION_WEIGHT
+    return Context(tuple(taken.values()), tuple(questions))
+
+
+def depends(question: str, analyzers: Sequence[Analyzer]) -> bool:
+    """Tell whether a question needs the turn before to be understood.
+
+    It opens like a follow-up ("and", "what about"), has no word to look up ("Why?"),
+    or has a word that stands for something ("it", "there") before any name that the
+    word could stand for.
+    """
+    if not any(analyzer.analyze_question(question) for analyzer in analyzers):
+        return True
+    return any(
+        _opens(question, analyzer.language) or _stands_for(question, analyzer)
+        for analyzer in analyzers
+    )
+
+
+def _opens(question: str, language: Language) -> bool:
+    openers = language.openers
+    return openers is not None and bool(
+        openers.match(question, first_word_start(question))
+    )
+
+
+def _stands_for(question: str, analyzer: Analyzer) -> bool:
+    anaphora = analyzer.language.anaphora
+    anaphor = anaphora.search(question) if anaphora else None
+    if anaphor is None:
+        return False
+    first = first_word_start(question)
+    return not any(
+        first < term.start < anaphor.start() and question[term.start].isupper()
+        for term in analyzer.analyze(question)
+    )

@@ -1,0 +1,190 @@
+"""What is known of each language, as data.
+
+Question words and the like stand in `languages.toml`. A language that is not in it
+works by the general path: the stop words of `stopwordsiso` where it has some, no
+kinds of questions, sentences by the fallback rules of the splitter. Writing without
+blanks is told by script, in `analysis`, so that a Chinese name in an English article is
+found too.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import regex
+import stopwordsiso
+
+Pattern = regex.Pattern[str]
+
+KINDS = ("quantity", "time", "person", "place")  # in the order of looking
+FLAGS = regex.IGNORECASE | regex.VERSION1
+UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
+
+# Function words and question words. The English list of stopwordsiso holds 1,298
+# words, among them "world", "system", "third" and "computer", which questions turn
+# on; so English has its own. Ordinals and numbers are never stop words.
+_ENGLISH_STOP_WORDS = frozenset(
+    """
+    a an the this that these those such
+    i me my mine myself we us our ours ourselves you your yours yourself yourselves
+    he him his himself she her hers herself it its itself
+    they them their theirs themselves
+    who whom whose which what when where why how whoever whatever whichever
+    am is are was were be been being do does did doing done have has had having
+    can could may might must shall should will would ought
+    isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't
+    can't couldn't won't wouldn't shouldn't mustn't
+    and or but nor so yet if then than because as while although though unless
+    of at by for with about against between into through during before after
+    to from up down in out on off over under upon onto within without toward towards
+    there here now just also too very only even ever still again
+    some any all both each every either neither other another own same
+    not no yes
+    s t d ll m re ve
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is known of one language; a pattern is None where nothing is.
+
+    Attributes:
+        code: ISO 639-1 code, or `UNDETERMINED`.
+        stemmer: Name of the Snowball algorithm, or None.
+        stop_words: Lower-case words that carry no topic.
+        common_words: Lower-case words that carry little; more than the stop words.
+        frames: Phrases around a question's topic ("What does the article say about").
+        idle: Phrases of a question that say nothing of its topic ("how many people").
+        kinds: The kind of answer ("person", "place", "time", "quantity") that a
+            question with such words wants; the first that matches counts.
+        focus: What follows the question word; its group is the noun ("magazine").
+        pronouns: Words that take a sentence's subject from the sentence before.
+        number_words: Numbers in words, and what counts like them.
+        calendar: Names of months and of days of the week.
+        ordinals: Ordinals in words: a question about the fourth is not answered by
+            the third.
+        anaphora: Words in a question that stand for something named before.
+        openers: Words that open a follow-up ("and", "what about").
+        folds_accents: Whether words that differ in accents alone are taken as one;
+            in Vietnamese they are different words.
+        is_without_blanks: Whether its words are written without blanks, or with what
+            belongs to them.
+    """
+
+    code: str
+    stemmer: str | None
+    stop_words: frozenset[str]
+    common_words: frozenset[str] = frozenset()
+    frames: Pattern | None = None
+    idle: Pattern | None = None
+    kinds: tuple[tuple[str, Pattern], ...] = ()
+    focus: Pattern | None = None
+    pronouns: Pattern | None = None
+    number_words: Pattern | None = None
+    calendar: Pattern | None = None
+    ordinals: Pattern | None = None
+    anaphora: Pattern | None = None
+    openers: Pattern | None = None
+    folds_accents: bool = True
+    is_without_blanks: bool = False
+
+
+_STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+
+
+# Written languages without a Snowball stemmer that are worth telling apart. Left to
+# all its 97 languages, the detector takes Chinese for Wu and Arabic for Egyptian.
+DETECTED = (*_STEMMERS, "bg", "bn", "he", "hr", "ja", "ko", "sk", "sl", "th", "uk")
+DETECTED += ("ur", "vi", "zh")
+_WITHOUT_BLANKS = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a code is that of a language of which anything is known.
+
+    >>> is_language("de"), is_language("xx")
+    (True, False)
+    """
+    return code in DETECTED or stopwordsiso.has_lang(code)
+
+
+@cache
+def language_for(code: str) -> Language:
+    """Look up what is known of a language; unknown codes get the general path."""
+    listed = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else ()
+    words = frozenset(word.casefold() for word in listed if word.isalpha())
+    known = _patterns().get(code, {})
+
+    def whole_words(key: str) -> Pattern | None:
+        alternatives = known.get(key)
+        return _whole_words(alternatives, code) if alternatives else None
+
+    focus = known.get("focus")
+    return Language(
+        code,
+        _STEMMERS.get(code),
+        _ENGLISH_STOP_WORDS if code == "en" else words,
+        common_words=words,
+        frames=whole_words("frames"),
+        idle=whole_words("idle"),
+        kinds=tuple(
+            (kind, pattern) for kind in KINDS if (pattern := whole_words(kind))
+        ),
+        focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
+        pronouns=whole_words("pronouns"),
+        number_words=whole_words("number_words"),
+        calendar=whole_words("calendar"),
+        ordinals=whole_words("ordinals"),
+        anaphora=whole_words("anaphora"),
+        openers=whole_words("openers"),
+        folds_accents=code != "vi",
+        is_without_blanks=code in _WITHOUT_BLANKS,
+    )
+
+
+@cache
+def _patterns() -> Mapping[str, Mapping[str, list[str]]]:
+    text = files("retrieval").joinpath("text", "languages.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _whole_words(alternatives: list[str], code: str) -> Pattern:
+    either = "|".join(alternatives)
+    if code in _WITHOUT_BLANKS:
+        return regex.compile(f"(?:{either})", FLAGS)
+    return regex.compile(rf"(?<!\w)(?:{either})(?!\w)", FLAGS)

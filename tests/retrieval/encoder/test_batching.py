@@ -1,0 +1,68 @@
+import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from retrieval.encoder.batching import (
+    MAX_QUESTION_TOKENS,
+    MAX_SENTENCE_TOKENS,
+    OF_NONE,
+    OF_QUESTION,
+    Packer,
+)
+from retrieval.encoder.windows import Window
+
+WORDS = "[PAD] [CLS] [SEP] [UNK] who flies bees fly cows eat tea".split()
+
+
+def tokenizer(words=WORDS):
+    made = Tokenizer(WordLevel({w: n for n, w in enumerate(words)}, unk_token="[UNK]"))
+    made.pre_tokenizer = Whitespace()
+    return made
+
+
+@pytest.fixture
+def packer():
+    return Packer(tokenizer())
+
+
+def words(row):
+    return [WORDS[number] for number in row]
+
+
+def test_texts_are_rows_of_tokens_between_their_marks(packer):
+    batch = packer.texts(["bees fly", "tea"])
+    assert [words(row) for row in batch.ids] == [
+        ["[CLS]", "bees", "fly", "[SEP]"],
+        ["[CLS]", "tea", "[SEP]", "[PAD]"],
+    ]
+    assert batch.mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
+    assert batch.owners[1].tolist() == [OF_NONE, OF_QUESTION, OF_NONE, OF_NONE]
+
+
+def test_a_question_comes_before_headings_context_and_numbered_sentences(packer):
+    window = Window(0, ("bees fly", "cows eat"), headings="tea", before="cows fly")
+    batch = packer.pairs([("who flies", window)])
+    assert words(batch.ids[0]) == (
+        "[CLS] who flies [SEP] tea [SEP] cows fly bees fly cows eat [SEP]".split()
+    )
+    assert batch.types[0].tolist() == [0] * 4 + [1] * 9
+    assert batch.owners[0].tolist() == [-1, 0, 0, -1, -1, -1, -1, -1, 1, 1, 2, 2, -1]
+
+
+def test_of_a_long_question_the_end_is_kept_and_of_a_sentence_the_begin(packer):
+    question = "tea " * 100 + "who flies"
+    window = Window(0, ("bees " + "fly " * 200,), headings="", before="")
+    (row,) = packer.pairs([(question, window)]).owners
+    assert (row == OF_QUESTION).sum() == MAX_QUESTION_TOKENS
+    assert (row == 1).sum() == MAX_SENTENCE_TOKENS
+    ids = packer.pairs([(question, window)]).ids[0]
+    assert words(ids[[MAX_QUESTION_TOKENS, MAX_QUESTION_TOKENS + 4]]) == [
+        "flies",
+        "fly",
+    ]
+
+
+def test_a_tokenizer_without_the_marks_is_refused():
+    with pytest.raises(ValueError, match=r"no \[CLS\] and \[SEP\]"):
+        Packer(tokenizer(["[UNK]", "tea"]))

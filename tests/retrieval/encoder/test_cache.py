@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+
+from retrieval.encoder import cache as embeddings
+from retrieval.encoder.cache import Embeddings
+
+TEXTS = ["Bees fly.", "Cows eat.", "Bees fly."]
+
+
+class Counting:
+    """A reader that counts what it embeds."""
+
+    key = "counting"
+    width = 2
+
+    def __init__(self):
+        self.embedded = []
+
+    def embed(self, texts):
+        self.embedded += texts
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def counting():
+    return Counting()
+
+
+def test_each_text_is_embedded_once(counting):
+    kept = Embeddings(counting)
+    first = kept.of(TEXTS)
+    assert first.tolist() == [[9, 1], [9, 1], [9, 1]]
+    assert kept.of(TEXTS[:1]).tolist() == [[9, 1]]
+    assert counting.embedded == ["Bees fly.", "Cows eat."]
+
+
+def test_those_used_last_are_kept(counting, monkeypatch):
+    monkeypatch.setattr(embeddings, "KEPT_TEXTS", 2)
+    kept = Embeddings(counting)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        kept.of([text])
+    assert counting.embedded == ["a", "b", "c", "b"]
+
+
+def test_an_article_outlives_the_process_on_disk(counting, tmp_path):
+    folder = tmp_path / "deep" / "embeddings"
+    found = Embeddings(counting, folder).of_article(TEXTS, keep=True)
+    counting.embedded.clear()
+    again = Embeddings(counting, folder).of_article(TEXTS, keep=True)
+    assert again.tolist() == found.tolist()
+    assert counting.embedded == []
+    Embeddings(counting, folder).of_article(TEXTS[:1], keep=True)
+    assert counting.embedded == ["Bees fly."]
+
+
+def test_new_sentences_are_counted_in_memory_and_on_disk(counting, tmp_path):
+    kept = Embeddings(counting, tmp_path)
+    assert kept.count_new(TEXTS[:2]) == 2
+    kept.of(TEXTS[:1])
+    assert kept.count_new(TEXTS[:2]) == 1
+    kept.of_article(TEXTS, keep=True)
+    assert Embeddings(counting, tmp_path).count_new(TEXTS) == 0
+    assert Embeddings(counting).count_new(TEXTS[:2]) == 2
+
+
+def test_what_is_not_to_be_kept_leaves_no_file(counting, tmp_path):
+    Embeddings(counting, tmp_path / "e").of_article(TEXTS, keep=False)
+    assert not (tmp_path / "e").exists()
+
+
+def test_another_model_reads_no_embeddings_of_this_one(counting, tmp_path):
+    Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    other = Counting()
+    other.key = "other"
+    Embeddings(other, tmp_path).of_article(TEXTS, keep=True)
+    assert other.embedded
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-3]),
+        lambda path: path.write_bytes(b"\x80\x04."),
+        lambda path: np.save(path, np.zeros((1, 2), dtype=np.float16)),
+        lambda path: np.save(path, np.full((3, 2), np.nan, dtype=np.float16)),
+        lambda path: np.save(path, np.array([{}] * 3)),
+    ],
+    ids=["empty", "cut", "a pickle", "another shape", "no numbers", "objects"],
+)
+def test_a_damaged_file_is_made_anew(counting, tmp_path, damage):
+    found = Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    (path,) = tmp_path.glob("*.npy")
+    damage(path)
+    again = Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    assert again.tolist() == found.tolist()
+    assert len(counting.embedded) == 4
+
+
+def test_a_folder_that_cannot_be_written_to_costs_one_warning(
+    counting, tmp_path, caplog
+):
+    (tmp_path / "file").write_text("")
+    kept = Embeddings(counting, tmp_path / "file" / "folder")
+    kept.of_article(TEXTS, keep=True)
+    kept.of_article(TEXTS[:1], keep=True)
+    (record,) = caplog.records
+    assert "Embeddings cannot be kept on disk" in record.getMessage()
+
+
+def test_old_files_make_room(counting, tmp_path, monkeypatch):
+    monkeypatch.setattr(embeddings, "KEPT_FILES", 2)
+    for text in "abcd":
+        Embeddings(counting, tmp_path).of_article([text], keep=True)
+    assert len(list(tmp_path.glob("*.npy"))) == 2

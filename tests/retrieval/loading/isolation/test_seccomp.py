@@ -1,0 +1,92 @@
+"""The filter of system calls, read as the kernel reads it."""
+
+import ctypes
+import os
+import platform
+
+import pytest
+
+from retrieval.loading.isolation import seccomp
+from retrieval.loading.isolation.seccomp import filter_calls
+
+ALLOW, KILL, EPERM, ENOSYS = "allow", "kill", "EPERM", "ENOSYS"
+RESULTS = {0x7FFF0000: ALLOW, 0x80000000: KILL, 0x50001: EPERM, 0x50026: ENOSYS}
+X86, ARM = 0xC000003E, 0xC00000B7
+THREAD, NEW_USER = 0x10000, 0x10000000
+
+
+def judged(place, number, *arguments, architecture=None):
+    """What the filter of an architecture, by its place, makes of a call."""
+    architecture = architecture or (X86, ARM)[place]
+    seen = {0: number, 4: architecture}
+    for n in range(6):
+        argument = arguments[n] if n < len(arguments) else 0
+        seen[16 + 8 * n] = argument & 0xFFFFFFFF
+    steps = list(seccomp._program(place, (X86, ARM)[place]))
+    assert len(steps) < 4_096, "more the kernel does not take"
+    at = value = 0
+    while True:
+        code, if_true, if_false, operand = steps[at]
+        at += 1
+        match code:
+            case 0x20:
+                value = seen[operand]
+            case 0x06:
+                return RESULTS[operand]
+            case 0x15:
+                at += if_true if value == operand else if_false
+            case 0x35:
+                at += if_true if value >= operand else if_false
+            case 0x45:
+                at += if_true if value & operand else if_false
+
+
+NUMBERS = [  # read, openat, socket, clone, clone3, prlimit64, tgkill, ioctl, execve
+    (0, (0, 257, 41, 56, 435, 302, 234, 16, 59)),
+    (1, (63, 56, 198, 220, 435, 261, 131, 29, 221)),
+]
+
+
+@pytest.mark.parametrize(("place", "numbers"), NUMBERS, ids=["x86-64", "AArch64"])
+def test_what_reading_needs_is_allowed_and_nothing_else(place, numbers):
+    read, openat, socket, clone, clone3, prlimit64, tgkill, ioctl, execve = numbers
+    assert judged(place, read) == judged(place, openat) == ALLOW
+    assert judged(place, socket) == judged(place, execve) == EPERM
+    assert judged(place, 999) == EPERM, "what a later kernel adds"
+    assert judged(place, clone, 17) == EPERM, "a process"
+    assert judged(place, clone, THREAD) == ALLOW
+    assert judged(place, clone, THREAD | NEW_USER) == EPERM
+    assert judged(place, clone3) == ENOSYS, "the C library takes clone, then"
+    assert judged(place, prlimit64, 0) == ALLOW, "its own limits"
+    assert judged(place, prlimit64, 1) == EPERM
+    assert judged(place, tgkill, os.getpid()) == ALLOW, "it may abort"
+    assert judged(place, tgkill, os.getppid()) == EPERM
+    assert judged(place, ioctl, 0, 0x5401) == ALLOW
+    assert judged(place, ioctl, 0, 0x5412) == EPERM, "typing at a terminal"
+
+
+def test_calls_of_another_architecture_end_the_process():
+    assert judged(0, 0, architecture=0x40000003) == KILL
+    assert judged(0, 0x40000000) == EPERM, "x32"
+
+
+def test_where_no_numbers_are_known_nothing_is_filtered(monkeypatch):
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    assert not filter_calls(ctypes.CDLL(None))
+
+
+def test_the_program_is_handed_over_for_all_threads():
+    asked = []
+
+    class Library:
+        def syscall(self, *arguments):
+            asked.append(arguments)
+            return 0 if len(asked) == 1 else -1
+
+    if platform.machine() not in ("x86_64", "aarch64"):
+        pytest.skip("no numbers are known")
+    assert filter_calls(Library())
+    assert not filter_calls(Library()), "a kernel without such filters"
+    number, operation, flags, _ = asked[0]
+    assert (operation, flags) == (1, 1)
+    assert number in (317, 277)

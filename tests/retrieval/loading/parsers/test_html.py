@@ -1,0 +1,256 @@
+"""What a person sees of a page, and what not."""
+
+import json
+
+import pytest
+
+from retrieval import ArticleError
+from retrieval.loading.load import read_article
+
+FILLER = (
+    "<p>The council met on Tuesday to talk about the old bridge over the marsh, and "
+    "what it will cost the town to keep it open.</p>"
+)
+
+
+def read(body, head="<title>Marsh Bridge news</title>"):
+    page = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+    return read_article(page.encode(), "a.html", language="en")
+
+
+def text_of(body, **more):
+    return read(
+        f"<article><h1>Marsh Bridge news</h1>{FILLER}{body}</article>", **more
+    ).text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>SECRET</p>",
+        "<p style='color: red; display : none'>SECRET</p>",
+        "<div style='display:none'><p>SECRET</p></div>",
+        "<template><p>SECRET</p></template>",
+        "<p>Toll <span style='display:none'>SECRET</span>5.</p>",
+        "<p>Toll 5<span class='sr-only'> SECRET</span>.</p>",
+        "<div aria-hidden='true'><p>SECRET</p></div>",
+        "<style>.gone, p.x {display:none}</style><p class='gone'>SECRET</p>",
+        "<p>It is <del>SECRET</del> <ins>five</ins>.</p>",
+        "<p>It is <s>SECRET</s> five.</p>",
+        "<!-- SECRET --><script>let x = 'SECRET'</script>",
+        "<noscript>SECRET</noscript><dialog open>SECRET</dialog>",
+    ],
+)
+def test_what_nobody_sees_is_not_there(hidden):
+    assert "SECRET" not in text_of(f"{hidden}<p>The bell is old.</p>")
+
+
+@pytest.mark.parametrize(
+    "said", ["style='visibility: hidden'", "style='display:none'", "aria-hidden='true'"]
+)
+def test_what_hides_the_whole_page_until_a_script_runs_hides_nothing(said):
+    article = read(f"<div id='app' {said}><h1>Bridge</h1>{FILLER}</div><p>Menu</p>")
+    assert "The council met on Tuesday" in article.text
+    page = f"<html><body {said}><h1>Bridge</h1>{FILLER}</body></html>"
+    assert "The council met" in read_article(page.encode(), "a.html").text
+
+
+def test_a_style_for_paper_hides_nothing_on_the_screen():
+    style = "<style>@media print { .x { display: none } }</style>"
+    assert "The bell" in text_of(f"{style}<p class='x'>The bell is old and loud.</p>")
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<dl><dt>Architect</dt><dd>Paula Wick</dd></dl>", "Architect: Paula Wick"),
+        ("<dl><div><dt>Fee:</dt><dd><p>Five</p></dd></div></dl>", "Fee: Five"),
+        ("<dl><dt>Fax</dt><dt>Phone</dt><dd>0555</dd></dl>", "Fax, Phone: 0555"),
+        ("<p>The area is 20 m<sup>2</sup>.</p>", "The area is 20 m²."),
+        ("<p>It cost 10<sup>6</sup> crowns.</p>", "It cost 10⁶ crowns."),
+        ("<p>It is 2<sup>x+1</sup> long.</p>", "It is 2^(x+1) long."),
+        ("<p>In 1912<sup><a href='#n3'>3</a></sup> it fell.</p>", "In 1912 it fell."),
+        ("<p>The bridge<sup>[4]</sup> fell.</p>", "The bridge fell."),
+        ("<p>The bridge<sup>4</sup> fell.</p>", "The bridge fell."),
+        ("<p>Water is H<sub>2</sub>O.</p>", "Water is H2O."),
+        ("<p>On the 19<sup>th</sup> it fell.</p>", "On the 19th it fell."),
+        (
+            "<p>The way is <math><mi>s</mi><mo>=</mo><mfrac><mi>v</mi><mn>2</mn>"
+            "</mfrac></math>, says Ida.</p>",
+            "The way is s=v/2, says Ida.",
+        ),
+        (
+            "<p>The way is <span style='display: none'><math alttext='s'><semantics>"
+            "<mrow><mi>s</mi></mrow><annotation>x</annotation></semantics></math></span>"
+            "<img class='fallback' alt='{\\displaystyle s}'>, says Ida.</p>",
+            "The way is s, says Ida.",
+        ),
+        ("<p>It is <img alt='{\\displaystyle a+b}'> long.</p>", "It is a+b long."),
+        (
+            "<figure><img src='a'><figcaption>Bo Lind found it in 1974.</figcaption>"
+            "</figure><p>It rang.</p>",
+            "Bo Lind found it in 1974.",
+        ),
+        ("<p>It is <center>nine</center> for all.</p>", "It is nine for all."),
+        (
+            "<div>Lamps were bought <div>by the trust</div> in 1999 from Harbourworks."
+            "</div>",
+            "Lamps were bought by the trust in 1999 from Harbourworks.",
+        ),
+        ("<ol start='3'><li>Knock.</li><li>Wait.</li></ol>", "4. Wait."),
+        ("<ol><li value='7'><p>Knock.</p></li></ol>", "7. Knock."),
+        ("<p>The main­te­nance of the en​gine.</p>", "The maintenance of the engine."),
+        (
+            "<table><tr><th>Who</th><th>Fee</th></tr><tr><td>Dogs<ul><li>big</li>"
+            "<li>small</li></ul></td><td>2</td></tr></table>",
+            "Dogs big, small | 2",
+        ),
+        (
+            "<ul><li><a href='/x'>Apply for a permit by writing to the harbour "
+            "office.</a></li></ul>",
+            "Apply for a permit by writing to the harbour office.",
+        ),
+        (
+            "<div class='teaser'><p>The pool will stay open on Sundays, the mayor said."
+            "</p></div>",
+            "The pool will stay open on Sundays, the mayor said.",
+        ),
+        ("<pre><code>gate unlock\n  --hand\n</code></pre>", "gate unlock\n  --hand"),
+    ],
+)  # fmt: skip
+def test_what_a_person_reads_is_there_in_its_place(body, shown):
+    assert shown in text_of(body).split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div id='cookie-consent'><h2>We value your privacy</h2><p>SECRET.</p></div>",
+        "<div role='dialog'><p>SECRET</p></div>",
+        "<div class='video-js'><p>SECRET</p></div>",
+        "<div class='ad-slot'><p>SECRET</p></div>",
+        "<aside class='related-stories'><p>SECRET</p></aside>",
+        "<h2>Related stories</h2><ul><li><a href='/b'>SECRET</a></li></ul>",
+        "<h3>Read more:</h3><div><p>SECRET</p></div>",
+        "<p><strong>You may also like</strong></p><p><a href='/b'>SECRET</a></p>",
+        "<h2>Mehr zum Thema</h2><p><a href='/b'>SECRET</a></p>",
+    ],
+)
+def test_what_stands_around_the_text_is_left_out(around):
+    text = text_of(f"<p>The bell is older than the church.</p>{around}")
+    assert "The bell is older than the church." in text
+    assert "SECRET" not in text
+
+
+def test_what_follows_other_stories_under_its_own_heading_is_read():
+    text = text_of(
+        "<h2>Related stories</h2><ul><li><a href='/b'>SECRET</a></li></ul>"
+        "<h2>History</h2><p>It was built in 1912 by hand.</p>"
+    )
+    assert "It was built in 1912 by hand." in text
+    assert "SECRET" not in text
+
+
+def test_a_consent_banner_that_is_longer_than_the_article_is_left_out():
+    banner = f"<div class='cookie-banner'><p>{'We keep cookies. ' * 40}</p></div>"
+    article = read(
+        f"{banner}<div><h1>Marsh Bridge</h1><p>It reopened on Monday.</p></div>"
+    )
+    assert article.text == "Marsh Bridge\n\nIt reopened on Monday."
+
+
+def test_a_table_that_lays_a_page_out_is_no_table():
+    article = read(
+        "<table><tr><td><a href='/'>Home</a></td><td><h1>Gears</h1><p>The left gear "
+        "has 40 teeth, and was cut by Ida Krogh.</p><p>Bo Lind painted it green.</p>"
+        "</td></tr></table>"
+    )
+    sentences = [s.text for p in article.passages for s in p.sentences]
+    assert sentences[0] == "The left gear has 40 teeth, and was cut by Ida Krogh."
+
+
+def test_headings_hold_no_word_of_the_editor():
+    text = text_of(
+        "<h2>History<span>[<a href='/e'>edit</a>]</span></h2><p>It fell.</p>"
+    )
+    assert "History\n\nIt fell." in text
+
+
+def test_the_pages_title_is_preferred_to_the_sites():
+    article = read(
+        "<header><h1>Child Health Centre</h1></header><div><h2>Early swimmers sleep"
+        f"</h2>{FILLER}<p>The study came out in March.</p></div>",
+        "<title>Early swimmers sleep - Child Health Centre</title>",
+    )
+    assert article.title == "Early swimmers sleep"
+    bare = read(
+        f"<header><h1>Child Health Centre</h1></header><main>{FILLER}</main>",
+        "<title>Early swimmers sleep</title>",
+    )
+    assert bare.title == "Early swimmers sleep"
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("Ann Ito", "Ann Ito"),
+        ("By Ann Ito, Staff Writer", "Ann Ito"),
+        ("Ann Ito Published 3 May", "Ann Ito"),
+        ("the newsroom", None),
+    ],
+)
+def test_authors_are_names_and_nothing_else(said, author):
+    head = f"<title>T</title><meta name='author' content='{said}'>"
+    assert read(f"<article>{FILLER}</article>", head).author == author
+
+
+def test_the_text_that_is_said_beside_a_stub_is_read():
+    body = "The bridge reopened on Monday.\n\nMayor Judith Orr cut the ribbon. " * 9
+    said = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body}]})
+    head = f"<title>T</title><script type='application/ld+json'>{said}</script>"
+    article = read("<main><h1>Bridge</h1><p>Read it in our app.</p></main>", head)
+    assert article.title == "Bridge"
+    assert article.text.startswith("Bridge\n\nThe bridge reopened on Monday.\n\nMayor")
+
+
+@pytest.mark.parametrize("said", ["{", "[[[[7]]]]", '{"articleBody": 7}', "null"])
+def test_what_is_said_beside_a_page_may_be_nonsense(said):
+    head = f"<title>T</title><script type='application/ld+json'>{said}</script>"
+    assert "The council met" in read(f"<article>{FILLER}</article>", head).text
+
+
+def test_what_is_said_beside_a_page_may_not_be_deep():
+    deep = '{"a":' * 5_000 + "1" + "}" * 5_000
+    head = f"<title>T</title><script type='application/ld+json'>{deep}</script>"
+    assert "The council met" in read(f"<article>{FILLER}</article>", head).text
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ("", "<h1>Fair of 3 May 2024</h1>", None),
+        ("", "<p>The fair is on 3 May 2024.</p>", None),
+        ("", "<time datetime='2024-05-03'>Friday</time>", "2024-05-03"),
+        ("", "<div class='published'>3 May 2024</div>", "2024-05-03"),
+        (
+            "<meta property='article:published_time' content='2024-05-03'>",
+            "",
+            "2024-05-03",
+        ),
+    ],
+)
+def test_a_date_is_taken_only_from_where_a_page_tells_its_date(head, body, date):
+    assert (
+        read(f"<article>{body}{FILLER}</article>", f"<title>T</title>{head}").date
+        == date
+    )
+
+
+def test_a_piece_of_a_page_is_read_as_a_page():
+    piece = f"<article><h1>Bridge</h1><h2>Fees</h2>{FILLER}</article>"
+    assert read_article(piece.encode(), "a.html").text.startswith("Bridge\n\nFees\n\n")
+
+
+def test_a_page_without_text_is_refused_in_one_line():
+    with pytest.raises(ArticleError, match="no main text is found"):
+        read("<div id='root'></div><template><p>Nobody sees this.</p></template>")

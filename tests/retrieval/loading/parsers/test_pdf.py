@@ -1,0 +1,255 @@
+"""PDFs whose lines and letters stand as they do in real ones."""
+
+from io import BytesIO
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from retrieval import ArticleError
+from retrieval.loading.load import read_article
+from retrieval.loading.parsers.pdf.lines import lines_of_page
+from retrieval.loading.parsers.pdf.words import Word
+from tests.retrieval.loading.test_formats import drawn
+
+LEFT = [
+    "Beekeepers on flat roofs",
+    "must tie down each hive",
+    "with two straps, because",
+    "wind above force nine",
+    "lifts an empty box. The",
+    "inspector Ida Krogh found",
+    "four boxes in the canal.",
+]
+RIGHT = [
+    "Honey from lime trees is",
+    "pale green and sets late.",
+    "The keeper Bo Lind sells",
+    "it in jars of 250 grams",
+    "at the Saturday market by",
+    "the old lock, and to the",
+    "school that keeps hives.",
+]
+MIDDLE = [
+    "A swarm in May is worth a",
+    "load of hay, the old ones",
+    "say. Nobody on our roofs",
+    "has had one since the year",
+    "of the flood, when all the",
+    "bees of the town hall left",
+    "for the mill by the river.",
+]
+
+
+def joined(lines):
+    return " ".join(lines)
+
+
+def texts(article):
+    return [sentence.text for p in article.passages for sentence in p.sentences]
+
+
+@pytest.mark.parametrize("gutter", [14, 40])
+@pytest.mark.parametrize("by_rows", [True, False])
+def test_columns_are_read_one_after_the_other_however_they_are_drawn(gutter, by_rows):
+    rows = [
+        [(60, 700 - 14 * n, left), (190 + gutter, 700 - 14 * n, right)]
+        for n, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True))
+    ]
+    columns = list(zip(*rows, strict=True))
+    lines = [line for group in (rows if by_rows else columns) for line in group]
+    text = drawn([(60, 760, "Roof bees", "Helvetica-Bold", 18), *lines]).text
+    assert joined(LEFT) in text
+    assert joined(RIGHT) in text
+    assert text.index(LEFT[0]) < text.index(RIGHT[0])
+
+
+def test_three_columns_under_a_line_across_them_are_read_in_order():
+    wide = (
+        "We asked forty keepers of bees on the roofs of the town what they fear in May."
+    )
+    page = [(60, 740, wide)]
+    for x, lines in ((60, LEFT), (230, MIDDLE), (400, RIGHT)):
+        page += [(x, 700 - 14 * n, line) for n, line in enumerate(lines)]
+    text = drawn(page).text
+    places = [text.index(joined(part)) for part in ([wide], LEFT, MIDDLE, RIGHT)]
+    assert places == sorted(places)
+
+
+def test_columns_of_unequal_length_lose_no_line_at_their_foot():
+    more = [f"Hive {n} holds frames of" for n in range(40)]
+    page = [(60, 780 - 14 * n, line) for n, line in enumerate([*LEFT, *more])]
+    page += [(260, 776 - 14 * n, line) for n, line in enumerate([*RIGHT, *more[:37]])]
+    text = drawn(page, page, page).text
+    for line in (*LEFT, *RIGHT, *more):
+        assert text.count(line) >= 3, line
+
+
+def test_rows_with_leaders_are_read_and_a_table_of_contents_is_not():
+    dots = " " + "." * 40 + " "
+    dishes = ["Smoked eel", "Crab soup", "Roast hake", "Apple tart"]
+    prices = ["9.20", "7.50", "16.00", "5.40"]
+    menu = [
+        (60, 700 - 14 * n, f"{dish}{dots}{price}")
+        for n, (dish, price) in enumerate(zip(dishes, prices, strict=True))
+    ]
+    assert texts(drawn(menu)) == [
+        f"{dish} … {price}" for dish, price in zip(dishes, prices, strict=True)
+    ]
+    contents = [
+        (60, 700 - 14 * n, f"{dish}{dots}{n * 3 + 1}") for n, dish in enumerate(dishes)
+    ]
+    assert drawn([*contents, (60, 500, "Bees fly home.")]).text == "Bees fly home."
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (
+            ["Write to info@roof-", "bees.example today."],
+            "info@roof-bees.example today.",
+        ),
+        (
+            ["See https://a.example/post-", "2021 for it."],
+            "https://a.example/post-2021 for",
+        ),
+        (["The long-", "term plan holds."], "The long-term plan holds."),
+        (["It was for 1990-", "2000 only."], "for 1990-2000 only."),
+        (["The Anglo-", "Saxon bees left."], "The Anglo-Saxon bees left."),
+        (["The invest-", "ment was small."], "The investment was small."),
+    ],
+)
+def test_hyphens_that_belong_to_a_word_stay_and_those_that_divide_it_go(lines, text):
+    page = [(60, 700 - 14 * n, line) for n, line in enumerate(lines)]
+    assert text in drawn(page).text
+
+
+def test_a_large_first_letter_belongs_to_its_word():
+    text = drawn(
+        [
+            (60, 690, "M", "Helvetica", 40),
+            (100, 716, "ayor Orr opened the bridge on"),
+            (100, 702, "Friday, and walked across it"),
+            (60, 676, "with her two sons."),
+        ]
+    ).text  # fmt: skip
+    assert text.startswith("Mayor Orr opened the bridge on Friday, and walked")
+
+
+def test_text_that_is_printed_twice_for_boldness_is_read_once():
+    line = "The hive made ten kilos last year."
+    assert drawn([(60, 700, line), (60.4, 700, line), (60, 700.3, line)]).text == line
+
+
+def test_letters_that_are_placed_one_by_one_make_words():
+    words = "The keeper sells honey."
+    text = drawn([*spaced("OPENING TIMES", 730, 4), *spaced(words, 700, 0)]).text
+    assert words in text
+    assert "OPENING TIMES" in text
+
+
+def spaced(words, y, apart):
+    """Letters one by one, with some points between them."""
+    x = 60
+    for letter in words:
+        yield (x, y, letter)
+        x += stringWidth(letter, "Helvetica", 11) + apart
+
+
+def test_numbers_of_lines_in_a_margin_are_left_out():
+    numbers = [(30, 700 - 14 * n, str(n + 1)) for n in range(7)]
+    body = [(60, 700 - 14 * n, line) for n, line in enumerate(LEFT)]
+    assert drawn([*numbers, *body]).text == joined(LEFT)
+
+
+def test_fractions_and_exponents_are_not_run_together():
+    small = ("Helvetica", 7)
+    text = drawn(
+        [
+            (60, 700, "It costs 48"), (121, 704, "1", *small), (125, 700, "/"),
+            (128, 698, "2", *small), (136, 700, "cents and covers 20 m"),
+            (248, 704, "2", *small), (256, 700, "of floor."),
+        ]
+    ).text  # fmt: skip
+    assert text == "It costs 48 1/2 cents and covers 20 m² of floor."
+
+
+def test_the_header_of_a_table_in_bold_is_no_heading():
+    rows = [
+        [(60, 740, "The fees for a year are these, all in pounds, and due in May.")],
+        [
+            (x, 720, name, "Helvetica-Bold", 11)
+            for x, name in ((60, "Length"), (200, "Fee"), (300, "Deposit"))
+        ],
+        [(60, 706, "to 6 m"), (200, 706, "180"), (300, 706, "90")],
+    ]
+    article = drawn([word for row in rows for word in row])
+    assert [p.section for p in article.passages] == [None] * len(article.passages)
+    assert "Length | Fee | Deposit\n\nto 6 m | 180 | 90" in article.text
+
+
+def canvas_pdf(draw, pages=1):
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    for _ in range(pages):
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_page_that_is_turned_is_read_as_it_is_shown(angle):
+    def draw(canvas):
+        canvas.setPageRotation(angle)
+        canvas.translate(300, 400)
+        canvas.rotate(angle)
+        for n, line in enumerate(LEFT):
+            canvas.drawString(-100, 50 - 14 * n, line)
+
+    assert read_article(canvas_pdf(draw), "a.pdf").text == joined(LEFT)
+
+
+def test_what_stands_beside_the_page_is_not_read():
+    def draw(canvas):
+        canvas.drawString(60, 700, "Bees fly home.")
+        canvas.drawString(60, -300, "Nobody sees this.")
+
+    assert read_article(canvas_pdf(draw), "a.pdf").text == "Bees fly home."
+
+
+UNMAPPED = b"""%%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Count 1 /Kids [3 0 R]>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R
+/Resources <</Font <</F1 5 0 R>>>>>> endobj
+5 0 obj <</Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Hive /Encoding /Identity-H
+/DescendantFonts [6 0 R]>> endobj
+6 0 obj <</Type /Font /Subtype /CIDFontType2 /BaseFont /AAAAAA+Hive /DW 550
+/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>
+/FontDescriptor 7 0 R>> endobj
+7 0 obj <</Type /FontDescriptor /FontName /AAAAAA+Hive /Flags 4 /StemV 80 /Ascent 800
+/FontBBox [0 -200 1000 900] /ItalicAngle 0 /Descent -200 /CapHeight 700>> endobj
+4 0 obj <</Length %d>> stream
+%b
+endstream endobj
+trailer <</Root 1 0 R>>
+"""
+
+
+def test_letters_that_nobody_can_tell_are_refused_with_what_helps():
+    # Glyphs by their numbers in the font, as some printers write them.
+    codes = "".join(f"{ord(letter) - 29:04x}" for letter in joined(LEFT))
+    content = f"BT /F1 12 Tf 50 760 Td <{codes}> Tj ET".encode()
+    with pytest.raises(ArticleError, match="which letters it shows; run text recogn"):
+        read_article(UNMAPPED % (len(content), content), "a.pdf")
+
+
+def test_letters_that_run_to_the_left_make_words_too():
+    words = "مرحبا بالعالم"
+    letters = [
+        Word(word, 300 - 60 * n, 350 - 60 * n, 700, 12, False, 0, True)
+        for n, word in enumerate(words.split())
+    ]
+    assert [line.text for line in lines_of_page(letters, 1)] == [words]

@@ -1,0 +1,101 @@
+import pytest
+
+from retrieval.query.query import (
+    analyzers_for,
+    read_query,
+)
+from retrieval.text.analysis import Analyzer, Term
+
+
+def read(question, language="en", context=()):
+    return read_query(question, [Analyzer(language)], context)
+
+
+def terms_of(query, term_class):
+    return [
+        t.term
+        for n, t in enumerate(query.terms)
+        if getattr(query.classes, term_class)[n]
+    ]
+
+
+def test_terms_are_told_by_what_they_are():
+    query = read("How many systems did Ann Lee sell to hospitals in 1999?")
+    assert terms_of(query, "names") == ["ann", "lee"]
+    assert terms_of(query, "numbers") == ["1999"]
+    assert terms_of(query, "common") == ["mani"]
+    assert terms_of(query, "others") == ["system", "sell", "hospit"]
+    assert [t.term for t, y in zip(query.terms, query.years, strict=True) if y] == [
+        "1999"
+    ]
+
+
+def test_a_question_in_capitals_or_its_first_word_names_nobody():
+    assert terms_of(read("WHO SELLS BREAD?"), "names") == []
+    assert terms_of(read("Bread for whom?"), "names") == []
+
+
+def test_ordinals_are_known_in_words():
+    query = read("When was the fourth nuclear test?")
+    assert query.ordinals.tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "kind"),
+    [
+        ("en", "Who leads the office?", "person"),
+        ("en", "How many hives stand there?", "quantity"),
+        ("en", "In what year did it open?", "time"),
+        ("en", "Where does tea grow?", "place"),
+        ("en", "Why did they leave?", "other"),
+        ("en", "What did she say?", "other"),
+        ("ar", "متى ولد؟", "time"),
+        ("de", "Wie viele Bienen leben dort?", "quantity"),
+        ("el", "Πού ζουν;", "place"),
+        ("es", "¿Quién dirige la oficina?", "person"),
+        ("hi", "यह कब हुआ?", "time"),
+        ("ro", "Unde au plecat?", "place"),
+        ("ru", "Сколько ульев там стоит?", "quantity"),
+        ("th", "ใครเป็นผู้นำ", "person"),
+        ("tr", "Çay nerede yetişir?", "place"),
+        ("vi", "Ai lãnh đạo văn phòng?", "person"),
+        ("zh", "茶长在哪里？", "place"),
+        ("ja", "誰が書いたのですか", "person"),
+        ("ko", "언제 열렸습니까?", "time"),
+        ("fi", "Kuka johtaa toimistoa?", "other"),
+    ],
+)
+def test_a_question_says_what_kind_of_answer_it_wants(language, question, kind):
+    assert read(question, language).kind == kind
+
+
+def test_the_focus_is_the_noun_that_is_asked_for():
+    query = read("Which magazine did the bees read?")
+    assert query.focus is not None
+    assert query.terms[query.focus].term == "magazin"
+    assert read("Who reads?").focus is None
+    assert read("Which is it?").focus is None
+
+
+def test_terms_of_earlier_turns_follow_with_their_weights():
+    hive, bee = Term("hive", 0, 4), Term("bee", 0, 3)
+    query = read("Who keeps bees?", context=[(bee, 0.5), (hive, 0.25)])
+    assert [term.term for term in query.terms] == ["keep", "bee", "hive"]
+    assert query.n_own == 2
+    assert query.weights.tolist() == [1, 1, 0.25]
+    assert [of_class[2] for of_class in query.classes] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "languages"),
+    [
+        ("Who was in Berlin?", ["en"]),
+        ("Wer war in Berlin?", ["de"]),
+        ("李明在哪里教授物理？", ["zh"]),
+        ("Berlin?", ["en", "de", "zh"]),
+    ],
+)
+def test_a_question_is_read_in_its_own_language_where_that_shows(question, languages):
+    analyzers = [Analyzer(code) for code in ("en", "de", "zh")]
+    fitting = analyzers_for(question, analyzers)
+    assert [analyzer.language.code for analyzer in fitting] == languages

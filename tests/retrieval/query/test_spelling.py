@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import Answerer, Article
+from retrieval.query.spelling import Vocabulary
+
+TEXTS = ["The sanctions on Bhutan hurt the weavers.", "Weavers weave; sanctions bite."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sancitons", "sanctions"),  # changed places
+        ("sanctons", "sanctions"),  # too few
+        ("sanctiions", "sanctions"),  # too many
+        ("zanctions", "sanctions"),  # a wrong one
+        ("zanctoins", "sanctions"),  # two, in a long word
+        ("Bhutna", "Bhutan"),
+        ("bhutan", "Bhutan"),  # as it is written there
+        ("Bhtuna", None),  # two, in a short word
+        ("bit", None),  # too short to tell
+        ("1999", None),
+        ("them", None),  # near to a stop word alone
+        ("weather", None),
+    ],
+)
+def test_a_typing_error_away_from_a_word_of_the_article(typed, meant):
+    assert Vocabulary(TEXTS, {"the", "on", "then"}).nearest(typed) == meant
+
+
+def test_of_several_words_the_nearest_that_is_used_most_is_meant():
+    vocabulary = Vocabulary(["bath bath path", "math"], frozenset())
+    assert vocabulary.nearest("fath") == "bath"
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_looked_up(word):
+    near = Vocabulary(TEXTS, frozenset()).nearest(word)
+    assert near is None or near in " ".join(TEXTS)
+
+
+def test_a_refusal_tells_what_may_have_been_meant():
+    article = Article.from_text("The sanctions hurt the weavers of the old town.")
+    answer = Answerer([article]).answer("Why were sancitons imposed in Bhutan?")
+    assert not answer.found
+    assert answer.meant == (("sancitons", "sanctions"),)
+    assert answer.meant_question == "Why were sanctions imposed in Bhutan?"
+
+
+def test_an_answer_that_is_found_asks_for_no_other_words():
+    article = Article.from_text("The sanctions hurt the weavers of the old town.")
+    answer = Answerer([article], min_confidence=0).answer("What did sancitons hurt?")
+    assert answer.found
+    assert answer.meant == ()
+
+
+def test_words_in_letters_without_blanks_are_told_of_whole():
+    article = Article.from_text("The sanctions hurt the weavers of the old town.")
+    answer = Answerer([article]).answer("박경진은 누구인가요?")
+    assert answer.unmentioned == ("박경진은", "누구인가요")
