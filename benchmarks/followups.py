@@ -18,7 +18,7 @@ from rich.table import Table
 from bot.commands.report import percent
 from retrieval import Answer, Answerer
 from retrieval.encoder import default_reader
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures import mean
 from retrieval.evaluation.questions import LabelledArticle, load_question_set
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
     reader = default_reader() if options.reader else None
-    embeddings = Embeddings(reader) if reader else None
+    embeddings = EmbeddingCache(reader) if reader else None
     answerers = [
         (Answerer([labelled.article], reader=embeddings), labelled)
         for labelled in question_set.articles

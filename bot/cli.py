@@ -44,7 +44,7 @@ from bot.web.links import PageLinks
 from bot.wording.texts import wording
 from retrieval import Answer, Answerer, Article, RetrievalError, load_article
 from retrieval.encoder import Reader, default_reader, load_reader
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.loading.web.cache import Cache
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _build(settings: Settings, reader: Reader | None) -> Build:
         Answerer,
         min_confidence=settings.min_confidence,
         max_citations=settings.max_citations,
-        reader=reader and Embeddings(reader, _cache() / "embeddings"),
+        reader=reader and EmbeddingCache(reader, _cache() / "embeddings"),
     )
 
 

@@ -10,30 +10,30 @@ import numpy as np
 
 from retrieval.documents.values import Article
 from retrieval.encoder import Reader, default_reader
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import PassageIndex, Place, Retrieved
+from retrieval.index.protocol import PassageIndex, Place, SearchResult
 from retrieval.index.statistics import Statistics
 from retrieval.query import intents
 from retrieval.query.followups import NOTHING, Context, context
-from retrieval.query.query import Query, analyzers_for, read_query
+from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.query.spelling import Vocabulary
 from retrieval.ranking.extraction import gather
 from retrieval.ranking.model import JUDGE, MEANING, Model, has_weights, model_for
 from retrieval.ranking.selection import (
-    AS_ASKED,
-    Stretch,
-    as_asked,
-    choice_of,
+    INTENT_PROBABILITY,
+    CandidateSpan,
+    apply_intent,
+    best_per_other_passage,
     choose,
-    left_over,
-    likely_row,
-    of_other_passages,
+    deduplicate,
+    extend_lead_in,
+    remaining,
+    select_table_row,
+    selection_of,
     sentence_at,
     single,
-    with_led,
-    without_repeats,
 )
 from retrieval.ranking.semantic_search import Reading
 from retrieval.ranking.sentence_features import Evidence, Numbers
@@ -46,15 +46,15 @@ logger = logging.getLogger(__name__)
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, as readers ask
 MAX_CITATIONS = 3
 TOP_PASSAGES = 20
-NEAR = 0.5  # share of the best probability from which another sentence is cited too
+SECONDARY_SHARE = 0.5  # of the best probability, from which another is cited too
 MAX_CANDIDATES = 60  # sentences that are looked at closely, give or take a passage
-MAX_MEANT = 20  # passages that may hold what a question asks for by its form
-OTHER_MARK = 0.1  # of the confidence is left where a version asked for is not written
+MAX_INTENT_PASSAGES = 20  # passages that may hold what a question asks for by its form
+UNSEEN_IDENTIFIER_FACTOR = 0.1  # where a version that is asked for is not written
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
 
 
-class Weighed(NamedTuple):
+class ScoredCandidates(NamedTuple):
     """The candidates of a question, with their probabilities, which add up to 1."""
 
     evidence: Evidence
@@ -77,7 +77,7 @@ class Answerer:
         *,
         min_confidence: float = MIN_CONFIDENCE,
         max_citations: int = MAX_CITATIONS,
-        reader: Reader | Embeddings | Literal["default"] | None = "default",
+        reader: Reader | EmbeddingCache | Literal["default"] | None = "default",
         track: Track = iter,
     ) -> None:
         """Take what to answer from; articles are indexed here, once.
@@ -88,8 +88,8 @@ class Answerer:
                 as found.
             max_citations: The most citations an answer has.
             reader: What understands meaning; by default the one that comes with the
-                package, where its extra is installed. Given as its `Embeddings`, these
-                are shared with whoever else has them. None answers from words alone.
+                package, where its extra is installed. Given as its `EmbeddingCache`,
+                that is shared with whoever else has it. None answers from words alone.
             track: Hands the articles on one by one while they are indexed, as a
                 progress bar does.
 
@@ -108,8 +108,8 @@ class Answerer:
         )
         if reader == "default":
             reader = default_reader()
-        if reader is not None and not isinstance(reader, Embeddings):
-            reader = Embeddings(reader)
+        if reader is not None and not isinstance(reader, EmbeddingCache):
+            reader = EmbeddingCache(reader)
         self._reading = Reading(self.index, reader) if reader else None
 
     @property
@@ -147,7 +147,7 @@ class Answerer:
         """
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
-        query = read_query(question, self.analyzers_for(question, scope))
+        query = parse_query(question, self.analyzers_for(question, scope))
         retrieved = self.index.search(query, k, scope=scope)
         articles = self.index.articles({entry.key for entry in retrieved.entries})
         return [
@@ -174,16 +174,16 @@ class Answerer:
         """
         if k < 1:
             raise ValueError(f"k is 1 or more, not {k}")
-        query = read_query(question, self.analyzers_for(question, scope))
-        form = intents.form_of(question)
+        query = parse_query(question, self.analyzers_for(question, scope))
+        form = intents.parse_intent(question)
         weighed = self.weigh(query, self.search(query, scope), form=form, scope=scope)
         if weighed is None:
             return []
         evidence, _, probabilities = weighed
-        probabilities, n_meant = as_asked(form, evidence, probabilities)
+        probabilities, n_meant = apply_intent(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = with_led(evidence, likely_row(evidence, probabilities, best))
-        others = left_over(probabilities, best)[: k - 1]
+        best = extend_lead_in(evidence, select_table_row(evidence, probabilities, best))
+        others = remaining(probabilities, best)[: k - 1]
         stretches = [best, *(single(probabilities, n) for n in others)]
         return list(filter(None, self._cite(evidence, stretches)))
 
@@ -211,37 +211,41 @@ class Answerer:
             raise TypeError(f"a question is a text, not {type(question).__name__}")
         analyzers = self.analyzers_for(question, scope)
         taken_over = context(question, history, analyzers)
-        query = read_query(question, analyzers, taken_over.terms)
+        query = parse_query(question, analyzers, taken_over.terms)
         retrieved = self.search(query, scope)
         statistics = retrieved.statistics
         unmentioned = _unmentioned(query, statistics)
-        form = intents.form_of(question)
+        form = intents.parse_intent(question)
         weighed = self.weigh(query, retrieved, taken_over, form, scope)
         if weighed is None:
-            meant = self._mistyped(unmentioned, scope)
+            meant = self._suggest_corrections(unmentioned, scope)
             return Answer(question, False, 0.0, (), unmentioned, meant=meant)
         evidence, model, probabilities = weighed
-        probabilities, n_meant = as_asked(form, evidence, probabilities)
+        probabilities, n_meant = apply_intent(form, evidence, probabilities)
         best = choose(evidence, probabilities, alone=n_meant > 0)
-        best = likely_row(evidence, probabilities, best)
-        confidence = model.confidence(choice_of(evidence, probabilities, best))
-        if form and n_meant and _is_settled(form, query, n_meant, statistics):
-            confidence = max(confidence, AS_ASKED)
-        if not all(statistics.mentions_any(*mark) for mark in query.marks):
-            confidence *= OTHER_MARK
+        best = select_table_row(evidence, probabilities, best)
+        confidence = model.confidence(selection_of(evidence, probabilities, best))
+        if (
+            form
+            and n_meant
+            and _intent_is_unambiguous(form, query, n_meant, statistics)
+        ):
+            confidence = max(confidence, INTENT_PROBABILITY)
+        if not all(statistics.occurs_anywhere(*mark) for mark in query.marks):
+            confidence *= UNSEEN_IDENTIFIER_FACTOR
         found = confidence >= self._min_confidence
-        meant = () if found else self._mistyped(unmentioned, scope)
+        meant = () if found else self._suggest_corrections(unmentioned, scope)
         if not found and not evidence.known.any():
             return Answer(question, False, confidence, (), unmentioned, meant=meant)
-        best = with_led(evidence, best)
-        others = without_repeats(evidence, best, left_over(probabilities, best))
+        best = extend_lead_in(evidence, best)
+        others = deduplicate(evidence, best, remaining(probabilities, best))
         near = [
             single(probabilities, n)
             for n in others[: self._max_citations - 1]
-            if probabilities[n] >= NEAR * best.probability
+            if probabilities[n] >= SECONDARY_SHARE * best.probability
         ]
         stretches = [best, *near]
-        further = of_other_passages(
+        further = best_per_other_passage(
             evidence, probabilities, stretches, others[len(near) :]
         )
         cited = self._cite(evidence, [*stretches, *further])
@@ -269,7 +273,7 @@ class Answerer:
             return (analyzer_for(self.index.language(scope)),)
         return analyzers_for(question, [*map(analyzer_for, self.index.languages)])
 
-    def search(self, query: Query, scope: str | None = None) -> Retrieved:
+    def search(self, query: Query, scope: str | None = None) -> SearchResult:
         """Find the passages whose sentences are candidates.
 
         Raises:
@@ -281,11 +285,11 @@ class Answerer:
     def weigh(
         self,
         query: Query,
-        retrieved: Retrieved,
+        retrieved: SearchResult,
         taken_over: Context = NOTHING,
         form: intents.Form | None = None,
         scope: str | None = None,
-    ) -> Weighed | None:
+    ) -> ScoredCandidates | None:
         """Weigh the candidates of a query: by words, by meaning, by the judge.
 
         Args:
@@ -298,12 +302,12 @@ class Answerer:
         Returns:
             None where there is nothing to choose from.
         """
-        meant = self.index.meant(form, MAX_MEANT, scope=scope) if form else []
+        meant = self.index.meant(form, MAX_INTENT_PASSAGES, scope=scope) if form else []
         reading = self._reading
         if reading is None or not query.terms or not self._is_understood(scope):
             return _by_words(_evidence(query, retrieved, meant))
         if scope is None:
-            reading.prepare_if_soon_done()
+            reading.warm_up_if_quick()
         text = " ".join([*taken_over.questions, query.text])
         vectors = reading.ask(text)
         nearest = self.index.entries(reading.nearest(vectors, scope))
@@ -325,7 +329,7 @@ class Answerer:
             judged = [odds.get(c, np.nan) for c in numbered]
             evidence = replace(evidence, judged=np.array(judged))
         model = model_for(evidence.language, voice)
-        return Weighed(evidence, model, model.probabilities(evidence))
+        return ScoredCandidates(evidence, model, model.probabilities(evidence))
 
     def _is_understood(self, scope: str | None) -> bool:
         """Tell whether the reader understands a language of what is intents."""
@@ -336,7 +340,7 @@ class Answerer:
             self._reading.reader.languages.isdisjoint(languages)
         )
 
-    def _mistyped(
+    def _suggest_corrections(
         self, unmentioned: Iterable[str], scope: str | None
     ) -> tuple[tuple[str, str], ...]:
         """Pair words that no article uses with those that may have been meant."""
@@ -354,7 +358,7 @@ class Answerer:
         return _vocabulary(self.index.local.values())
 
     def _cite(
-        self, evidence: Evidence, stretches: Sequence[Stretch]
+        self, evidence: Evidence, stretches: Sequence[CandidateSpan]
     ) -> list[Citation | None]:
         """Cite stretches of candidates; None for what has left the index meanwhile."""
         entries = [evidence.candidates[each.first][0] for each in stretches]
@@ -390,7 +394,7 @@ def _vocabulary(articles: Collection[Article]) -> Vocabulary:
 
 
 def _evidence(
-    query: Query, retrieved: Retrieved, others: Iterable[IndexedPassage]
+    query: Query, retrieved: SearchResult, others: Iterable[IndexedPassage]
 ) -> Evidence | None:
     """Gather what speaks for the sentences of what was found, and of others."""
     scored = zip(retrieved.entries, retrieved.scores, strict=True)
@@ -407,11 +411,11 @@ def _place(entry: IndexedPassage) -> Place:
     return Place(entry.key, entry.passage.number)
 
 
-def _by_words(evidence: Evidence | None) -> Weighed | None:
+def _by_words(evidence: Evidence | None) -> ScoredCandidates | None:
     if evidence is None:
         return None
     model = model_for(evidence.language)
-    return Weighed(evidence, model, model.probabilities(evidence))
+    return ScoredCandidates(evidence, model, model.probabilities(evidence))
 
 
 def _can_weigh(language: str, voice: str, reader: Reader) -> bool:
@@ -434,25 +438,25 @@ def _tell_of_missing_weights(language: str, voice: str) -> None:
     )
 
 
-def _is_settled(
+def _intent_is_unambiguous(
     form: intents.Form, query: Query, n_meant: int, statistics: Statistics
 ) -> bool:
     """Tell whether nothing else in a question speaks against what its form asks."""
     start, end = form.span
     others = [
         term.term
-        for n, term in enumerate(query.terms[: query.n_own])
+        for n, term in enumerate(query.terms[: query.n_question_terms])
         if not start <= term.start < end and not query.classes.common[n]
     ]
     if not others:
         return n_meant == 1
-    return all(statistics.mentions_any(term) for term in others)
+    return all(statistics.occurs_anywhere(term) for term in others)
 
 
 def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     """List words of the question that are mentioned in no language, by no term."""
-    own = query.terms[: query.n_own]
-    mentioned = [(t.start, t.end) for t in own if statistics.mentions_any(t.term)]
+    own = query.terms[: query.n_question_terms]
+    mentioned = [(t.start, t.end) for t in own if statistics.occurs_anywhere(t.term)]
     spans: list[tuple[int, int]] = []
     for start, end in sorted(
         (term.start, term.end)
@@ -468,7 +472,7 @@ def _unmentioned(query: Query, statistics: Statistics) -> tuple[str, ...]:
     return tuple(dict.fromkeys(query.text[start:end] for start, end in spans))
 
 
-def _citation(article: Article, evidence: Evidence, stretch: Stretch) -> Citation:
+def _citation(article: Article, evidence: Evidence, stretch: CandidateSpan) -> Citation:
     wanted = {term.term for term in evidence.query.terms}
     begin = sentence_at(evidence, stretch.first).start
     highlights: list[tuple[int, int]] = []

@@ -4,9 +4,9 @@
 RetrievalError
 ├── ArticleError              path, problem: an article that cannot be read
 │   ├── EmptyArticleError     it was read, and there is nothing to quote
-│   └── GoneError             the server says that there is no such page
+│   └── PageGoneError             the server says that there is no such page
 ├── IndexUrlError             an address of an index that is none
-├── IndexAwayError            a cluster that cannot be asked now
+├── IndexUnavailableError            a cluster that cannot be asked now
 ├── QuestionSetError          path, problem: a question set that cannot be read
 └── ReaderError               path, problem: a model that cannot be used
 ```
@@ -17,7 +17,7 @@ is false.
 
 from typing import Self
 
-from retrieval.sources import one_printable_line, shown
+from retrieval.sources import printable_line, shown
 
 
 class RetrievalError(Exception):
@@ -34,7 +34,7 @@ class _SourceError(RetrievalError):
 
     def __init__(self, path: str, problem: str) -> None:
         """Say of what it is that something is wrong, in one line without secrets."""
-        super().__init__(f"{shown(path)}: {one_printable_line(problem)}")
+        super().__init__(f"{shown(path)}: {printable_line(problem)}")
         self.path = path
         self.problem = problem
 
@@ -51,7 +51,7 @@ class EmptyArticleError(ArticleError):
     """An article was read, and holds no sentence that could be quoted."""
 
 
-class GoneError(ArticleError):
+class PageGoneError(ArticleError):
     """The server that a link leads to says that there is no such page."""
 
 
@@ -59,7 +59,7 @@ class IndexUrlError(RetrievalError):
     """What was given as the address of an index is none."""
 
 
-class IndexAwayError(RetrievalError):
+class IndexUnavailableError(RetrievalError):
     """The cluster that holds the index cannot be asked now; later it may be."""
 
 

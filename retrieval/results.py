@@ -40,6 +40,11 @@ class Citation:
     kept_rows: tuple[Row, ...] | None = None
 
     @property
+    def source(self) -> str | None:
+        """The path or link that the article came from, or None."""
+        return self.article.source
+
+    @property
     def url(self) -> str | None:
         """A link that opens the page at the quote; None where there is no page.
 

@@ -36,15 +36,15 @@ def shown(source: str) -> str:
     >>> shown("https://example.org/a?key=secret"), shown("a\nb.txt")
     ('https://example.org/a', 'a b.txt')
     """
-    return one_printable_line(source.partition("?")[0] if is_link(source) else source)
+    return printable_line(source.partition("?")[0] if is_link(source) else source)
 
 
-def without_secrets(link: str) -> str:
+def strip_credentials(link: str) -> str:
     """Leave out of a link's query what lets its owner in, for others to follow it.
 
-    >>> without_secrets("https://example.org/a?id=7&access_token=hunter2#b")
+    >>> strip_credentials("https://example.org/a?id=7&access_token=hunter2#b")
     'https://example.org/a?id=7#b'
-    >>> without_secrets("https://example.org/a?X-Amz-Signature=0a1b")
+    >>> strip_credentials("https://example.org/a?X-Amz-Signature=0a1b")
     'https://example.org/a'
     """
     place, hash_, fragment = link.partition("#")
@@ -54,10 +54,10 @@ def without_secrets(link: str) -> str:
     return "".join([page, "?" * any(kept), "&".join(kept), hash_, fragment])
 
 
-def one_printable_line(text: str) -> str:
+def printable_line(text: str) -> str:
     r"""Return a text with blanks for what is not printed.
 
-    >>> one_printable_line("tea\x1b[31m\n time")
+    >>> printable_line("tea\x1b[31m\n time")
     'tea [31m time'
     """
     printable = (letter if letter.isprintable() else " " for letter in text)

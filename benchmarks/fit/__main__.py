@@ -41,12 +41,12 @@ from retrieval.errors import QuestionSetError, ReaderError
 from retrieval.evaluation.questions import load_question_set
 from retrieval.ranking.model import (
     BIAS,
+    FEATURE_SETS,
     JUDGE,
     MEANING,
     REST,
-    VOICES,
     WORDS,
-    names_of,
+    feature_names,
 )
 from retrieval.text import analysis
 
@@ -106,13 +106,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         unseen = frozenset(range(len(options.questions), len(paths)))
         with Progress(console=stderr, transient=True) as progress:
             if options.ablate:
-                cases = read_cases(sets, VOICES[WORDS], None, unseen, progress)
-                console.print(ablate(VOICES[WORDS], cases, progress))
+                cases = read_cases(sets, FEATURE_SETS[WORDS], None, unseen, progress)
+                console.print(ablate(FEATURE_SETS[WORDS], cases, progress))
                 return 0
             readers = _readers() if options.reader else {WORDS: None}
             weights = _read(options.output)
             for name, reader in readers.items():
-                cases = read_cases(sets, VOICES[name], reader, unseen, progress)
+                cases = read_cases(sets, FEATURE_SETS[name], reader, unseen, progress)
                 judged = _fit_voice(name, cases, weights)
                 for title, among in (("one alone", False), ("among others", True)):
                     asked = [(o, c) for o, c in judged if o.case.among is among]
@@ -161,7 +161,7 @@ def _read(path: Path) -> Weights:
 
 def _fit_voice(name: str, cases: Sequence[Case], weights: Weights) -> Judged:
     """Fit a voice's weights into all weights; return what held-back articles gave."""
-    voice = VOICES[name]
+    voice = FEATURE_SETS[name]
     keys = _keys(cases) if name == WORDS else sorted({c.language for c in cases})
     judged: Judged = []
     for key in keys:
@@ -173,9 +173,11 @@ def _fit_voice(name: str, cases: Sequence[Case], weights: Weights) -> Judged:
             )
         reached = held_back(voice, alike)
         of_one, of_several, left = fit_confidence(reached)
-        names = [*names_of(voice.choice), BIAS]
+        names = [*feature_names(voice.choice), BIAS]
         weights.setdefault(key, {})[name] = {
-            "sentence": _named(names_of(voice.sentence), fit_sentence(voice, alike)),
+            "sentence": _named(
+                feature_names(voice.sentence), fit_sentence(voice, alike)
+            ),
             "alone": _named(names, of_one),
             "among": _named(names, of_several),
             "contradicted": round(left, DECIMALS),

@@ -21,14 +21,14 @@ from benchmarks.dealing import deal, is_held_back
 from retrieval.answering import Answerer
 from retrieval.documents.values import Article, Passage
 from retrieval.encoder import Reader
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.evaluation.questions import (
     LabelledArticle,
     LabelledQuestion,
     QuestionSet,
 )
-from retrieval.query.query import read_query
-from retrieval.ranking.model import Voice, sentence_values
+from retrieval.query.query import parse_query
+from retrieval.ranking.model import FeatureSet, sentence_values
 from retrieval.ranking.sentence_features import Evidence
 
 FOLDS = 5
@@ -82,7 +82,7 @@ class Case:
 
 def read_cases(
     sets: Sequence[QuestionSet],
-    voice: Voice,
+    voice: FeatureSet,
     reader: Reader | None,
     unseen: Collection[int],
     progress: Progress,
@@ -96,7 +96,7 @@ def read_cases(
         unseen: The numbers of sets of which the reader was trained on nothing.
         progress: Shows how far that is.
     """
-    embeddings = Embeddings(reader) if reader else None
+    embeddings = EmbeddingCache(reader) if reader else None
     cases: list[Case] = []
     for file, question_set in enumerate(sets):
         labelled = [
@@ -126,8 +126,8 @@ class _Asking:
     def __init__(
         self,
         file: int,
-        voice: Voice,
-        embeddings: Embeddings | None,
+        voice: FeatureSet,
+        embeddings: EmbeddingCache | None,
         random: Random,
     ) -> None:
         self._file = file
@@ -251,7 +251,7 @@ class _Asking:
             nothing,
         )
         analyzers = asked.analyzers_for(question.question)
-        query = read_query(question.question, analyzers)
+        query = parse_query(question.question, analyzers)
         weighed = asked.weigh(query, asked.search(query))
         if weighed is None or weighed.model.voice is not self._voice:
             return case

@@ -14,12 +14,12 @@ from benchmarks.fit.cases import FOLDS, IMPOSSIBLE, OTHER, OWN, Bools, Case, Flo
 from retrieval.ranking.answer_features import contradicted
 from retrieval.ranking.model import (
     WORDS,
+    FeatureSet,
     Model,
-    Voice,
     answer_values,
     softmax,
 )
-from retrieval.ranking.selection import choice_of, choose
+from retrieval.ranking.selection import choose, selection_of
 
 PENALTY = 3.0  # L2, on the weights of features in units of their deviation
 # What readers ask, as far as we know it: of ten questions six are answered.
@@ -50,7 +50,7 @@ class Outcome:
 
 
 def fit_sentence(
-    voice: Voice, cases: Sequence[Case], kept: Bools | None = None
+    voice: FeatureSet, cases: Sequence[Case], kept: Bools | None = None
 ) -> Floats:
     """Fit a conditional logit: the gold candidates against all others.
 
@@ -164,7 +164,9 @@ def importance_by_group(cases: Sequence[Case]) -> Floats:
     return scaled
 
 
-def outcomes(voice: Voice, cases: Sequence[Case], sentence: Floats) -> list[Outcome]:
+def outcomes(
+    voice: FeatureSet, cases: Sequence[Case], sentence: Floats
+) -> list[Outcome]:
     """Choose what to quote in each case."""
     reached: list[Outcome] = []
     for case in cases:
@@ -173,7 +175,7 @@ def outcomes(voice: Voice, cases: Sequence[Case], sentence: Floats) -> list[Outc
             continue
         probabilities = softmax(sentence @ case.features)
         span = choose(case.found, probabilities)
-        choice = choice_of(case.found, probabilities, span)
+        choice = selection_of(case.found, probabilities, span)
         quoted = slice(span.first, span.past)
         of_gold = float(probabilities[case.gold].sum())
         reached.append(
@@ -227,7 +229,7 @@ def fit_contradicted(asked: Sequence[Outcome]) -> float:
 
 
 def held_back(
-    voice: Voice, cases: Sequence[Case], kept: Bools | None = None
+    voice: FeatureSet, cases: Sequence[Case], kept: Bools | None = None
 ) -> list[Outcome]:
     """Choose what to quote in each case, by weights of the other folds."""
     reached: list[Outcome] = []
@@ -239,7 +241,7 @@ def held_back(
 
 
 def cross_validate(
-    voice: Voice, reached: Sequence[Outcome]
+    voice: FeatureSet, reached: Sequence[Outcome]
 ) -> list[tuple[Outcome, float]]:
     """Return each of the held-back outcomes with the confidence by other folds."""
     judged: list[tuple[Outcome, float]] = []

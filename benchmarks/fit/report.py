@@ -17,7 +17,7 @@ from benchmarks.fit.fitting import (
 from bot.commands.report import decimal, percent, whole
 from retrieval.answering import MIN_CONFIDENCE
 from retrieval.evaluation.measures import auroc, calibration, mean
-from retrieval.ranking.model import Voice, names_of
+from retrieval.ranking.model import FeatureSet, feature_names
 
 
 def report(
@@ -54,9 +54,9 @@ def report(
     return table
 
 
-def ablate(voice: Voice, cases: Sequence[Case], progress: Progress) -> Table:
+def ablate(voice: FeatureSet, cases: Sequence[Case], progress: Progress) -> Table:
     """Tabulate what is lost without each feature, on articles held back."""
-    names = names_of(voice.sentence)
+    names = feature_names(voice.sentence)
     table = Table(box=box.SIMPLE, title="Without the feature", title_justify="left")
     for heading in ("feature", "weight", "hit@1 %", "log loss"):
         table.add_column(heading, justify="left" if heading == "feature" else "right")

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks.reader.export import export
         from benchmarks.reader.network import Network
         from benchmarks.reader.training import train
-        from retrieval.encoder.batching import Packer
+        from retrieval.encoder.batching import BatchBuilder
     except ImportError as error:
         sys.stderr.write(
             f"{parser.prog}: {error.name} is missing; install it with: "
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             courses = read_courses(options.questions, options.last, options.seed)
         base = str(get_model_path())
         network = Network(base)
-        packer = Packer(Tokenizer.from_file(f"{base}/tokenizer.json"))
+        packer = BatchBuilder(Tokenizer.from_file(f"{base}/tokenizer.json"))
         options.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         with Progress(console=stderr) as progress:
             task = progress.add_task("Training", total=None)

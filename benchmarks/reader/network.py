@@ -38,7 +38,7 @@ class Network(nn.Module):
         """Return the embedding of each text, of length 1."""
         states = _states(self.base if base else self.encoder, batch)
         owners = torch.from_numpy(batch.owners)
-        return _means(states, owners, OF_QUESTION + 1)[:, OF_QUESTION]
+        return _mean_pool(states, owners, OF_QUESTION + 1)[:, OF_QUESTION]
 
     def judge(self, batch: Batch) -> Tensor:
         """Return the log odds of the windows' sentences: a row for each window.
@@ -48,7 +48,7 @@ class Network(nn.Module):
         """
         states = _states(self.encoder, batch)
         owners = torch.from_numpy(batch.owners)
-        means = _means(states, owners, int(owners.max()) + 1)
+        means = _mean_pool(states, owners, int(owners.max()) + 1)
         question, sentences = means[:, :1], means[:, 1:]
         whole = nn.functional.normalize(states[:, :1], dim=-1)
         features = [question * sentences, sentences, whole.expand_as(sentences)]
@@ -63,7 +63,7 @@ def _states(encoder: nn.Module, batch: Batch) -> Tensor:
     ).last_hidden_state
 
 
-def _means(states: Tensor, owners: Tensor, count: int) -> Tensor:
+def _mean_pool(states: Tensor, owners: Tensor, count: int) -> Tensor:
     """Return the mean state of each owner's tokens, of length 1."""
     belongs = owners[:, None, :] == torch.arange(count)[None, :, None]
     return nn.functional.normalize(belongs.to(states.dtype) @ states, dim=-1)

@@ -11,7 +11,7 @@ from torch.nn.functional import cosine_similarity
 
 from benchmarks.reader.examples import Example
 from benchmarks.reader.network import Network
-from retrieval.encoder.batching import Packer
+from retrieval.encoder.batching import BatchBuilder
 from retrieval.encoder.windows import Window
 
 BATCH = 8  # examples in a step
@@ -27,7 +27,7 @@ Report = Callable[[int, int, float, float], None]  # a step of how many, both lo
 
 def train(
     network: Network,
-    packer: Packer,
+    packer: BatchBuilder,
     stages: Sequence[Sequence[Example]],
     seed: int,
     checkpoint: Path,
@@ -88,7 +88,7 @@ def train(
 
 
 def losses(
-    network: Network, packer: Packer, batch: Sequence[Example], random: Random
+    network: Network, packer: BatchBuilder, batch: Sequence[Example], random: Random
 ) -> tuple[Tensor, Tensor]:
     """Return how wrong the judge is, and how far embeddings are from the base's.
 
@@ -120,7 +120,7 @@ def losses(
 
 
 def _judged(
-    network: Network, packer: Packer, pairs: Sequence[tuple[str, Window]]
+    network: Network, packer: BatchBuilder, pairs: Sequence[tuple[str, Window]]
 ) -> list[Tensor]:
     """Judge pairs, those of about the same length together; a tensor for each."""
     lengths = [len(question) + sum(map(len, w.sentences)) for question, w in pairs]

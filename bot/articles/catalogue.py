@@ -78,7 +78,7 @@ class Catalogue(ABC):
         """Ask whether the articles can be reached.
 
         Raises:
-            IndexAwayError: They cannot.
+            IndexUnavailableError: They cannot.
         """
         return
 
@@ -142,7 +142,7 @@ class Catalogue(ABC):
         That asks up to some two dozen questions: not where others wait for an answer.
 
         Raises:
-            IndexAwayError: The articles cannot be reached.
+            IndexUnavailableError: The articles cannot be reached.
         """
         asked = self._asked(entry)
         samples = sample_questions(asked.answerer, asked.articles, scope=asked.key)

@@ -21,7 +21,7 @@ SAMPLED_SECONDS = 600  # that sample questions are kept, whatever has changed
 class ClusterCatalogue(Catalogue):
     """Articles of a cluster, which changes without notice.
 
-    All but `count` raise `IndexAwayError` where the cluster cannot be asked.
+    All but `count` raise `IndexUnavailableError` where the cluster cannot be asked.
     """
 
     is_remote = True

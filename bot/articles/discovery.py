@@ -14,6 +14,12 @@ from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 
+# Beside articles in a folder, and in a repository; each may be named itself.
+_PROGRAMS = frozenset(
+    (".cfg", ".css", ".ini", ".js", ".json", ".lock", ".po", ".py", ".pyc", ".sh")
+    + (".toml", ".ts", ".yaml", ".yml")
+)
+
 
 def split_sources(value: str) -> tuple[str, ...]:
     """Split a setting: a JSON list, a path with blanks, or names apart by blanks.
@@ -128,8 +134,13 @@ def _visible(folder: Path, unread: Callable[[], None]) -> list[str]:
     for path, inside, names in os.walk(folder, onerror=log):
         inside[:] = [name for name in inside if not name.startswith(".")]
         files = (Path(path, name) for name in names if not name.startswith("."))
-        found += [str(file) for file in files if file.is_file()]
+        found += [str(file) for file in files if file.is_file() and _may_be_read(file)]
     return sorted(found)
+
+
+def _may_be_read(file: Path) -> bool:
+    """Return whether a file in a folder may be an article, and is no program."""
+    return file.suffix.lower() not in _PROGRAMS
 
 
 def _exists(name: str) -> bool:

@@ -22,7 +22,7 @@ from bot.articles.local import LocalCatalogue, index_articles
 from bot.articles.progress import Track, untracked
 from bot.background import in_background
 from retrieval import Article, ArticleError
-from retrieval.errors import GoneError
+from retrieval.errors import PageGoneError
 from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
@@ -94,7 +94,9 @@ class LocalWatcher:
             try:
                 self._copies[source] = _Copy(self._load(source), state)
             except ArticleError as error:
-                if is_named and not (isinstance(error, GoneError) and len(sources) > 1):
+                if is_named and not (
+                    isinstance(error, PageGoneError) and len(sources) > 1
+                ):
                     raise
                 logger.warning("%s. It is left out", error)
                 self._copies[source] = _Copy(None, state)
@@ -195,7 +197,7 @@ class LocalWatcher:
             return copy
         try:
             article = self._load(source)
-        except GoneError as error:
+        except PageGoneError as error:
             self.on_failure()
             logger.warning("%s. It is withdrawn", error)
             return _Copy(None, state)

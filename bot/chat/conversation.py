@@ -32,7 +32,7 @@ from bot.chat.replies import (
 )
 from bot.chat.state import Chat
 from retrieval import Article
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class Conversation:
     What a reply says is done, its effect, is for who shows it: `Chat.after` has it in
     memory, and in Telegram the store keeps it.
 
-    Each method but `respond` raises `IndexAwayError` where the articles cannot be
-    reached.
+    Each method but `respond` raises `IndexUnavailableError` where the articles cannot
+    be reached.
     """
 
     def __init__(self, chat: Chat, face: Face) -> None:
@@ -80,7 +80,7 @@ class Conversation:
         """Answer a question or carry out a command."""
         try:
             return self._respond(text)
-        except IndexAwayError as error:
+        except IndexUnavailableError as error:
             logger.warning("A question could not be answered: %s", error)
             return Reply((Line(self._given_face.wording.index_away()),))
 

@@ -20,11 +20,11 @@ from bot.telegram.probing import Probed, probe_token
 from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
 from retrieval.encoder import Reader
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.isolation.landlock import FILES, NETWORK, PROCESSES
 from retrieval.loading.load import kept_from
-from retrieval.sources import one_printable_line
+from retrieval.sources import printable_line
 
 MAX_LISTED = 20  # articles
 PROBE_SECONDS = 5  # that a server may take
@@ -89,7 +89,7 @@ def _articles(catalogue: Catalogue) -> Iterator[Finding]:
     try:
         entries = catalogue.entries
         listed = entries[:MAX_LISTED]
-    except IndexAwayError as error:
+    except IndexUnavailableError as error:
         yield f"Index: {error}", True
         return
     if catalogue.is_remote:
@@ -177,7 +177,7 @@ def _webhook(settings: Settings, probed: Probed) -> Finding:
     if held != wanted:
         return f"Webhook: {wanted}, which the bot sets at its start; {waiting}", False
     if probed.webhook_error:
-        trouble = one_printable_line(probed.webhook_error)
+        trouble = printable_line(probed.webhook_error)
         return f"Webhook: {wanted}; Telegram's last error: {trouble}; {waiting}", True
     return f"Webhook: {wanted}, set; {waiting}", False
 

@@ -9,7 +9,7 @@ from bot.articles.discovery import expand
 from bot.articles.progress import Track
 from bot.articles.slugs import slugs_of
 from retrieval import Article, ArticleError
-from retrieval.errors import GoneError
+from retrieval.errors import PageGoneError
 from retrieval.index.opensearch.client import Cluster
 from retrieval.index.opensearch.sync import bring_up_to_date
 
@@ -35,7 +35,8 @@ def run_index(
 
     Raises:
         ArticleError: A name leads nowhere.
-        IndexAwayError: The cluster cannot be asked; the next run goes on from there.
+        IndexUnavailableError: The cluster cannot be asked; the next run goes on from
+            there.
     """
     reading = _Reading(load)
     sources = list(expand(names, reading.fail))
@@ -69,7 +70,7 @@ class _Reading:
         for slug, source in named:
             try:
                 article = self._load(source)
-            except GoneError as error:
+            except PageGoneError as error:
                 logger.warning("%s. It is withdrawn", error)
             except ArticleError as error:
                 self.fail()

@@ -11,7 +11,7 @@ from bot.service import WebhookError, run
 from bot.settings import Settings, SettingsError
 from bot.telegram.proxies import ProxyError
 from retrieval.encoder import Reader
-from retrieval.sources import one_printable_line
+from retrieval.sources import printable_line
 
 
 def serve(
@@ -41,7 +41,7 @@ def serve(
     except WebhookError as error:
         raise SettingsError(
             "Telegram does not take BOT_WEBHOOK_URL: "
-            f"{one_printable_line(str(error))}; correct it, or unset it to poll"
+            f"{printable_line(str(error))}; correct it, or unset it to poll"
         ) from None
     except TelegramError as error:
         # Its text may hold the token.

@@ -19,7 +19,7 @@ from bot.telegram.callbacks import Press, decode
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.wording.texts import Wording, wording
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Buttons:
             toast = await self._pressed(query, spoken, update_id)
         except StoreError:
             toast = spoken.store_away()
-        except IndexAwayError as error:
+        except IndexUnavailableError as error:
             logger.warning("A press could not be carried out: %s", error)
             toast = spoken.index_away()
         except Forbidden as error:

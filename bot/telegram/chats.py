@@ -19,7 +19,7 @@ from bot.telegram.addressing import is_private, place_of
 from bot.web.links import PageLinks
 from bot.wording.texts import Wording, wording
 from retrieval import Answer, Citation
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Chats:
             turns: Its last answers, oldest first.
 
         Raises:
-            IndexAwayError: The articles cannot be reached.
+            IndexUnavailableError: The articles cannot be reached.
         """
         catalogue = self.catalogue
         chat = Chat(catalogue, turns)
@@ -112,7 +112,7 @@ class Chats:
             return None
         try:
             return self._pages.of(citation, self.catalogue)
-        except IndexAwayError:  # the answer stands without its page
+        except IndexUnavailableError:  # the answer stands without its page
             return None
 
     async def compute(
@@ -145,7 +145,7 @@ class Chats:
         async with self._sampling, self._trying():
             try:
                 await in_background(catalogue.make_samples, entry)
-            except IndexAwayError as error:
+            except IndexUnavailableError as error:
                 logger.warning("No sample questions could be made: %s", error)
 
     async def look_up(

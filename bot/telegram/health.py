@@ -11,7 +11,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import CONTENT_TYPE, Metrics
 from bot.telegram.polling import Poller
 from bot.web.server import Handler, Route
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 
 def health_routes(
@@ -64,7 +64,7 @@ class _Health(Handler):
             report |= {"status": "degraded", "store": "unavailable"}
         try:
             await in_background(self._ping_index)
-        except IndexAwayError:
+        except IndexUnavailableError:
             report |= {"status": "degraded", "index": "unavailable"}
         if self._poller:  # a webhook's updates come by themselves
             report["polling"] = "ok"

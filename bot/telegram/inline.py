@@ -24,7 +24,7 @@ from bot.telegram.html import render_telegram
 from bot.telegram.sending import NO_PREVIEW
 from bot.wording.texts import Wording, wording
 from retrieval import Answerer, Article
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -61,13 +61,13 @@ class InlineQueries:
                 results = await self._chats.compute(
                     citations, catalogue.answerer, question, face
                 )
-            except IndexAwayError:
+            except IndexUnavailableError:
                 label = spoken.index_away()
             else:
                 label = "" if results else spoken.not_found(several=face.several)
         else:
             label = spoken.ask_in_private()
-            with contextlib.suppress(IndexAwayError):
+            with contextlib.suppress(IndexUnavailableError):
                 results = [
                     await self._chats.look_up(usage, catalogue.articles, me, spoken)
                 ]

@@ -16,7 +16,7 @@ from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.telegram.metrics import Metrics, Outcome
 from retrieval import Answer
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 
 NAMING = ("/articles", "/article", "/start")  # commands about what a chat has sent
 
@@ -37,7 +37,7 @@ class Questions:
         """Answer a question or carry out a command, however it was brought."""
         try:
             await self._say(message, text, face)
-        except IndexAwayError:
+        except IndexUnavailableError:
             await self._delivery.tell(message, face.wording.index_away(), face)
 
     async def _say(self, message: Message, text: str, face: Face) -> None:

@@ -17,7 +17,7 @@ from bot.web.links import PATH, Cited, PageLinks
 from bot.web.server import Handler, Route
 from bot.wording.texts import wording
 from retrieval import Article
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 from retrieval.sources import is_link
 
 MAX_WAITING = 32  # pages that are asked for at once; further ones are to come again
@@ -147,7 +147,7 @@ class _Page(_Told):
                 if catalogue.is_remote
                 else catalogue.find(slug)
             )
-        except IndexAwayError:
+        except IndexUnavailableError:
             raise HTTPError(503) from None
         if entry is None:
             raise HTTPError(404)

@@ -115,10 +115,10 @@ class Article:
         )
         found_title = layout.title and " ".join(text[slice(*layout.title)].split())
         publisher = layout.publisher and text[slice(*layout.publisher)]
-        title = cut_name(title or found_title)
+        title = truncate_name(title or found_title)
         if url is None and source and is_link(source):
             url = source
-        publisher = cut_name(publisher)
+        publisher = truncate_name(publisher)
         return cls(text, title, publisher, language, source, passages, url=url)
 
 
@@ -127,7 +127,7 @@ def shown_characters(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
 
 
-def cut_name(name: str | None) -> str | None:
+def truncate_name(name: str | None) -> str | None:
     """Shorten what is named in every citation to `MAX_NAME_CHARACTERS`."""
     if name is None:
         return None

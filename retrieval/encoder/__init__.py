@@ -40,12 +40,12 @@ def load_reader(
             that can be used.
     """
     try:
-        from retrieval.encoder.onnx import OnnxReader
+        from retrieval.encoder.onnx import OnnxEncoder
     except ImportError as error:
         raise ReaderError(
             str(folder), f"{error.name} is missing; install article-bot[reader]"
         ) from error
-    reader = OnnxReader(Path(folder), languages)
+    reader = OnnxEncoder(Path(folder), languages)
     if not reader.languages:
         logger.warning(
             "Answers come from words alone: no weights were fitted to the encoder in "

@@ -39,7 +39,7 @@ class Batch:
     owners: Ids
 
 
-class Packer:
+class BatchBuilder:
     """Makes batches of texts with one tokenizer."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:

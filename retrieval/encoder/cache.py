@@ -1,4 +1,4 @@
-"""Embeddings that are computed once: kept in memory and, if wished, on disk."""
+"""EmbeddingCache that are computed once: kept in memory and, if wished, on disk."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encoder.protocol import Reader, Vectors
+from retrieval.encoder.protocol import EmbeddingMatrix, Reader
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ KEPT_FILES = 2_000  # on disk, those written last
 Halves = NDArray[np.float16]  # what is kept; the last bits mean nothing
 
 
-class Embeddings:
+class EmbeddingCache:
     """The embeddings of texts, by their content.
 
     Attributes:
@@ -40,7 +40,7 @@ class Embeddings:
         self._kept: OrderedDict[str, Halves] = OrderedDict()
         self._lock = Lock()  # several threads ask
 
-    def of(self, texts: Sequence[str]) -> Vectors:
+    def of(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return the embeddings of texts, at least one; new ones are computed."""
         with self._lock:
             known = {text: self._kept[text] for text in texts if text in self._kept}
@@ -63,7 +63,7 @@ class Embeddings:
         with self._lock:
             return sum(text not in self._kept for text in texts)
 
-    def of_article(self, texts: Sequence[str], *, keep: bool) -> Vectors:
+    def of_article(self, texts: Sequence[str], *, keep: bool) -> EmbeddingMatrix:
         """Do the same for an article's sentences, which may be in the folder.
 
         Args:
@@ -95,7 +95,7 @@ class Embeddings:
                 np.save(file, vectors)
             part.replace(path)
         except OSError as error:
-            logger.warning("Embeddings cannot be kept on disk (%s)", error.strerror)
+            logger.warning("EmbeddingCache cannot be kept on disk (%s)", error.strerror)
             self._folder = None
             return
         with suppress(OSError):  # another process may tidy up, too

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from retrieval.encoder import FITTED_READER
-from retrieval.encoder.batching import Batch, Packer
-from retrieval.encoder.protocol import LogOdds, Vectors
+from retrieval.encoder.batching import Batch, BatchBuilder
+from retrieval.encoder.protocol import EmbeddingMatrix, Logits
 from retrieval.encoder.windows import Window
 from retrieval.errors import ReaderError
 
@@ -37,7 +37,7 @@ ENCODER, TOKENIZER, JUDGE = "encoder.onnx", "tokenizer.json", "judge.json"
 States = NDArray[np.float32]
 
 
-class OnnxReader:
+class OnnxEncoder:
     """Runs an encoder on the processor, by onnxruntime.
 
     One text at a time: it is no slower, nothing is padded, and what a text comes to
@@ -75,7 +75,7 @@ class OnnxReader:
             self._session = onnxruntime.InferenceSession(
                 model, options, providers=["CPUExecutionProvider"]
             )
-            self._packer = Packer(Tokenizer.from_str(tokenizer.decode()))
+            self._packer = BatchBuilder(Tokenizer.from_str(tokenizer.decode()))
             self._inputs = {one.name for one in self._session.get_inputs()}
             self.width = self.embed(["a"]).shape[1]
         except Exception as error:  # the libraries raise errors of many kinds
@@ -86,20 +86,20 @@ class OnnxReader:
         if self.judges:
             self._head = _Head(folder, self.width)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return the texts' embeddings."""
         batches = (self._packer.texts([text]) for text in texts)
-        rows = [_means(self._states(batch), batch, 1)[0] for batch in batches]
+        rows = [_mean_pool(self._states(batch), batch, 1)[0] for batch in batches]
         return np.concatenate(rows)
 
-    def judge(self, question: str, windows: Sequence[Window]) -> list[LogOdds]:
+    def judge(self, question: str, windows: Sequence[Window]) -> list[Logits]:
         """Return the log odds of each window's sentences."""
-        judged: list[LogOdds] = []
+        judged: list[Logits] = []
         for window in windows:
             batch = self._packer.pairs([(question, window)])
             states = self._states(batch)
-            (means,) = _means(states, batch, 1 + len(window.sentences))
-            judged.append(self._head.log_odds(means, _of_length_1(states[0, 0])))
+            (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
+            judged.append(self._head.log_odds(means, _l2_normalize(states[0, 0])))
         return judged
 
     def _states(self, batch: Batch) -> States:
@@ -134,10 +134,10 @@ class _Head:
             )
         self._question, self._sentence, self._whole = weights
 
-    def log_odds(self, means: States, whole: States) -> LogOdds:
+    def log_odds(self, means: States, whole: States) -> Logits:
         """Return one number for each sentence; the question's mean comes first."""
         question, sentences = means[:1], means[1:].astype(np.float64)
-        odds: LogOdds = (
+        odds: Logits = (
             (question * sentences) @ self._question
             + sentences @ self._sentence
             + whole @ self._whole
@@ -146,14 +146,14 @@ class _Head:
         return odds
 
 
-def _means(states: States, batch: Batch, count: int) -> States:
+def _mean_pool(states: States, batch: Batch, count: int) -> States:
     """Return the mean state of the first owners' tokens, of length 1, for each text."""
     owners = np.arange(count)[None, :, None]
     belongs = (batch.owners[:, None, :] == owners).astype(np.float32)
-    return _of_length_1(belongs @ states)
+    return _l2_normalize(belongs @ states)
 
 
-def _of_length_1(vectors: States) -> States:
+def _l2_normalize(vectors: States) -> States:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     normalised: States = vectors / np.maximum(lengths, 1e-12)
     return normalised

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from retrieval.encoder.windows import Window
 
-Vectors = NDArray[np.float32]  # a row for each text, of length 1
-LogOdds = NDArray[np.float64]  # one for each sentence
+EmbeddingMatrix = NDArray[np.float32]  # a row for each text, of length 1
+Logits = NDArray[np.float64]  # one for each sentence
 
 
 @runtime_checkable
@@ -30,10 +30,10 @@ class Reader(Protocol):
     languages: frozenset[str]
     judges: bool
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return the texts' embeddings; their product is the cosine of two texts."""
 
-    def judge(self, question: str, windows: Sequence[Window]) -> list[LogOdds]:
+    def judge(self, question: str, windows: Sequence[Window]) -> list[Logits]:
         """Return the log odds of each window's sentences.
 
         Odds that a sentence answers the question, against nothing answering it; each

@@ -18,7 +18,7 @@ from typing import Literal
 from retrieval.answering import MIN_CONFIDENCE, Answerer
 from retrieval.documents.values import Article
 from retrieval.encoder import Reader
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.evaluation.measures import (
     Calibration,
     RiskPoint,
@@ -184,7 +184,7 @@ def evaluate(
         progress: Called after each question of the set, and once more after each
             answerable one, if there are articles enough to put it to many.
     """
-    shared = Embeddings(reader) if isinstance(reader, Reader) else reader
+    shared = EmbeddingCache(reader) if isinstance(reader, Reader) else reader
     build = partial(Answerer, min_confidence=min_confidence, reader=shared)
     answerers = [build([labelled.article]) for labelled in question_set.articles]
     own: list[_Outcome] = []

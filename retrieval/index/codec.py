@@ -33,7 +33,7 @@ def load_article(kept: dict[str, Any]) -> Article:
     )
 
 
-def dump_entry(entry: IndexedPassage) -> dict[str, Any]:
+def indexed_to_json(entry: IndexedPassage) -> dict[str, Any]:
     """Put an entry into values that JSON has."""
     return {
         "key": entry.key,
@@ -57,7 +57,7 @@ def dump_entry(entry: IndexedPassage) -> dict[str, Any]:
     }
 
 
-def load_entry(kept: dict[str, Any]) -> IndexedPassage:
+def indexed_from_json(kept: dict[str, Any]) -> IndexedPassage:
     """Return the entry that was put into such values."""
     passage = _passage(kept["passage"], kept["passage"]["text"])
     return IndexedPassage(

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.documents.values import Article
 from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
-from retrieval.index.protocol import Place, Retrieved
+from retrieval.index.protocol import Place, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.segment import Part, Segment, build_segment, merge_segments
 from retrieval.index.statistics import Statistics
@@ -71,7 +71,7 @@ class MemoryIndex:
         *,
         scope: str | None = None,
         sentences: int | None = None,
-    ) -> Retrieved:
+    ) -> SearchResult:
         """Find the passages that hold terms of a query; see `PassageIndex`."""
         parts, statistics = self._searched(scope)
         for segment, part in parts:

@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
+class SearchResult:
     """What a search found.
 
     Attributes:
@@ -65,7 +65,7 @@ class PassageIndex(Protocol):
         *,
         scope: str | None = None,
         sentences: int | None = None,
-    ) -> Retrieved:
+    ) -> SearchResult:
         """Find the passages that hold terms of a query, by their BM25.
 
         Args:

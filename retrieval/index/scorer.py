@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from retrieval.index.indexed_passage import IndexedPassage
-from retrieval.index.protocol import Retrieved
+from retrieval.index.protocol import SearchResult
 from retrieval.index.statistics import Statistics
 from retrieval.query.query import Query
 
@@ -61,14 +61,14 @@ class Scorer:
         weights = (query.weights * self.idf).tolist()
         self.weights = dict(zip(self._terms, weights, strict=True))
 
-    def ranked(self, entries: Sequence[IndexedPassage]) -> Retrieved:
+    def ranked(self, entries: Sequence[IndexedPassage]) -> SearchResult:
         """Put passages in order."""
         scores = self.passages(entries).tolist()
         order = sorted(
             range(len(entries)),
             key=lambda n: (-scores[n], entries[n].key, entries[n].passage.number),
         )
-        return Retrieved(
+        return SearchResult(
             tuple(entries[n] for n in order),
             tuple(scores[n] for n in order),
             self._statistics,
@@ -76,7 +76,7 @@ class Scorer:
 
     def passages(self, entries: Sequence[IndexedPassage]) -> Numbers:
         """Score passages with what they stand under."""
-        titled = self._statistics.counts_titles
+        titled = self._statistics.uses_titles
         documents = [
             entry.body + Counter(entry.title) if titled else entry.body
             for entry in entries

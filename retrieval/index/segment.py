@@ -129,7 +129,7 @@ class Segment:
 
     def dfs(self, terms: Iterable[str], part: Part) -> Statistics:
         """Count the passages that hold terms, and nothing else."""
-        dfs, titled_dfs, mentions = {}, {}, {}
+        dfs, dfs_with_title, mentions = {}, {}, {}
         for term in terms:
             number = self._numbers.get(term)
             if number is None:
@@ -137,12 +137,12 @@ class Segment:
             held, _ = self._bodies.of(number)
             titled, _ = self._held(number, titled=True)
             dfs[term] = part.count(held)
-            titled_dfs[term] = dfs[term] if titled is held else part.count(titled)
-            mentions[term] = titled_dfs[term]
+            dfs_with_title[term] = dfs[term] if titled is held else part.count(titled)
+            mentions[term] = dfs_with_title[term]
             if number in self._publishing:
                 published, _ = self._of_articles(self._publishers, number)
                 mentions[term] = part.count(np.union1d(titled, published))
-        return Statistics(dfs=dfs, titled_dfs=titled_dfs, mentions=mentions)
+        return Statistics(dfs=dfs, dfs_with_title=dfs_with_title, mentions=mentions)
 
     def propose(
         self,
@@ -162,7 +162,7 @@ class Segment:
             k: How many.
         """
         scores = np.zeros(self.n_passages)
-        titled = statistics.counts_titles
+        titled = statistics.uses_titles
         for term, weight in weights.items():
             number = self._numbers.get(term)
             if number is None:

@@ -20,7 +20,7 @@ class Statistics:
         heading_terms: Of the headings of all passages.
         title_terms: Of the titles, counted once for each passage.
         dfs: How many passages hold each asked term, in sentences or headings.
-        titled_dfs: How many hold it there or in their article's title.
+        dfs_with_title: How many hold it there or in their article's title.
         mentions: How many hold it there or in their article's publisher.
     """
 
@@ -31,7 +31,7 @@ class Statistics:
     heading_terms: int = 0
     title_terms: int = 0
     dfs: Mapping[str, int] = field(default_factory=dict)
-    titled_dfs: Mapping[str, int] = field(default_factory=dict)
+    dfs_with_title: Mapping[str, int] = field(default_factory=dict)
     mentions: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Self) -> Self:
@@ -49,19 +49,19 @@ class Statistics:
             self.heading_terms + sign * other.heading_terms,
             self.title_terms + sign * other.title_terms,
             _summed(self.dfs, other.dfs, sign),
-            _summed(self.titled_dfs, other.titled_dfs, sign),
+            _summed(self.dfs_with_title, other.dfs_with_title, sign),
             _summed(self.mentions, other.mentions, sign),
         )
 
     @property
-    def counts_titles(self) -> bool:
+    def uses_titles(self) -> bool:
         """Whether titles tell passages apart: from the second article on."""
         return self.articles > 1
 
     @property
     def average_passage(self) -> float:
         """How many terms a passage holds on average; 1 where there are none."""
-        titles = self.title_terms if self.counts_titles else 0
+        titles = self.title_terms if self.uses_titles else 0
         terms = self.terms + self.heading_terms + titles
         return terms / self.passages if terms else 1.0
 
@@ -72,10 +72,10 @@ class Statistics:
 
     def df(self, term: str) -> int:
         """Return how many passages hold an asked term, with titles where they count."""
-        dfs = self.titled_dfs if self.counts_titles else self.dfs
+        dfs = self.dfs_with_title if self.uses_titles else self.dfs
         return dfs.get(term, 0)
 
-    def mentions_any(self, *terms: str) -> bool:
+    def occurs_anywhere(self, *terms: str) -> bool:
         """Tell whether one of some asked terms stands anywhere at all."""
         return any(self.mentions.get(term, 0) for term in terms)
 

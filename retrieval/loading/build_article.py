@@ -7,15 +7,15 @@ from itertools import groupby, takewhile
 
 import regex
 
-from retrieval.documents.segmentation.headline import says_something
+from retrieval.documents.segmentation.headline import has_fact
 from retrieval.documents.segmentation.passages import split_paragraphs
 from retrieval.documents.segmentation.spans import Span
 from retrieval.documents.values import (
     Article,
     Passage,
     Sentence,
-    cut_name,
     shown_characters,
+    truncate_name,
 )
 from retrieval.loading.content import Block, Content
 from retrieval.sources import is_link, split_link
@@ -81,12 +81,12 @@ def assemble(
                 )
     return Article(
         text,
-        cut_name(title or found_title),
-        cut_name(content.publisher),
+        truncate_name(title or found_title),
+        truncate_name(content.publisher),
         language,
         source,
         tuple(passages),
-        cut_name(content.author),
+        truncate_name(content.author),
         _day(content.date),
         _place(content.url, url),
     )
@@ -147,7 +147,7 @@ def _sections(
             placed.append((block, span))
             continue
         yield _name(path), placed
-        placed = [(block, span)] if says_something(block.text) else []
+        placed = [(block, span)] if has_fact(block.text) else []
         while path and path[-1].level >= block.level:
             path.pop()
         if block is not whole and block.text != title:

@@ -79,19 +79,19 @@ def lines_of(code: str) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def said_title(title: str | None) -> str | None:
+def metadata_title(title: str | None) -> str | None:
     """Return the title that a file's properties name, unless a program made it up.
 
-    >>> said_title("Microsoft Word - Draft.doc"), said_title("Tea time")
+    >>> metadata_title("Microsoft Word - Draft.doc"), metadata_title("Tea time")
     (None, 'Tea time')
     """
     return None if _JUNK_TITLE.fullmatch(one_line(title)) else one_line(title) or None
 
 
-def said_author(author: str | None) -> str | None:
+def metadata_author(author: str | None) -> str | None:
     """Return the author that a file's properties name, unless a program made it up.
 
-    >>> said_author("Windows User"), said_author("Ann Ito")
+    >>> metadata_author("Windows User"), metadata_author("Ann Ito")
     (None, 'Ann Ito')
     """
     named = one_line(author)

@@ -89,7 +89,7 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
     return Format.TEXT
 
 
-def not_text(data: bytes) -> UnreadableError:
+def binary_file_error(data: bytes) -> UnreadableError:
     """Return the error for a file that is in no format that can be read."""
     return UnreadableError(_what_it_is(data))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.values import Article
-from retrieval.errors import ArticleError, EmptyArticleError, GoneError
+from retrieval.errors import ArticleError, EmptyArticleError, PageGoneError
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.isolation import worker
@@ -64,7 +64,7 @@ def load_article(
         ArticleError: It is missing, a folder, unreadable, too large, in no format
             that can be read, or the link cannot be followed.
         EmptyArticleError: It holds no sentence.
-        GoneError: The server says that there is no such page.
+        PageGoneError: The server says that there is no such page.
     """
     name = str(path)
     read = partial(
@@ -86,7 +86,7 @@ def load_article(
     try:
         page = fetch(name, copy, allow_private=allow_private)
         article = read_page(page, read)
-    except GoneError:
+    except PageGoneError:
         raise
     except ArticleError as error:
         if copy is None:

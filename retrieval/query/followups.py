@@ -50,7 +50,7 @@ def context(
         return NOTHING  # "?" asks nothing
     weight = 1.0
     for turn in reversed(history):
-        if not depends(question, analyzers):
+        if not is_followup(question, analyzers):
             break
         cited = turn.citations[0].quote if turn.found else ""
         for analyzer in analyzers:
@@ -64,7 +64,7 @@ def context(
     return Context(tuple(taken.values()), tuple(questions))
 
 
-def depends(question: str, analyzers: Sequence[Analyzer]) -> bool:
+def is_followup(question: str, analyzers: Sequence[Analyzer]) -> bool:
     """Tell whether a question needs the turn before to be understood.
 
     It opens like a follow-up ("and", "what about"), has no word to look up ("Why?"),

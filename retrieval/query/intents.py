@@ -103,16 +103,16 @@ class Form:
     span: tuple[int, int]
 
 
-def form_of(question: str) -> Form | None:
+def parse_intent(question: str) -> Form | None:
     """Read a question's form; None where its words alone count.
 
-    >>> form_of("What is the third step?")
+    >>> parse_intent("What is the third step?")
     Form(number=3, short=None, span=(12, 22))
-    >>> form_of("What does rule 12 say?").number
+    >>> parse_intent("What does rule 12 say?").number
     12
-    >>> form_of("What does HHT stand for?").short
+    >>> parse_intent("What does HHT stand for?").short
     'HHT'
-    >>> form_of("Who came third?")
+    >>> parse_intent("Who came third?")
     """
     if match := _NTH.search(question):
         return Form(_ORDINALS[match["nth"].casefold()], None, match.span())

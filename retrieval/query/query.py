@@ -41,12 +41,12 @@ class Query:
         text: The question.
         words: Its words in order, stop words and all, case folded.
         terms: Distinct, in order; those of earlier turns, if any, after its own.
-        n_own: How many of the terms are the question's own.
+        n_question_terms: How many of the terms are the question's own.
         weights: How much each term counts; 1 for the question's own.
         classes: What the terms are; 1 or 0 for each.
         ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
         years: Whether a term is written like a year, and the question's own.
-        kind: The kind of answer that is wanted, one of `language.KINDS` or "other".
+        kind: The kind of answer that is wanted, one of `ANSWER_TYPES` or "other".
         focus: Which term names what is asked for ("Which magazine"), or None.
         marks: The terms of each version or mark with digits that it names.
     """
@@ -54,7 +54,7 @@ class Query:
     text: str
     words: tuple[str, ...]
     terms: tuple[Term, ...]
-    n_own: int
+    n_question_terms: int
     weights: NDArray[np.float64]
     classes: TermClasses
     ordinals: NDArray[np.bool_]
@@ -72,17 +72,19 @@ class Query:
     @property
     def beginnings(self) -> list[str]:
         """How the own terms' words begin; "" for short ones, and for earlier turns'."""
-        surfaces = (self.text[t.start : t.end] for t in self.terms[: self.n_own])
+        surfaces = (
+            self.text[t.start : t.end] for t in self.terms[: self.n_question_terms]
+        )
         own = [
             f" {surface.casefold()[:PREFIX_CHARACTERS]}"
             if len(surface) >= PREFIX_CHARACTERS
             else ""
             for surface in surfaces
         ]
-        return [*own, *[""] * (len(self.terms) - self.n_own)]
+        return [*own, *[""] * (len(self.terms) - self.n_question_terms)]
 
 
-def read_query(
+def parse_query(
     question: str,
     analyzers: Sequence[Analyzer],
     context: Iterable[tuple[Term, float]] = (),

@@ -49,24 +49,24 @@ def _missing(choice: Choice) -> Numbers:
     return missing
 
 
-def unknown_mass(choice: Choice) -> float:
+def oov_weight(choice: Choice) -> float:
     """Share of the question's idf mass in words that no article uses."""
     return 1 - choice.evidence.mass / float(choice.evidence.idf.sum())
 
 
-def unknown_words(choice: Choice) -> float:
+def oov_terms(choice: Choice) -> float:
     """How many words no article uses, common ones apart; at most 4."""
     return min(float(_missing(choice).sum()), 4.0)
 
 
-def unknown_letters(choice: Choice) -> float:
+def oov_characters(choice: Choice) -> float:
     """Share of the question's letters in words that no article uses."""
     terms = choice.evidence.query.terms
     lengths = [float(len(term.term)) for term in terms]
     return float(_missing(choice) @ lengths) / sum(lengths)
 
 
-def unknown_names(choice: Choice) -> float:
+def oov_names(choice: Choice) -> float:
     """How many names no article uses; at most 3."""
     evidence = choice.evidence
     return min(float(evidence.query.classes.names @ ~evidence.known), 3.0)
@@ -85,12 +85,12 @@ def covered_in_passage(choice: Choice) -> float:
     return float(evidence.idf @ held / evidence.idf.sum())
 
 
-def grams_covered(choice: Choice) -> float:
+def ngrams_covered(choice: Choice) -> float:
     """Cover of the character n-grams by the sentence."""
-    return float(choice.evidence.gram_cover[choice.best])
+    return float(choice.evidence.ngram_cover[choice.best])
 
 
-def grams_covered_in_passage(choice: Choice) -> float:
+def ngrams_covered_in_passage(choice: Choice) -> float:
     """Cover of the character n-grams by the passage."""
     return float(choice.evidence.passage_gram_cover[choice.best])
 
@@ -120,12 +120,12 @@ def log_articles(choice: Choice) -> float:
     return float(np.log(min(choice.evidence.n_articles, 32)))
 
 
-def grams_known(choice: Choice) -> float:
+def ngrams_known(choice: Choice) -> float:
     """Share of the question's character n-grams that the articles use anywhere."""
-    return choice.evidence.grams_known
+    return choice.evidence.ngrams_known
 
 
-def names_missing(choice: Choice) -> float:
+def passage_lacks_names(choice: Choice) -> float:
     """How many of the question's names the passage lacks; at most 3."""
     evidence = choice.evidence
     lacking = 1 - evidence.in_passage[:, choice.best]
@@ -143,55 +143,55 @@ def margin(choice: Choice) -> float:
     return float(np.clip(np.log(max(odds, 1e-9)), -5, 5))
 
 
-def doubt(choice: Choice) -> float:
+def entropy(choice: Choice) -> float:
     """Entropy of the candidates' probabilities, in nats."""
     p = choice.probabilities
     return float(-(p * np.log(p + 1e-12)).sum())
 
 
-def _predicates(choice: Choice) -> NDArray[np.bool_]:
+def _content_terms(choice: Choice) -> NDArray[np.bool_]:
     """Tell of each term whether it says what is asked of whom: no name, no number."""
     query = choice.evidence.query
     named = query.classes.names + query.classes.numbers > 0
-    own = np.arange(len(query.terms)) < query.n_own
+    own = np.arange(len(query.terms)) < query.n_question_terms
     predicates: NDArray[np.bool_] = own & ~named
     return predicates
 
 
-def _predicate_cover(choice: Choice, held: Numbers) -> float:
+def _content_cover(choice: Choice, held: Numbers) -> float:
     """Return the share of the predicates' idf that is held; 0 without predicates."""
-    weights = choice.evidence.idf * _predicates(choice)
+    weights = choice.evidence.idf * _content_terms(choice)
     return float(weights @ held / (weights.sum() or 1))
 
 
-def no_predicate(choice: Choice) -> float:
+def no_content_term(choice: Choice) -> float:
     """Whether the question holds nothing but names and numbers."""
-    return float(not _predicates(choice).any())
+    return float(not _content_terms(choice).any())
 
 
-def predicates_covered(choice: Choice) -> float:
+def content_covered(choice: Choice) -> float:
     """Share of what is asked beyond names that the sentence holds, derived or not."""
-    return _predicate_cover(choice, choice.evidence.derived[:, choice.best])
+    return _content_cover(choice, choice.evidence.derived[:, choice.best])
 
 
-def predicates_covered_in_passage(choice: Choice) -> float:
+def content_covered_in_passage(choice: Choice) -> float:
     """The same of the passage."""
     evidence = choice.evidence
     mine = evidence.passage_of == evidence.passage_of[choice.best]
-    return _predicate_cover(choice, evidence.derived[:, mine].max(axis=1))
+    return _content_cover(choice, evidence.derived[:, mine].max(axis=1))
 
 
-def predicates_known(choice: Choice) -> float:
+def content_known(choice: Choice) -> float:
     """The same of all articles."""
-    return _predicate_cover(choice, choice.evidence.derived_known.astype(np.float64))
+    return _content_cover(choice, choice.evidence.derived_known.astype(np.float64))
 
 
-def name_alone(choice: Choice) -> float:
+def only_name_matches(choice: Choice) -> float:
     """Whether the sentence holds a name that is asked about, and no more of it."""
     evidence = choice.evidence
     held = evidence.held[:, choice.best]
     names = float(evidence.query.classes.names @ held)
-    rest = float(_predicates(choice) @ evidence.derived[:, choice.best])
+    rest = float(_content_terms(choice) @ evidence.derived[:, choice.best])
     return float(names > 0 and rest == 0)
 
 
@@ -215,24 +215,26 @@ def asks_place(choice: Choice) -> float:
     return float(choice.evidence.query.kind == "place")
 
 
-def time_lacking(choice: Choice) -> float:
+def expected_time_missing(choice: Choice) -> float:
     """Whether "when" is asked, and no year, month or day of the week is offered."""
-    return _lacking(choice, ("time",), (time_by_year, time_by_calendar))
+    return _expected_missing(choice, ("time",), (time_by_year, time_by_calendar))
 
 
-def number_lacking(choice: Choice) -> float:
+def expected_number_missing(choice: Choice) -> float:
     """Whether "how many" or "when" is asked, and no number, month or day is offered."""
     of_quantity = (quantity_by_number, quantity_by_word)
     of_time = (time_by_number, time_by_calendar)
-    return _lacking(choice, ("quantity", "time"), (*of_quantity, *of_time))
+    return _expected_missing(choice, ("quantity", "time"), (*of_quantity, *of_time))
 
 
-def name_lacking(choice: Choice) -> float:
+def expected_name_missing(choice: Choice) -> float:
     """Whether "who" or "where" is asked, and no name is offered."""
-    return _lacking(choice, ("person", "place"), (person_by_names, place_by_name))
+    return _expected_missing(
+        choice, ("person", "place"), (person_by_names, place_by_name)
+    )
 
 
-def _lacking(
+def _expected_missing(
     choice: Choice, kinds: tuple[str, ...], offers: tuple[Offer, ...]
 ) -> float:
     evidence = choice.evidence
@@ -252,7 +254,7 @@ def contradicted(choice: Choice) -> bool:
     where somebody teaches may be told by no more than the place beside the name.
     """
     evidence = choice.evidence
-    if evidence.meaning is None and _names_are_all(choice):
+    if evidence.meaning is None and _only_names_known(choice):
         return True
     lacking = evidence.in_passage[:, choice.best] == 0
     query, traits = evidence.query, evidence.traits
@@ -263,10 +265,10 @@ def contradicted(choice: Choice) -> bool:
     )
 
 
-def _names_are_all(choice: Choice) -> bool:
+def _only_names_known(choice: Choice) -> bool:
     """Tell whether names are known, and nothing that is asked about them."""
     evidence = choice.evidence
-    predicates = _predicates(choice)
+    predicates = _content_terms(choice)
     named = evidence.query.classes.names > 0
     is_place = place_by_name(evidence)[choice.best] > 0
     return bool(
@@ -278,35 +280,35 @@ def _names_are_all(choice: Choice) -> bool:
 
 
 # In the order of the weights.
-CHOICE_FEATURES: tuple[Feature, ...] = (
-    unknown_mass,
-    unknown_words,
-    unknown_letters,
-    unknown_names,
+ANSWER_FEATURES: tuple[Feature, ...] = (
+    oov_weight,
+    oov_terms,
+    oov_characters,
+    oov_names,
     covered,
     covered_in_passage,
-    grams_covered,
-    grams_covered_in_passage,
+    ngrams_covered,
+    ngrams_covered_in_passage,
     matched_terms,
     log_terms,
     log_passage_score,
     log_sentences,
     log_articles,
-    grams_known,
-    names_missing,
+    ngrams_known,
+    passage_lacks_names,
     probability,
     margin,
-    doubt,
-    no_predicate,
-    predicates_covered,
-    predicates_covered_in_passage,
-    predicates_known,
-    name_alone,
+    entropy,
+    no_content_term,
+    content_covered,
+    content_covered_in_passage,
+    content_known,
+    only_name_matches,
     asks_person,
     asks_time,
     asks_quantity,
     asks_place,
-    time_lacking,
-    number_lacking,
-    name_lacking,
+    expected_time_missing,
+    expected_number_missing,
+    expected_name_missing,
 )

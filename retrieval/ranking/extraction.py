@@ -53,7 +53,7 @@ def gather(
     counts = [count for entry in entries for count in entry.counts]
     held = _within(terms, counts)
     in_passage = _within(terms, [entry.body for entry in entries])
-    if statistics.counts_titles:
+    if statistics.uses_titles:
         titles = [entry.title for entry in entries]
         in_passage = np.maximum(in_passage, _within(terms, titles))
     before = np.zeros_like(held)
@@ -89,15 +89,15 @@ def gather(
         passage_scores=np.array([score for _, score in in_order])[passage_of],
         n_articles=statistics.articles,
         n_sentences=statistics.sentences,
-        grams_known=len(gram_held) / (len(all_grams) or 1),
-        gram_cover=gram_idf @ gram_held / gram_mass,
+        ngrams_known=len(gram_held) / (len(all_grams) or 1),
+        ngram_cover=gram_idf @ gram_held / gram_mass,
         passage_gram_cover=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
         prefixes=_idf(prefix_held, n_sentences) @ prefix_held,
         traits=TraitColumns(*traits.T),
         before=before,
         after=after,
         in_passage=in_passage[:, passage_of],
-        class_mass=TermClasses(*(each * share for each in query.classes)),
+        class_weights=TermClasses(*(each * share for each in query.classes)),
         derived=np.maximum(held, begins),
         derived_known=known | begins.any(axis=1),
     )

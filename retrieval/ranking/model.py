@@ -21,15 +21,15 @@ from retrieval.ranking.sentence_features import Evidence, Numbers
 BIAS = "bias"  # the weight that counts whatever the features
 REST = "*"  # the languages that have no weights of their own
 # Languages that nobody has fitted, and whose terms are like those of one that was.
-_ALIKE = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
+_WEIGHTS_BORROWED_FROM = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class FeatureSet:
     """A way to weigh: what of the evidence is looked at, in the order of the weights.
 
     Attributes:
-        name: One of `VOICES`.
+        name: One of `FEATURE_SETS`.
         sentence: What speaks for a sentence.
         choice: What speaks for the answer.
     """
@@ -40,20 +40,22 @@ class Voice:
 
 
 WORDS, MEANING, JUDGE = "words", "meaning", "judge"
-_VOICES = (
-    Voice(WORDS, sentence_features.SENTENCE_FEATURES, answer_features.CHOICE_FEATURES),
-    Voice(
+_FEATURE_SETS = (
+    FeatureSet(
+        WORDS, sentence_features.SENTENCE_FEATURES, answer_features.ANSWER_FEATURES
+    ),
+    FeatureSet(
         MEANING,
         encoder_features.MEANING,
-        (*answer_features.CHOICE_FEATURES, *encoder_features.OF_MEANING),
+        (*answer_features.ANSWER_FEATURES, *encoder_features.EMBEDDING_ANSWER_FEATURES),
     ),
-    Voice(
+    FeatureSet(
         JUDGE,
         encoder_features.JUDGE,
-        (*answer_features.CHOICE_FEATURES, *encoder_features.OF_JUDGE),
+        (*answer_features.ANSWER_FEATURES, *encoder_features.RERANKER_ANSWER_FEATURES),
     ),
 )
-VOICES = {voice.name: voice for voice in _VOICES}
+FEATURE_SETS = {voice.name: voice for voice in _FEATURE_SETS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,7 @@ class Model:
             ordinal or year than the question.
     """
 
-    voice: Voice
+    voice: FeatureSet
     sentence: NDArray[np.float64]
     alone: NDArray[np.float64]
     among: NDArray[np.float64]
@@ -101,12 +103,12 @@ class Model:
         return left / (1 + float(np.exp(-log_odds)))
 
 
-def sentence_values(voice: Voice, evidence: Evidence) -> NDArray[np.float64]:
+def sentence_values(voice: FeatureSet, evidence: Evidence) -> NDArray[np.float64]:
     """Return a row for each of a voice's features, a column for each candidate."""
     return np.array([feature(evidence) for feature in voice.sentence])
 
 
-def answer_values(voice: Voice, choice: Choice) -> NDArray[np.float64]:
+def answer_values(voice: FeatureSet, choice: Choice) -> NDArray[np.float64]:
     """Return one number for each of a voice's features, and 1 for the bias."""
     return np.array([*(feature(choice) for feature in voice.choice), 1.0])
 
@@ -116,7 +118,7 @@ def model_for(language: str, voice: str = WORDS) -> Model:
 
     Args:
         language: What the evidence is in.
-        voice: One of `VOICES`; those of a reader are for what it understands.
+        voice: One of `FEATURE_SETS`; those of a reader are for what it understands.
 
     Raises:
         KeyError: There are none, see `has_weights`; of words every language has some.
@@ -131,7 +133,7 @@ def has_weights(language: str, voice: str) -> bool:
 
 def _models_of(language: str) -> Mapping[str, Model]:
     models = _models()
-    return models.get(_ALIKE.get(language, language)) or models[REST]
+    return models.get(_WEIGHTS_BORROWED_FROM.get(language, language)) or models[REST]
 
 
 @cache
@@ -139,26 +141,29 @@ def _models() -> Mapping[str, Mapping[str, Model]]:
     """Read all weights; a file that does not fit the features is a `KeyError`."""
     text = files("retrieval").joinpath("ranking", "weights.json").read_text("utf-8")
     return {
-        key: {name: _model(VOICES[name], fitted) for name, fitted in by_voice.items()}
+        key: {
+            name: _model(FEATURE_SETS[name], fitted)
+            for name, fitted in by_voice.items()
+        }
         for key, by_voice in json.loads(text).items()
     }
 
 
-def _model(voice: Voice, fitted: Mapping[str, Any]) -> Model:
+def _model(voice: FeatureSet, fitted: Mapping[str, Any]) -> Model:
     def weights(part: str, names: Sequence[str]) -> NDArray[np.float64]:
         return np.array([fitted[part][name] for name in names])
 
-    names = [*names_of(voice.choice), BIAS]
+    names = [*feature_names(voice.choice), BIAS]
     return Model(
         voice=voice,
-        sentence=weights("sentence", names_of(voice.sentence)),
+        sentence=weights("sentence", feature_names(voice.sentence)),
         alone=weights("alone", names),
         among=weights("among", names),
         contradicted=fitted["contradicted"],
     )
 
 
-def names_of(features: Sequence[Callable[..., Any]]) -> list[str]:
+def feature_names(features: Sequence[Callable[..., Any]]) -> list[str]:
     """Name features as the file of weights does."""
     return [feature.__name__ for feature in features]
 

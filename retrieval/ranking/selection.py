@@ -15,14 +15,14 @@ MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
 # What a column of quotation costs in probability. A second sentence is quoted where
 # it is likelier to hold the answer than its length costs: 150 columns, 20 %.
 PRICE = 0.00135
-AS_ASKED = 0.9  # of the probability, for what a question asks for by its form
-HELD_BY_NONE = 0.25  # of what the best row holds, to weigh one that holds nothing
+INTENT_PROBABILITY = 0.9  # of the probability, for what a question asks for by its form
+NO_OVERLAP_WEIGHT = 0.25  # of what the best row holds, to weigh one that holds nothing
 EPSILON = 1e-9
 MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
 MAX_LED_CHARACTERS = 700
 
 
-class Stretch(NamedTuple):
+class CandidateSpan(NamedTuple):
     """Neighbouring candidates, half-open, and their probability together."""
 
     first: int
@@ -32,7 +32,7 @@ class Stretch(NamedTuple):
 
 def choose(
     evidence: Evidence, probabilities: Numbers, *, alone: bool = False
-) -> Stretch:
+) -> CandidateSpan:
     """Choose what to quote: one sentence, or, if not alone, two of one passage.
 
     It is what has the highest probability after what its length costs; and where that
@@ -49,16 +49,18 @@ def choose(
     follows = past < len(net) and past not in evidence.passage_starts
     if follows and evidence.traits.question[past - 1]:
         past += 1
-    return Stretch(first, past, float(probabilities[first:past].sum()))
+    return CandidateSpan(first, past, float(probabilities[first:past].sum()))
 
 
-def choice_of(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> Choice:
+def selection_of(
+    evidence: Evidence, probabilities: Numbers, stretch: CandidateSpan
+) -> Choice:
     """Tell what is chosen by a stretch: its likelier sentence carries the answer."""
     carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
     return Choice(evidence, probabilities, carrier, stretch.probability)
 
 
-def as_asked(
+def apply_intent(
     form: Form | None, evidence: Evidence, probabilities: Numbers
 ) -> tuple[Numbers, int]:
     """Give most of the probability to what a question asks for by its form.
@@ -74,12 +76,14 @@ def as_asked(
     # Of several lists, the likeliest as a whole is meant.
     of_passage = np.bincount(evidence.passage_of, probabilities)
     chosen = int((of_passage[evidence.passage_of] * meant).argmax())
-    shifted: Numbers = probabilities * (1 - AS_ASKED)
-    shifted[chosen] += AS_ASKED
+    shifted: Numbers = probabilities * (1 - INTENT_PROBABILITY)
+    shifted[chosen] += INTENT_PROBABILITY
     return shifted, len(set(evidence.passage_of[meant].tolist()))
 
 
-def likely_row(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> Stretch:
+def select_table_row(
+    evidence: Evidence, probabilities: Numbers, stretch: CandidateSpan
+) -> CandidateSpan:
     """Of a table, choose the row that is likely, and holds what is asked."""
     carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
     passage = evidence.passage_of[carrier]
@@ -93,18 +97,20 @@ def likely_row(evidence: Evidence, probabilities: Numbers, stretch: Stretch) -> 
     is_header = carrier + 1 in rows and len(cells_of(text)) > 1
     if carrier not in rows and not is_header:
         return stretch
-    n_own = evidence.query.n_own
-    covered = evidence.idf[:n_own] @ evidence.held[:n_own, rows]
-    weight = probabilities[rows] * (covered + HELD_BY_NONE * covered.max() + EPSILON)
+    n_question_terms = evidence.query.n_question_terms
+    covered = evidence.idf[:n_question_terms] @ evidence.held[:n_question_terms, rows]
+    weight = probabilities[rows] * (
+        covered + NO_OVERLAP_WEIGHT * covered.max() + EPSILON
+    )
     best = int(weight.argmax())
     together = float(probabilities[rows].sum())
-    return Stretch(rows[best], rows[best] + 1, together)
+    return CandidateSpan(rows[best], rows[best] + 1, together)
 
 
-def with_led(evidence: Evidence, stretch: Stretch) -> Stretch:
+def extend_lead_in(evidence: Evidence, stretch: CandidateSpan) -> CandidateSpan:
     """Quote with a sentence that ends in a colon what it leads to."""
     quoted = [sentence_at(evidence, n) for n in range(stretch.first, stretch.past)]
-    leads = [n for n, sentence in enumerate(quoted) if _leads(sentence)]
+    leads = [n for n, sentence in enumerate(quoted) if _is_lead_in(sentence)]
     if not leads:
         return stretch
     first = stretch.first + leads[-1] + 1
@@ -116,13 +122,15 @@ def with_led(evidence: Evidence, stretch: Stretch) -> Stretch:
     ):
         led = sentence_at(evidence, past)
         is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
-        if past > first and (is_far or _leads(led)):
+        if past > first and (is_far or _is_lead_in(led)):
             break
         past += 1
     return stretch._replace(past=max(past, stretch.past))
 
 
-def without_repeats(evidence: Evidence, best: Stretch, others: list[int]) -> list[int]:
+def deduplicate(
+    evidence: Evidence, best: CandidateSpan, others: list[int]
+) -> list[int]:
     """Leave out of several candidates those that say the same as one before."""
     texts = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
     distinct = []
@@ -134,16 +142,16 @@ def without_repeats(evidence: Evidence, best: Stretch, others: list[int]) -> lis
     return distinct
 
 
-def of_other_passages(
+def best_per_other_passage(
     evidence: Evidence,
     probabilities: Numbers,
-    cited: Iterable[Stretch],
+    cited: Iterable[CandidateSpan],
     others: Iterable[int],
-) -> list[Stretch]:
+) -> list[CandidateSpan]:
     """Choose the best sentence of each passage that is not cited yet."""
     passage_of = evidence.passage_of.tolist()
     seen = {passage_of[stretch.first] for stretch in cited}
-    chosen: list[Stretch] = []
+    chosen: list[CandidateSpan] = []
     for n in others:
         if len(chosen) == MAX_FURTHER:
             break
@@ -153,18 +161,18 @@ def of_other_passages(
     return chosen
 
 
-def left_over(probabilities: Numbers, best: Stretch) -> list[int]:
+def remaining(probabilities: Numbers, best: CandidateSpan) -> list[int]:
     """Return the candidates that are not chosen, the likeliest first."""
     order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
     return [n for n in order if not best.first <= n < best.past]
 
 
-def single(probabilities: Numbers, n: int) -> Stretch:
+def single(probabilities: Numbers, n: int) -> CandidateSpan:
     """Return one candidate as a stretch."""
-    return Stretch(n, n + 1, float(probabilities[n]))
+    return CandidateSpan(n, n + 1, float(probabilities[n]))
 
 
-def _leads(sentence: Sentence) -> bool:
+def _is_lead_in(sentence: Sentence) -> bool:
     return sentence.text.endswith((":", "："))
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from retrieval.documents.tables import sentence_texts
 from retrieval.documents.values import Article
-from retrieval.encoder.cache import Embeddings
-from retrieval.encoder.protocol import LogOdds, Vectors
+from retrieval.encoder.cache import EmbeddingCache
+from retrieval.encoder.protocol import EmbeddingMatrix, Logits
 from retrieval.encoder.windows import Window, split_windows
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageIndex, Place
@@ -41,7 +41,7 @@ class _Embedded(NamedTuple):
         firsts: The row of each article's first sentence, by its key.
     """
 
-    vectors: Vectors
+    vectors: EmbeddingMatrix
     places: list[Place]
     firsts: dict[str, int]
 
@@ -54,7 +54,7 @@ class Reading:
         index: What is asked.
     """
 
-    def __init__(self, index: PassageIndex, embeddings: Embeddings) -> None:
+    def __init__(self, index: PassageIndex, embeddings: EmbeddingCache) -> None:
         """Take what is read; nothing is embedded yet.
 
         Args:
@@ -86,18 +86,20 @@ class Reading:
             finally:
                 self._embedding.release()
 
-    def prepare_if_soon_done(self) -> None:
+    def warm_up_if_quick(self) -> None:
         """Do so while a question waits: if a second or two is enough."""
         articles = self.index.local.values()
         if self._all is None and self._is_embedded and self._are_soon_done(articles):
             self.prepare()
 
-    def ask(self, question: str) -> Vectors:
+    def ask(self, question: str) -> EmbeddingMatrix:
         """Return the embedding of a question."""
-        vector: Vectors = self.reader.embed([question])[0]
+        vector: EmbeddingMatrix = self.reader.embed([question])[0]
         return vector
 
-    def nearest(self, question: Vectors, scope: str | None = None) -> list[Place]:
+    def nearest(
+        self, question: EmbeddingMatrix, scope: str | None = None
+    ) -> list[Place]:
         """Return the passages of the sentences whose meaning is nearest, best first.
 
         None as long as not all sentences are embedded.
@@ -115,7 +117,9 @@ class Reading:
         return list(dict.fromkeys(near))
 
     def cosines(
-        self, question: Vectors, candidates: Sequence[tuple[IndexedPassage, int]]
+        self,
+        question: EmbeddingMatrix,
+        candidates: Sequence[tuple[IndexedPassage, int]],
     ) -> NDArray[np.float64]:
         """Return how near some sentences' meanings are, one number each.
 
@@ -160,7 +164,7 @@ class Reading:
                 break
         if not chosen:
             return {}
-        odds: list[LogOdds] = self.reader.judge(question, list(chosen.values()))
+        odds: list[Logits] = self.reader.judge(question, list(chosen.values()))
         return {
             (key, window.first + n): float(number)
             for ((key, _), window), row in zip(chosen.items(), odds, strict=True)
@@ -199,7 +203,7 @@ class Reading:
         self, articles: Iterable[tuple[str, Article]], *, keep: bool
     ) -> _Embedded:
         width = self.reader.width
-        vectors: list[Vectors] = []
+        vectors: list[EmbeddingMatrix] = []
         places: list[Place] = []
         firsts: dict[str, int] = {}
         for key, article in articles:

@@ -55,16 +55,16 @@ class Evidence:
         passage_scores: The BM25 of the candidates' passages.
         n_articles: How many articles are asked.
         n_sentences: How many sentences there are, candidates or not.
-        grams_known: The share of the query's character n-grams that a candidate holds.
-        gram_cover: The candidates' cover of those n-grams.
+        ngrams_known: The share of the query's character n-grams that a candidate holds.
+        ngram_cover: The candidates' cover of those n-grams.
         passage_gram_cover: The same of the candidates' passages.
         prefixes: The candidates' cover of the query's word beginnings.
         traits: What the candidates offer.
         before: `held` of the sentence before; 0 at a passage's beginning.
         after: `held` of the sentence after; 0 at a passage's end.
         in_passage: Whether (1 or 0) each term stands in each candidate's passage.
-        class_mass: The known terms' idf as shares of the mass, where they are of each
-            class, else 0.
+        class_weights: The known terms' idf as shares of the mass, where they are of
+            each class, else 0.
         derived: Whether (1 or 0) each term, or a word that begins like it, stands in
             each candidate.
         derived_known: Whether either occurs: the term anywhere, or a word that begins
@@ -90,15 +90,15 @@ class Evidence:
     passage_scores: Numbers
     n_articles: int
     n_sentences: int
-    grams_known: float
-    gram_cover: Numbers
+    ngrams_known: float
+    ngram_cover: Numbers
     passage_gram_cover: Numbers
     prefixes: Numbers
     traits: TraitColumns
     before: Matrix
     after: Matrix
     in_passage: Matrix
-    class_mass: TermClasses
+    class_weights: TermClasses
     derived: Matrix
     derived_known: NDArray[np.bool_]
     meaning: Numbers | None = None
@@ -109,7 +109,7 @@ class Evidence:
 Feature = Callable[[Evidence], Numbers]
 
 
-def _only_for(kind: str) -> Callable[[Feature], Feature]:
+def only_for_answer_type(kind: str) -> Callable[[Feature], Feature]:
     """Make a feature 0 for questions that want another kind of answer."""
 
     def narrow(function: Feature) -> Feature:
@@ -138,7 +138,7 @@ def _sum(weights: Numbers, held: Matrix) -> Numbers:
     return total
 
 
-def score_of_best(evidence: Evidence) -> Numbers:
+def relative_bm25(evidence: Evidence) -> Numbers:
     """BM25, as a share of the best candidate's."""
     return _of_best(evidence.scores)
 
@@ -148,15 +148,15 @@ def passage_score(evidence: Evidence) -> Numbers:
     return evidence.passage_scores / (evidence.mass or 1)
 
 
-def gram_cover(evidence: Evidence) -> Numbers:
+def ngram_cover(evidence: Evidence) -> Numbers:
     """Cover of the character n-grams; it bridges derived forms and typing errors."""
-    return evidence.gram_cover
+    return evidence.ngram_cover
 
 
 def grams_below_best(evidence: Evidence) -> Numbers:
     """How far the cover of n-grams is below that of the passage's best sentence."""
-    best = np.maximum.reduceat(evidence.gram_cover, evidence.passage_starts)
-    return best[evidence.passage_of] - evidence.gram_cover
+    best = np.maximum.reduceat(evidence.ngram_cover, evidence.passage_starts)
+    return best[evidence.passage_of] - evidence.ngram_cover
 
 
 def passage_gram_cover(evidence: Evidence) -> Numbers:
@@ -164,24 +164,24 @@ def passage_gram_cover(evidence: Evidence) -> Numbers:
     return evidence.passage_gram_cover
 
 
-def prefixes_of_best(evidence: Evidence) -> Numbers:
+def relative_prefix_cover(evidence: Evidence) -> Numbers:
     """Cover of word beginnings, as a share of the best candidate's."""
     return _of_best(evidence.prefixes)
 
 
-def added_to_the_one_before(evidence: Evidence) -> Numbers:
+def new_vs_previous(evidence: Evidence) -> Numbers:
     """What is covered here, and not in the sentence before."""
     added = np.maximum(evidence.held - evidence.before, 0)
     return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
-def added_by_the_one_after(evidence: Evidence) -> Numbers:
+def new_in_next(evidence: Evidence) -> Numbers:
     """What is covered in the sentence after, and not here."""
     added = np.maximum(evidence.after - evidence.held, 0)
     return _sum(evidence.idf, added) / (evidence.mass or 1)
 
 
-def score_before(evidence: Evidence) -> Numbers:
+def previous_bm25(evidence: Evidence) -> Numbers:
     """BM25 of the sentence before, as a share of the best candidate's."""
     best = evidence.scores.max()
     before = np.zeros(len(evidence.scores))
@@ -190,7 +190,7 @@ def score_before(evidence: Evidence) -> Numbers:
     return before / best if best > 0 else before
 
 
-def pronoun_for_the_one_before(evidence: Evidence) -> Numbers:
+def pronoun_resolved_by_previous(evidence: Evidence) -> Numbers:
     """What the sentence before covers, where a pronoun takes its subject from it."""
     missing = np.maximum(evidence.before - evidence.held, 0)
     lacking = _sum(evidence.idf, missing) / (evidence.mass or 1)
@@ -199,27 +199,27 @@ def pronoun_for_the_one_before(evidence: Evidence) -> Numbers:
 
 def names(evidence: Evidence) -> Numbers:
     """Cover by the question's names."""
-    return _sum(evidence.class_mass.names, evidence.held)
+    return _sum(evidence.class_weights.names, evidence.held)
 
 
 def names_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's names, in the passage."""
-    return _sum(evidence.class_mass.names, evidence.in_passage)
+    return _sum(evidence.class_weights.names, evidence.in_passage)
 
 
 def numbers_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's numbers, in the passage."""
-    return _sum(evidence.class_mass.numbers, evidence.in_passage)
+    return _sum(evidence.class_weights.numbers, evidence.in_passage)
 
 
 def common_in_passage(evidence: Evidence) -> Numbers:
     """Cover by the question's common words, in the passage."""
-    return _sum(evidence.class_mass.common, evidence.in_passage)
+    return _sum(evidence.class_weights.common, evidence.in_passage)
 
 
 def other_words(evidence: Evidence) -> Numbers:
     """Cover by the question's words that are none of these."""
-    return _sum(evidence.class_mass.others, evidence.held)
+    return _sum(evidence.class_weights.others, evidence.held)
 
 
 def focus(evidence: Evidence) -> Numbers:
@@ -250,43 +250,43 @@ def _any_new_number(evidence: Evidence) -> Numbers:
     return (evidence.traits.numbers > asked).astype(np.float64)
 
 
-@_only_for("time")
+@only_for_answer_type("time")
 def time_by_year(evidence: Evidence) -> Numbers:
     """Whether a year that the question does not hold answers "when"."""
     return evidence.traits.year * _any_new_number(evidence)
 
 
-@_only_for("time")
+@only_for_answer_type("time")
 def time_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold may answer "when"."""
     return _any_new_number(evidence)
 
 
-@_only_for("time")
+@only_for_answer_type("time")
 def time_by_calendar(evidence: Evidence) -> Numbers:
     """Whether a month or a day of the week may answer "when"."""
     return evidence.traits.calendar
 
 
-@_only_for("quantity")
+@only_for_answer_type("quantity")
 def quantity_by_number(evidence: Evidence) -> Numbers:
     """Whether a number that the question does not hold answers "how many"."""
     return _any_new_number(evidence)
 
 
-@_only_for("quantity")
+@only_for_answer_type("quantity")
 def quantity_by_word(evidence: Evidence) -> Numbers:
     """Whether a number in words answers "how many"."""
     return evidence.traits.number_word
 
 
-@_only_for("person")
+@only_for_answer_type("person")
 def person_by_names(evidence: Evidence) -> Numbers:
     """How many names that the question does not hold may answer "who"; 4 are 1."""
     return np.minimum(_new_names(evidence), 4) / 4
 
 
-@_only_for("place")
+@only_for_answer_type("place")
 def place_by_name(evidence: Evidence) -> Numbers:
     """Whether a name that the question does not hold may answer "where"."""
     return (_new_names(evidence) > 0).astype(np.float64)
@@ -299,16 +299,16 @@ def place_in_passage(evidence: Evidence) -> Numbers:
 
 # In the order of the weights.
 SENTENCE_FEATURES: tuple[Feature, ...] = (
-    score_of_best,
+    relative_bm25,
     passage_score,
-    gram_cover,
+    ngram_cover,
     grams_below_best,
     passage_gram_cover,
-    prefixes_of_best,
-    added_to_the_one_before,
-    added_by_the_one_after,
-    score_before,
-    pronoun_for_the_one_before,
+    relative_prefix_cover,
+    new_vs_previous,
+    new_in_next,
+    previous_bm25,
+    pronoun_resolved_by_previous,
     names,
     names_in_passage,
     numbers_in_passage,

@@ -17,7 +17,7 @@ import regex
 import Stemmer
 
 from retrieval.text.language import UNDETERMINED, language_for
-from retrieval.text.normalization import american, irregular_forms, long_names
+from retrieval.text.normalization import american, irregular_lemmas, long_names
 
 # Terms depend on their versions.
 LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
@@ -78,7 +78,7 @@ class Analyzer:
         self._frames = known.frames
         self._folds_accents = known.folds_accents
         self._long_names = {} if language == UNDETERMINED else long_names(language)
-        self._irregular = irregular_forms() if language == "en" else {}
+        self._irregular = irregular_lemmas() if language == "en" else {}
         self._normalize = lru_cache(CACHED_WORDS)(self._normalize_word)
 
     def analyze(self, text: str) -> list[Term]:

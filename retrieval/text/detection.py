@@ -14,6 +14,7 @@ import stopwordsiso
 from retrieval.text.language import DETECTED, UNDETERMINED
 
 SAMPLE_CHARACTERS = 4_000  # detection is sure long before; longer only costs time
+MIN_LETTERS = 3  # below them the model guesses: it takes "x" for Arabic
 MIN_WORDS = 5  # of one language alone
 MIN_SHARE = 0.05  # of all words
 MIN_LEAD = 4  # times as many as of the next language
@@ -36,13 +37,17 @@ def detect_language(text: str) -> str:
     """Name the language of a text.
 
     Returns:
-        The ISO 639-1 code, or `UNDETERMINED` where the text has no letter.
+        The ISO 639-1 code, or `UNDETERMINED` where the text has too few letters to
+        tell, and they are of no script that one language alone writes.
     """
     sample = text[:SAMPLE_CHARACTERS]
     n_letters = len(_LETTER.findall(sample))
     if not n_letters:
         return UNDETERMINED
-    return _by_script(sample, n_letters) or _by_words(sample) or _by_model(sample)
+    known = _by_script(sample, n_letters) or _by_words(sample)
+    if known or n_letters >= MIN_LETTERS:
+        return known or _by_model(sample)
+    return UNDETERMINED
 
 
 def _by_script(text: str, n_letters: int) -> str | None:

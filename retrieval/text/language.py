@@ -18,7 +18,7 @@ import stopwordsiso
 
 Pattern = regex.Pattern[str]
 
-KINDS = ("quantity", "time", "person", "place")  # in the order of looking
+ANSWER_TYPES = ("quantity", "time", "person", "place")  # in the order of looking
 FLAGS = regex.IGNORECASE | regex.VERSION1
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
 
@@ -163,7 +163,7 @@ def language_for(code: str) -> Language:
         frames=whole_words("frames"),
         idle=whole_words("idle"),
         kinds=tuple(
-            (kind, pattern) for kind in KINDS if (pattern := whole_words(kind))
+            (kind, pattern) for kind in ANSWER_TYPES if (pattern := whole_words(kind))
         ),
         focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
         pronouns=whole_words("pronouns"),

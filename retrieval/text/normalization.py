@@ -93,7 +93,7 @@ _AMBIGUOUS = frozenset(
 
 
 @cache
-def irregular_forms() -> Mapping[str, str]:
+def irregular_lemmas() -> Mapping[str, str]:
     """Return English forms with the one that each is taken for."""
     lines = _IRREGULAR.replace("\n", "|").split("|")
     families = [line.split() for line in lines if line.strip()]

@@ -11,7 +11,15 @@ from packaging.utils import canonicalize_name
 from benchmarks.fit import __main__ as fit
 from benchmarks.fit.fitting import fit_logistic
 from retrieval.ranking import answer_features, sentence_features
-from retrieval.ranking.model import BIAS, JUDGE, MEANING, REST, VOICES, WORDS, names_of
+from retrieval.ranking.model import (
+    BIAS,
+    FEATURE_SETS,
+    JUDGE,
+    MEANING,
+    REST,
+    WORDS,
+    feature_names,
+)
 from tests.question_sets import bees, cows, mills, tea, write
 from tests.retrieval.encoder.fakes import TopicReader
 
@@ -39,10 +47,12 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     assert versions == {name: version(name) for name in fit.LIBRARIES}
     weights = json.loads(first)
     assert list(weights) == ["en", REST]
-    judged = [*names_of(answer_features.CHOICE_FEATURES), BIAS]
+    judged = [*feature_names(answer_features.ANSWER_FEATURES), BIAS]
     for by_voice in weights.values():
         (found,) = by_voice.values()
-        assert list(found["sentence"]) == names_of(sentence_features.SENTENCE_FEATURES)
+        assert list(found["sentence"]) == feature_names(
+            sentence_features.SENTENCE_FEATURES
+        )
         assert 0 < found["contradicted"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
         for part in ("alone", "among"):
@@ -58,7 +68,7 @@ def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path
     file = tmp_path / "weights.json"
     fit.main(["--output", str(file), questions])
     weights = json.loads(file.read_bytes())["en"][WORDS]
-    assert weights["sentence"]["score_of_best"] > 0
+    assert weights["sentence"]["relative_bm25"] > 0
     assert weights["alone"]["covered"] > 0
 
 
@@ -86,7 +96,9 @@ def test_ablate_tells_what_each_feature_is_worth_and_writes_nothing(
     assert fit.main(["--ablate", "--output", str(file), questions]) == 0
     out = capsys.readouterr().out
     assert not file.exists()
-    assert all(name in out for name in names_of(sentence_features.SENTENCE_FEATURES))
+    assert all(
+        name in out for name in feature_names(sentence_features.SENTENCE_FEATURES)
+    )
     assert "(all kept)" in out
 
 
@@ -136,8 +148,11 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     assert weights["en"][WORDS] == words["en"][WORDS]
     for voice in (MEANING, JUDGE):
         found = weights["en"][voice]
-        assert list(found["sentence"]) == names_of(VOICES[voice].sentence)
-        assert list(found["alone"]) == [*names_of(VOICES[voice].choice), BIAS]
+        assert list(found["sentence"]) == feature_names(FEATURE_SETS[voice].sentence)
+        assert list(found["alone"]) == [
+            *feature_names(FEATURE_SETS[voice].choice),
+            BIAS,
+        ]
         assert np.isfinite([*found["sentence"].values()]).all()
     assert weights["en"][JUDGE]["sentence"]["by_words"] > 0
     assert "By judge, on articles held back, among others" in capsys.readouterr().out
@@ -165,8 +180,13 @@ def test_the_committed_weights_are_of_the_features_that_there_are():
     }
     for by_voice in weights.values():
         for voice, found in by_voice.items():
-            assert list(found["sentence"]) == names_of(VOICES[voice].sentence)
-            assert list(found["among"]) == [*names_of(VOICES[voice].choice), BIAS]
+            assert list(found["sentence"]) == feature_names(
+                FEATURE_SETS[voice].sentence
+            )
+            assert list(found["among"]) == [
+                *feature_names(FEATURE_SETS[voice].choice),
+                BIAS,
+            ]
 
 
 def test_what_terms_and_sentences_come_from_is_bounded_to_what_was_fitted_with():

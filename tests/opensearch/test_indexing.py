@@ -8,14 +8,14 @@ import pytest
 
 from bot.cli import run
 from retrieval import Answerer, Article
-from retrieval.errors import IndexAwayError, IndexUrlError
+from retrieval.errors import IndexUnavailableError, IndexUrlError
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.opensearch import client as clusters
 from retrieval.index.opensearch import sync as indexing
 from retrieval.index.opensearch.client import Cluster, read_url
 from retrieval.index.opensearch.search import OpenSearchIndex
 from retrieval.index.opensearch.sync import Changes, bring_up_to_date
-from retrieval.query.query import read_query
+from retrieval.query.query import parse_query
 from retrieval.text.analysis import Analyzer
 from tests.retrieval.encoder.fakes import TopicReader
 
@@ -74,7 +74,7 @@ def test_what_an_interrupted_run_wrote_is_not_forgotten(
     index = OpenSearchIndex(cluster)
     found = Answerer(index, reader=None).retrieve("Who met whom?")
     assert {passage.article for passage in found} == {short}
-    query = read_query("Who met whom?", [Analyzer("en")])
+    query = parse_query("Who met whom?", [Analyzer("en")])
     assert index.search(query, 5).statistics.passages == len(short.passages)
 
 
@@ -140,7 +140,7 @@ def test_interrupted_it_goes_on_where_it_was(cluster, articles, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         bring_up_to_date(cluster, interrupted())
-    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+    with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
         keys_of(cluster)
     assert bring_up_to_date(cluster, articles.items()) == Changes(6, 0, 6)
     assert keys_of(cluster) == sorted(articles)
@@ -153,12 +153,12 @@ def test_another_analyser_has_all_indexed_anew_and_the_alias_follows(
     bring_up_to_date(old, articles.items())
     monkeypatch.setattr(clusters, "analyser_version", lambda: "0" * 8)
     new = Cluster(index_url, seconds=30)
-    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+    with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
         Answerer(OpenSearchIndex(new), reader=None).answer("bee")
     assert len(keys_of(old)) == 12, "bots of before go on"
     assert bring_up_to_date(new, articles.items()) == Changes(12, 0, 0)
     assert len(keys_of(new)) == 12
-    with pytest.raises(IndexAwayError):
+    with pytest.raises(IndexUnavailableError):
         keys_of(old)
 
 

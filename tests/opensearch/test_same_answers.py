@@ -11,7 +11,7 @@ import pytest
 
 import benchmarks
 from retrieval import Answerer, load_article
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.opensearch.client import Cluster
 from retrieval.index.opensearch.search import OpenSearchIndex
@@ -201,7 +201,7 @@ def test_a_node_that_is_killed_and_both_that_are_away(
     assert len(answers) == N_ASKED_AMID_A_KILL
     nodes.nodes[1].kill()
     monkeypatch.setattr("retrieval.index.opensearch.client.PATIENCE_SECONDS", 1)
-    with pytest.raises(IndexAwayError) as away:
+    with pytest.raises(IndexUnavailableError) as away:
         cluster.answer(few[0])
     assert str(away.value) == "the index cannot be reached now"
     for node in nodes.nodes:

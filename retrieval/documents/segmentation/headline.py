@@ -37,18 +37,18 @@ _DATELINE_CREDIT = regex.compile(
 )
 
 
-def says_something(heading: str) -> bool:
+def has_fact(heading: str) -> bool:
     """Tell whether a heading says something that can be asked for: a date, a place.
 
-    >>> says_something("Harbour Fair, 3 May 2024"), says_something("Where: Old Lock")
+    >>> has_fact("Harbour Fair, 3 May 2024"), has_fact("Where: Old Lock")
     (True, True)
-    >>> says_something("How to book"), says_something("1. How to book")
+    >>> has_fact("How to book"), has_fact("1. How to book")
     (False, False)
     """
     return _FACT.search(heading) is not None
 
 
-def take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+def extract_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
     """Return the publisher's span, and the blocks without the closing credit."""
     if not blocks:
         return None, blocks
@@ -64,7 +64,7 @@ def take_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]
     return None, blocks
 
 
-def take_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
+def extract_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
     """Return the title's span, and the blocks below it."""
     asked = [block for block in blocks if is_question(text, block)]
     fragments: list[Span] = []

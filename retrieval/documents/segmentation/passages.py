@@ -20,9 +20,9 @@ from retrieval.documents.segmentation.blocks import (
     split_blocks,
 )
 from retrieval.documents.segmentation.headline import (
-    says_something,
-    take_credit,
-    take_title,
+    extract_credit,
+    extract_title,
+    has_fact,
 )
 from retrieval.documents.segmentation.sentences import split_sentences
 from retrieval.documents.segmentation.spans import Span
@@ -46,9 +46,9 @@ class Layout:
 def split_layout(text: str, language: str) -> Layout:
     """Find title, publisher, passages and sentences; the rules stand in their files."""
     blocks = split_blocks(text)
-    publisher, blocks = take_credit(text, blocks)
-    title, body = take_title(text, blocks)
-    if title and says_something(text[slice(*title)]):
+    publisher, blocks = extract_credit(text, blocks)
+    title, body = extract_title(text, blocks)
+    if title and has_fact(text[slice(*title)]):
         body = [title, *body]
     groups = _join_fragments(text, body)
     return Layout(title, publisher, tuple(_passages(text, groups, language)))

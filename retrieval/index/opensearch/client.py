@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from opensearchpy import OpenSearch, OpenSearchException, TransportError
 
-from retrieval.errors import IndexAwayError, IndexUrlError
+from retrieval.errors import IndexUnavailableError, IndexUrlError
 from retrieval.text.analysis import LIBRARIES
 
 # What decides what is kept of an article, besides the libraries of the analyser.
@@ -131,18 +131,18 @@ class Cluster:
         """Ask for an answer of all shards, once and for a short time.
 
         Raises:
-            IndexAwayError: There is none.
+            IndexUnavailableError: There is none.
         """
         try:
             whole(self._probe.search(body={"size": 0}, index=self.passages))
         except (OpenSearchException, _PartialError) as error:
-            raise IndexAwayError(_told(error)) from None
+            raise IndexUnavailableError(_told(error)) from None
 
     def ask(self, request: Callable[[OpenSearch], Result]) -> Result:
         """Have a request carried out that can be repeated; try again for a while.
 
         Raises:
-            IndexAwayError: No node does it.
+            IndexUnavailableError: No node does it.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -150,7 +150,7 @@ class Cluster:
                 return request(self._client)
             except (OpenSearchException, _PartialError) as error:
                 if time.monotonic() > deadline or _status(error) in _FINAL:
-                    raise IndexAwayError(_told(error)) from None
+                    raise IndexUnavailableError(_told(error)) from None
             time.sleep(PAUSE_SECONDS)
 
 

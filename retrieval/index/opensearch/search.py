@@ -13,8 +13,8 @@ from threading import Lock
 from types import MappingProxyType
 
 from retrieval.documents.values import Article
-from retrieval.errors import IndexAwayError
-from retrieval.index.codec import load_article, load_entry
+from retrieval.errors import IndexUnavailableError
+from retrieval.index.codec import indexed_from_json, load_article
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.opensearch.client import (
     Cluster,
@@ -23,7 +23,7 @@ from retrieval.index.opensearch.client import (
     must_be_complete,
     whole,
 )
-from retrieval.index.protocol import Place, Retrieved
+from retrieval.index.protocol import Place, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import Statistics
 from retrieval.query.intents import Form
@@ -59,7 +59,7 @@ class OpenSearchIndex:
         """ISO 639-1 codes of the articles, each once, in alphabetical order.
 
         Raises:
-            IndexAwayError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster cannot be asked.
         """
         return self._look()[1]
 
@@ -68,7 +68,7 @@ class OpenSearchIndex:
         """How many articles there are, as of a few seconds ago.
 
         Raises:
-            IndexAwayError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster cannot be asked.
         """
         return self._look()[0]
 
@@ -88,11 +88,11 @@ class OpenSearchIndex:
         *,
         scope: str | None = None,
         sentences: int | None = None,
-    ) -> Retrieved:
+    ) -> SearchResult:
         """Find the passages that hold terms of a query; see `PassageIndex`.
 
         Raises:
-            IndexAwayError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster cannot be asked.
         """
         pool = POOL if sentences else max(POOL, k)
         if scope is not None:
@@ -161,7 +161,7 @@ class OpenSearchIndex:
         """Return the keys of articles in alphabetical order, from a place on.
 
         Raises:
-            IndexAwayError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster cannot be asked.
         """
         body = {"from": first, "size": count, "sort": ["key"], "_source": False}
         return self._keys(body)
@@ -173,7 +173,7 @@ class OpenSearchIndex:
             The first ones, each with its place among all keys, from 0.
 
         Raises:
-            IndexAwayError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster cannot be asked.
         """
         wanted = [
             {"wildcard": {"name": {"value": f"*{_escaped(word)}*"}}} for word in words
@@ -191,7 +191,7 @@ class OpenSearchIndex:
         """Ask whether the cluster answers.
 
         Raises:
-            IndexAwayError: It does not.
+            IndexUnavailableError: It does not.
         """
         self._cluster.ping()
 
@@ -257,7 +257,7 @@ class OpenSearchIndex:
             searches: Each with what it is preceded by, and its body.
 
         Raises:
-            IndexAwayError: Not all shards answer all of them.
+            IndexUnavailableError: Not all shards answer all of them.
         """
         body = [line for search in searches for line in search]
         index = self._cluster.passages
@@ -308,7 +308,7 @@ class OpenSearchIndex:
         """Return how many articles there are, and their languages.
 
         Raises:
-            IndexAwayError: There is none, or the index is not complete yet.
+            IndexUnavailableError: There is none, or the index is not complete yet.
         """
         at, count, languages = self._overview
         if time.monotonic() - at > OVERVIEW_SECONDS or not count:
@@ -323,7 +323,9 @@ class OpenSearchIndex:
             languages = tuple(sorted(bucket["key"] for bucket in buckets))
             count = answer["hits"]["total"]["value"]
             if not count:
-                raise IndexAwayError("the index is empty; run: article-bot index")
+                raise IndexUnavailableError(
+                    "the index is empty; run: article-bot index"
+                )
             self._overview = time.monotonic(), count, languages
         return count, languages
 
@@ -341,7 +343,7 @@ def passage_id(key: str, number: int) -> str:
 
 
 def _entry(hit: Json) -> IndexedPassage:
-    return load_entry(json.loads(hit["_source"]["entry"]))
+    return indexed_from_json(json.loads(hit["_source"]["entry"]))
 
 
 def _filtered(
@@ -359,7 +361,7 @@ def _holders(term: str) -> dict[str, Json]:
     """Tell how to find the passages that hold a term, by what that counts for."""
     held, titled = {"term": {"terms": term}}, {"term": {"titled": term}}
     mentioned = {"bool": {"should": [titled, {"term": {"publisher": term}}]}}
-    return {"dfs": held, "titled_dfs": titled, "mentions": mentioned}
+    return {"dfs": held, "dfs_with_title": titled, "mentions": mentioned}
 
 
 def _statistics(
@@ -369,7 +371,7 @@ def _statistics(
     sentences, terms, heading_terms, title_terms = sums
     by_name = {
         name: {term: counts[f"{name} {n}"] for n, term in enumerate(asked)}
-        for name in ("dfs", "titled_dfs", "mentions")
+        for name in ("dfs", "dfs_with_title", "mentions")
     }
     return Statistics(
         articles,
@@ -385,7 +387,7 @@ def _statistics(
     )
 
 
-def _cut(ranked: Retrieved, k: int, sentences: int | None) -> Retrieved:
+def _cut(ranked: SearchResult, k: int, sentences: int | None) -> SearchResult:
     """Keep what is of interest; see `PassageIndex.search`."""
     kept, n_sentences = 0, 0
     for entry in ranked.entries[:k]:
@@ -393,10 +395,12 @@ def _cut(ranked: Retrieved, k: int, sentences: int | None) -> Retrieved:
             break
         kept += 1
         n_sentences += len(entry.sentences)
-    return Retrieved(ranked.entries[:kept], ranked.scores[:kept], ranked.statistics)
+    return SearchResult(ranked.entries[:kept], ranked.scores[:kept], ranked.statistics)
 
 
-def _is_enough(hits: Sequence[Json], ranked: Retrieved, wanted: Retrieved) -> bool:
+def _is_enough(
+    hits: Sequence[Json], ranked: SearchResult, wanted: SearchResult
+) -> bool:
     """Tell whether nothing that was not proposed can be above what is wanted."""
     proposed = {hit["_id"]: hit["_score"] for hit in hits}
     ratios = [

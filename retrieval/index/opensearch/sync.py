@@ -18,7 +18,7 @@ from opensearchpy import OpenSearch, TransportError
 from opensearchpy.helpers import scan, streaming_bulk
 
 from retrieval.documents.values import Article
-from retrieval.index.codec import dump_article, dump_entry
+from retrieval.index.codec import dump_article, indexed_to_json
 from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
 from retrieval.index.opensearch.client import Cluster, Json, alias_of
 from retrieval.index.opensearch.search import passage_id
@@ -118,7 +118,8 @@ def bring_up_to_date(
         may_remove: Tells, when all have been seen, whether others are to leave.
 
     Raises:
-        IndexAwayError: The cluster cannot be asked; the next call goes on from there.
+        IndexUnavailableError: The cluster cannot be asked; the next call goes on from
+            there.
     """
     cluster.ask(lambda client: _create(client, cluster.passages, _PASSAGES))
     cluster.ask(lambda client: _create(client, cluster.documents, _DOCUMENTS))
@@ -223,7 +224,7 @@ def _passage(index: str, entry: IndexedPassage) -> Json:
         "terms": " ".join(body),
         "titled": " ".join([*body, *entry.title]),
         "publisher": entry.publisher,
-        "entry": json.dumps(dump_entry(entry), ensure_ascii=False),
+        "entry": json.dumps(indexed_to_json(entry), ensure_ascii=False),
     }
 
 

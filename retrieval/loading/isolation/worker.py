@@ -24,7 +24,7 @@ from retrieval.loading.formats import Format, detect_format
 from retrieval.loading.isolation.landlock import contain
 from retrieval.loading.parsers.parse import PARSERS
 from retrieval.loading.parsers.text import decode
-from retrieval.sources import without_secrets
+from retrieval.sources import strip_credentials
 from retrieval.text.detection import load_model
 
 MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
@@ -77,7 +77,7 @@ def read(
 
 
 def _without_secrets(article: Article) -> Article:
-    return replace(article, url=article.url and without_secrets(article.url))
+    return replace(article, url=article.url and strip_credentials(article.url))
 
 
 def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:

@@ -21,11 +21,13 @@ def raised(words: str) -> str:
     return words if words.isalpha() else f"^({words})"
 
 
-def raised_after(text: str, words: str) -> str:
+def superscript_after(text: str, words: str) -> str:
     """Write what is raised after a text: "" for what leads to a note.
 
-    >>> raised_after("10", "6"), raised_after("20 m", "2"), raised_after("bridge", "2")
-    ('⁶', '²', '')
+    >>> superscript_after("10", "6"), superscript_after("20 m", "2")
+    ('⁶', '²')
+    >>> superscript_after("bridge", "2")
+    ''
     """
     words = words.strip()
     is_note = _NOTE.fullmatch(words) and not _BASE.search(text)

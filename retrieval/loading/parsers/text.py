@@ -6,7 +6,7 @@ import contextlib
 import chardet
 import regex
 
-from retrieval.loading.formats import not_text
+from retrieval.loading.formats import binary_file_error
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 start so too
 _SHIFTS = regex.compile(rb"\x1b\$[@B].*?\x1b\([BJ]", regex.S)  # of ISO-2022-JP
@@ -58,7 +58,7 @@ def decode(data: bytes, charset: str = "") -> str:
         if charset.lower().startswith(("utf-16", "utf-32")):
             with contextlib.suppress(UnicodeError, LookupError):
                 return data.decode(charset)
-        raise not_text(data)
+        raise binary_file_error(data)
     if _SHIFTS.search(data[:DETECTION_BYTES]):
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode("iso2022_jp_2")
@@ -75,7 +75,7 @@ def decode(data: bytes, charset: str = "") -> str:
             text = data.decode(encoding)
             if not _CONTROL.search(text):
                 return text
-    raise not_text(data)
+    raise binary_file_error(data)
 
 
 def _nearly_utf_8(data: bytes) -> str | None:
@@ -94,9 +94,9 @@ def _as_it_looks(data: bytes) -> list[str]:
     alphabet = _ALPHABETS.get(found["language"] or "")
     if alphabet and encodings[0] in _CENTRAL:
 
-        def n_own(encoding: str) -> int:
+        def n_question_terms(encoding: str) -> int:
             text = head.decode(encoding, "replace").lower()
             return sum(letter in alphabet for letter in text)
 
-        encodings = sorted(_CENTRAL, key=n_own, reverse=True)
+        encodings = sorted(_CENTRAL, key=n_question_terms, reverse=True)
     return encodings

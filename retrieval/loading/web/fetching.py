@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import httpx
 
-from retrieval.errors import ArticleError, GoneError
+from retrieval.errors import ArticleError, PageGoneError
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.web.page import MAX_BYTES, Page
 from retrieval.loading.web.ssrf import public_address
@@ -65,7 +65,7 @@ def fetch(
         max_bytes: How large it may be, unpacked.
 
     Raises:
-        GoneError: The server says that there is no such page.
+        PageGoneError: The server says that there is no such page.
         ArticleError: It cannot be fetched.
     """
     done: Future[Page] = Future()
@@ -81,7 +81,7 @@ def fetch(
     try:
         return done.result()
     except _Gone as error:
-        raise GoneError(link, str(error)) from error
+        raise PageGoneError(link, str(error)) from error
     except UnreadableError as error:
         raise ArticleError(link, str(error)) from error
     except Exception as error:  # whatever a library makes of what a server sends

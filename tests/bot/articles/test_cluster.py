@@ -14,7 +14,7 @@ import bot
 from bot.articles.catalogue import SamplesMissingError
 from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
 from retrieval import Answerer, Article
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 from retrieval.index.memory import MemoryIndex
 from tests.bot.console.test_rendering import console_text as text
 from tests.conftest import session_of
@@ -29,7 +29,7 @@ class StubIndex(MemoryIndex):
 
     def _check(self):
         if self.is_away:
-            raise IndexAwayError("the index cannot be reached now")
+            raise IndexUnavailableError("the index cannot be reached now")
 
     @property
     def n_articles(self):
@@ -111,7 +111,7 @@ def test_while_the_cluster_is_away_each_reply_is_one_line(catalogue, index):
     index.is_away = True
     for said in ("What do the cows make?", "/articles", "/start", "/articles dogs"):
         assert text(chat.respond(said)).startswith("I cannot look into the articles")
-    with pytest.raises(IndexAwayError):
+    with pytest.raises(IndexUnavailableError):
         catalogue.ping()
     assert "make honey" in text(chat.respond("/source")), "what was answered is kept"
     index.is_away = False

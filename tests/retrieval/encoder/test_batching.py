@@ -8,7 +8,7 @@ from retrieval.encoder.batching import (
     MAX_SENTENCE_TOKENS,
     OF_NONE,
     OF_QUESTION,
-    Packer,
+    BatchBuilder,
 )
 from retrieval.encoder.windows import Window
 
@@ -23,7 +23,7 @@ def tokenizer(words=WORDS):
 
 @pytest.fixture
 def packer():
-    return Packer(tokenizer())
+    return BatchBuilder(tokenizer())
 
 
 def words(row):
@@ -65,4 +65,4 @@ def test_of_a_long_question_the_end_is_kept_and_of_a_sentence_the_begin(packer):
 
 def test_a_tokenizer_without_the_marks_is_refused():
     with pytest.raises(ValueError, match=r"no \[CLS\] and \[SEP\]"):
-        Packer(tokenizer(["[UNK]", "tea"]))
+        BatchBuilder(tokenizer(["[UNK]", "tea"]))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from retrieval.encoder import cache as embeddings
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 
 TEXTS = ["Bees fly.", "Cows eat.", "Bees fly."]
 
@@ -27,7 +27,7 @@ def counting():
 
 
 def test_each_text_is_embedded_once(counting):
-    kept = Embeddings(counting)
+    kept = EmbeddingCache(counting)
     first = kept.of(TEXTS)
     assert first.tolist() == [[9, 1], [9, 1], [9, 1]]
     assert kept.of(TEXTS[:1]).tolist() == [[9, 1]]
@@ -36,7 +36,7 @@ def test_each_text_is_embedded_once(counting):
 
 def test_those_used_last_are_kept(counting, monkeypatch):
     monkeypatch.setattr(embeddings, "KEPT_TEXTS", 2)
-    kept = Embeddings(counting)
+    kept = EmbeddingCache(counting)
     for text in ("a", "b", "a", "c", "a", "b"):
         kept.of([text])
     assert counting.embedded == ["a", "b", "c", "b"]
@@ -44,35 +44,35 @@ def test_those_used_last_are_kept(counting, monkeypatch):
 
 def test_an_article_outlives_the_process_on_disk(counting, tmp_path):
     folder = tmp_path / "deep" / "embeddings"
-    found = Embeddings(counting, folder).of_article(TEXTS, keep=True)
+    found = EmbeddingCache(counting, folder).of_article(TEXTS, keep=True)
     counting.embedded.clear()
-    again = Embeddings(counting, folder).of_article(TEXTS, keep=True)
+    again = EmbeddingCache(counting, folder).of_article(TEXTS, keep=True)
     assert again.tolist() == found.tolist()
     assert counting.embedded == []
-    Embeddings(counting, folder).of_article(TEXTS[:1], keep=True)
+    EmbeddingCache(counting, folder).of_article(TEXTS[:1], keep=True)
     assert counting.embedded == ["Bees fly."]
 
 
 def test_new_sentences_are_counted_in_memory_and_on_disk(counting, tmp_path):
-    kept = Embeddings(counting, tmp_path)
+    kept = EmbeddingCache(counting, tmp_path)
     assert kept.count_new(TEXTS[:2]) == 2
     kept.of(TEXTS[:1])
     assert kept.count_new(TEXTS[:2]) == 1
     kept.of_article(TEXTS, keep=True)
-    assert Embeddings(counting, tmp_path).count_new(TEXTS) == 0
-    assert Embeddings(counting).count_new(TEXTS[:2]) == 2
+    assert EmbeddingCache(counting, tmp_path).count_new(TEXTS) == 0
+    assert EmbeddingCache(counting).count_new(TEXTS[:2]) == 2
 
 
 def test_what_is_not_to_be_kept_leaves_no_file(counting, tmp_path):
-    Embeddings(counting, tmp_path / "e").of_article(TEXTS, keep=False)
+    EmbeddingCache(counting, tmp_path / "e").of_article(TEXTS, keep=False)
     assert not (tmp_path / "e").exists()
 
 
 def test_another_model_reads_no_embeddings_of_this_one(counting, tmp_path):
-    Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
     other = Counting()
     other.key = "other"
-    Embeddings(other, tmp_path).of_article(TEXTS, keep=True)
+    EmbeddingCache(other, tmp_path).of_article(TEXTS, keep=True)
     assert other.embedded
 
 
@@ -89,10 +89,10 @@ def test_another_model_reads_no_embeddings_of_this_one(counting, tmp_path):
     ids=["empty", "cut", "a pickle", "another shape", "no numbers", "objects"],
 )
 def test_a_damaged_file_is_made_anew(counting, tmp_path, damage):
-    found = Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    found = EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
     (path,) = tmp_path.glob("*.npy")
     damage(path)
-    again = Embeddings(counting, tmp_path).of_article(TEXTS, keep=True)
+    again = EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
     assert again.tolist() == found.tolist()
     assert len(counting.embedded) == 4
 
@@ -101,15 +101,15 @@ def test_a_folder_that_cannot_be_written_to_costs_one_warning(
     counting, tmp_path, caplog
 ):
     (tmp_path / "file").write_text("")
-    kept = Embeddings(counting, tmp_path / "file" / "folder")
+    kept = EmbeddingCache(counting, tmp_path / "file" / "folder")
     kept.of_article(TEXTS, keep=True)
     kept.of_article(TEXTS[:1], keep=True)
     (record,) = caplog.records
-    assert "Embeddings cannot be kept on disk" in record.getMessage()
+    assert "EmbeddingCache cannot be kept on disk" in record.getMessage()
 
 
 def test_old_files_make_room(counting, tmp_path, monkeypatch):
     monkeypatch.setattr(embeddings, "KEPT_FILES", 2)
     for text in "abcd":
-        Embeddings(counting, tmp_path).of_article([text], keep=True)
+        EmbeddingCache(counting, tmp_path).of_article([text], keep=True)
     assert len(list(tmp_path.glob("*.npy"))) == 2

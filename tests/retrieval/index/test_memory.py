@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from retrieval import Article
 from retrieval.index.memory import TIER, MemoryIndex
 from retrieval.index.protocol import Place
-from retrieval.query.intents import form_of
-from retrieval.query.query import read_query
+from retrieval.query.intents import parse_intent
+from retrieval.query.query import parse_query
 from retrieval.text.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
@@ -18,7 +18,7 @@ TAG = "It has a Nested Harbour Tag (NHT).\n\nThe NHT is old."
 
 
 def ask(index, question, k=10, **options):
-    return index.search(read_query(question, [ENGLISH]), k, **options)
+    return index.search(parse_query(question, [ENGLISH]), k, **options)
 
 
 def places(found):
@@ -102,14 +102,14 @@ def test_a_title_counts_from_the_second_article_on():
     cows = Article.from_text("They eat.", title="Cows", language="en")
     assert ask(MemoryIndex({"b": bees}), "bees").entries == ()
     assert places(ask(MemoryIndex({"b": bees, "c": cows}), "bees")) == [("b", 1)]
-    assert ask(MemoryIndex({"b": bees}), "bees").statistics.mentions_any("bee")
+    assert ask(MemoryIndex({"b": bees}), "bees").statistics.occurs_anywhere("bee")
 
 
 def test_a_publisher_is_mentioned_and_found_nowhere():
     article = Article.from_text("Bees fly.", language="en")
     article = replace(article, publisher="Courier")
     found = ask(MemoryIndex({"b": article}), "What does the Courier publish?")
-    assert found.statistics.mentions_any("courier")
+    assert found.statistics.occurs_anywhere("courier")
     assert found.entries == ()
 
 
@@ -136,12 +136,12 @@ def test_the_items_and_abbreviations_that_a_question_means_are_found():
             "t": Article.from_text(TAG, language="en"),
         }
     )
-    second = form_of("What is the second step?")
-    short = form_of("What does NHT stand for?")
+    second = parse_intent("What is the second step?")
+    short = parse_intent("What does NHT stand for?")
     assert [e.key for e in index.meant(second, 5)] == ["l"]
     assert [(e.key, e.passage.number) for e in index.meant(short, 5)] == [("t", 1)]
     assert index.meant(second, 5, scope="t") == []
-    assert index.meant(form_of("What is the ninth step?"), 5) == []
+    assert index.meant(parse_intent("What is the ninth step?"), 5) == []
 
 
 def test_what_is_not_there_is_left_out_or_an_error(make_article):

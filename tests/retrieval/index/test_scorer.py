@@ -10,7 +10,7 @@ from retrieval import Article
 from retrieval.index.indexed_passage import indexed_passages
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.scorer import idf
-from retrieval.query.query import read_query
+from retrieval.query.query import parse_query
 from retrieval.text.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
@@ -61,7 +61,7 @@ def test_scores_are_those_of_rank_bm25_over_the_whole_collection(articles, quest
     peer = BM25Okapi(list(documents.values()))
     dfs = {t: sum(t in d for d in documents.values()) for t in peer.idf}
     peer.idf = {t: idf(len(documents), df) for t, df in dfs.items()}
-    query = read_query(question, [ENGLISH])
+    query = parse_query(question, [ENGLISH])
     scores = peer.get_scores([term.term for term in query.terms])
     places = zip(scores, documents, strict=True)
     expected = sorted((-score, *place) for score, place in places if score > 0)[:k]
@@ -77,7 +77,7 @@ def test_scores_are_those_of_rank_bm25_over_the_whole_collection(articles, quest
 @given(ARTICLES, SENTENCES)
 def test_a_score_is_positive_exactly_where_a_term_matches(articles, question):
     index = index_of(articles)
-    query = read_query(question, [ENGLISH])
+    query = parse_query(question, [ENGLISH])
     asked = {term.term for term in query.terms}
     matching = {p for p, terms in documents_of(index).items() if asked & {*terms}}
     found = index.search(query, 1_000)
@@ -89,9 +89,9 @@ def test_a_score_is_positive_exactly_where_a_term_matches(articles, question):
 def test_a_term_of_an_earlier_turn_counts_by_its_weight(articles, question, before):
     index = index_of(articles)
     context = [(term, 0.25) for term in ENGLISH.analyze(before)]
-    query = read_query(question, [ENGLISH], context)
+    query = parse_query(question, [ENGLISH], context)
     alone = [
-        index.search(read_query(term.term, [ENGLISH]), 1_000) for term in query.terms
+        index.search(parse_query(term.term, [ENGLISH]), 1_000) for term in query.terms
     ]
     found = index.search(query, 1_000)
     for entry, score in zip(found.entries, found.scores, strict=True):

@@ -22,8 +22,8 @@ def test_titles_count_from_the_second_article_on():
     assert (one.df("a"), one.average_passage) == (1, 7)
     two = one + one
     assert (two.df("a"), two.average_passage) == (4, 10)
-    assert two.mentions_any("x", "b")
-    assert not two.mentions_any("x")
+    assert two.occurs_anywhere("x", "b")
+    assert not two.occurs_anywhere("x")
 
 
 def test_where_nothing_is_the_average_is_no_division_by_zero():

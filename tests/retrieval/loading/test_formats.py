@@ -20,13 +20,13 @@ from retrieval import (
     EmptyArticleError,
     load_article,
 )
-from retrieval.errors import GoneError
+from retrieval.errors import PageGoneError
 from retrieval.loading import formats
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.load import read_article
 from retrieval.loading.parsers.html import parser as html_reader
 from retrieval.loading.parsers.pdf import parser as pdf_reader
-from retrieval.loading.parsers.pdf.lines import lines_of_page
+from retrieval.loading.parsers.pdf.lines import page_lines
 from retrieval.loading.parsers.pdf.words import Word
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -626,7 +626,7 @@ def test_letters_of_a_pdf_are_read_as_they_are_written(drawn, written):
         Word(text, 10 * n, 10 * n + 8, 0, 9, False, 0, True)
         for n, text in enumerate(drawn.split())
     ]
-    assert [line.text for line in lines_of_page(words, 1)] == [written]
+    assert [line.text for line in page_lines(words, 1)] == [written]
 
 
 def protected(password, owner="secret", algorithm="AES-256"):
@@ -818,9 +818,9 @@ def test_half_a_character_is_replaced_wherever_a_file_holds_one():
 
 
 def test_an_error_passes_between_processes():
-    error = pickle.loads(pickle.dumps(GoneError("a.txt", "gone; look elsewhere")))
+    error = pickle.loads(pickle.dumps(PageGoneError("a.txt", "gone; look elsewhere")))
     assert (type(error), error.path, error.problem) == (
-        GoneError,
+        PageGoneError,
         "a.txt",
         "gone; look elsewhere",
     )

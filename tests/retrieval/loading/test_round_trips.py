@@ -26,7 +26,7 @@ from tests.retrieval.loading.test_formats import saved
 
 # Each word is another one, so that a lost, a doubled or a moved one is seen.
 SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me".split()
-KINDS = ("paragraph", "list", "table", "heading")
+ANSWER_TYPES = ("paragraph", "list", "table", "heading")
 
 
 def word(number):
@@ -39,7 +39,7 @@ def word(number):
 
 
 @st.composite
-def documents(draw, kinds=KINDS):
+def documents(draw, kinds=ANSWER_TYPES):
     """Parts in order: a kind, and lines of words, cells or sentences."""
     numbers = iter(range(20_000))
 

@@ -8,7 +8,7 @@ from retrieval.query.followups import (
     NOTHING,
     QUESTION_WEIGHT,
     context,
-    depends,
+    is_followup,
 )
 from retrieval.text.analysis import Analyzer
 
@@ -133,7 +133,7 @@ def test_a_year_of_the_turn_before_does_not_contradict_the_answer():
     ],
 )
 def test_a_question_with_an_anaphor_or_an_opener_depends(language, question):
-    assert depends(question, [Analyzer(language)])
+    assert is_followup(question, [Analyzer(language)])
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_question_with_an_anaphor_or_an_opener_depends(language, question):
     ],
 )
 def test_a_question_that_names_what_it_is_about_does_not_depend(language, question):
-    assert not depends(question, [Analyzer(language)])
+    assert not is_followup(question, [Analyzer(language)])
 
 
 def test_terms_of_turns_further_back_count_less(answerer):

@@ -2,13 +2,13 @@ import pytest
 
 from retrieval.query.query import (
     analyzers_for,
-    read_query,
+    parse_query,
 )
 from retrieval.text.analysis import Analyzer, Term
 
 
 def read(question, language="en", context=()):
-    return read_query(question, [Analyzer(language)], context)
+    return parse_query(question, [Analyzer(language)], context)
 
 
 def terms_of(query, term_class):
@@ -81,7 +81,7 @@ def test_terms_of_earlier_turns_follow_with_their_weights():
     hive, bee = Term("hive", 0, 4), Term("bee", 0, 3)
     query = read("Who keeps bees?", context=[(bee, 0.5), (hive, 0.25)])
     assert [term.term for term in query.terms] == ["keep", "bee", "hive"]
-    assert query.n_own == 2
+    assert query.n_question_terms == 2
     assert query.weights.tolist() == [1, 1, 0.25]
     assert [of_class[2] for of_class in query.classes] == [0, 0, 0, 0]
 

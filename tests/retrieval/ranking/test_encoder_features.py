@@ -5,8 +5,8 @@ import json
 import pytest
 
 from retrieval import Answerer, Article
-from retrieval.query.query import read_query
-from retrieval.ranking.model import JUDGE, MEANING, VOICES, WORDS
+from retrieval.query.query import parse_query
+from retrieval.ranking.model import FEATURE_SETS, JUDGE, MEANING, WORDS
 from tests.retrieval.encoder.fakes import TopicReader
 
 HEATER = """Convector heater: user manual
@@ -74,7 +74,7 @@ def test_a_name_of_the_article_and_a_fact_that_it_never_gives_is_refused(
 
 
 def weigh(answerer, question):
-    query = read_query(question, answerer.analyzers_for(question))
+    query = parse_query(question, answerer.analyzers_for(question))
     return answerer.weigh(query, answerer.search(query))
 
 
@@ -85,7 +85,7 @@ def test_meaning_alone_proposes_what_shares_no_word(judges):
     answerer = Answerer([article], reader=TopicReader(judges=judges))
     assert answerer.rank("Is lunch served?")[0].quote == "The café sells soup."
     weighed = weigh(answerer, "Is lunch served?")
-    assert weighed.model.voice is VOICES[JUDGE if judges else MEANING]
+    assert weighed.model.voice is FEATURE_SETS[JUDGE if judges else MEANING]
 
 
 def test_a_refusal_shows_no_passage_that_shares_no_word_with_the_question():
@@ -113,7 +113,7 @@ def test_an_article_in_a_language_that_is_not_understood_is_answered_by_words():
     assert Answerer([german], reader=reader).answer("Was bauen Ameisen?") == by_words
     both = Answerer([german, Article.from_text("Soup is hot.")], reader=reader)
     weighed = weigh(both, "Was bauen Ameisen?")
-    assert weighed.model.voice is VOICES[WORDS]
+    assert weighed.model.voice is FEATURE_SETS[WORDS]
     assert not reader.judged
 
 

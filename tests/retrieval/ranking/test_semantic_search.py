@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from retrieval import Answerer, Article
-from retrieval.encoder.cache import Embeddings
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Place
 from retrieval.ranking import semantic_search as readings
@@ -25,7 +25,7 @@ def index_of(*articles):
 
 
 def reading_of(*articles, reader=None):
-    return Reading(index_of(*articles), Embeddings(reader or TopicReader()))
+    return Reading(index_of(*articles), EmbeddingCache(reader or TopicReader()))
 
 
 def candidates_of(reading, *numbers):
@@ -55,12 +55,12 @@ def test_a_long_article_that_is_new_does_not_keep_a_question_waiting(monkeypatch
     monkeypatch.setattr(readings, "MAX_EMBEDDED_MEANWHILE", 2)
     reading = reading_of(article(MANUAL))
     asked = reading.ask("lunch?")
-    reading.prepare_if_soon_done()
+    reading.warm_up_if_quick()
     assert reading.nearest(asked) == []
     assert reading.nearest(asked, "0") == []
     # so that one is left to be embedded
     reading.cosines(asked, candidates_of(reading, 0, 1))
-    reading.prepare_if_soon_done()
+    reading.warm_up_if_quick()
     assert reading.nearest(asked)[0] == Place("0", 2)
 
 
@@ -69,7 +69,7 @@ def test_of_a_large_collection_only_candidates_are_embedded(monkeypatch):
     reader = TopicReader()
     reading = reading_of(article(MANUAL), reader=reader)
     reading.prepare()
-    reading.prepare_if_soon_done()
+    reading.warm_up_if_quick()
     assert reading.nearest(reading.ask("lunch?")) == []
     reading.cosines(reading.ask("lunch?"), candidates_of(reading, 1))
     assert reader.embedded == ["lunch?", "lunch?", "The café sells soup."]

@@ -1,7 +1,7 @@
 import pytest
 
 from retrieval.text.detection import detect_language
-from retrieval.text.language import KINDS, language_for
+from retrieval.text.language import ANSWER_TYPES, language_for
 
 TWELVE = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh")
 
@@ -9,7 +9,7 @@ TWELVE = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh"
 @pytest.mark.parametrize("code", [*TWELVE, "ja", "ko"])
 def test_every_supported_language_knows_its_question_words(code):
     language = language_for(code)
-    assert [kind for kind, _ in language.kinds] == list(KINDS)
+    assert [kind for kind, _ in language.kinds] == list(ANSWER_TYPES)
     assert language.pronouns
     assert language.number_words
     assert language.ordinals

@@ -19,13 +19,13 @@ from retrieval.loading.content import (
     Block,
     Content,
     UnreadableError,
+    metadata_author,
+    metadata_title,
     one_line,
-    said_author,
-    said_title,
 )
 from retrieval.loading.parsers.docx.numbering import Numbering, W, value
 from retrieval.loading.parsers.equations import equation
-from retrieval.loading.parsers.superscripts import raised_after
+from retrieval.loading.parsers.superscripts import superscript_after
 
 MAX_UNPACKED_BYTES = 100 * 1024**2  # pictures and all; more is a bomb, or no article
 MAX_XML_BYTES = 20 * 1024**2  # of one part; parsed it takes ten times as much
@@ -72,8 +72,10 @@ def read_docx(data: bytes) -> Content:
             data = _loosened(archive)
     return Content(
         list(_Reader(docx.Document(BytesIO(data))).blocks()),
-        title=said_title(said.findtext(f"{_DC}title")) if said is not None else None,
-        author=said_author(said.findtext(f"{_DC}creator"))
+        title=metadata_title(said.findtext(f"{_DC}title"))
+        if said is not None
+        else None,
+        author=metadata_author(said.findtext(f"{_DC}creator"))
         if said is not None
         else None,
     )
@@ -180,7 +182,7 @@ class _Reader:
         if self._is_unseen(properties):
             return ""
         is_raised = value(properties, "vertAlign") == "superscript"
-        return raised_after(before.rstrip(), text) if is_raised else text
+        return superscript_after(before.rstrip(), text) if is_raised else text
 
     def _is_unseen(self, properties: Any) -> bool:
         """Tell whether a run is hidden or struck out."""

@@ -53,7 +53,7 @@ _OTHER_STORIES = regex.compile(
 )
 
 
-def drop_unseen(tree: Any) -> None:
+def remove_boilerplate(tree: Any) -> None:
     """Take out what is hidden, deleted or stands around the text, in place."""
     drop(tree.iter(*_DEAD))
     _unfold_panels(tree)

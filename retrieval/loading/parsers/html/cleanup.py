@@ -8,13 +8,13 @@ from typing import Any
 
 from lxml import etree
 
-from retrieval.loading.parsers.html.boilerplate import drop_unseen
+from retrieval.loading.parsers.html.boilerplate import remove_boilerplate
 from retrieval.loading.parsers.html.inline import (
+    render_definitions,
+    render_inline,
     write_captions,
     write_formulas,
-    write_marks,
     write_numbers,
-    write_terms,
 )
 from retrieval.loading.parsers.html.paragraphs import (
     keep_leads_and_links,
@@ -27,9 +27,9 @@ def show(tree: Any) -> None:
     """Turn a page's tree into what a person reads of it, in place."""
     etree.strip_tags(tree, etree.Comment)
     write_formulas(tree)
-    drop_unseen(tree)
-    write_marks(tree)
-    write_terms(tree)
+    remove_boilerplate(tree)
+    render_inline(tree)
+    render_definitions(tree)
     write_numbers(tree)
     write_captions(tree)
     undo_layout_tables(tree)

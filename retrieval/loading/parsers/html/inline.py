@@ -13,7 +13,7 @@ from retrieval.loading.parsers.html.tree import (
     SENTENCE_END,
     replace,
 )
-from retrieval.loading.parsers.superscripts import raised_after
+from retrieval.loading.parsers.superscripts import superscript_after
 
 _EDIT = regex.compile(
     r"\s*\[\s*(?:edit|bearbeiten|modifier|editar|править)[^\]]*\]\s*$"
@@ -39,7 +39,7 @@ def write_formulas(tree: Any) -> None:
             replace(image, one_line(described[1]))
 
 
-def write_marks(tree: Any) -> None:
+def render_inline(tree: Any) -> None:
     """Write what is raised, headings, times and line breaks as a person reads them."""
     _write_raised(tree)
     _free_headings(tree)
@@ -59,7 +59,7 @@ def _write_raised(tree: Any) -> None:
         before = parent.text if sibling is None else sibling.tail
         if sibling is not None and not before:
             before = sibling.text_content()
-        replace(mark, "" if is_note else raised_after(before or "", words))
+        replace(mark, "" if is_note else superscript_after(before or "", words))
 
 
 def _free_headings(tree: Any) -> None:
@@ -92,7 +92,7 @@ def _undo_line_breaks(tree: Any) -> None:
             line_break.tag, line_break.text = "span", " "
 
 
-def write_terms(tree: Any) -> None:
+def render_definitions(tree: Any) -> None:
     """Write terms and what is said of them as items, "term: description"."""
     for terms in list(tree.iter("dl")):
         term = ""

@@ -24,7 +24,7 @@ from retrieval.loading.parsers.pdf.rows import (
     without_line_numbers,
 )
 from retrieval.loading.parsers.pdf.words import Word
-from retrieval.loading.parsers.superscripts import raised_after
+from retrieval.loading.parsers.superscripts import superscript_after
 
 RAISED_BY = 0.15  # of the line's size, from which they are
 CELL_GAP = 1.6  # times the size, between the cells of a row
@@ -64,7 +64,7 @@ class Line:
     column: int
 
 
-def lines_of_page(words: Sequence[Word], number: int) -> list[Line]:
+def page_lines(words: Sequence[Word], number: int) -> list[Line]:
     """Return a page's lines, those of its own direction first.
 
     Args:
@@ -196,7 +196,7 @@ def _is_raised(word: Word, size: float, base: float) -> bool:
 def _written(text: str, word: Word, size: float, base: float) -> str:
     """Write a word; what is raised as such, and not what leads to a note."""
     if _is_raised(word, size, base):
-        return raised_after(text.rstrip(), word.text)
+        return superscript_after(text.rstrip(), word.text)
     return word.text
 
 

@@ -22,10 +22,10 @@ from retrieval.loading.content import (
     Block,
     Content,
     UnreadableError,
-    said_author,
-    said_title,
+    metadata_author,
+    metadata_title,
 )
-from retrieval.loading.parsers.pdf.lines import LEADER, Line, lines_of_page
+from retrieval.loading.parsers.pdf.lines import LEADER, Line, page_lines
 from retrieval.loading.parsers.pdf.rows import UNSPACED
 from retrieval.loading.parsers.pdf.words import HYPHEN, Word, read_words
 
@@ -93,7 +93,7 @@ def read_pdf(data: bytes) -> Content:
     for number, page in enumerate(document, 1):
         words = read_words(page)
         page.close()
-        pages.append((words, lines_of_page(words, number)))
+        pages.append((words, page_lines(words, number)))
     if not any(lines for _, lines in pages):
         raise UnreadableError(
             "no text is in this PDF, it may be scanned; run text recognition (OCR) "
@@ -105,8 +105,8 @@ def read_pdf(data: bytes) -> Content:
         )
     return Content(
         list(_paragraphs([_without_contents(lines) for _, lines in pages])),
-        title=said_title(document.get_metadata_value("Title")),
-        author=said_author(document.get_metadata_value("Author")),
+        title=metadata_title(document.get_metadata_value("Title")),
+        author=metadata_author(document.get_metadata_value("Author")),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from opensearchpy import ConnectionError as Unreachable
 from opensearchpy import SerializationError, TransportError
 
-from retrieval.errors import IndexAwayError
+from retrieval.errors import IndexUnavailableError
 from retrieval.index.opensearch import client as clusters
 from retrieval.index.opensearch.client import Cluster, all_found, whole
 
@@ -69,7 +69,7 @@ def test_what_cannot_be_had_is_said_without_what_the_cluster_said(
     impatient, status, said
 ):
     error = TransportError(status, PASSWORD, {"info": PASSWORD})
-    with pytest.raises(IndexAwayError) as away:
+    with pytest.raises(IndexUnavailableError) as away:
         impatient.ask(failing(error, error))
     assert said in str(away.value)
     assert PASSWORD not in str(away.value)
@@ -82,12 +82,12 @@ def test_a_document_of_a_shard_that_is_away_is_not_taken_for_one_that_is_not_the
     answers = [{"docs": [away]}, {"docs": [{"_id": "a", "found": False}]}]
     assert cluster.ask(lambda _: all_found(answers.pop(0)))["docs"][0]["found"] is False
     gone = {"docs": [{"_id": "a", "error": {"type": "index_not_found_exception"}}]}
-    with pytest.raises(IndexAwayError, match="run: article-bot index"):
+    with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
         cluster.ask(lambda _: all_found(gone))
 
 
 def test_what_gives_no_sense_is_an_index_that_is_away(impatient):
-    with pytest.raises(IndexAwayError):
+    with pytest.raises(IndexUnavailableError):
         impatient.ask(failing(SerializationError("<html>", ValueError())))
 
 
@@ -99,7 +99,7 @@ def test_a_ping_asks_once(cluster, monkeypatch):
         raise Unreachable("N/A", "refused", OSError())
 
     monkeypatch.setattr(cluster._probe, "search", search)
-    with pytest.raises(IndexAwayError):
+    with pytest.raises(IndexUnavailableError):
         cluster.ping()
     assert asked == ["once"]
 
@@ -113,7 +113,7 @@ def test_an_error_within_an_answer_is_one():
 
 def test_nothing_that_is_asked_and_no_address_is_logged(impatient, caplog):
     caplog.set_level(logging.DEBUG)
-    with pytest.raises(IndexAwayError):
+    with pytest.raises(IndexUnavailableError):
         impatient.ask(
             lambda client: client.search(body={"query": "Zanzibar"}, index="news"),
         )

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from retrieval import ArticleError
 from retrieval.loading.load import read_article
-from retrieval.loading.parsers.pdf.lines import lines_of_page
+from retrieval.loading.parsers.pdf.lines import page_lines
 from retrieval.loading.parsers.pdf.words import Word
 from tests.retrieval.loading.test_formats import drawn
 
@@ -252,4 +252,4 @@ def test_letters_that_run_to_the_left_make_words_too():
         Word(word, 300 - 60 * n, 350 - 60 * n, 700, 12, False, 0, True)
         for n, word in enumerate(words.split())
     ]
-    assert [line.text for line in lines_of_page(letters, 1)] == [words]
+    assert [line.text for line in page_lines(letters, 1)] == [words]
