@@ -25,7 +25,7 @@ from bot import __version__
 from bot.articles.catalogue import Build
 from bot.articles.watching import LocalWatcher
 from bot.chat.conversation import Conversation
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.commands.plots import PlotError
 from bot.console.rendering import render_json
@@ -303,14 +303,16 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> int:
     return FOUND if answer.found else NOT_FOUND
 
 
-def _face(settings: Settings, watcher: "Watcher") -> Face:
+def _face(settings: Settings, watcher: "Watcher") -> Presentation:
     """Speak the language of the terminal, and tell where to read, if that is known."""
     spoken = wording(locale.getlocale()[0])
     if settings.public_url is None:
-        return Face(spoken)
+        return Presentation(spoken)
     token = settings.token.get_secret_value() if settings.token else ""
     links = PageLinks(settings.public_url, token)
-    return Face(spoken, page_of=lambda citation: links.of(citation, watcher.catalogue))
+    return Presentation(
+        spoken, page_of=lambda citation: links.of(citation, watcher.catalogue)
+    )
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -28,7 +28,7 @@ from bot.telegram.health import health_routes
 from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import Metrics
 from bot.telegram.polling import Poller
-from bot.telegram.proxies import telling_of_proxies
+from bot.telegram.proxies import translate_proxy_errors
 from bot.telegram.request import RetryingRequest
 from bot.telegram.webhook import webhook_routes
 from bot.web.links import PageLinks
@@ -102,7 +102,7 @@ async def run(
     metrics = Metrics()
     inbox = Inbox(store, Admission(settings.questions_per_minute), metrics)
     metrics.watch(
-        waiting=lambda: inbox.n_open,
+        waiting=lambda: inbox.pending,
         articles=lambda: watcher.catalogue.count,
         store_works=lambda: store.works,
     )
@@ -141,7 +141,7 @@ async def run(
     serving = asyncio.create_task(
         _serve(application, settings, store, inbox, poller, watcher, web, stop)
     )
-    await _first_of(serving, stop.wait(), refused.wait())
+    await _wait_first(serving, stop.wait(), refused.wait())
     if refused.is_set():
         await _cancel(serving)
         raise InvalidToken
@@ -167,7 +167,7 @@ async def _serve(
     stop: asyncio.Event,
 ) -> None:
     starting = asyncio.create_task(_start(application, settings, store, inbox, web))
-    await _first_of(starting, stop.wait())
+    await _wait_first(starting, stop.wait())
     if not starting.done():
         await _cancel(starting)
         return
@@ -176,13 +176,13 @@ async def _serve(
     taking_over = partial(inbox.take_over, application.bot)
     tasks = [
         asyncio.create_task(_set_menu(application)),
-        asyncio.create_task(_for_ever(refreshing, 0)),
-        asyncio.create_task(_for_ever(taking_over, TAKE_OVER_SECONDS)),
-        asyncio.create_task(_for_ever(partial(_prune, store, settings), PRUNE_SECONDS)),
-        asyncio.create_task(_for_ever(store.empty_log_again, LOG_SECONDS)),
+        asyncio.create_task(_repeat(refreshing, 0)),
+        asyncio.create_task(_repeat(taking_over, TAKE_OVER_SECONDS)),
+        asyncio.create_task(_repeat(partial(_prune, store, settings), PRUNE_SECONDS)),
+        asyncio.create_task(_repeat(store.truncate_wal_again, LOG_SECONDS)),
     ]
     if settings.webhook_url is None:
-        tasks.append(asyncio.create_task(_for_ever(poller.run, 0)))
+        tasks.append(asyncio.create_task(_repeat(poller.run, 0)))
     logger.info("Answering as @%s", application.bot.username)
     await stop.wait()
     for task in tasks:
@@ -220,7 +220,7 @@ async def _start(
         raise WebhookError(error.message) from error
 
 
-async def _for_ever(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
+async def _repeat(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
     """Do something again and again, whatever comes of it; at first after a while."""
     while True:
         await asyncio.sleep(seconds)
@@ -257,7 +257,7 @@ def _uploads(settings: Settings, store: Store) -> Uploads | None:
     return Uploads(store, limits, read, fetching)
 
 
-async def _first_of(*events: Awaitable[Any]) -> None:
+async def _wait_first(*events: Awaitable[Any]) -> None:
     """Wait for the first of several; leave tasks running, drop the others."""
     tasks = [asyncio.ensure_future(event) for event in events]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -292,5 +292,5 @@ def _request(
     told_time: Callable[[float], None],
     size: int,
 ) -> RetryingRequest:
-    with telling_of_proxies():
+    with translate_proxy_errors():
         return RetryingRequest(refused, metrics, told_time, connection_pool_size=size)

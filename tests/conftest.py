@@ -8,7 +8,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from bot.articles.local import index_articles
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.console.session import Session
 from bot.settings import SEED_ARTICLE
@@ -90,7 +90,7 @@ def catalogue_of(articles, **options):
 
 
 def session_of(catalogue, turns=(), face=None, **chat):
-    return Session(Chat(catalogue, turns, **chat), face or Face())
+    return Session(Chat(catalogue, turns, **chat), face or Presentation())
 
 
 @pytest.fixture

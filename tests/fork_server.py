@@ -186,14 +186,14 @@ def load():
 
     from bot.articles.local import index_articles
     from bot.chat.conversation import Conversation
-    from bot.chat.face import Face
+    from bot.chat.presentation import Presentation
     from bot.chat.state import Chat
     from bot.settings import SEED_ARTICLE
     from retrieval import Answerer, load_article
 
     build = functools.partial(Answerer, reader=None)
     articles = index_articles([load_article(SEED_ARTICLE)], build)
-    conversation = Conversation(Chat(articles), Face())
+    conversation = Conversation(Chat(articles), Presentation())
     for text in ("Hello!", "What is Joguk?"):
         conversation.say(text)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.store.places import Place
+from bot.store.chat_location import ChatLocation
 from bot.store.store import Store
 from bot.telegram.metrics import Metrics
 from retrieval import Answerer, Article
@@ -30,7 +30,7 @@ COMMANDS = [
 __all__ = ["postgresql_server", "postgresql_url"]
 
 BEES = Answerer([Article.from_text("Bees make honey.")]).answer("What do bees make?")
-PLACE = Place(1)
+PLACE = ChatLocation(1)
 
 
 def run(commands, folder, **environment):

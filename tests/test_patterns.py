@@ -13,7 +13,7 @@ import regex
 
 import bot.chat
 import retrieval
-from bot.chat import manners
+from bot.chat import intents
 from retrieval.text.language import language_for
 
 MOST_SECONDS = 0.05  # of processor time, for one input
@@ -73,13 +73,13 @@ def _all_patterns():
     for code in LANGUAGES:
         for name, pattern in _patterns_in(language_for(code), code):
             found.setdefault(pattern, (f"{code}.{name}", ["search", "finditer"]))
-    whole = [manners._small_talk()]
-    for manner in manners.Manner:
-        parts = (manners._whole(manner, part) for part in ("", "loose", "it"))
+    whole = [intents._small_talk()]
+    for intent in intents.Intent:
+        parts = (intents._whole(intent, part) for part in ("", "ambiguous", "pronoun"))
         whole += filter(None, parts)
     for pattern in whole:
-        found.setdefault(pattern, ("manners", ["fullmatch"]))
-    for pattern in manners._courtesies():
+        found.setdefault(pattern, ("small talk", ["fullmatch"]))
+    for pattern in intents._courtesies():
         found.setdefault(pattern, ("courtesies", ["search"]))
     return [(pattern, *rest) for pattern, rest in found.items()]
 
@@ -149,9 +149,7 @@ def test_no_pattern_takes_long_on_two_thousand_inputs(share):
 
 def test_patterns_of_every_room_are_looked_at():
     names = " ".join(name for _, name, _ in _all_patterns())
-    rooms = (
-        "chat manners query.intents segmentation loading courtesies anaphora openers"
-    )
+    rooms = "chat small query.intents segmentation loading courtesies anaphora openers"
     assert all(room in names for room in rooms.split())
 
 

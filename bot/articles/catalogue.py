@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from bot.articles.entries import Articles, Entry
-from bot.articles.kept import drop_oldest
-from bot.articles.samples import sample_questions
+from bot.articles.lru import evict_oldest
+from bot.articles.sample_questions import sample_questions
 from retrieval import Answer, Answerer, Article
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
@@ -153,11 +153,11 @@ class Catalogue(ABC):
             return "", 0
         return entry.slug, 0 if self._holds(entry) else hash(entry.article.text)
 
-    def has_indexed(self, entry: Entry) -> bool:
+    def is_indexed(self, entry: Entry) -> bool:
         """Tell whether an answer from an entry alone need not index it first."""
         return self._holds(entry) or _Key(entry) in self._own
 
-    def index_own(self, entry: Entry) -> None:
+    def index_upload(self, entry: Entry) -> None:
         """Index a chat's own article, so that no question waits for that."""
         self._asked(entry)
 
@@ -182,7 +182,7 @@ class Catalogue(ABC):
         own = _Scope(answerer, None, (entry.article,))
         with self._lock:
             self._own[key] = own
-            drop_oldest(self._own, CACHED_CHARACTERS, lambda scope: scope.characters)
+            evict_oldest(self._own, CACHED_CHARACTERS, lambda scope: scope.characters)
         return own
 
     @abstractmethod

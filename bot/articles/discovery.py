@@ -16,8 +16,7 @@ logger = logging.getLogger(__name__)
 
 # Beside articles in a folder, and in a repository; each may be named itself.
 _PROGRAMS = frozenset(
-    (".cfg", ".css", ".ini", ".js", ".json", ".lock", ".po", ".py", ".pyc", ".sh")
-    + (".toml", ".ts", ".yaml", ".yml")
+    ".cfg .css .ini .js .json .lock .po .py .pyc .sh .toml .ts .yaml .yml".split()
 )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.articles.entries import Entry
-from bot.articles.kept import drop_oldest
+from bot.articles.lru import evict_oldest
 from bot.articles.slugs import upload_slug
 from bot.background import in_background
-from bot.store.places import Place
+from bot.store.chat_location import ChatLocation
 from bot.store.store import Store
 from retrieval import Article
 from retrieval.loading.load import read_page
@@ -62,7 +62,7 @@ class Uploads:
         self._fetch = fetch
         self._cache: OrderedDict[tuple[int, int], Article] = OrderedDict()
 
-    async def add_document(self, place: Place, data: bytes, name: str) -> Entry:
+    async def add_document(self, place: ChatLocation, data: bytes, name: str) -> Entry:
         """Read a document and choose it for its place.
 
         Raises:
@@ -73,7 +73,7 @@ class Uploads:
             article = await in_background(self._read, data, name)
         return await self._keep(place, article)
 
-    async def add_link(self, place: Place, link: str) -> Entry:
+    async def add_link(self, place: ChatLocation, link: str) -> Entry:
         """Read what stands behind a link and choose it for its place.
 
         Raises:
@@ -106,7 +106,7 @@ class Uploads:
         for key in [key for key in self._cache if key[0] == chat_id]:
             del self._cache[key]
 
-    async def _keep(self, place: Place, article: Article) -> Entry:
+    async def _keep(self, place: ChatLocation, article: Article) -> Entry:
         number = await self._store.uploads.keep(
             place.chat_id, article, self.limits.per_chat
         )
@@ -118,7 +118,7 @@ class Uploads:
     def _remember(self, key: tuple[int, int], article: Article) -> None:
         self._cache[key] = article
         self._cache.move_to_end(key)
-        drop_oldest(self._cache, CACHED_CHARACTERS, lambda kept: len(kept.text))
+        evict_oldest(self._cache, CACHED_CHARACTERS, lambda kept: len(kept.text))
 
 
 def for_readers(problem: str) -> str:

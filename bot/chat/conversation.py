@@ -6,20 +6,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from bot.articles.entries import Entry
-from bot.articles.samples import mark_of
+from bot.articles.sample_questions import sample_id
 from bot.articles.slugs import slug_of
-from bot.chat import manners
-from bot.chat.about import about, fact, opening, told, unknown
-from bot.chat.composing import (
-    answer_reply,
-    next_answer,
-    quotation,
-    quoted_reply,
-    source_reply,
-)
-from bot.chat.face import Face
+from bot.chat import intents
+from bot.chat.article_info import about, fact, opening, told, unknown
+from bot.chat.intents import Intent
 from bot.chat.listing import list_reply, matches_reply
-from bot.chat.manners import Manner
+from bot.chat.presentation import Presentation
 from bot.chat.replies import (
     Action,
     Button,
@@ -29,6 +22,13 @@ from bot.chat.replies import (
     Line,
     Part,
     Reply,
+)
+from bot.chat.reply_builder import (
+    answer_reply,
+    next_answer,
+    quotation,
+    quoted_reply,
+    source_reply,
 )
 from bot.chat.state import Chat
 from retrieval import Article
@@ -52,7 +52,7 @@ class Conversation:
     be reached.
     """
 
-    def __init__(self, chat: Chat, face: Face) -> None:
+    def __init__(self, chat: Chat, face: Presentation) -> None:
         """Take what to go on from; nothing is looked up yet.
 
         Args:
@@ -61,7 +61,7 @@ class Conversation:
         """
         self._chat = chat
         self._catalogue = chat.catalogue
-        self._given_face = face
+        self._given_presentation = face
 
     @cached_property
     def _chosen(self) -> Entry | None:
@@ -72,9 +72,9 @@ class Conversation:
         return self._chat.chosen is not None and self._chosen is None
 
     @property
-    def _face(self) -> Face:
+    def _face(self) -> Presentation:
         several = self._chosen is None and self._catalogue.count != 1
-        return replace(self._given_face, several=several)
+        return replace(self._given_presentation, several=several)
 
     def respond(self, text: str) -> Reply:
         """Answer a question or carry out a command."""
@@ -82,7 +82,7 @@ class Conversation:
             return self._respond(text)
         except IndexUnavailableError as error:
             logger.warning("A question could not be answered: %s", error)
-            return Reply((Line(self._given_face.wording.index_away()),))
+            return Reply((Line(self._given_presentation.wording.index_away()),))
 
     def _respond(self, text: str) -> Reply:
         wording = self._face.wording
@@ -136,24 +136,26 @@ class Conversation:
     def say(self, text: str) -> Reply:
         """Answer what is typed: in kind, about the article itself, or by quoting."""
         last = self._chat.last
-        if last and last.meant and manners.is_yes(text):
-            chat = self._chat.put_right()
-            return Conversation(chat, self._given_face).ask_aloud(last.meant_question)
-        if manner := manners.small_talk(text, is_first=last is None):
-            return self._small_talk(manner)
-        asked = manners.without_courtesies(text)
-        if manners.asks_for_more(asked):
+        if last and last.meant and intents.is_yes(text):
+            chat = self._chat.without_last_turn()
+            return Conversation(chat, self._given_presentation).ask_and_echo(
+                last.meant_question
+            )
+        if intent := intents.small_talk(text, is_first=last is None):
+            return self._small_talk(intent)
+        asked = intents.strip_courtesies(text)
+        if intents.asks_for_more(asked):
             return self._more()
         return self._about(asked) or self.ask(asked)
 
     def ask_sample(self, mark: int) -> Reply | None:
         """Ask the sample question of a mark, and show it; None if it is none now."""
         samples = self._catalogue.samples(self._chosen)
-        marked = (sample for sample in samples if mark_of(sample) == mark)
+        marked = (sample for sample in samples if sample_id(sample) == mark)
         question = next(marked, None)
-        return self.ask_aloud(question) if question else None
+        return self.ask_and_echo(question) if question else None
 
-    def ask_aloud(self, question: str) -> Reply:
+    def ask_and_echo(self, question: str) -> Reply:
         """Ask a question that nobody has typed, and show it above the answer."""
         reply = self.ask(question)
         return replace(reply, parts=(Heading(question), *reply.parts))
@@ -188,17 +190,17 @@ class Conversation:
         parts = (Line(wording.chosen(entry.article)), *samples)
         return Reply(parts, buttons=buttons, effect=Choose(entry.slug))
 
-    def _small_talk(self, manner: Manner) -> Reply:
+    def _small_talk(self, intent: Intent) -> Reply:
         wording, articles = self._face.wording, self._articles_of(self._chosen)
         lines = {
-            Manner.GREETING: wording.hello(articles),
-            Manner.THANKS: wording.welcome(),
-            Manner.FINE: wording.good(),
-            Manner.BYE: wording.goodbye(),
-            Manner.WELL: wording.well(articles),
-            Manner.WHO: wording.who(articles),
+            Intent.GREETING: wording.hello(articles),
+            Intent.THANKS: wording.welcome(),
+            Intent.ACKNOWLEDGE: wording.good(),
+            Intent.BYE: wording.goodbye(),
+            Intent.HOW_ARE_YOU: wording.well(articles),
+            Intent.WHO_ARE_YOU: wording.who(articles),
         }
-        return Reply((Line(lines[manner]),)) if manner in lines else self._help()
+        return Reply((Line(lines[intent]),)) if intent in lines else self._help()
 
     def _more(self) -> Reply:
         """Go on from the last answer with its next best passage."""
@@ -215,12 +217,12 @@ class Conversation:
 
     def _about(self, text: str) -> Reply | None:
         """Tell what is known of the article itself; None if that is not asked for."""
-        sure = manners.about_the_article(text)
+        sure = intents.metadata_intent(text)
         is_first = self._chat.last is None
-        manner = sure or manners.perhaps_about_the_article(text, is_first=is_first)
-        if manner is None:
+        intent = sure or intents.ambiguous_metadata_intent(text, is_first=is_first)
+        if intent is None:
             return None
-        article = self._article_meant()
+        article = self._current_article()
         wording = self._face.wording
         if article is None:
             if not sure:
@@ -228,14 +230,14 @@ class Conversation:
             listed = self._list()
             which = Line(wording.which_article())
             return replace(listed, parts=(which, *listed.parts))
-        known = fact(manner, article, wording)
-        answer = about(text, article) if known else told(text, manner, article)
+        known = fact(intent, article, wording)
+        answer = about(text, article) if known else told(text, intent, article)
         if answer is None:
-            return Reply((Line(unknown(manner, wording)),)) if sure else None
+            return Reply((Line(unknown(intent, wording)),)) if sure else None
         introduction = Line(known or wording.article_says())
         return quoted_reply(introduction, answer, self._face)
 
-    def _article_meant(self) -> Article | None:
+    def _current_article(self) -> Article | None:
         """Return what "the article" is: the only one, or that of the last answer."""
         articles = self._articles_of(self._chosen)
         if len(articles) == 1:
@@ -268,7 +270,7 @@ class Conversation:
         if not samples:
             return (), ()
         if self._face.buttons:
-            buttons = (Button(each, Action.ASK, mark_of(each)) for each in samples)
+            buttons = (Button(each, Action.ASK, sample_id(each)) for each in samples)
             return (Line(introduction),), tuple((button,) for button in buttons)
         lines = (f"• {sample}" for sample in samples)
         return (Line("\n".join([introduction, *lines])),), ()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.articles.entries import Entry
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Action, Button, Line, Part, Reply
 from bot.wording.texts import Wording
 
@@ -13,7 +13,7 @@ LABEL_CHARACTERS = 48  # of a button; phones show fewer still
 
 
 def list_reply(
-    entries: Sequence[Entry], chosen: Entry | None, face: Face, page: int = 0
+    entries: Sequence[Entry], chosen: Entry | None, face: Presentation, page: int = 0
 ) -> Reply:
     """List articles.
 
@@ -55,7 +55,7 @@ def list_reply(
     return Reply(tuple(parts), buttons=tuple(rows))
 
 
-def matches_reply(matching: Sequence[tuple[int, Entry]], face: Face) -> Reply:
+def matches_reply(matching: Sequence[tuple[int, Entry]], face: Presentation) -> Reply:
     """List the articles that a search found, each with its number among all."""
     wording = face.wording
     shown = matching[: PAGE if face.buttons else MAX_LISTED]

@@ -34,7 +34,7 @@ class Chat:
         """The last answer, if there is one."""
         return self.turns[-1] if self.turns else None
 
-    def put_right(self) -> "Chat":
+    def without_last_turn(self) -> "Chat":
         """Return the state without the last turn: what was mistyped is no context."""
         return replace(self, turns=self.turns[:-1])
 
@@ -58,5 +58,5 @@ class Chat:
         if answer is None:
             return chat
         if last and last.meant and last.meant_question == answer.question:
-            chat = chat.put_right()
+            chat = chat.without_last_turn()
         return replace(chat, turns=(*chat.turns, answer)[-MAX_TURNS:])

@@ -16,7 +16,7 @@ from bot.console.rendering import printable
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.probing import Probed, probe_token
+from bot.telegram.token_check import TokenStatus, check_token
 from bot.web.links import PATH
 from bot.wording.texts import ENGLISH
 from retrieval.encoder import Reader
@@ -156,14 +156,14 @@ def _telegram(settings: Settings, token: str) -> Iterator[Finding]:
     if not token:
         yield "Token: not set; the console works, Telegram needs BOT_TOKEN", False
         return
-    probed = asyncio.run(probe_token(token, settings.base_url))
+    probed = asyncio.run(check_token(token, settings.base_url))
     said = probed.problem or f"works, the bot is @{probed.username}"
     yield f"Token: {said}", bool(probed.problem)
     if not probed.problem:
         yield _webhook(settings, probed)
 
 
-def _webhook(settings: Settings, probed: Probed) -> Finding:
+def _webhook(settings: Settings, probed: TokenStatus) -> Finding:
     """Say what Telegram has of a webhook, and its last trouble with it."""
     wanted, held = settings.webhook_url, probed.webhook
     waiting = f"{probed.waiting:,} updates wait" if probed.waiting else "none waits"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.articles.catalogue import Catalogue, SamplesMissingError
 from bot.chat.conversation import Conversation
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Reply
 from bot.chat.state import Chat
 from retrieval import Answer
@@ -17,7 +17,7 @@ class Session:
         face: How the chat is spoken to.
     """
 
-    def __init__(self, chat: Chat, face: Face) -> None:
+    def __init__(self, chat: Chat, face: Presentation) -> None:
         """Begin.
 
         Args:

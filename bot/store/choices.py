@@ -2,8 +2,8 @@
 
 from sqlalchemy import delete, select
 
+from bot.store.chat_location import ChatLocation
 from bot.store.database import Database
-from bot.store.places import Place
 from bot.store.schema import choices
 
 
@@ -17,7 +17,7 @@ class Choices:
         """Take where they are kept."""
         self._database = database
 
-    async def choose(self, place: Place, slug: str | None) -> None:
+    async def choose(self, place: ChatLocation, slug: str | None) -> None:
         """Keep what a place is answered from; None is all."""
         key = {"chat_id": place.chat_id, "thread_id": place.thread_id}
         async with self._database.transaction() as connection:
@@ -33,7 +33,7 @@ class Choices:
                 )
             )
 
-    async def chosen(self, place: Place) -> str | None:
+    async def chosen(self, place: ChatLocation) -> str | None:
         """Return the slug of what a place is answered from; None is all."""
         query = select(choices.c.slug).filter_by(
             chat_id=place.chat_id, thread_id=place.thread_id

@@ -21,13 +21,13 @@ from sqlalchemy.exc import DataError, IntegrityError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.store.errors import KeptAlreadyError, StoreError, StoreURLError
+from bot.store.errors import DuplicateError, StoreError, StoreURLError
 from bot.store.urls import read_url
 
 logger = logging.getLogger(__name__)
 
-REST_SECONDS = 5  # between a failure and the next try
-CALM_SECONDS = 60  # without a failure, until the next one is news again
+BREAKER_SECONDS = 5  # between a failure and the next try
+QUIET_SECONDS = 60  # without a failure, until the next one is news again
 BUSY_SECONDS = 1  # that a locked SQLite file is waited for
 POSTGRESQL_SECONDS = 5  # to connect, and for a statement
 POSTGRESQL_CONNECTIONS = 8
@@ -151,7 +151,7 @@ class Database:
         """Begin a transaction, and commit it at the end unless something is raised.
 
         Raises:
-            KeptAlreadyError: What was to be kept is there already.
+            DuplicateError: What was to be kept is there already.
             StoreError: The database cannot be used.
         """
         async with self._gate:
@@ -164,7 +164,7 @@ class Database:
                 async with self._engine.begin() as connection:
                     yield connection
             except IntegrityError as error:
-                raise KeptAlreadyError(_reason(error)) from error
+                raise DuplicateError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
                 if _is_of_values(error):
                     logger.warning("Something cannot be kept (%s)", _reason(error))
@@ -177,22 +177,22 @@ class Database:
                         _reason(error),
                     )
                 self._failed_at = now
-                self._rests_until = now + REST_SECONDS
+                self._rests_until = now + BREAKER_SECONDS
                 raise StoreError(_reason(error)) from error
             self._rests_until = None
             if (
                 self._failed_at is not None
-                and self._stopwatch() >= self._failed_at + CALM_SECONDS
+                and self._stopwatch() >= self._failed_at + QUIET_SECONDS
             ):
                 self._failed_at = None
                 logger.info("The store works again")
 
-    async def empty_log(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """Have SQLite's write-ahead log hold nothing of what was deleted.
 
         Returns:
             False while somebody who reads the file, a backup say, keeps the log as it
-            is; see `empty_log_again`.
+            is; see `truncate_wal_again`.
         """
         if not self.is_sqlite:
             return True
@@ -210,9 +210,9 @@ class Database:
         self._holds_deleted = bool(is_busy)
         return not is_busy
 
-    async def empty_log_again(self) -> None:
+    async def truncate_wal_again(self) -> None:
         """Empty the log if it still holds what was deleted."""
-        if self._holds_deleted and await self.empty_log():
+        if self._holds_deleted and await self.truncate_wal():
             logger.info("What was deleted has left the store's log, too")
 
     def insert(self, table: Any) -> Any:

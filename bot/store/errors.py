@@ -1,7 +1,7 @@
 """What goes wrong with the store.
 
 StoreError            it cannot be used at the moment
-├── KeptAlreadyError  another process was first
+├── DuplicateError  another process was first
 StoreURLError         the database URL is wrong
 """
 
@@ -10,7 +10,7 @@ class StoreError(Exception):
     """The store cannot be used at the moment."""
 
 
-class KeptAlreadyError(StoreError):
+class DuplicateError(StoreError):
     """Another process was first with it."""
 
 

@@ -12,8 +12,8 @@ from bot.store.feedback import Feedback
 from bot.store.passages import Passages, key_prefix
 from bot.store.schema import choices, inbox, messages, passages, turns, uploads
 from bot.store.turns import Turns
-from bot.store.updates import KeptUpdates
-from bot.store.uploads import KeptUploads
+from bot.store.updates import UpdateStore
+from bot.store.uploads import UploadStore
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +44,14 @@ class Store(Database):
         return Choices(self)
 
     @cached_property
-    def uploads(self) -> KeptUploads:
+    def uploads(self) -> UploadStore:
         """What chats sent."""
-        return KeptUploads(self)
+        return UploadStore(self)
 
     @cached_property
-    def updates(self) -> KeptUpdates:
+    def updates(self) -> UpdateStore:
         """Those that wait."""
-        return KeptUpdates(self)
+        return UpdateStore(self)
 
     async def forget(self, chat_id: int) -> bool:
         """Delete what is stored of a chat.
@@ -69,8 +69,8 @@ class Store(Database):
             await connection.execute(
                 delete(passages).where(passages.c.id.startswith(prefix))
             )
-        self.turns.forget_lost(chat_id)
-        return await self.empty_log()
+        self.turns.forget_unsaved(chat_id)
+        return await self.truncate_wal()
 
     async def move(self, old: int, new: int) -> None:
         """Keep what is stored of a chat for another, which it has become."""

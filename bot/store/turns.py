@@ -9,10 +9,10 @@ from sqlalchemy import Delete, Row, Select, delete, select
 from sqlalchemy import update as update_rows
 
 from bot.background import in_background
+from bot.store.chat_location import ChatLocation
 from bot.store.database import Database
-from bot.store.errors import KeptAlreadyError, StoreError
+from bot.store.errors import DuplicateError, StoreError
 from bot.store.passages import Passages, key_prefix
-from bot.store.places import Place
 from bot.store.schema import messages, turns
 from bot.store.snapshots import passage_keys, read_snapshot, take_snapshot
 from retrieval import Answer
@@ -50,11 +50,11 @@ class Turns:
         """Take where they are kept, and where what they quote is."""
         self._database = database
         self._passages = passages
-        self._unsaved: set[Place] = set()
+        self._unsaved: set[ChatLocation] = set()
 
     async def save(
         self,
-        place: Place,
+        place: ChatLocation,
         question_id: int,
         answer: Answer,
         message_ids: Sequence[int],
@@ -109,7 +109,7 @@ class Turns:
                 await connection.execute(
                     insert, [{**key, "turn_id": turn_id} for key in keys]
                 )
-        except KeptAlreadyError:
+        except DuplicateError:
             raise
         except StoreError:
             self._unsaved.add(place)
@@ -117,12 +117,12 @@ class Turns:
         self._passages.note_kept(snapshot.passages)
         self._unsaved.discard(place)
 
-    def has_lost(self, place: Place) -> bool:
+    def has_unsaved(self, place: ChatLocation) -> bool:
         """Tell whether the last answer given there could not be saved."""
         return place in self._unsaved
 
     async def recall(
-        self, place: Place, question_id: int
+        self, place: ChatLocation, question_id: int
     ) -> tuple[Turn | None, tuple[Answer, ...]]:
         """Return the turn of a question, if there is one, and the answers before it.
 
@@ -144,7 +144,7 @@ class Turns:
         before = [turn.answer for turn in found if turn.question_id < question_id]
         return next(iter(own), None), tuple(reversed(before[:HISTORY]))
 
-    async def last(self, place: Place) -> Turn | None:
+    async def last(self, place: ChatLocation) -> Turn | None:
         """Return the newest turn of a place."""
         return await self._one(
             _turns_of(place).order_by(turns.c.question_id.desc()).limit(1)
@@ -176,7 +176,7 @@ class Turns:
                 update_rows(turns).where(turns.c.id == turn.id).values(source_view=None)
             )
 
-    def forget_lost(self, chat_id: int) -> None:
+    def forget_unsaved(self, chat_id: int) -> None:
         """Forget that answers given in a chat could not be saved."""
         self._unsaved = {place for place in self._unsaved if place.chat_id != chat_id}
 
@@ -198,11 +198,11 @@ def _storable(question: str) -> str:
     return question.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _turns_of(place: Place) -> Select[Any]:
+def _turns_of(place: ChatLocation) -> Select[Any]:
     return select(turns).filter_by(chat_id=place.chat_id, thread_id=place.thread_id)
 
 
-def _beyond_most(place: Place) -> Delete:
+def _beyond_most(place: ChatLocation) -> Delete:
     """Delete the oldest turns of a place that has more than are kept."""
     of_place = select(turns.c.id).filter_by(
         chat_id=place.chat_id, thread_id=place.thread_id

@@ -29,7 +29,7 @@ class KeptUpdate:
     is_suspect: bool
 
 
-class KeptUpdates:
+class UpdateStore:
     """Keeps updates, for this process or one that takes them over.
 
     Each method raises `StoreError` if the database cannot be used.

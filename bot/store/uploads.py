@@ -9,7 +9,7 @@ from retrieval import Article
 from retrieval.documents.json import dump_article, parse_article
 
 
-class KeptUploads:
+class UploadStore:
     """Keeps what chats sent.
 
     Each method raises `StoreError` if the database cannot be used.

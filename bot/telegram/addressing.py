@@ -6,7 +6,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 
 from bot.chat.conversation import ASK
-from bot.store.places import Place
+from bot.store.chat_location import ChatLocation
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -19,7 +19,7 @@ def sender_of(update: Update) -> int | None:
     return update.effective_user.id if update.effective_user else None
 
 
-def is_for_us(update: Update) -> bool:
+def is_addressed_to_bot(update: Update) -> bool:
     """Tell whether an update is meant for the bot; pictures in groups are not."""
     message = update.message or update.edited_message
     if message is None or message.migrate_to_chat_id:
@@ -28,7 +28,7 @@ def is_for_us(update: Update) -> bool:
         return False
     if text_of(message) is None:
         return is_private(message)
-    return text_for(message, message.get_bot().bot) is not None
+    return addressed_text(message, message.get_bot().bot) is not None
 
 
 def is_of_a_bot(message: Message) -> bool:
@@ -55,7 +55,7 @@ def text_of(message: Message) -> str | None:
     return message.text if message.text is not None else message.caption
 
 
-def text_for(message: Message, me: User) -> str | None:
+def addressed_text(message: Message, me: User) -> str | None:
     """Return what a message says to the bot, or None if it is not meant for it.
 
     In a chat of two everything is. In a group it is a message that mentions the bot or
@@ -86,7 +86,7 @@ def replies_to(message: Message, me: User) -> bool:
     return bool(target and target.from_user and target.from_user.id == me.id)
 
 
-def asked_in_reply(message: Message, me: User) -> str | None:
+def question_in_reply(message: Message, me: User) -> str | None:
     """Return what a message that says nothing but our name points at: its question."""
     target = replied_message(message)
     if target is None or (target.from_user and target.from_user.id == me.id):
@@ -108,10 +108,10 @@ def replied_message(message: Message) -> Message | None:
     return target
 
 
-def place_of(message: Message) -> Place:
+def location_of(message: Message) -> ChatLocation:
     """Return where a message stands: in a chat, or in a topic of a forum."""
     thread_id = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat_id, thread_id or 0)
+    return ChatLocation(message.chat_id, thread_id or 0)
 
 
 def is_private(message: Message) -> bool:

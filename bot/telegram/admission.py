@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.telegram.addressing import is_of_a_bot, sender_of
-from bot.telegram.quota import Quota, Verdict
+from bot.telegram.rate_limit import RateLimit, Verdict
 
 BOT_PER_MINUTE = 5  # commands of one bot, for two could order each other for ever
 
@@ -13,8 +13,8 @@ class Admission:
 
     def __init__(self, per_minute: int) -> None:
         """Admit `per_minute` of one person, wherever they write."""
-        self._people = Quota(per_minute)
-        self._bots = Quota(min(per_minute, BOT_PER_MINUTE))
+        self._people = RateLimit(per_minute)
+        self._bots = RateLimit(min(per_minute, BOT_PER_MINUTE))
 
     def __call__(self, update: Update) -> Verdict:
         """Count an update, and say what becomes of it."""

@@ -22,12 +22,17 @@ from telegram.request import BaseRequest
 from bot.articles.catalogue import Catalogue
 from bot.articles.uploads import Uploads
 from bot.chat.conversation import is_question, split_command
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.access import Access
-from bot.telegram.addressing import asked_in_reply, is_private, take_link, text_for
+from bot.telegram.addressing import (
+    addressed_text,
+    is_private,
+    question_in_reply,
+    take_link,
+)
 from bot.telegram.buttons import Buttons
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
@@ -105,7 +110,7 @@ class Handlers:
                 InlineQueryHandler(self.offer),
             ]
         )
-        application.add_error_handler(self.apologise)
+        application.add_error_handler(self.error_handler)
 
     async def respond(self, update: Update, context: Context) -> None:
         """Answer a message, or edit the answer to an edited one."""
@@ -114,7 +119,7 @@ class Handlers:
 
     async def _respond(self, update: Update, message: Message, me: User) -> None:
         face = self._chats.face(message)
-        text = text_for(message, me)
+        text = addressed_text(message, me)
         document = message.document if face.uploads else None
         if document and self._documents and not update.edited_message:
             if await self._admits(update, message, face):
@@ -128,7 +133,7 @@ class Handlers:
         if update.edited_message and not is_asked:
             return
         if is_asked and not words:
-            text = words = asked_in_reply(message, me) or text
+            text = words = question_in_reply(message, me) or text
         link = None
         if is_asked and face.uploads and not update.edited_message:
             link, words = take_link(words)
@@ -156,7 +161,7 @@ class Handlers:
         if query := update.inline_query:
             await self._inline.offer(query, update.update_id, context.bot.bot)
 
-    async def apologise(self, update: object, context: Context) -> None:
+    async def error_handler(self, update: object, context: Context) -> None:
         """Log what went wrong; say sorry if it was our own fault."""
         error = context.error
         if isinstance(error, Forbidden):
@@ -170,7 +175,9 @@ class Handlers:
             with contextlib.suppress(TelegramError):
                 await self._delivery.tell(message, face.wording.sorry(), face)
 
-    async def _decline(self, update: Update, message: Message, face: Face) -> None:
+    async def _decline(
+        self, update: Update, message: Message, face: Presentation
+    ) -> None:
         """Answer what is no text; of an album, once."""
         album = message.media_group_id
         if not is_private(message) or update.edited_message or album in self._albums:
@@ -181,7 +188,9 @@ class Handlers:
             text_only = face.wording.text_only(uploads=face.uploads)
             await self._delivery.tell(message, text_only, face)
 
-    async def _admits(self, update: Update, message: Message, face: Face) -> bool:
+    async def _admits(
+        self, update: Update, message: Message, face: Presentation
+    ) -> bool:
         """Tell whether to answer a message; if not, say so."""
         refusal = self._access.refusal(message.chat_id, update.update_id, face.wording)
         if refusal:

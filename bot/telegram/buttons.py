@@ -5,16 +5,16 @@ import logging
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.chat.composing import source_reply
 from bot.chat.conversation import Conversation
-from bot.chat.face import Face
 from bot.chat.listing import list_reply
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Action
+from bot.chat.reply_builder import source_reply
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
 from bot.telegram.access import Access
-from bot.telegram.addressing import place_of
+from bot.telegram.addressing import location_of
 from bot.telegram.callbacks import Press, decode
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
@@ -81,7 +81,7 @@ class Buttons:
             case Action.SOURCE:
                 return await self._show_source(message, turn, press, face)
             case Action.MEANT:
-                return await self._ask_meant(message, turn, face)
+                return await self._ask_corrected(message, turn, face)
             case _:
                 return await self._show(message, turn, press, face)
 
@@ -92,7 +92,7 @@ class Buttons:
         is_new = await self._store.feedback.rate(turn, person_id, is_right=is_right)
         return spoken.thanks() if is_new else spoken.thanked_before()
 
-    async def _browse(self, message: Message, press: Press, face: Face) -> str:
+    async def _browse(self, message: Message, press: Press, face: Presentation) -> str:
         """Show a page of the articles, or choose one; return the toast, or ""."""
         if not message.is_accessible:
             return face.wording.out_of_date()
@@ -111,7 +111,9 @@ class Buttons:
         await self._delivery.send(message, reply, [message.message_id])
         return ""
 
-    async def _ask_sample(self, message: Message, press: Press, face: Face) -> str:
+    async def _ask_sample(
+        self, message: Message, press: Press, face: Presentation
+    ) -> str:
         """Answer a sample question; return the toast, or ""."""
         chat = await self._chats.state(message, own=True)
         conversation = Conversation(chat, face)
@@ -121,14 +123,18 @@ class Buttons:
         await self._delivery.answer(message, reply, chat, face, None)
         return ""
 
-    async def _ask_meant(self, message: Message, turn: Turn, face: Face) -> str:
+    async def _ask_corrected(
+        self, message: Message, turn: Turn, face: Presentation
+    ) -> str:
         """Answer what may have been meant, instead; return the toast, or ""."""
         if not (turn.answer.meant and message.is_accessible):
             return face.wording.out_of_date()
-        _, history = await self._store.turns.recall(place_of(message), turn.question_id)
+        _, history = await self._store.turns.recall(
+            location_of(message), turn.question_id
+        )
         chat = await self._chats.state(message, own=False, turns=history)
         reply = await self._chats.compute(
-            Conversation(chat, face).ask_aloud, turn.answer.meant_question
+            Conversation(chat, face).ask_and_echo, turn.answer.meant_question
         )
         await self._delivery.answer(
             message,
@@ -142,7 +148,7 @@ class Buttons:
         return ""
 
     async def _show(
-        self, message: Message, turn: Turn, press: Press, face: Face
+        self, message: Message, turn: Turn, press: Press, face: Presentation
     ) -> str:
         """Turn an answer to another view; return the toast, or ""."""
         if not message.is_accessible:
@@ -157,7 +163,7 @@ class Buttons:
         return ""
 
     async def _show_source(
-        self, message: Message, turn: Turn, press: Press, face: Face
+        self, message: Message, turn: Turn, press: Press, face: Presentation
     ) -> str:
         """Show the source of a view, once; return the toast, or ""."""
         try:

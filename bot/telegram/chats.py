@@ -11,11 +11,11 @@ from bot.articles.catalogue import Catalogue, SamplesMissingError
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.background import Arguments, Result, in_background
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.addressing import is_private, place_of
+from bot.telegram.addressing import is_private, location_of
 from bot.web.links import PageLinks
 from bot.wording.texts import Wording, wording
 from retrieval import Answer, Citation
@@ -80,7 +80,7 @@ class Chats:
         if catalogue.count == 1 and self._uploads is None:
             return chat
         try:
-            chosen = await self._store.choices.chosen(place_of(message))
+            chosen = await self._store.choices.chosen(location_of(message))
             entries = (
                 await self._uploads.entries(message.chat_id)
                 if self._uploads and (own or is_upload(chosen))
@@ -90,15 +90,17 @@ class Chats:
         except StoreError:
             return Chat(catalogue, turns, is_unsure=True)
         entry = await self.look_up(chat.find, chosen)
-        if entry and not catalogue.has_indexed(entry):
+        if entry and not catalogue.is_indexed(entry):
             async with self._trying():
-                await in_background(catalogue.index_own, entry)  # others need not wait
+                await in_background(
+                    catalogue.index_upload, entry
+                )  # others need not wait
         return chat
 
-    def face(self, message: Message, spoken: Wording | None = None) -> Face:
+    def face(self, message: Message, spoken: Wording | None = None) -> Presentation:
         """Tell how a chat is spoken to; in the language of who writes, or another."""
         user = message.from_user
-        return Face(
+        return Presentation(
             spoken or wording(user.language_code if user else None),
             buttons=True,
             brief=not is_private(message),

@@ -7,13 +7,13 @@ from telegram import Message
 
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Choose, Forget, Line, Reply
 from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
-from bot.telegram.addressing import place_of
+from bot.telegram.addressing import location_of
 from bot.telegram.sending import Outbox, Sent
 
 
@@ -30,7 +30,7 @@ class Delivery:
         self,
         message: Message,
         reply: Reply,
-        face: Face,
+        face: Presentation,
         replaced: Sequence[int] = (),
     ) -> Sent:
         """Do what a reply says is done, then send it.
@@ -60,7 +60,7 @@ class Delivery:
         message: Message,
         reply: Reply,
         chat: Chat,
-        face: Face,
+        face: Presentation,
         replaced: Turn | None,
         *,
         question_id: int | None = None,
@@ -110,7 +110,7 @@ class Delivery:
                     self._uploads.forget(message.chat_id)
                 return await self._store.forget(message.chat_id)
             case Choose(slug):
-                await self._store.choices.choose(place_of(message), slug)
+                await self._store.choices.choose(location_of(message), slug)
         return True
 
     async def send(
@@ -119,6 +119,6 @@ class Delivery:
         """Send a reply whose effect is carried out; see `deliver`."""
         return await self._outbox.replace(message, replaced, reply)
 
-    async def tell(self, message: Message, text: str, face: Face) -> None:
+    async def tell(self, message: Message, text: str, face: Presentation) -> None:
         """Send words of our own."""
         await self.deliver(message, Reply((Line(text),)), face)

@@ -7,10 +7,10 @@ from telegram.error import TelegramError
 
 from bot.articles.entries import Entry
 from bot.articles.uploads import Uploads, for_readers
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
+from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
-from bot.store.places import Place
-from bot.telegram.addressing import place_of
+from bot.telegram.addressing import location_of
 from bot.telegram.delivery import Delivery
 from bot.telegram.metrics import Metrics
 from bot.telegram.questions import Questions
@@ -39,7 +39,7 @@ class Documents:
         self._metrics = metrics
 
     async def read(
-        self, message: Message, sent: Document | str, question: str, face: Face
+        self, message: Message, sent: Document | str, question: str, face: Presentation
     ) -> None:
         """Read a document, or what stands behind a link, for its chat alone.
 
@@ -50,7 +50,7 @@ class Documents:
             face: How the chat is spoken to.
         """
         limits = self._uploads.limits
-        place, wording = place_of(message), face.wording
+        place, wording = location_of(message), face.wording
         if isinstance(sent, Document) and (
             (sent.file_size or 0) > limits.megabytes * 1024**2
         ):
@@ -78,7 +78,7 @@ class Documents:
             if question:
                 await self._questions.say(message, question, face)
 
-    async def _fetch(self, place: Place, sent: Document | str) -> Entry:
+    async def _fetch(self, place: ChatLocation, sent: Document | str) -> Entry:
         if isinstance(sent, str):
             return await self._uploads.add_link(place, sent)
         file = await sent.get_file()

@@ -20,9 +20,9 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.telegram.addressing import is_for_us, sender_of
+from bot.telegram.addressing import is_addressed_to_bot, sender_of
 from bot.telegram.metrics import Metrics
-from bot.telegram.quota import Verdict
+from bot.telegram.rate_limit import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Inbox(asyncio.Queue[object]):
             self._last = item
             self._hand_out()
             return
-        if not is_for_us(item):
+        if not is_addressed_to_bot(item):
             return
         verdict = self._admit(item)
         # A button that nobody answers goes on turning.
@@ -99,7 +99,7 @@ class Inbox(asyncio.Queue[object]):
         await self._wait(item)
 
     @property
-    def n_open(self) -> int:
+    def pending(self) -> int:
         """How many updates wait or are under way."""
         return sum(map(len, self._waiting.values())) + len(self._under_way)
 
@@ -255,7 +255,7 @@ def _parse(raw: dict[str, Any], bot: Bot) -> Update:
         raise TypeError("a chat's id is a number")
     if not any(raw.get(kind) for kind in Update.ALL_TYPES):
         raise ValueError("it brings nothing")
-    is_for_us(update)
+    is_addressed_to_bot(update)
     sender_of(update)
     update.to_dict()
     return update

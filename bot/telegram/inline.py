@@ -14,10 +14,10 @@ from telegram import (
 from telegram.constants import InlineQueryLimit, ParseMode
 from telegram.error import BadRequest
 
-from bot.chat.composing import offers
 from bot.chat.conversation import INLINE
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Line, Reply
+from bot.chat.reply_builder import offers
 from bot.telegram.access import Access
 from bot.telegram.chats import Chats
 from bot.telegram.html import render_telegram
@@ -54,7 +54,7 @@ class InlineQueries:
         if refusal := self._access.refusal(query.from_user.id, update_id, spoken):
             label = refusal
         elif question := query.query.strip():
-            face = Face(
+            face = Presentation(
                 spoken, several=catalogue.count != 1, page_of=self._chats.page_of
             )
             try:
@@ -84,7 +84,7 @@ class InlineQueries:
 
 
 def citations(
-    answerer: Answerer, question: str, face: Face
+    answerer: Answerer, question: str, face: Presentation
 ) -> list[InlineQueryResultArticle]:
     """Offer the best citations of a question, to choose one from."""
     results: list[InlineQueryResultArticle] = []

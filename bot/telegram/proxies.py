@@ -10,7 +10,7 @@ class ProxyError(Exception):
 
 
 @contextlib.contextmanager
-def telling_of_proxies() -> Iterator[None]:
+def translate_proxy_errors() -> Iterator[None]:
     """Raise what the libraries make of a proxy's address as a `ProxyError`."""
     try:
         yield

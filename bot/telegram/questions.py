@@ -6,12 +6,12 @@ import time
 from telegram import Message
 
 from bot.chat.conversation import Conversation, is_question, split_command
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turns import Turn
-from bot.telegram.addressing import place_of, replied_message
+from bot.telegram.addressing import location_of, replied_message
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.telegram.metrics import Metrics, Outcome
@@ -33,20 +33,20 @@ class Questions:
         self._store = store
         self._metrics = metrics
 
-    async def say(self, message: Message, text: str, face: Face) -> None:
+    async def say(self, message: Message, text: str, face: Presentation) -> None:
         """Answer a question or carry out a command, however it was brought."""
         try:
             await self._say(message, text, face)
         except IndexUnavailableError:
             await self._delivery.tell(message, face.wording.index_away(), face)
 
-    async def _say(self, message: Message, text: str, face: Face) -> None:
+    async def _say(self, message: Message, text: str, face: Presentation) -> None:
         command, _ = split_command(text)
         if is_question(command):
             await self._ask(message, text, face)
             return
         if command == "/source":
-            turn, problem = await self._turn_meant(message, face)
+            turn, problem = await self._replied_turn(message, face)
             if problem:
                 await self._delivery.tell(message, problem, face)
                 return
@@ -56,7 +56,7 @@ class Questions:
         reply = await self._chats.compute(Conversation(chat, face).respond, text)
         await self._delivery.deliver(message, reply, face)
 
-    async def _ask(self, message: Message, text: str, face: Face) -> None:
+    async def _ask(self, message: Message, text: str, face: Presentation) -> None:
         """Answer what is asked or said, and count what becomes of it."""
         started = time.perf_counter()
         outcome: Outcome | None = Outcome.FAILED
@@ -66,9 +66,11 @@ class Questions:
             if outcome:
                 self._metrics.answered(outcome, time.perf_counter() - started)
 
-    async def _answer(self, message: Message, text: str, face: Face) -> Outcome | None:
+    async def _answer(
+        self, message: Message, text: str, face: Presentation
+    ) -> Outcome | None:
         """Answer what is asked or said; None if that was done before."""
-        place = place_of(message)
+        place = location_of(message)
         edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
         earlier: Turn | None = None
         history: tuple[Answer, ...] = ()
@@ -97,15 +99,15 @@ class Questions:
             return Outcome.TALK
         return Outcome.FOUND if reply.answer.found else Outcome.NOT_FOUND
 
-    async def _turn_meant(
-        self, message: Message, face: Face
+    async def _replied_turn(
+        self, message: Message, face: Presentation
     ) -> tuple[Turn | None, str | None]:
         """Return the turn that a message replies to, or the last; and what hinders."""
-        place, wording = place_of(message), face.wording
+        place, wording = location_of(message), face.wording
         target = replied_message(message)
         try:
             if target is None:
-                if self._store.turns.has_lost(place):
+                if self._store.turns.has_unsaved(place):
                     return None, wording.not_kept()
                 return await self._store.turns.last(place), None
             turn = await self._store.turns.of_message(

@@ -93,11 +93,11 @@ class RetryingRequest(HTTPXRequest):
             NetworkError: The server could not be reached in time.
         """
         method = url.rpartition("/")[2]
-        for_ever = method in _FOR_EVER
+        repeat = method in _FOR_EVER
         retrying = AsyncRetrying(
             retry=retry_if_exception(partial(_may_repeat, method)),
             wait=wait_random_exponential(multiplier=0.5, max=MAX_WAIT_SECONDS),
-            stop=stop_never if for_ever else stop_after_delay(RETRY_SECONDS),
+            stop=stop_never if repeat else stop_after_delay(RETRY_SECONDS),
             before_sleep=partial(self._tell_of_retry, method),
             reraise=True,
         )

@@ -14,9 +14,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.chat.replies import Reply
+from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
-from bot.store.places import Place
-from bot.telegram.addressing import place_of
+from bot.telegram.addressing import location_of
 from bot.telegram.html import render_keyboard, render_telegram
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Sent:
         message_ids: The messages that hold it, in order.
     """
 
-    place: Place
+    place: ChatLocation
     message_ids: tuple[int, ...]
 
 
@@ -54,7 +54,7 @@ class Outbox:
         Raises:
             TelegramError: Telegram refused it, or could not be reached for long.
         """
-        place = place_of(message)
+        place = location_of(message)
         parts = render_telegram(reply)
         held: list[int] = []
         left = list(message_ids)
@@ -74,8 +74,8 @@ class Outbox:
         return Sent(place, tuple(held))
 
     async def _send(
-        self, message: Message, place: Place, html: str, reply: Reply
-    ) -> tuple[Place, int]:
+        self, message: Message, place: ChatLocation, html: str, reply: Reply
+    ) -> tuple[ChatLocation, int]:
         """Send to a place, or to where it has gone; return that and the message."""
         # The numbers of messages are others in a chat that has become another.
         target = (
@@ -98,7 +98,7 @@ class Outbox:
             logger.info("A group has become a supergroup; it is answered there")
             with suppress(StoreError):
                 await self._move(message.chat_id, new)
-            return await self._send(message, Place(new), html, reply)
+            return await self._send(message, ChatLocation(new), html, reply)
         except BadRequest as error:
             said = error.message.casefold()
             if not (place.thread_id and any(words in said for words in _NO_TOPIC)):

@@ -210,7 +210,7 @@ async def test_work_in_the_background_goes_on_whatever_it_raises(monkeypatch, ca
             raise error
         done.set()
 
-    task = asyncio.create_task(service._for_ever(act, 0))
+    task = asyncio.create_task(service._repeat(act, 0))
     await asyncio.wait_for(done.wait(), 30)
     task.cancel()
     assert caplog.text.count("it goes on") == 2

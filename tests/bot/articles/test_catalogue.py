@@ -28,8 +28,8 @@ def test_the_documents_of_chats_asked_last_are_kept_up_to_a_size(monkeypatch):
         entry_of, ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
     )
     for entry in (first, second, third, second):
-        catalogue.index_own(entry)
-    assert [catalogue.has_indexed(e) for e in (first, second, third)] == [0, 1, 1]
+        catalogue.index_upload(entry)
+    assert [catalogue.is_indexed(e) for e in (first, second, third)] == [0, 1, 1]
     assert catalogue.answer("What do cows make?", (), second).citations
 
 

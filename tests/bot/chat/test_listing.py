@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from retrieval import Article
 from tests.bot.chat.test_conversation import text_of
 from tests.conftest import catalogue_of, session_of
@@ -18,7 +18,7 @@ def reports():
         )
         for n, name in enumerate(names)
     ]
-    return lambda **face: session_of(catalogue_of(articles), face=Face(**face))
+    return lambda **face: session_of(catalogue_of(articles), face=Presentation(**face))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.commands import checking
 from bot.settings import Settings
-from bot.telegram.probing import Probed
+from bot.telegram.token_check import TokenStatus
 from retrieval.loading.content import UnreadableError
 from tests.conftest import catalogue_of
 from tests.retrieval.encoder.fakes import TopicReader
@@ -24,9 +24,9 @@ def check(capsys, monkeypatch, article):
 
     def check(probed=None, **settings):
         async def probe(*_):
-            return probed or Probed("article_bot")
+            return probed or TokenStatus("article_bot")
 
-        monkeypatch.setattr(checking, "probe_token", probe)
+        monkeypatch.setattr(checking, "check_token", probe)
         catalogue = catalogue_of([article])
         token = "1:x" if probed else ""
         well = checking.check(
@@ -61,20 +61,20 @@ def serving(body, status=200):
 
 
 def test_without_a_webhook_the_bot_polls(check):
-    well, out = check(Probed("a"))
+    well, out = check(TokenStatus("a"))
     assert well
     assert "Webhook: none, the bot polls; none waits" in out
 
 
 def test_a_webhook_of_another_time_is_told_of(check):
-    well, out = check(Probed("a", webhook="https://old.example/b", waiting=1_234))
+    well, out = check(TokenStatus("a", webhook="https://old.example/b", waiting=1_234))
     assert well
     assert "Webhook: https://old.example/b, until the bot is started to poll" in out
     assert "1,234 updates wait" in out
 
 
 def test_a_webhook_that_is_to_be_set_is_told_of(check):
-    well, out = check(Probed("a"), webhook_url="https://pages.example/b")
+    well, out = check(TokenStatus("a"), webhook_url="https://pages.example/b")
     assert well
     assert "https://pages.example/b, which the bot sets at its start" in out
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.store.places import Place
+from bot.store.chat_location import ChatLocation
 from bot.store.store import Store
 from retrieval import Answerer, Article
 from tests.bot.bot_process import running
@@ -51,7 +51,7 @@ async def test_no_question_commands_the_terminal(tmp_path, options):
     article = Article.from_text("Bees make honey.", language="en")
     question = "Who \x9b31m hid \x1b[2J \u202egpj.exe\u2066?"
     answer = Answerer([article]).answer(question)
-    await store.turns.save(Place(7), 1, answer, [2])
+    await store.turns.save(ChatLocation(7), 1, answer, [2])
     await store.close()
     code, out, _ = await article_bot("feedback", *options, BOT_DATABASE_URL=url)
     assert code == 0

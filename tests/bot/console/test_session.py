@@ -1,6 +1,6 @@
 """A conversation that remembers, message after message."""
 
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.console.session import Session
 from retrieval import Article
@@ -34,7 +34,7 @@ def test_a_choice_that_has_gone_is_told_once():
 
 
 def test_a_session_begins_from_what_was_said_and_speaks_as_it_is_told():
-    face = Face(brief=True)
+    face = Presentation(brief=True)
     before = session_of(catalogue_of([BEES]))
     before.respond("What do bees make?")
     session = Session(Chat(catalogue_of([BEES]), before.turns), face)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.store.places import Place
+from bot.store.chat_location import ChatLocation
 
-HERE = Place(7)
+HERE = ChatLocation(7)
 LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
 

@@ -12,9 +12,9 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Text
 
-from bot.store.database import CALM_SECONDS, REST_SECONDS
+from bot.store.chat_location import ChatLocation
+from bot.store.database import BREAKER_SECONDS, QUIET_SECONDS
 from bot.store.errors import StoreError, StoreURLError
-from bot.store.places import Place
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.bot.store.conftest import HERE, LEADER
@@ -63,12 +63,12 @@ class TestWhenItFails:
         store, other = locked
         with pytest.raises(StoreError):
             await store.turns.save(HERE, 20, answer(LEADER), [21])
-        assert store.turns.has_lost(HERE)
-        assert not store.turns.has_lost(Place(8))
+        assert store.turns.has_unsaved(HERE)
+        assert not store.turns.has_unsaved(ChatLocation(8))
         other.rollback()
-        clock.now += REST_SECONDS
+        clock.now += BREAKER_SECONDS
         await store.turns.save(HERE, 30, answer(LEADER), [31])
-        assert not store.turns.has_lost(HERE)
+        assert not store.turns.has_unsaved(HERE)
 
     async def test_it_works_again_once_the_fault_is_gone(self, locked, clock, caplog):
         caplog.set_level(logging.INFO)
@@ -78,11 +78,11 @@ class TestWhenItFails:
         other.rollback()
         with pytest.raises(StoreError):  # still at rest
             await store.ping()
-        clock.now += REST_SECONDS
+        clock.now += BREAKER_SECONDS
         await store.ping()
         assert store.works
         assert len(caplog.records) == 1
-        clock.now += CALM_SECONDS
+        clock.now += QUIET_SECONDS
         await store.ping()
         assert caplog.messages[-1] == "The store works again"
 
@@ -91,7 +91,7 @@ class TestWhenItFails:
     ):
         store, _ = locked
         for n in range(5):
-            clock.now += REST_SECONDS
+            clock.now += BREAKER_SECONDS
             await store.ping()  # reading works while another writes
             with pytest.raises(StoreError):
                 await store.updates.receive(n, "")

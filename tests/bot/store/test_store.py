@@ -5,10 +5,10 @@ import sqlite3
 import pytest
 from sqlalchemy import select
 
-from bot.store.database import DAY, REST_SECONDS
+from bot.store.chat_location import ChatLocation
+from bot.store.database import BREAKER_SECONDS, DAY
 from bot.store.errors import StoreError
 from bot.store.feedback import Missed
-from bot.store.places import Place
 from bot.store.schema import passages
 from bot.store.store import Store
 from retrieval import Answerer, Article
@@ -18,14 +18,14 @@ from tests.bot.store.conftest import HERE, LEADER
 
 async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
     for chat in (7, 8):
-        await store.turns.save(Place(chat), 10, answer(LEADER), [11])
+        await store.turns.save(ChatLocation(chat), 10, answer(LEADER), [11])
         await store.feedback.rate(
-            await store.turns.last(Place(chat)), 1, is_right=False
+            await store.turns.last(ChatLocation(chat)), 1, is_right=False
         )
     await store.forget(7)
     assert await store.turns.last(HERE) is None
     assert await store.turns.of_message(7, 11) is None
-    assert await store.turns.last(Place(8))
+    assert await store.turns.last(ChatLocation(8))
     assert await store.feedback.wrong() == [Missed(LEADER, 1)]
 
 
@@ -40,9 +40,9 @@ async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer,
 
 async def test_forgetting_deletes_choices_and_uploads(store, article):
     number = await store.uploads.keep(7, article, limit=2)
-    await store.choices.choose(Place(7), "bees")
+    await store.choices.choose(ChatLocation(7), "bees")
     await store.forget(7)
-    assert await store.choices.chosen(Place(7)) is None
+    assert await store.choices.chosen(ChatLocation(7)) is None
     assert await store.uploads.read(7, number) is None
     assert await store.uploads.keep(8, article, limit=2) > number, (
         "never the same again"
@@ -59,32 +59,34 @@ async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
 ):
     """The passages of the articles that all can ask are nobody's secret."""
     own = answerer.answer("What is Joguk?")
-    await store.turns.save(Place(7), 1, own, [2], is_own=True)
-    await store.turns.save(Place(7), 3, answerer.answer("Who leads the office?"), [4])
-    await store.turns.save(Place(8), 1, own, [2], is_own=True)
+    await store.turns.save(ChatLocation(7), 1, own, [2], is_own=True)
+    await store.turns.save(
+        ChatLocation(7), 3, answerer.answer("Who leads the office?"), [4]
+    )
+    await store.turns.save(ChatLocation(8), 1, own, [2], is_own=True)
     before = await passages_of(store)
     await store.forget(7)
     left = await passages_of(store)
     assert len({key[:16] for key in before if key.startswith("p")}) == 2
     assert len({key[:16] for key in left if key.startswith("p")}) == 1
     assert {key for key in before - left if not key.startswith("p")} == set()
-    assert (await store.turns.last(Place(8))).answer.citations[0].quote == (
+    assert (await store.turns.last(ChatLocation(8))).answer.citations[0].quote == (
         own.citations[0].quote
     )
-    await store.turns.save(Place(7), 5, own, [6], is_own=True)
-    assert (await store.turns.last(Place(7))).answer.question == "What is Joguk?"
+    await store.turns.save(ChatLocation(7), 5, own, [6], is_own=True)
+    assert (await store.turns.last(ChatLocation(7))).answer.question == "What is Joguk?"
 
 
 async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
-    await store.turns.save(Place(-5), 10, answer(LEADER), [11])
-    await store.choices.choose(Place(-5), "cows")
+    await store.turns.save(ChatLocation(-5), 10, answer(LEADER), [11])
+    await store.choices.choose(ChatLocation(-5), "cows")
     await store.uploads.keep(-5, article, 3)
     await store.move(-5, -1005)
-    assert (await store.turns.last(Place(-1005))).answer.question == LEADER
+    assert (await store.turns.last(ChatLocation(-1005))).answer.question == LEADER
     assert (await store.turns.of_message(-1005, 11)).answer.question == LEADER
-    assert await store.choices.chosen(Place(-1005)) == "cows"
+    assert await store.choices.chosen(ChatLocation(-1005)) == "cows"
     assert len(await store.uploads.numbers(-1005, 1)) == 1
-    assert await store.turns.last(Place(-5)) is None
+    assert await store.turns.last(ChatLocation(-5)) is None
 
 
 async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
@@ -97,7 +99,7 @@ async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, cloc
         await store.updates.receive(1, "one")
     other.close()
     clock.now -= 5 * 3_600
-    stopwatch.now += REST_SECONDS
+    stopwatch.now += BREAKER_SECONDS
     await store.updates.receive(1, "one")
     await store.close()
 
@@ -169,10 +171,10 @@ async def test_what_is_deleted_beside_a_reader_of_the_file_leaves_it_later(tmp_p
     backup.execute("BEGIN")
     backup.execute("SELECT * FROM turns").fetchall()
     assert not await store.forget(7)
-    await store.empty_log_again()
+    await store.truncate_wal_again()
     assert any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
     backup.close()
-    await store.empty_log_again()
+    await store.truncate_wal_again()
     assert not any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
     assert await store.forget(7)
     await store.close()

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import update
 
+from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
-from bot.store.places import Place
 from bot.store.schema import turns
 from bot.store.turns import HISTORY
 from retrieval import Answerer, Article
@@ -84,8 +84,8 @@ async def test_history_is_the_last_answers_before_a_question_oldest_first(
 
 
 async def test_chats_and_topics_are_kept_apart(store, answer):
-    await store.turns.save(Place(-5, 1), 10, answer(LEADER), [11])
-    for elsewhere in (Place(-5), Place(-5, 2), Place(5, 1)):
+    await store.turns.save(ChatLocation(-5, 1), 10, answer(LEADER), [11])
+    for elsewhere in (ChatLocation(-5), ChatLocation(-5, 2), ChatLocation(5, 1)):
         assert await store.turns.last(elsewhere) is None
         assert await store.turns.recall(elsewhere, 99) == (None, ())
     assert await store.turns.of_message(5, 11) is None
@@ -124,15 +124,15 @@ async def test_any_question_is_kept_as_asked(store):
 async def test_a_turn_that_cannot_be_read_is_not_remembered_and_harms_no_other(
     store, answer, caplog
 ):
-    await store.turns.save(Place(7), 10, answer(LEADER), [11])
-    await store.turns.save(Place(8), 20, answer(LEADER), [21])
+    await store.turns.save(ChatLocation(7), 10, answer(LEADER), [11])
+    await store.turns.save(ChatLocation(8), 20, answer(LEADER), [21])
     async with store.transaction() as connection:
         await connection.execute(
             update(turns).where(turns.c.chat_id == 7).values(body="[1]")
         )
-    assert await store.turns.last(Place(7)) is None
+    assert await store.turns.last(ChatLocation(7)) is None
     assert store.works
-    assert (await store.turns.last(Place(8))).answer.question == LEADER
+    assert (await store.turns.last(ChatLocation(8))).answer.question == LEADER
     assert "cannot be read" in caplog.text
 
 
@@ -140,14 +140,14 @@ async def test_a_value_that_no_column_takes_rests_nobody(store, answer):
     with pytest.raises(StoreError):
         await store.turns.save(HERE, 2**70, answer(LEADER), [11])
     assert store.works
-    await store.turns.save(Place(8), 20, answer(LEADER), [21])
+    await store.turns.save(ChatLocation(8), 20, answer(LEADER), [21])
 
 
 async def test_a_lost_race_leaves_no_word_of_a_lost_answer(store, replica, answer):
     await store.turns.save(HERE, 10, answer(LEADER), [11])
     with pytest.raises(StoreError):
         await replica.turns.save(HERE, 10, answer(LEADER), [11])
-    assert not replica.turns.has_lost(HERE)
+    assert not replica.turns.has_unsaved(HERE)
 
 
 async def test_a_place_keeps_its_newest_turns(store, answer, monkeypatch):

@@ -11,7 +11,7 @@ from bot.store.updates import MAX_TRIES
 from bot.telegram import inbox as inbox_module
 from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.metrics import Metrics
-from bot.telegram.quota import Verdict
+from bot.telegram.rate_limit import Verdict
 from tests.bot.fake_bot_api import ME, TOKEN
 
 CHAT = {"id": 1, "type": "private", "first_name": "R"}

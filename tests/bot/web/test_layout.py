@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.web.layout import lay_out
 from bot.web.links import Cited, shortened
 from retrieval import Article, load_article
-from tests.bot.articles.test_samples import ARTICLES
+from tests.bot.articles.test_sample_questions import ARTICLES
 
 NOTHING = None
 

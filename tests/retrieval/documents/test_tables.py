@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chat.composing import answer_reply
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
+from bot.chat.reply_builder import answer_reply
 from bot.store.snapshots import read_snapshot, take_snapshot
 from bot.telegram.html import render_telegram
 from retrieval import Answerer
@@ -54,7 +54,7 @@ def test_the_row_that_is_asked_for_is_quoted_with_its_columns(name, question, ro
     assert [(r.columns, r.cells) for r in citation.rows] == [
         (tuple(ROWS[0]), tuple(ROWS[row]))
     ]
-    shown = render_telegram(answer_reply(answer, Face()))[0]
+    shown = render_telegram(answer_reply(answer, Presentation()))[0]
     assert f"Route: {ROWS[row][0]}; Adult: {ROWS[row][1]}; Car: {ROWS[row][2]}" in shown
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.articles.forming import questions_about
+from bot.articles.question_generation import generate_questions
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ from bot.articles.forming import questions_about
     ],
 )
 def test_a_question_is_formed_from_what_a_sentence_tells(sentence, question):
-    asked = [one.question for one in questions_about(sentence, "en")]
+    asked = [one.question for one in generate_questions(sentence, "en")]
     assert asked == [question] if question else asked == []
 
 
@@ -65,9 +65,9 @@ def test_a_question_is_formed_from_what_a_sentence_tells(sentence, question):
     ],
 )
 def test_korean_questions_have_the_particles_that_their_nouns_take(sentence, question):
-    asked = [one.question for one in questions_about(sentence, "ko")]
+    asked = [one.question for one in generate_questions(sentence, "ko")]
     assert asked == ([question] if question else [])
 
 
 def test_no_question_is_formed_in_a_language_without_rules():
-    assert list(questions_about("Die Mühle wurde 1854 gebaut.", "de")) == []
+    assert list(generate_questions("Die Mühle wurde 1854 gebaut.", "de")) == []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChatLocation:
     """Where a conversation is held: a chat, or one topic of a forum."""
 
     chat_id: int

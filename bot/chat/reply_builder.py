@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import (
     Action,
     Attribution,
@@ -34,7 +34,7 @@ _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
 
 
-def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
+def answer_reply(answer: Answer, face: Presentation, view: int = 0) -> Reply:
     """Show an answer, or another view of it.
 
     Raises:
@@ -58,7 +58,7 @@ def answer_reply(answer: Answer, face: Face, view: int = 0) -> Reply:
     return Reply(tuple(parts), answer, _buttons(answer, view, views, face))
 
 
-def quoted_reply(introduction: Part, answer: Answer, face: Face) -> Reply:
+def quoted_reply(introduction: Part, answer: Answer, face: Presentation) -> Reply:
     """Show what an answer cites, and nothing of how sure that is."""
     groups = _by_passage(answer.citations)
     parts = (introduction, *_quotations(groups, face))
@@ -67,7 +67,7 @@ def quoted_reply(introduction: Part, answer: Answer, face: Face) -> Reply:
     return Reply(parts, answer, ((_source_button(groups[0][0], 0, face),),))
 
 
-def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
+def next_answer(answer: Answer, face: Presentation, *, is_shown: bool) -> Answer | None:
     """Return what comes after an answer: its next view, by itself; None if all is said.
 
     It is an answer to the same question, so that a follow-up goes on from that.
@@ -91,7 +91,7 @@ def next_answer(answer: Answer, face: Face, *, is_shown: bool) -> Answer | None:
     )
 
 
-def source_reply(answer: Answer | None, face: Face, view: int = 0) -> Reply:
+def source_reply(answer: Answer | None, face: Presentation, view: int = 0) -> Reply:
     """Show the passages behind a view whole, the quoted sentences marked.
 
     Args:
@@ -115,7 +115,7 @@ def source_reply(answer: Answer | None, face: Face, view: int = 0) -> Reply:
     return Reply(tuple(parts))
 
 
-def offers(answer: Answer, face: Face) -> Iterator[Offer]:
+def offers(answer: Answer, face: Presentation) -> Iterator[Offer]:
     """Yield what an answer cites, to choose one from."""
     wording = face.wording
     for citation in answer.citations + answer.further:
@@ -137,7 +137,7 @@ def unwrapped(text: str) -> str:
     return _WRAP.sub(" ", text)
 
 
-def _views(answer: Answer, face: Face) -> list[list[Group]]:
+def _views(answer: Answer, face: Presentation) -> list[list[Group]]:
     groups = _by_passage(answer.citations)
     first = len(groups)
     if not answer.found:
@@ -148,7 +148,7 @@ def _views(answer: Answer, face: Face) -> list[list[Group]]:
     return [groups[:first], *([group] for group in rest)]
 
 
-def _refusal(answer: Answer, face: Face) -> str:
+def _refusal(answer: Answer, face: Presentation) -> str:
     wording, several = face.wording, face.several
     if not answer.citations and not answer.unmentioned:
         return wording.nothing_to_look_up()
@@ -158,14 +158,14 @@ def _refusal(answer: Answer, face: Face) -> str:
     return f"{wording.not_found(several=several)} {missed}"
 
 
-def _meant(answer: Answer, face: Face) -> str:
+def _meant(answer: Answer, face: Presentation) -> str:
     wording = face.wording
     asks = wording.did_you_mean([meant for _, meant in answer.meant])
     return asks if face.buttons or face.once else f"{asks} {wording.say_yes()}"
 
 
 def _buttons(
-    answer: Answer, view: int, views: Sequence[Sequence[Group]], face: Face
+    answer: Answer, view: int, views: Sequence[Sequence[Group]], face: Presentation
 ) -> tuple[tuple[Button, ...], ...]:
     if not face.buttons:
         return ()
@@ -192,7 +192,7 @@ def _buttons(
     return tuple(rows)
 
 
-def _source_button(citation: Citation, view: int, face: Face) -> Button:
+def _source_button(citation: Citation, view: int, face: Presentation) -> Button:
     """Make the button that shows a citation in its place: a page, if there is one."""
     label, page = face.wording.source_button(), face.page_of(citation)
     return Button(label, Action.SOURCE, view, url=page, is_app=not face.brief)
@@ -207,7 +207,7 @@ def _by_passage(citations: Sequence[Citation]) -> list[Group]:
     return [sorted(group, key=lambda c: c.start) for group in groups.values()]
 
 
-def _quotations(groups: Sequence[Group], face: Face) -> Iterator[Part]:
+def _quotations(groups: Sequence[Group], face: Presentation) -> Iterator[Part]:
     for group in groups:
         yield quotation(group)
         for citation in group:
@@ -276,7 +276,7 @@ def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]
     return joined
 
 
-def _attribution(citation: Citation, face: Face) -> Attribution:
+def _attribution(citation: Citation, face: Presentation) -> Attribution:
     url = citation.url or face.page_of(citation)
     return Attribution(face.wording.attribution(citation), url)
 

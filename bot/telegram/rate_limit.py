@@ -24,7 +24,7 @@ class _Recent:
     told: float | None = None  # when it was last refused in words
 
 
-class Quota:
+class RateLimit:
     """Admits so many per person and minute, in a window that slides."""
 
     def __init__(

@@ -1,14 +1,14 @@
 import pytest
 
-from bot.telegram import quota
-from bot.telegram.quota import Quota, Verdict
+from bot.telegram import rate_limit
+from bot.telegram.rate_limit import RateLimit, Verdict
 
 ADMIT, TELL, IGNORE = Verdict.ADMIT, Verdict.TELL, Verdict.IGNORE
 
 
 @pytest.fixture
 def three(clock):
-    return Quota(3, clock)
+    return RateLimit(3, clock)
 
 
 def test_one_too_many_is_told_once_and_then_ignored(three):
@@ -46,7 +46,7 @@ def test_one_who_never_stops_is_told_at_most_once_a_minute(three, clock):
 
 
 def test_the_memory_is_bounded(three, monkeypatch):
-    monkeypatch.setattr(quota, "MAX_PEOPLE", 2)
+    monkeypatch.setattr(rate_limit, "MAX_PEOPLE", 2)
     for person in ("ann", "ann", "ann", "bob", "cid"):
         three.ask(person)
     assert three.ask("ann") is ADMIT  # forgotten, for others came since

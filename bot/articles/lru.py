@@ -8,7 +8,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def drop_oldest(
+def evict_oldest(
     kept: OrderedDict[Key, Value], limit: int, size: Callable[[Value], int]
 ) -> None:
     """Drop what was used longest ago, until the rest is within a limit or one is left.
@@ -19,10 +19,10 @@ def drop_oldest(
         size: Of one.
 
     >>> words = OrderedDict(a="tea", b="time", c="telegram")
-    >>> drop_oldest(words, 12, len)
+    >>> evict_oldest(words, 12, len)
     >>> list(words)
     ['b', 'c']
-    >>> drop_oldest(words, 1, len)
+    >>> evict_oldest(words, 1, len)
     >>> list(words)
     ['c']
     """

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import regex
 
-from bot.articles.forming import questions_about
+from bot.articles.question_generation import generate_questions
 from bot.wording.texts import wording
 from retrieval import Answerer, Article
 from retrieval.text.language import language_for
@@ -81,7 +81,7 @@ def sample_questions(
     return tuple(chosen)
 
 
-def mark_of(question: str) -> int:
+def sample_id(question: str) -> int:
     """Mark a sample question by a number of four digits, which a button can hold."""
     return crc32(question.encode()) % 10_000
 
@@ -105,7 +105,7 @@ def _sentences(article: Article) -> Iterator[str]:
 
 def _facts(article: Article) -> Iterator[_Candidate]:
     for sentence in _sentences(article):
-        for question, kind in questions_about(sentence, article.language):
+        for question, kind in generate_questions(sentence, article.language):
             yield _Candidate(question, kind, sentence)
 
 

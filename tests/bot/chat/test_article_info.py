@@ -5,7 +5,7 @@ import pytest
 from bot.chat.replies import Line
 from retrieval import Article, load_article
 from tests.bot.chat.test_conversation import text_of
-from tests.bot.chat.test_manners import TEXT
+from tests.bot.chat.test_intents import TEXT
 from tests.conftest import catalogue_of, session_of
 
 

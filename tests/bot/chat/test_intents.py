@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import manners
+from bot.chat import intents
 from bot.chat.conversation import Conversation
-from bot.chat.face import Face
+from bot.chat.presentation import Presentation
 from bot.chat.replies import Action, Heading, Quote
 from bot.chat.state import Chat
 from bot.wording.texts import wording
@@ -128,7 +128,7 @@ def kiln(tmp_path_factory):
 
 @pytest.mark.parametrize(("said", "language", "begin"), SAID)
 def test_whatever_is_said_gets_a_fitting_line(kiln, said, language, begin):
-    chat = session_of(kiln, face=Face(wording(language)))
+    chat = session_of(kiln, face=Presentation(wording(language)))
     assert text_of(chat.respond(said)).startswith(begin)
 
 
@@ -163,7 +163,7 @@ def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
 
 def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
     unsure = catalogue_of([kiln.entries[0].article], min_confidence=1)
-    chat = session_of(unsure, face=Face(buttons=True))
+    chat = session_of(unsure, face=Presentation(buttons=True))
     refused = chat.respond("What did the potters of the kiln of Brae do with clay?")
     assert not refused.answer.found
     shown = []
@@ -195,7 +195,7 @@ def test_yes_to_nothing_is_taken_kindly(kiln):
 
 
 def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(kiln):
-    chat = Conversation(Chat(kiln), Face(buttons=True))
+    chat = Conversation(Chat(kiln), Presentation(buttons=True))
     reply = chat.respond("What of the sancitons in Bhutan?")
     (meant,) = [b for row in reply.buttons for b in row if b.action is Action.MEANT]
     assert meant.label == "Yes, “sanctions”"
@@ -242,11 +242,11 @@ def test_greetings_and_thanks_are_known_in_other_languages(kiln, language):
 
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_taken_for_something(text):
-    manners.small_talk(text)
-    manners.is_yes(text)
-    manners.asks_for_more(text)
-    manners.about_the_article(text)
-    assert manners.without_courtesies(text) in text
+    intents.small_talk(text)
+    intents.is_yes(text)
+    intents.asks_for_more(text)
+    intents.metadata_intent(text)
+    assert intents.strip_courtesies(text) in text
 
 
 def test_courtesies_around_what_else_is_said_are_left_out(kiln):
@@ -270,13 +270,13 @@ def test_who_is_it_asks_of_what_was_spoken_of(kiln):
     ["👍" * 119 + "x", "❤️🙏" * 50 + "x", "a" + "\n" * 998 + "b", "hi, " * 29 + "x"],
 )
 def test_no_message_takes_long_to_be_looked_at(text):
-    assert manners.small_talk(text) is None
-    assert manners.without_courtesies(text).endswith(text[-1])
+    assert intents.small_talk(text) is None
+    assert intents.strip_courtesies(text).endswith(text[-1])
 
 
 @pytest.mark.parametrize("text", ["hi " * 5_000, "네" * 119 + "q", "?!" * 59 + "q"])
 def test_a_long_run_of_courtesies_is_looked_at_in_no_time(text):
-    assert manners.small_talk(text) is None
+    assert intents.small_talk(text) is None
 
 
 def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
@@ -289,7 +289,7 @@ def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
 
 
 def test_nobody_is_told_to_say_yes_where_nothing_can_be_said(kiln):
-    chat = Conversation(Chat(kiln), Face(once=True))
+    chat = Conversation(Chat(kiln), Presentation(once=True))
     text = text_of(chat.say("What of the sancitons in Bhutan?"))
     assert "Did you mean “sanctions”?" in text
     assert "Type “yes”" not in text

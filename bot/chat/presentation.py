@@ -8,7 +8,7 @@ from retrieval import Citation
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Presentation:
     """How a chat is spoken to.
 
     Attributes:

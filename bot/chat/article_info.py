@@ -2,7 +2,7 @@
 
 import regex
 
-from bot.chat.manners import Manner
+from bot.chat.intents import Intent
 from bot.wording.texts import Wording
 from retrieval import Answer, Article, Citation, Passage
 from retrieval.documents.tables import cells_of
@@ -20,32 +20,32 @@ _BYLINE = regex.compile(
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def fact(manner: Manner, article: Article, wording: Wording) -> str | None:
+def fact(intent: Intent, article: Article, wording: Wording) -> str | None:
     """Tell what is asked of an article, in our words; None if it is not known."""
     known = {
-        Manner.TITLE: article.title and wording.title_is(article),
-        Manner.AUTHOR: article.author and wording.author_is(article.author),
-        Manner.DATE: article.date and wording.date_is(article.date),
-        Manner.PUBLISHER: (
+        Intent.TITLE: article.title and wording.title_is(article),
+        Intent.AUTHOR: article.author and wording.author_is(article.author),
+        Intent.DATE: article.date and wording.date_is(article.date),
+        Intent.PUBLISHER: (
             article.publisher and wording.publisher_is(article.publisher)
         ),
-        Manner.GIST: article.passages and wording.begins(article),
+        Intent.SUMMARY: article.passages and wording.begins(article),
     }
-    return known[manner] or None
+    return known[intent] or None
 
 
-def unknown(manner: Manner, wording: Wording) -> str:
+def unknown(intent: Intent, wording: Wording) -> str:
     """Say that what is asked of an article is not known."""
     return {
-        Manner.TITLE: wording.no_title,
-        Manner.AUTHOR: wording.no_author,
-        Manner.DATE: wording.no_date,
-        Manner.PUBLISHER: wording.no_publisher,
-        Manner.GIST: wording.no_text,
-    }[manner]()
+        Intent.TITLE: wording.no_title,
+        Intent.AUTHOR: wording.no_author,
+        Intent.DATE: wording.no_date,
+        Intent.PUBLISHER: wording.no_publisher,
+        Intent.SUMMARY: wording.no_text,
+    }[intent]()
 
 
-def told(question: str, manner: Manner, article: Article) -> Answer | None:
+def told(question: str, intent: Intent, article: Article) -> Answer | None:
     """Answer who wrote an article, and when, by a line at its head, if there is one."""
     calendar = language_for(article.language).calendar
     head = (
@@ -57,7 +57,7 @@ def told(question: str, manner: Manner, article: Article) -> Answer | None:
     for passage, sentence in head:
         line = sentence.text
         is_dated = calendar and calendar.search(line) and _YEAR.search(line)
-        if manner is Manner.AUTHOR or (manner is Manner.DATE and is_dated):
+        if intent is Intent.AUTHOR or (intent is Intent.DATE and is_dated):
             start, end = sentence.start, sentence.end
             cited = Citation(article, passage, start, end, 1.0, ())
             return Answer(question, True, 1.0, (cited,), ())

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.telegram.proxies import ProxyError, telling_of_proxies
+from bot.telegram.proxies import ProxyError, translate_proxy_errors
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class TokenStatus:
     """What Telegram says of a token and its webhook.
 
     Attributes:
@@ -26,26 +26,26 @@ class Probed:
     waiting: int = 0
 
 
-async def probe_token(token: str, base_url: str) -> Probed:
+async def check_token(token: str, base_url: str) -> TokenStatus:
     """Ask Telegram, once, who the token belongs to, and for its webhook."""
     try:
-        with telling_of_proxies():
+        with translate_proxy_errors():
             bot = Bot(token, base_url=base_url)
         async with bot:
             webhook = await bot.get_webhook_info()
-            return Probed(
+            return TokenStatus(
                 bot.username,
                 webhook=webhook.url,
                 webhook_error=webhook.last_error_message or "",
                 waiting=webhook.pending_update_count,
             )
     except ProxyError as error:
-        return Probed(problem=str(error))
+        return TokenStatus(problem=str(error))
     except InvalidToken:
-        return Probed(
+        return TokenStatus(
             problem="Telegram does not know it; copy it again from @BotFather"
         )
     except TelegramError as error:
-        return Probed(
+        return TokenStatus(
             problem=f"not checked, Telegram cannot be reached ({type(error).__name__})"
         )

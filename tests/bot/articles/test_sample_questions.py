@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.articles.samples import MIN_CONFIDENCE, mark_of, sample_questions
+from bot.articles.sample_questions import MIN_CONFIDENCE, sample_id, sample_questions
 from retrieval import Answerer, Article, load_article
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "readers"
@@ -69,4 +69,4 @@ def test_no_sample_question_is_longer_than_a_person_would_ask():
 
 
 def test_a_mark_fits_a_button():
-    assert 0 <= mark_of("Who is Ada Quill?") < 10_000
+    assert 0 <= sample_id("Who is Ada Quill?") < 10_000

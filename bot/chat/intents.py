@@ -1,7 +1,7 @@
 """What people say that is no question to look up: a greeting, "tell me more"; pure.
 
 A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" looked up.
-The words stand in `manners.toml`.
+The words stand in `intents.toml`.
 """
 
 import logging
@@ -23,36 +23,36 @@ Pattern = regex.Pattern[str]
 Match = regex.Match[str]
 
 
-class Manner(StrEnum):
-    """What a message is, by the name of its words in `manners.toml`."""
+class Intent(StrEnum):
+    """What a message is, by the name of its words in `intents.toml`."""
 
     GREETING = "greeting"
     THANKS = "thanks"
-    FINE = "fine"  # "ok"
+    ACKNOWLEDGE = "acknowledge"  # "ok"
     BYE = "bye"
-    WELL = "well"  # "how are you?"
-    WHO = "who"  # "who are you?"
+    HOW_ARE_YOU = "how_are_you"  # "how are you?"
+    WHO_ARE_YOU = "who_are_you"  # "who are you?"
     HELP = "help"
-    GIST = "gist"  # these five are about the article itself
+    SUMMARY = "summary"  # these five are about the article itself
     TITLE = "title"
     AUTHOR = "author"
     DATE = "date"
     PUBLISHER = "publisher"
     MORE = "more"  # about the answer before
-    YES = "yes"  # to a question of ours
+    CONFIRM = "confirm"  # to a question of ours
 
 
 SMALL_TALK = (
-    Manner.HELP,
-    Manner.WHO,
-    Manner.WELL,
-    Manner.BYE,
-    Manner.THANKS,
-    Manner.GREETING,
-    Manner.FINE,
+    Intent.HELP,
+    Intent.WHO_ARE_YOU,
+    Intent.HOW_ARE_YOU,
+    Intent.BYE,
+    Intent.THANKS,
+    Intent.GREETING,
+    Intent.ACKNOWLEDGE,
 )
-ABOUT = (Manner.GIST, Manner.TITLE, Manner.AUTHOR, Manner.DATE, Manner.PUBLISHER)
-_EMOJI = {Manner.GREETING: ["👋"], Manner.THANKS: ["🙏", "👍", "❤"]}
+ABOUT = (Intent.SUMMARY, Intent.TITLE, Intent.AUTHOR, Intent.DATE, Intent.PUBLISHER)
+_EMOJI = {Intent.GREETING: ["👋"], Intent.THANKS: ["🙏", "👍", "❤"]}
 _AS_PICTURE = "\ufe0f?+"  # asks for the picture and not the sign in black and white
 # No emoji that is a word itself: what can be read in two ways takes a time beyond all
 # bounds to be found to fit in neither.
@@ -60,7 +60,7 @@ _AROUND = r"(?:(?![👋🙏👍❤])\W)*+"
 _STOP = r"[.,;:!?…—–\n。，、！？]"
 
 
-def small_talk(text: str, *, is_first: bool = False) -> Manner | None:
+def small_talk(text: str, *, is_first: bool = False) -> Intent | None:
     """Tell what is said politely, and asks nothing of the article.
 
     Of several, the last counts.
@@ -70,10 +70,10 @@ def small_talk(text: str, *, is_first: bool = False) -> Manner | None:
         is_first: Whether nothing was asked before it that "who is it?" could ask about.
 
     >>> small_talk("Hi!"), small_talk("ok, thanks, bye"), small_talk("Who said hi?")
-    (<Manner.GREETING: 'greeting'>, <Manner.BYE: 'bye'>, None)
+    (<Intent.GREETING: 'greeting'>, <Intent.BYE: 'bye'>, None)
     """
-    if is_first and _is(Manner.WHO, text, "it"):
-        return Manner.WHO
+    if is_first and _is(Intent.WHO_ARE_YOU, text, "pronoun"):
+        return Intent.WHO_ARE_YOU
     match = _matched_whole(_small_talk(), text)
     return max(SMALL_TALK, key=match.end) if match else None
 
@@ -84,7 +84,7 @@ def is_yes(text: str) -> bool:
     >>> is_yes("Yes, please!"), is_yes("네"), is_yes("Yes, but when?")
     (True, True, False)
     """
-    return _is(Manner.YES, text)
+    return _is(Intent.CONFIRM, text)
 
 
 def asks_for_more(text: str) -> bool:
@@ -93,41 +93,41 @@ def asks_for_more(text: str) -> bool:
     >>> asks_for_more("Tell me more"), asks_for_more("Tell me more about bees")
     (True, False)
     """
-    return _is(Manner.MORE, text)
+    return _is(Intent.MORE, text)
 
 
-def about_the_article(text: str) -> Manner | None:
+def metadata_intent(text: str) -> Intent | None:
     """Tell what of the article itself is asked for.
 
-    >>> about_the_article("Who wrote this?"), about_the_article("Who wrote the plan?")
-    (<Manner.AUTHOR: 'author'>, None)
+    >>> metadata_intent("Who wrote this?"), metadata_intent("Who wrote the plan?")
+    (<Intent.AUTHOR: 'author'>, None)
     """
-    return next((manner for manner in ABOUT if _is(manner, text)), None)
+    return next((intent for intent in ABOUT if _is(intent, text)), None)
 
 
-def perhaps_about_the_article(text: str, *, is_first: bool) -> Manner | None:
+def ambiguous_metadata_intent(text: str, *, is_first: bool) -> Intent | None:
     """Tell what of the article itself may be asked for, or of what it tells about.
 
     Args:
         text: The message.
-        is_first: Whether nothing was asked before it that "it" could stand for.
+        is_first: Whether nothing was asked before it that "pronoun" could stand for.
 
-    >>> perhaps_about_the_article("Who is the author?", is_first=False)
-    <Manner.AUTHOR: 'author'>
-    >>> perhaps_about_the_article("When was it published?", is_first=False)
+    >>> ambiguous_metadata_intent("Who is the author?", is_first=False)
+    <Intent.AUTHOR: 'author'>
+    >>> ambiguous_metadata_intent("When was it published?", is_first=False)
     """
-    parts = ("loose", "it") if is_first else ("loose",)
+    parts = ("ambiguous", "pronoun") if is_first else ("ambiguous",)
     return next(
-        (manner for part in parts for manner in ABOUT if _is(manner, text, part)), None
+        (intent for part in parts for intent in ABOUT if _is(intent, text, part)), None
     )
 
 
-def without_courtesies(text: str) -> str:
+def strip_courtesies(text: str) -> str:
     """Leave out a greeting or thanks before a question, and thanks behind it.
 
-    >>> without_courtesies("Hi! When does it open? Thanks!")
+    >>> strip_courtesies("Hi! When does it open? Thanks!")
     'When does it open?'
-    >>> without_courtesies("Hello Kitty was made when?"), without_courtesies("Hi!")
+    >>> strip_courtesies("Hello Kitty was made when?"), strip_courtesies("Hi!")
     ('Hello Kitty was made when?', 'Hi!')
     """
     if not regex.search(_STOP, text.strip()[:-1]):
@@ -139,8 +139,8 @@ def without_courtesies(text: str) -> str:
     return asked if any(map(str.isalpha, asked)) else text
 
 
-def _is(manner: Manner, text: str, part: str = "") -> bool:
-    pattern = _whole(manner, part)
+def _is(intent: Intent, text: str, part: str = "") -> bool:
+    pattern = _whole(intent, part)
     return pattern is not None and _matched_whole(pattern, text) is not None
 
 
@@ -156,15 +156,15 @@ def _matched_whole(pattern: Pattern, text: str) -> Match | None:
 
 
 @cache
-def _whole(manner: Manner, part: str) -> Pattern | None:
-    words = _words(manner, part)
+def _whole(intent: Intent, part: str) -> Pattern | None:
+    words = _words(intent, part)
     return _compile(f"{_AROUND}(?:{'|'.join(words)}){_AROUND}") if words else None
 
 
 @cache
 def _small_talk() -> Pattern:
     groups = "|".join(
-        f"(?P<{manner}>{'|'.join(_words(manner))})" for manner in SMALL_TALK
+        f"(?P<{intent}>{'|'.join(_words(intent))})" for intent in SMALL_TALK
     )
     # Possessive: "bye bye" is one phrase or two, and a message of many such would be
     # read in all ways before it turned out to be something else.
@@ -173,22 +173,22 @@ def _small_talk() -> Pattern:
 
 @cache
 def _courtesies() -> tuple[Pattern, Pattern]:
-    greeting = "|".join(_words(Manner.GREETING))
-    thanks = "|".join(_words(Manner.THANKS))
+    greeting = "|".join(_words(Intent.GREETING))
+    thanks = "|".join(_words(Intent.THANKS))
     return (
         _compile(rf"^\s*+(?:{greeting}|{thanks})\s*+{_STOP}\W*+"),
         _compile(rf"(?<={_STOP})\s*+(?:{thanks})\W*+$"),
     )
 
 
-def _words(manner: Manner, part: str = "") -> list[str]:
+def _words(intent: Intent, part: str = "") -> list[str]:
     """List what all languages say; what is longer first."""
-    emoji = () if part else _EMOJI.get(manner, ())
+    emoji = () if part else _EMOJI.get(intent, ())
     words = [f"{each}{_AS_PICTURE}" for each in emoji]
     for language in _languages():
         refer = f"(?:{language.get('refer', '')})"
         said: Iterable[str] = (language.get(part, {}) if part else language).get(
-            manner.value, ()
+            intent.value, ()
         )
         words += [_spaced(one.replace("REF", refer)) for one in said]
     return sorted(words, key=len, reverse=True)
@@ -196,7 +196,7 @@ def _words(manner: Manner, part: str = "") -> list[str]:
 
 @cache
 def _languages() -> tuple[Mapping[str, Any], ...]:
-    text = files("bot").joinpath("chat", "manners.toml").read_text("utf-8")
+    text = files("bot").joinpath("chat", "intents.toml").read_text("utf-8")
     return tuple(tomllib.loads(text).values())
 
 

@@ -114,14 +114,14 @@ class Asked(NamedTuple):
 Rule = Callable[[regex.Match[str]], str | None]
 
 
-def questions_about(sentence: str, language: str) -> Iterator[Asked]:
+def generate_questions(sentence: str, language: str) -> Iterator[Asked]:
     """Yield questions that a sentence answers.
 
-    >>> list(questions_about("The old mill was built in 1854.", "en"))
+    >>> list(generate_questions("The old mill was built in 1854.", "en"))
     [Asked(question='When was the old mill built?', kind='when')]
-    >>> [q for q, _ in questions_about("The museum has 25 rooms.", "en")]
+    >>> [q for q, _ in generate_questions("The museum has 25 rooms.", "en")]
     ['How many rooms does the museum have?']
-    >>> [q for q, _ in questions_about("도서관은 1998년에 설립됐다.", "ko")]
+    >>> [q for q, _ in generate_questions("도서관은 1998년에 설립됐다.", "ko")]
     ['도서관은 언제 설립됐습니까?']
     """
     text = " ".join(sentence.split())
