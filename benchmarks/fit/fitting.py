@@ -79,7 +79,7 @@ def fit_sentence(
     sizes = [len(case.gold) for case in fitted]
     starts = np.cumsum(sizes, dtype=np.intp) - sizes
     question = np.repeat(np.arange(len(fitted)), sizes)
-    importance = importance_by_file(fitted, OF_READERS if voice.name != WORDS else 1.0)
+    importance = importance_by_file(fitted)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = weights @ stacked
@@ -132,19 +132,12 @@ def _scale(deviations: Floats) -> Floats:
     return np.where(deviations > 1e-9, deviations, np.inf)  # a constant is no feature
 
 
-def importance_by_file(cases: Sequence[Case], of_readers: float = 1.0) -> Floats:
-    """Weigh questions so that every file counts the same; the mean weight is 1.
-
-    Args:
-        cases: Of some files.
-        of_readers: What a file that tells kinds of questions counts against others.
-    """
+def importance_by_file(cases: Sequence[Case]) -> Floats:
+    """Weigh questions so that every file counts the same; the mean weight is 1."""
     file = np.array([case.file for case in cases])
-    by_readers = np.array([case.file for case in cases if case.kind], dtype=np.intp)
-    shares = np.where(np.isin(file, by_readers), of_readers, 1.0)
-    importance = shares / np.bincount(file)[file]
-    scaled: Floats = importance * (len(cases) / importance.sum())
-    return scaled
+    counts = np.bincount(file)
+    importance: Floats = len(cases) / (np.count_nonzero(counts) * counts[file])
+    return importance
 
 
 def importance_by_group(cases: Sequence[Case]) -> Floats:

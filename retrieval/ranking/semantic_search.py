@@ -26,7 +26,7 @@ from retrieval.index.protocol import PassageIndex, Place
 MAX_EMBEDDED_SENTENCES = 20_000
 MAX_EMBEDDED_MEANWHILE = 500  # new sentences, while a question waits for its answer
 NEAREST = 20  # sentences that meaning proposes
-MAX_WINDOWS = 6  # that are judged for a question, at some 7 ms each
+MAX_WINDOWS = 4  # that are judged for a question, at some 7 ms each
 
 Track = Callable[[Sequence[Article]], Iterable[Article]]
 Number = tuple[str, int]  # of a sentence: its article's key, and its number there
