@@ -36,7 +36,7 @@ class Outcome:
 
     Attributes:
         features: Of the voice's choice, and the bias.
-        contradicted: See `confidence.contradicted`.
+        contradicted: See `answer_features.contradicted`.
         characters: Length of what is quoted.
         log_loss: Minus the logarithm of the gold candidates' probability.
     """

@@ -1,6 +1,6 @@
 """What speaks for an answer being right: one small named function a feature.
 
-They are what words say; `understanding` adds what a reader says.
+They are what words say; `encoder_features` add what a reader says.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """What a reader's understanding says of a sentence, and of an answer.
 
-Small named functions like those of `evidence` and `confidence`, which tell what words
+Functions like those of `sentence_features` and `answer_features`, which tell what words
 say. They are for evidence that holds `meaning` and, some of them, `judged`.
 """
 

@@ -3,7 +3,7 @@
 All of them look at one question's `Evidence` and return one number for each
 candidate sentence, in the candidates' order. "Covered" means: the share of the
 question's idf mass that is held. Terms that no article uses are left out of it,
-as they speak against all sentences alike; `confidence` counts them.
+as they speak against all sentences alike; `answer_features` count them.
 """
 
 from collections.abc import Callable, Sequence

@@ -2,9 +2,10 @@
 
 The analyzer is a tokenizer with filters, in this order: tokens by Unicode
 properties, possessives off, stop words out, forms and spellings of one word brought
-together (see `wordforms`), Snowball stem, accents folded. Scripts that write no spaces
-(Chinese, Japanese, Thai, ...) and Korean, which glues particles to its words, become
-overlapping character bigrams, of full width and, in Chinese, of simplified letters.
+together (see `normalization`), Snowball stem, accents folded. Scripts that write no
+spaces (Chinese, Japanese, Thai, ...) and Korean, which glues particles to its words,
+become overlapping character bigrams, of full width and, in Chinese, of simplified
+letters.
 """
 
 import re

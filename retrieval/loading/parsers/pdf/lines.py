@@ -1,7 +1,7 @@
 """Words of a PDF's page to lines, in the order in which a person reads them.
 
-`pdf_columns` cuts the page into parts, `pdf_rows` these into rows; what is raised, set
-apart or led by dots is written here as a person reads it.
+`columns` cuts the page into parts, `rows` these into rows; what is raised, set apart or
+led by dots is written here as a person reads it.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""PDF to content: PDFium reads letters, `pdf_lines` makes lines, this paragraphs.
+"""PDF to content: PDFium reads letters, `lines` makes lines, this paragraphs.
 
 A PDF holds letters at places, not paragraphs. A line begins a new one where the
 distance to the line before is wider than usual, where the type changes, where it is
