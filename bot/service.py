@@ -142,6 +142,7 @@ async def run(
         _serve(application, settings, store, inbox, poller, watcher, web, stop)
     )
     await _wait_first(serving, stop.wait(), refused.wait())
+    await inbox.give_back_tries()
     if refused.is_set():
         await _cancel(serving)
         raise InvalidToken

@@ -52,6 +52,8 @@ class Inbox(asyncio.Queue[object]):
         self._admit = admit
         self._metrics = metrics
         self._left_over: set[int] = set()
+        self._tried: set[int] = set()  # counted, and not taken back yet
+        self._is_stopping = False
         self._waiting: OrderedDict[Hashable, deque[Update]] = OrderedDict()
         self._under_way: set[Hashable] = set()
         self._room = asyncio.Semaphore(MAX_WAITING)
@@ -162,16 +164,27 @@ class Inbox(asyncio.Queue[object]):
         soon as this one has outlived it.
         """
         number = _left_over_update.get()
-        if number is None:
+        if number is None or self._is_stopping:
             yield
             return
+        self._tried.add(number)
         with suppress(StoreError):
             await self._store.updates.begin(number)
         try:
             yield
         finally:
+            if number in self._tried:
+                self._tried.discard(number)
+                with suppress(StoreError):
+                    await asyncio.shield(self._store.updates.give_back(number))
+
+    async def give_back_tries(self) -> None:
+        """Take back all tries, and count no more: the process ends in order."""
+        self._is_stopping = True
+        numbers, self._tried = self._tried, set()
+        for number in numbers:
             with suppress(StoreError):
-                await asyncio.shield(self._store.updates.give_back(number))
+                await self._store.updates.give_back(number)
 
     async def _wait(self, update: Update) -> None:
         line = _line(update)

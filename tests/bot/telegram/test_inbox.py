@@ -264,6 +264,23 @@ async def test_an_orderly_stop_gives_the_try_back(inbox, kept, chats):
     assert [left.is_suspect for left in await left_in(kept)] == [False]
 
 
+async def test_a_process_that_stops_in_order_gives_all_tries_back_at_once(
+    inbox, kept, chats
+):
+    """What computes may go on for a while, and the process may not wait for it."""
+    await leave(kept, chats.message(1))
+    await inbox.take_over(chats.bot, starting=True)
+    (update,) = await handed_out(inbox)
+    seen = []
+
+    async def work():
+        await inbox.give_back_tries()
+        seen.extend(await left_in(kept))
+
+    await deal_with(inbox, update, work)
+    assert [left.is_suspect for left in seen] == [False]
+
+
 async def test_an_update_that_comes_for_the_first_time_costs_no_count(
     inbox, kept, chats
 ):
