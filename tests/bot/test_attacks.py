@@ -178,11 +178,11 @@ async def test_a_chat_that_telegram_makes_wait_holds_up_no_other(api):
         assert "Pak Kyong-jin" in (await replies(api, 66, 1))[0]
 
 
-async def test_questions_that_wait_outlive_many_orderly_stops(api):
+async def test_questions_that_wait_outlive_three_orderly_stops(api):
     """While Telegram takes no message."""
     asked = {(chat, await api.ask(chat, LEADER)) for chat in range(1, 21)}
     stops = {"bot.service.STOP_SECONDS": 0.3}
-    for _ in range(5):
+    for _ in range(3):
         api.fail("sendMessage", *[502] * 1_000)
         async with running(api, constants=stops) as bot:
             calls = len(api.calls)
