@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from telegram import Message
 
 from bot.articles.catalogue import Catalogue, SamplesMissingError
+from bot.articles.entries import Entry
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.background import Arguments, Result, in_background
@@ -56,6 +57,7 @@ class Chats:
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
         self._sampling = asyncio.Semaphore(1)
+        self._making: dict[tuple[Catalogue, str], asyncio.Task[None]] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -132,17 +134,22 @@ class Chats:
             async with self._answering, self._trying():
                 return await in_background(function, *args, **kwargs)
         except SamplesMissingError as missing:
-            making = asyncio.create_task(self._make_samples(missing))
+            entry = missing.entry
+            key = missing.catalogue, entry.slug if entry else ""
+            if key not in self._making:
+                task = self._make_samples(missing.catalogue, entry)
+                self._making[key] = asyncio.create_task(task)
+                self._making[key].add_done_callback(lambda _: self._making.pop(key))
+            making = self._making[key]
         await asyncio.wait((making,), timeout=SAMPLES_SECONDS)
         async with self._answering, self._trying():
             return await in_background(function, *args, **kwargs)
 
-    async def _make_samples(self, missing: SamplesMissingError) -> None:
+    async def _make_samples(self, catalogue: Catalogue, entry: Entry | None) -> None:
         """Make sample questions, one text's at a time: no answer waits for that.
 
         Until they are made there are none, and nobody else makes them.
         """
-        catalogue, entry = missing.catalogue, missing.entry
         catalogue.keep_samples(entry, ())
         async with self._sampling, self._trying():
             try:

@@ -1,0 +1,46 @@
+"""What is computed for chats, and what waits for it."""
+
+import asyncio
+import threading
+
+from bot.store.store import Store
+from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
+from retrieval import Article
+from tests.conftest import catalogue_of
+
+
+class _NoTry:
+    async def __aenter__(self):
+        return None
+
+    async def __aexit__(self, *_):
+        return None
+
+
+async def test_sample_questions_are_made_outside_of_the_slots_for_answers(
+    tmp_path, monkeypatch
+):
+    """However many chats want them, and however long that takes."""
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    catalogue = catalogue_of([Article.from_text("Bees make honey.", language="en")])
+    chats = Chats(lambda: catalogue, store, _NoTry)
+    begun, may_end = threading.Event(), threading.Event()
+    made = []
+
+    def make(entry):
+        made.append(entry)
+        begun.set()
+        may_end.wait(60)
+        catalogue.keep_samples(entry, ("What do bees make?",))
+
+    monkeypatch.setattr(catalogue, "make_samples", make)
+    greetings = [
+        asyncio.create_task(chats.compute(catalogue.samples, None))
+        for _ in range(ANSWERED_AT_ONCE + 1)
+    ]
+    await asyncio.to_thread(begun.wait, 60)
+    assert await chats.compute(len, "abc") == 3, "an answer waits for none of them"
+    may_end.set()
+    assert ("What do bees make?",) in await asyncio.gather(*greetings)
+    assert made == [None], "they are made once"
+    await store.close()
