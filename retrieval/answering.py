@@ -139,7 +139,7 @@ class Answerer:
         Equal scores stay in reading order.
 
         Args:
-            question: What is intents.
+            question: What is asked.
             k: How many.
             scope: The key of the only article that is asked; None asks all.
 
@@ -166,7 +166,7 @@ class Answerer:
         Empty if no term of the question occurs in the articles.
 
         Args:
-            question: What is intents.
+            question: What is asked.
             k: How many.
             scope: The key of the only article that is asked; None asks all.
 
@@ -199,7 +199,7 @@ class Answerer:
         """Answer a question in the articles' own words.
 
         Args:
-            question: What is intents.
+            question: What is asked.
             history: Earlier answers of this chat, oldest first. A follow-up ("When was
                 it established?") is understood from them; a question that can stand
                 alone is not touched by them.
@@ -333,7 +333,7 @@ class Answerer:
         return ScoredCandidates(evidence, model, model.probabilities(evidence))
 
     def _is_understood(self, scope: str | None) -> bool:
-        """Tell whether the reader understands a language of what is intents."""
+        """Return whether the reader understands a language of the articles asked."""
         languages = self.index.languages
         if scope is not None:
             languages = (self.index.language(scope),)
@@ -420,7 +420,7 @@ def _by_words(evidence: Evidence | None) -> ScoredCandidates | None:
 
 
 def _can_weigh(language: str, voice: str, reader: Reader) -> bool:
-    """Tell whether a reader understands a language, and weights were fitted to that."""
+    """Return whether a reader understands a language that weights were fitted to."""
     if language not in reader.languages:
         return False
     if has_weights(language, voice):

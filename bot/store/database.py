@@ -99,7 +99,7 @@ class Database:
         return self._ahead_of_telegram is not None and not self.has_jumped
 
     def compare_clock(self, time_of_telegram: float) -> None:
-        """Take note of what time it is at Telegram, in seconds since 1970."""
+        """Note what time it is at Telegram, in seconds since 1970."""
         self._ahead_of_telegram = self.clock() - time_of_telegram
 
     async def close(self) -> None:

@@ -66,7 +66,7 @@ class UpdateStore:
         await self._count(update_id, 1)
 
     async def give_back(self, update_id: int) -> None:
-        """Take back the try that was counted: this process has outlived it."""
+        """Uncount a try that this process has outlived."""
         await self._count(update_id, -1)
 
     async def _count(self, update_id: int, tries: int) -> None:

@@ -94,9 +94,8 @@ class Chats:
         entry = await self.look_up(chat.find, chosen)
         if entry and not catalogue.is_indexed(entry):
             async with self._trying():
-                await in_background(
-                    catalogue.index_upload, entry
-                )  # others need not wait
+                # Beside the slots for answers, so that others need not wait.
+                await in_background(catalogue.index_upload, entry)
         return chat
 
     def face(self, message: Message, spoken: Wording | None = None) -> Presentation:

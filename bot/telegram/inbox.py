@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
@@ -52,7 +52,7 @@ class Inbox(asyncio.Queue[object]):
         self._admit = admit
         self._metrics = metrics
         self._left_over: set[int] = set()
-        self._tried: set[int] = set()  # counted, and not taken back yet
+        self._tried: Counter[int] = Counter()  # counted, and not taken back yet
         self._is_stopping = False
         self._waiting: OrderedDict[Hashable, deque[Update]] = OrderedDict()
         self._under_way: set[Hashable] = set()
@@ -62,7 +62,7 @@ class Inbox(asyncio.Queue[object]):
         self.received_at: float | None = None  # by time.monotonic
 
     async def receive(self, raw: object, bot: Bot) -> bool:
-        """Take an update as Telegram's JSON has it; return whether it is one.
+        """Accept an update as Telegram's JSON has it; return whether it is one.
 
         One that cannot be parsed is dropped: Telegram would bring it for ever, and
         the others after it.
@@ -93,7 +93,7 @@ class Inbox(asyncio.Queue[object]):
         # An inline query is dead when the bot is back, and says who types what.
         if not item.inline_query:
             with suppress(StoreError):
-                body = json.dumps(_without_names(item.to_dict()), ensure_ascii=False)
+                body = json.dumps(_without_names(item.to_dict()))
                 if not await self._store.updates.receive(item.update_id, body):
                     return
         if verdict is not Verdict.ADMIT:
@@ -167,22 +167,22 @@ class Inbox(asyncio.Queue[object]):
         if number is None or self._is_stopping:
             yield
             return
-        self._tried.add(number)
+        self._tried[number] += 1
         with suppress(StoreError):
             await self._store.updates.begin(number)
         try:
             yield
         finally:
-            if number in self._tried:
-                self._tried.discard(number)
+            if self._tried[number] > 0:
+                self._tried[number] -= 1
                 with suppress(StoreError):
                     await asyncio.shield(self._store.updates.give_back(number))
 
     async def give_back_tries(self) -> None:
-        """Take back all tries, and count no more: the process ends in order."""
+        """Uncount all tries, and count no more: the process ends in order."""
         self._is_stopping = True
-        numbers, self._tried = self._tried, set()
-        for number in numbers:
+        tried, self._tried = self._tried, Counter()
+        for number in tried.elements():
             with suppress(StoreError):
                 await self._store.updates.give_back(number)
 
@@ -202,7 +202,7 @@ class Inbox(asyncio.Queue[object]):
         self._hand_out()
 
     def _drop(self, raw: dict[str, Any], error: Exception) -> None:
-        """Tell of an update that cannot be parsed, without a word of its content."""
+        """Log an update that cannot be parsed, without a word of its content."""
         self._metrics.dropped()
         logger.warning(
             "Update %d (%s) cannot be parsed and is dropped (%s)",

@@ -100,7 +100,7 @@ class Poller:
                 n_failures = 0
 
     async def confirm(self) -> None:
-        """Tell Telegram which updates have come, so that they do not come again."""
+        """Confirm to Telegram which updates have come; they do not come again."""
         with suppress(TelegramError):
             await self._bot.fetch_updates(self._offset, 0, self._allowed)
 

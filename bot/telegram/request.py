@@ -57,7 +57,7 @@ class RetryingRequest(HTTPXRequest):
     Starting and polling are repeated for ever, any other call for `RETRY_SECONDS`.
     A message that may have been taken, for it was written and then nothing came, is
     not sent again: it would reach the reader twice. HTTP 429 is left to the rate
-    limiter, which makes the other calls wait too.
+    limiter, which makes further calls for the same chat wait.
     """
 
     def __init__(

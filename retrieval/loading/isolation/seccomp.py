@@ -175,7 +175,7 @@ def _unless(test: int, value: int, result: int) -> list[Instruction]:
 
 
 def _if(number: int, steps: list[Instruction]) -> list[Instruction]:
-    """Take some steps, the last of which returns, if it is the call of a number."""
+    """Return steps for the call of a number alone; the last of them returns."""
     return [(_EQUAL, 0, len(steps), number), *steps]
 
 
