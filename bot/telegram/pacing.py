@@ -47,8 +47,9 @@ class _Window:
 class ChatRateLimiter(BaseRateLimiter[None]):
     """Paces messages, and repeats a request that Telegram answers with 429.
 
-    A 429 makes its own chat wait, and nobody else; where chat after chat is refused,
-    with no success in between, it is the bot as a whole that is too fast.
+    A 429 makes its own chat wait, and nobody else, or its own method, for a request
+    that is for no chat; where one after another is refused, with no success in
+    between, it is the bot as a whole that is too fast.
     """
 
     def __init__(
@@ -97,9 +98,12 @@ class ChatRateLimiter(BaseRateLimiter[None]):
             RetryAfter: Telegram has answered 429 too many times.
         """
         chat = data.get("chat_id")
+        waits = endpoint if chat is None else chat
         n_refused = 0
         while True:
-            await self._wait_for_turn(endpoint, chat)
+            await self._wait_while_paused(waits)
+            if chat is not None:
+                await self._wait_for_turn(endpoint, chat)
             try:
                 result = await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -108,16 +112,15 @@ class ChatRateLimiter(BaseRateLimiter[None]):
                     raise
                 # As in the library's own limiter: the public property warns that its
                 # type will change.
-                self._pause(chat, error._retry_after.total_seconds())
+                self._pause(waits, error._retry_after.total_seconds())
             else:
                 self._refused.clear()
                 return result
 
     async def _wait_for_turn(self, endpoint: str, chat: object) -> None:
-        await self._wait_while_paused(chat)
         is_message = endpoint.startswith(("send", "copy", "forward"))
         is_edit = endpoint.startswith("edit")
-        if chat is None or not (is_message or is_edit):
+        if not (is_message or is_edit):
             return
         if is_message or _is_group(chat):
             await self._wait_until(self._window(chat).reserve(self._clock()))

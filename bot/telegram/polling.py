@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.inbox import Inbox
@@ -94,6 +94,8 @@ class Poller:
                 self._metrics.poll_failed()
                 _tell(error)
                 backoff = min(2.0**n_failures / 2, MAX_BACKOFF_SECONDS)
+                if isinstance(error, RetryAfter):  # see `pacing` for the property
+                    backoff = max(backoff, error._retry_after.total_seconds())
                 n_failures = min(n_failures + 1, 10)
                 await asyncio.sleep(backoff)
             else:

@@ -112,3 +112,11 @@ def test_what_cannot_be_looked_at_is_not_watched(monkeypatch):
 
     monkeypatch.setattr(Path, "is_dir", refuse)
     assert folders(["secret"]) == {}
+
+
+def test_a_folder_lists_no_programs_and_a_name_that_is_given_stays(tmp_path):
+    for name in ("bees.txt", "__init__.py", "settings.TOML", "style.css"):
+        (tmp_path / name).write_text("Bees make honey.")
+    assert list(expand([str(tmp_path)])) == [str(tmp_path / "bees.txt")]
+    named = str(tmp_path / "__init__.py")
+    assert list(expand([named])) == [named]

@@ -138,3 +138,15 @@ async def test_the_memory_of_chats_is_bounded():
     assert len(telegram.limiter._windows) == MAX_CHATS
     await telegram.limiter.initialize()
     await telegram.limiter.shutdown()
+
+
+async def test_a_request_for_no_chat_that_is_refused_makes_its_own_kind_wait_alone():
+    telegram = Telegram()
+    telegram.refusals = {None: [25]}
+    refused = asyncio.create_task(telegram.request(None, "setMyCommands"))
+    await asyncio.sleep(0)
+    await telegram.request(None, "answerCallbackQuery")
+    await telegram.request(1)
+    assert [time for _, time in telegram.sent] == [0, 0]
+    await refused
+    assert telegram.times(None) == [0, 25.1]

@@ -71,3 +71,8 @@ def test_asking_the_seed_article_loads_no_model_no_telegram_and_no_database():
     assert "retrieval.answering" in loaded
     heavy = {"py3langid", "telegram", "tornado", "sqlalchemy", "httpx", "jinja2"}
     assert heavy.isdisjoint(loaded)
+
+
+def test_two_letters_are_too_few_to_tell_a_language():
+    assert detect_language("x") == detect_language("x y 7") == UNDETERMINED
+    assert detect_language("안") == "ko", "its script tells"

@@ -75,7 +75,8 @@ def test_where_no_numbers_are_known_nothing_is_filtered(monkeypatch):
     assert not filter_calls(ctypes.CDLL(None))
 
 
-def test_the_program_is_handed_over_for_all_threads():
+def test_the_program_is_handed_over_for_all_threads(monkeypatch):
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     asked = []
 
     class Library:
@@ -83,10 +84,7 @@ def test_the_program_is_handed_over_for_all_threads():
             asked.append(arguments)
             return 0 if len(asked) == 1 else -1
 
-    if platform.machine() not in ("x86_64", "aarch64"):
-        pytest.skip("no numbers are known")
     assert filter_calls(Library())
     assert not filter_calls(Library()), "a kernel without such filters"
     number, operation, flags, _ = asked[0]
-    assert (operation, flags) == (1, 1)
-    assert number in (317, 277)
+    assert (number, operation, flags) == (317, 1, 1)
