@@ -1,4 +1,4 @@
-"""What people say that is no question to look up: a greeting, "tell me more"; pure.
+"""Messages that are no question to look up: a greeting, "tell me more"; pure.
 
 A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" looked up.
 The words stand in `intents.toml`.
@@ -61,7 +61,7 @@ _STOP = r"[.,;:!?…—–\n。，、！？]"
 
 
 def small_talk(text: str, *, is_first: bool = False) -> Intent | None:
-    """Tell what is said politely, and asks nothing of the article.
+    """Return what is said politely, and asks nothing of the article.
 
     Of several, the last counts.
 
@@ -79,7 +79,7 @@ def small_talk(text: str, *, is_first: bool = False) -> Intent | None:
 
 
 def is_yes(text: str) -> bool:
-    """Tell whether a message agrees.
+    """Return whether a message agrees.
 
     >>> is_yes("Yes, please!"), is_yes("네"), is_yes("Yes, but when?")
     (True, True, False)
@@ -88,7 +88,7 @@ def is_yes(text: str) -> bool:
 
 
 def asks_for_more(text: str) -> bool:
-    """Tell whether a message asks to go on.
+    """Return whether a message asks to go on.
 
     >>> asks_for_more("Tell me more"), asks_for_more("Tell me more about bees")
     (True, False)
@@ -97,7 +97,7 @@ def asks_for_more(text: str) -> bool:
 
 
 def metadata_intent(text: str) -> Intent | None:
-    """Tell what of the article itself is asked for.
+    """Return what of the article itself is asked for.
 
     >>> metadata_intent("Who wrote this?"), metadata_intent("Who wrote the plan?")
     (<Intent.AUTHOR: 'author'>, None)
@@ -106,7 +106,7 @@ def metadata_intent(text: str) -> Intent | None:
 
 
 def ambiguous_metadata_intent(text: str, *, is_first: bool) -> Intent | None:
-    """Tell what of the article itself may be asked for, or of what it tells about.
+    """Return what may be asked of the article itself, or of what it tells about.
 
     Args:
         text: The message.

@@ -26,7 +26,7 @@ _STRANGERS = Sandbox()  # whose files share no process with the operator's
 
 
 def kept_from() -> list[str]:
-    """Tell what the processes that read cannot reach; see `landlock`.
+    """Return what the processes that read cannot reach; see `landlock`.
 
     Raises:
         UnreadableError: None can be started.

@@ -59,7 +59,7 @@ class Sandbox:
         return parse_article(body)
 
     def kept_from(self) -> list[str]:
-        """Tell what the processes cannot reach; see `landlock`.
+        """Return what the processes cannot reach; see `landlock`.
 
         Raises:
             UnreadableError: None can be started.

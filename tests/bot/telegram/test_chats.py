@@ -1,4 +1,4 @@
-"""What is computed for chats, and what waits for it."""
+"""Slots for what is computed for chats."""
 
 import asyncio
 import threading
