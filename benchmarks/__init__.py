@@ -1,1 +1,1 @@
-"""Quality side by side with peers; not installed with the bot."""
+"""Measurements and training; not installed with the bot."""

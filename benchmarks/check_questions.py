@@ -1,8 +1,8 @@
-"""Is a folder of written documents with users' questions as it should be?
+"""Checks folders of written documents with users' questions.
 
 `python -m benchmarks.check_questions FOLDER ...` prints a line for each fault, and the
 number of questions of each kind. `benchmarks/user_questions/README.md` says what each
-kind is. Whether an unanswerable question has no answer, only a second person can say.
+kind is. Only a second person can say whether an unanswerable question has no answer.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import stopwordsiso
 
 from retrieval.text.analysis import Analyzer
 
-# The least of each kind in a document.
+# The least number of each kind in a document.
 ANSWERED = {
     "paraphrased": 10,
     "plain": 7,
@@ -41,7 +41,7 @@ LEAST = ANSWERED | REFUSED
 MIN_DIALOGS = 3
 PARAPHRASED = "paraphrased"
 SENTENCE_ENDS = ".!?。！？।؟\n"
-THAI_CHARACTERS = 6  # that are no chance when two texts share them
+THAI_CHARACTERS = 6  # two texts seldom share so long a run by chance
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _HANGUL = regex.compile(r"\p{Hangul}{2,}")
@@ -52,7 +52,7 @@ Entry = Mapping[str, Any]
 
 
 def faults(path: Path) -> Iterator[str]:
-    """Yield what is wrong with a file of questions, a line each."""
+    """Yield the faults of a file of questions, a line each."""
     try:
         data = json.loads(path.read_text("utf-8"))
         raw = (path.parent / data["file"]).read_text("utf-8")
@@ -82,7 +82,7 @@ def faults(path: Path) -> Iterator[str]:
 def _faults_of(
     question: Entry, text: str, language: str, names: Sequence[str]
 ) -> Iterator[str]:
-    """Yield what is wrong with one question."""
+    """Yield the faults of one question."""
     kind, gold = question.get("kind"), question["gold"]
     pieces = [gold] if isinstance(gold, str) else gold or []
     if kind in REFUSED and pieces:
@@ -107,7 +107,7 @@ def _folded(text: str) -> str:
 
 
 def _sentence_around(text: str, piece: str) -> str:
-    """Return the sentence that holds a piece, roughly: abbreviations end it as well."""
+    """Return roughly the sentence that holds a piece; abbreviations end it too."""
     text = text if piece in text else _folded(text)  # a piece may go over lines
     at = text.index(piece)
     first = max(text.rfind(end, 0, at) for end in SENTENCE_ENDS) + 1
@@ -117,10 +117,10 @@ def _sentence_around(text: str, piece: str) -> str:
 
 
 def _stems(text: str, language: str, names: Sequence[str]) -> set[str]:
-    """Return what two texts must not share: stems, or what stands for them.
+    """Return the stems of a text without names and stop words.
 
-    Names are left out, and words that carry no topic. Where no blanks part words, it is
-    pairs of ideographs, runs of Thai letters, and beginnings of Korean words.
+    In languages without blanks between words these are pairs of ideographs or runs of
+    Thai letters instead; in Korean the first two syllables of each word.
     """
     for name in names:
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)

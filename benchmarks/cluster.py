@@ -1,7 +1,7 @@
-"""Indexing rate and time of an answer with the index in a cluster on this machine.
+"""Indexing rate and answer latency with the index in a local OpenSearch cluster.
 
-Two nodes on loopback, three shards, one replica. The articles are those of `size`,
-made one after the other, so that they take no memory here.
+Two nodes on loopback, three shards, one replica. The articles are made as in `scaling`,
+one after the other, so that they take no memory here.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.size import make
+from benchmarks.scaling import make
 from retrieval import Answerer, Article
-from retrieval.evaluation.questions import load_question_set
+from retrieval.evaluation.question_sets import load_question_set
 from retrieval.index.opensearch.client import INDEXING_SECONDS, Cluster
 from retrieval.index.opensearch.search import OpenSearchIndex
-from retrieval.index.opensearch.sync import bring_up_to_date
+from retrieval.index.opensearch.sync import sync
 from tests.opensearch.nodes import LocalCluster, lay_out
 
 AT_ONCE = (1, 16)
@@ -32,7 +32,7 @@ QUESTIONS = 1_000
 
 
 def main() -> None:
-    """Start the nodes, index, ask, and print what that took."""
+    """Start the nodes, index, ask, and print rates and times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", nargs="+", type=Path, metavar="QUESTIONS.json")
     parser.add_argument("--articles", type=int, default=100_000)
@@ -66,13 +66,13 @@ def _indexed(url: str, texts: Sequence[str], count: int) -> str:
             yield source, Article.from_text(text, language="en", source=source)
 
     started = time.perf_counter()
-    changes = bring_up_to_date(cluster, articles())
+    changes = sync(cluster, articles())
     seconds = time.perf_counter() - started
     started = time.perf_counter()
-    bring_up_to_date(cluster, ((f"a{n:07}", None) for n in range(count)))
+    sync(cluster, ((f"a{n:07}", None) for n in range(count)))
     return (
-        f"{changes.put:,} articles in {seconds:,.0f} s, "
-        f"{changes.put / seconds:,.0f} a second; "
+        f"{changes.written:,} articles in {seconds:,.0f} s, "
+        f"{changes.written / seconds:,.0f} a second; "
         f"to find that none changed: {time.perf_counter() - started:.1f} s"
     )
 
@@ -99,6 +99,7 @@ def _answered(url: str, asked: Sequence[str]) -> Table:
 
 
 def _megabytes(folder: Path) -> float:
+    """Return the size of a folder on disk, in MB."""
     used = subprocess.run(
         ["du", "-sk", folder], capture_output=True, text=True, check=True
     )

@@ -1,8 +1,8 @@
-"""Downloads the public question sets, and deals the articles of each into two halves.
+"""Downloads the public question sets, and splits the articles of each in two halves.
 
-`python -m benchmarks.data DIR` keeps what it fetches in `DIR/originals`, and writes
+`python -m benchmarks.data DIR` stores the downloads in `DIR/originals`, and writes
 `DIR/NAME.dev.json` and `DIR/NAME.held.json`, which `article-bot evaluate` reads, and a
-`DIR/NOTICE.md` that tells whose they are. What lies there whole is not fetched again.
+`DIR/NOTICE.md` with authors and licences. Complete files are not downloaded again.
 """
 
 import argparse
@@ -26,50 +26,49 @@ from tenacity import (
     wait_exponential,
 )
 
-from benchmarks.dealing import PARTS, deal_title
 from benchmarks.public_sets import SETS, Original, PublicSet, SquadArticle, notice
+from benchmarks.splits import N_PARTS, split_of_title
 
 HALVES = ("dev", "held")
 ORIGINALS = "originals"  # a folder in DIR, which "DIR/*.json" leaves out
 TRIES = 3
 WAIT_SECONDS = 1.0  # before the second try; twice that before the third
-SILENT_SECONDS = 20.0  # to connect, and between any two pieces
-FETCH_SECONDS = 300.0  # for one try at one file, however it drips
+SILENT_SECONDS = 20.0  # to connect, and between any two chunks
+FETCH_SECONDS = 300.0  # for one try at one file, however slowly it comes
 MAX_REDIRECTS = 5
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BUSY = (408, 425, 429)  # besides 500 and above
 
 
 class DataError(Exception):
-    """A file cannot be had, or not be put in place.
+    """A file cannot be downloaded, or not be written.
 
     Attributes:
-        place: Its link, or its path.
+        place: The file's link or path.
         problem: What is wrong, and what to do, in one line.
     """
 
     def __init__(self, place: str, problem: str) -> None:
-        """Keep what a caller may print apart."""
         super().__init__(f"{place}: {problem}")
         self.place = place
         self.problem = problem
 
 
 def half_of(title: str) -> str:
-    """Return the half that an article is dealt to.
+    """Return the half that an article belongs to.
 
-    It goes by another bit of the title's hash than `is_held_back`, so that a quarter of
-    either half is of articles that the reader is never trained on.
+    This uses another bit of the title's hash than `splits.is_test`, so that a quarter
+    of either half is in the test split.
 
     Args:
-        title: As SQuAD gives it; an article's translations all bear the English one.
+        title: The title in SQuAD's form; translations have the English one.
     """
     name = title.replace("_", " ")  # as `load_question_set` does
-    return HALVES[deal_title(name, len(HALVES) * PARTS) // PARTS]
+    return HALVES[split_of_title(name, len(HALVES) * N_PARTS) // N_PARTS]
 
 
-def deal_out(entries: Iterable[SquadArticle]) -> dict[str, list[SquadArticle]]:
-    """Part articles into halves; their order stays."""
+def split_halves(entries: Iterable[SquadArticle]) -> dict[str, list[SquadArticle]]:
+    """Split articles in halves, in their order."""
     halves: dict[str, list[SquadArticle]] = {half: [] for half in HALVES}
     for entry in entries:
         halves[half_of(entry["title"])].append(entry)
@@ -83,17 +82,17 @@ def obtain(
     mirror: str | None = None,
     report: Callable[[int], None] = lambda _: None,
 ) -> bytes:
-    """Return an original, which is fetched unless it lies whole in a folder.
+    """Return the bytes of an original, downloaded unless the folder has it complete.
 
     Args:
-        original: What to fetch.
-        folder: Where originals are kept.
-        client: Asks servers.
-        mirror: A place that has it by its name; None asks its home.
-        report: Called with the number of bytes that have come.
+        original: The file to download.
+        folder: The folder that originals are stored in.
+        client: Sends the requests.
+        mirror: Base URL of a server with all originals; None asks the original's own.
+        report: Called with the number of bytes received so far.
 
     Raises:
-        DataError: It is not to be had.
+        DataError: The file cannot be downloaded, or is another than was published.
         OSError: The folder cannot be written to.
     """
     path = folder / original.name
@@ -111,7 +110,7 @@ def obtain(
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Put a file in place whole, whatever interrupts; leave it if it is the same."""
+    """Write a file atomically, unless it has these bytes already."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == data:
             return
@@ -124,13 +123,17 @@ def replace(path: Path, data: bytes) -> None:
 
 
 class _BusyError(DataError):
-    """The server may give it another time."""
+    """The server is busy; a later try may succeed."""
 
 
 def _fetch(
     client: httpx.Client, link: str, size: int, report: Callable[[int], None]
 ) -> bytes:
-    """Return what stands behind a link, tried anew where the network fails."""
+    """Return the bytes behind a link; try again where the network fails.
+
+    Raises:
+        DataError: No try succeeded.
+    """
     retrying = Retrying(
         retry=retry_if_exception_type((httpx.TransportError, _BusyError)),
         stop=stop_after_attempt(TRIES),
@@ -199,7 +202,7 @@ def _found_instead(data: bytes) -> str:
 
 
 def _secure_only(request: httpx.Request) -> None:
-    """Refuse to ask in plain text, after a redirect too; this machine may be asked."""
+    """Refuse unencrypted requests, redirected ones too, except to this machine."""
     url = request.url
     if url.scheme != "https" and not (url.scheme == "http" and url.host in _LOOPBACK):
         raise DataError(
@@ -210,11 +213,11 @@ def _secure_only(request: httpx.Request) -> None:
 def prepare(
     folder: Path, mirror: str | None, progress: Progress, sets: Sequence[PublicSet]
 ) -> list[str]:
-    """Fetch sets and write their halves; return a line on each file.
+    """Download sets and write their halves; return a line on each file.
 
     Raises:
-        DataError: A file is not to be had, or another one stands in its place; what
-            came before it is kept.
+        DataError: A file cannot be downloaded, or a different one would be
+            overwritten; the files before it stay.
         OSError: The folder cannot be written to.
     """
     originals = folder / ORIGINALS
@@ -245,7 +248,7 @@ def _report(progress: Progress, task: TaskID, completed: int) -> None:
 
 def _write_halves(folder: Path, public: PublicSet, files: Sequence[bytes]) -> list[str]:
     lines: list[str] = []
-    for half, entries in deal_out(public.read(files)).items():
+    for half, entries in split_halves(public.read(files)).items():
         path = folder / f"{public.name}.{half}.json"
         text = json.dumps({"data": entries}, ensure_ascii=False)
         data = f"{text}\n".encode()
@@ -260,7 +263,7 @@ def _write_halves(folder: Path, public: PublicSet, files: Sequence[bytes]) -> li
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch and deal; return the exit code."""
+    """Download and split; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.data", description=(__doc__ or "").split("\n")[0]
     )

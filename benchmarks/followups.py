@@ -1,8 +1,8 @@
-"""Tabulates what a follow-up takes over from the turns before against its hits.
+"""Hits of follow-ups for each pair of weights of their context.
 
-`python -m benchmarks.followups FOLDER`: the dialogs of readers' questions are led with
-each pair of weights, of the question before and of the sentences cited for it. A hit
-is a follow-up whose first citation answers; those that nothing answers are left out.
+`python -m benchmarks.followups FOLDER` asks the dialogs of users' questions with each
+pair of weights: of the previous question, and of the sentences cited for it. A hit is a
+follow-up whose first citation answers; unanswerable follow-ups are left out.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from rich.table import Table
 
 from bot.commands.report import percent
 from retrieval import Answer, Answerer
-from retrieval.encoder import default_reader
+from retrieval.encoder import default_encoder
 from retrieval.encoder.cache import EmbeddingCache
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.measures import mean
-from retrieval.evaluation.questions import LabelledArticle, load_question_set
+from retrieval.evaluation.question_sets import LabelledArticle, load_question_set
 from retrieval.query import followups
 
 QUESTION_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -29,7 +29,7 @@ CITATION_WEIGHTS = (0.0, 0.05, 0.15, 0.3, 0.5)
 
 
 def hits(answerer: Answerer, labelled: LabelledArticle) -> Iterator[bool]:
-    """Lead an article's dialogs; tell of each follow-up whether it is a hit."""
+    """Ask an article's dialogs; yield for each follow-up whether it is a hit."""
     for dialog in labelled.dialogs:
         history: list[Answer] = []
         for turn in dialog:
@@ -41,21 +41,21 @@ def hits(answerer: Answerer, labelled: LabelledArticle) -> Iterator[bool]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Lead all dialogs with all weights; return the exit code."""
+    """Ask all dialogs with all weights; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.followups",
         description=(__doc__ or "").split("\n")[0],
     )
     parser.add_argument("--reader", action="store_true", help="answer with the reader")
-    parser.add_argument("questions", metavar="FOLDER", help="of readers' questions")
+    parser.add_argument("questions", metavar="FOLDER", help="of users' questions")
     options = parser.parse_args(arguments)
     try:
         question_set = load_question_set(options.questions, language="en")
     except QuestionSetError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
-    reader = default_reader() if options.reader else None
-    embeddings = EmbeddingCache(reader) if reader else None
+    encoder = default_encoder() if options.reader else None
+    embeddings = EmbeddingCache(encoder) if encoder else None
     answerers = [
         (Answerer([labelled.article], reader=embeddings), labelled)
         for labelled in question_set.articles
@@ -66,14 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table.add_column(f"{weight:g}", justify="right")
     pairs = list(product(QUESTION_WEIGHTS, CITATION_WEIGHTS))
     shares: list[str] = []
-    kept = followups.QUESTION_WEIGHT, followups.CITATION_WEIGHT
+    original = followups.QUESTION_WEIGHT, followups.CITATION_WEIGHT
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
     with Progress(console=stderr, transient=True) as progress:
         for pair in progress.track(pairs, description="Leading dialogs"):
             followups.QUESTION_WEIGHT, followups.CITATION_WEIGHT = pair
             found = [hit for one in answerers for hit in hits(*one)]
             shares.append(percent(mean(found)))
-    followups.QUESTION_WEIGHT, followups.CITATION_WEIGHT = kept
+    followups.QUESTION_WEIGHT, followups.CITATION_WEIGHT = original
     width = len(CITATION_WEIGHTS)
     for n, weight in enumerate(QUESTION_WEIGHTS):
         table.add_row(f"{weight:g}", *shares[n * width : (n + 1) * width])

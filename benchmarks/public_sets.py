@@ -1,7 +1,7 @@
-"""Which public question sets the tables are measured on: where, whose, in which form.
+"""The public question sets that the tables are measured on, with links and licences.
 
-The sizes and SHA-256 sums are those of the files as they were published; who has other
-bytes has another file. `benchmarks/data.py` fetches them.
+Sizes and SHA-256 sums are of the published files; other bytes are another file.
+`benchmarks/data.py` downloads them.
 """
 
 import json
@@ -15,7 +15,7 @@ SquadArticle: TypeAlias = dict[str, Any]  # as SQuAD's `data` holds it
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Who publishes question sets, and on what terms.
+    """A publisher of question sets, with the licence.
 
     Attributes:
         terms: A link to the licence.
@@ -30,11 +30,11 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file as it is published.
+    """A published file.
 
     Attributes:
-        size: In bytes; no more is read.
-        sha256: In hexadecimal digits.
+        size: Size in bytes; no more is read.
+        sha256: SHA-256 sum, hexadecimal.
     """
 
     link: str
@@ -47,7 +47,7 @@ class Original:
         return self.link.rpartition("/")[2]
 
     def is_whole(self, data: bytes) -> bool:
-        """Tell whether these are the bytes that were published."""
+        """Return whether these are the published bytes."""
         return len(data) == self.size and sha256(data).hexdigest() == self.sha256
 
 
@@ -57,10 +57,10 @@ def read_squad(files: Sequence[bytes]) -> list[SquadArticle]:
 
 
 def read_selqa(files: Sequence[bytes]) -> list[SquadArticle]:
-    """Return the articles of SelQA's files, by title, as SQuAD would hold them.
+    """Return the articles of SelQA's files, by title, in SQuAD's form.
 
-    SelQA gives each question with the sentences of a section, and the numbers of those
-    that answer. A section becomes a paragraph, its sentences joined by blanks.
+    SelQA gives each question with the sentences of a section, and the numbers of the
+    answering sentences. A section becomes a paragraph: its sentences, joined by blanks.
     """
     articles: dict[str, dict[str, list[SquadArticle]]] = {}
     records = (record for data in files for record in json.loads(data))
@@ -91,7 +91,7 @@ def read_selqa(files: Sequence[bytes]) -> list[SquadArticle]:
 
 
 def _join(sentences: Sequence[str]) -> tuple[str, list[int]]:
-    """Join sentences by blanks; return the text, and where each begins in it."""
+    """Join sentences by blanks; return the text and the offset of each in it."""
     starts: list[int] = []
     end = 0
     for sentence in sentences:
@@ -102,11 +102,11 @@ def _join(sentences: Sequence[str]) -> tuple[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class PublicSet:
-    """A question set that anyone may fetch.
+    """A question set that anyone may download.
 
     Attributes:
-        name: What its files are called in DIR.
-        read: Makes articles of the originals' bytes.
+        name: The base name of its files in DIR.
+        read: Parses the originals' bytes into articles.
     """
 
     name: str
@@ -117,7 +117,7 @@ class PublicSet:
 
 _BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"
 _RAW = "https://raw.githubusercontent.com"
-# By their commits, where a home has these: a branch may move on.
+# Links to a commit, where there is one: a branch may move on.
 _XQUAD = f"{_RAW}/google-deepmind/xquad/7d30520c717524000f0d9d2f9c10a069acd9d285"
 _SHIFTS = (
     f"{_RAW}/modestyachts/squadshifts-website/"
@@ -232,7 +232,7 @@ SETS = (
 
 
 def notice(sets: Iterable[PublicSet]) -> str:
-    """Say in Markdown whose the files are, on what terms, and what was changed."""
+    """Return Markdown with the files' authors, licences, and what was changed."""
     names: dict[Home, list[str]] = {}
     for public in sets:
         names.setdefault(public.home, []).append(public.name)

@@ -1,7 +1,7 @@
-"""Puts searchers side by side on the answerable questions of SQuAD files.
+"""Compares this project with baselines on the answerable questions of SQuAD files.
 
-`python -m benchmarks.quality FILE ...`: same sentences, same questions, and a hit is
-a quoted sentence that holds the start of any gold answer.
+`python -m benchmarks.quality FILE ...`: all searchers get equal sentences and
+questions. A hit is a quoted sentence that holds the start of any gold answer.
 """
 
 import argparse
@@ -20,27 +20,28 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.peers import SEARCHERS, PeerError, Searcher, check_peers
-from bot.commands.report import decimal, milliseconds, percent, whole
+from benchmarks.baselines import SEARCHERS, BaselineError, Searcher, check_baselines
+from bot.commands.report import decimal, integer, milliseconds, percent
 from retrieval import Article
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.evaluating import RANKED
 from retrieval.evaluation.measures import hit_at, mean, mean_reciprocal_rank
-from retrieval.evaluation.questions import (
+from retrieval.evaluation.question_sets import (
     LabelledArticle,
     QuestionSet,
     load_question_set,
 )
+from retrieval.evaluation.runner import RANKED
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How well one searcher does on one question set.
+    """Measures of one searcher on one question set.
 
     Attributes:
-        hit_at_1: Of the sentence quoted; the ranks below are those of `rank`.
-        mean_characters: Mean length of what is quoted, where something is.
-        median_milliseconds: Time of one answer; the index stands by then.
+        hit_at_1: Share of questions whose quote is a hit; the other ranks are those of
+            `Searcher.rank`.
+        mean_characters: Mean length of the quotes, in characters.
+        median_milliseconds: Time of one answer, without indexing.
     """
 
     searcher: str
@@ -60,9 +61,9 @@ def measure(
     """Put every answerable question to a searcher of its article.
 
     Args:
-        name: The searcher's.
+        name: Name of the searcher.
         build: Indexes an article.
-        articles: What to ask of which article.
+        articles: Articles with their questions.
         progress: Called after each article.
     """
     hits: list[bool] = []
@@ -98,7 +99,7 @@ def compare(
 ) -> list[Quality]:
     """Measure every searcher on a question set.
 
-    Articles without a sentence are left out: the peers cannot index them.
+    Articles without a sentence are left out: the baselines cannot index them.
     """
     articles = [a for a in question_set.articles if a.article.passages]
     return [
@@ -115,10 +116,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("questions", nargs="+", metavar="FILE", help="a SQuAD file")
     options = parser.parse_args(arguments)
     try:
-        check_peers()
+        check_baselines()
         question_sets = [load_question_set(path) for path in options.questions]
         compared = _compare_all(question_sets)
-    except (PeerError, QuestionSetError) as error:
+    except (BaselineError, QuestionSetError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
     except KeyboardInterrupt:
@@ -169,7 +170,7 @@ def _table(question_set: QuestionSet, rows: Sequence[Quality]) -> Table:
             percent(row.hit_at_1),
             percent(row.hit_at_3),
             decimal(row.mrr),
-            whole(row.mean_characters),
+            integer(row.mean_characters),
             milliseconds(row.median_milliseconds),
         )
     return table

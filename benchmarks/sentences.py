@@ -1,8 +1,8 @@
-"""Sentence splitters side by side on the marked texts of the tests.
+"""Sentence splitters compared on the marked texts of the tests.
 
     python -m benchmarks.sentences
 
-Each line counts as right if all of its sentences, and no others, are found.
+A line counts as right if exactly its sentences are found.
 """
 
 import importlib
@@ -20,7 +20,7 @@ Splitter = Callable[[str, str], list[str]]  # of a text and its language
 
 
 def with_article_bot(text: str, language: str) -> list[str]:
-    """Split as this project does: sentencex, and what mends it."""
+    """Split as this project does: sentencex with corrections."""
     spans = split_sentences(text, (0, len(text)), language)
     return [text[start:end] for start, end in spans]
 
@@ -32,7 +32,7 @@ def with_sentencex(text: str, language: str) -> list[str]:
 
 
 def with_pysbd(text: str, language: str) -> list[str]:
-    """Split with pysbd, in English where it does not know the language."""
+    """Split with pysbd, as English where it lacks the language."""
     library: Any = importlib.import_module("pysbd")
     known: Any = importlib.import_module("pysbd.languages")
     code = language if language in known.LANGUAGE_CODES else "en"
@@ -41,7 +41,7 @@ def with_pysbd(text: str, language: str) -> list[str]:
 
 
 def with_blingfire(text: str, language: str) -> list[str]:  # noqa: ARG001
-    """Split with BlingFire, whose one model is for all languages."""
+    """Split with BlingFire, which has one model for all languages."""
     library: Any = importlib.import_module("blingfire")
     joined: str = library.text_to_sentences(text)
     return joined.splitlines()

@@ -1,9 +1,9 @@
-"""20,000 questions from 1,000 chats at full speed: is one lost, or memory?
+"""Load test: 20,000 questions from 1,000 chats, checked for losses and leaks.
 
 The bot runs in its own process against the tests' Bot API server, by polling, with its
-limits lifted. `--store full` lets none of its files grow any more, `--store locked`
-locks its database, both after the first answers. `--reader` has the reader answer, and
-asks GET /healthz all the while, which the event loop answers, too.
+limits lifted. `--store full` stops its files from growing, `--store locked` locks its
+database, both after the first answers. `--reader` answers with the encoder. GET
+/healthz is asked meanwhile, as the event loop answers it, too.
 """
 
 import argparse
@@ -39,7 +39,7 @@ FULL_BYTES = 2_000_000
 async def soak(
     n_questions: int, n_chats: int, store: str, console: Console, *, reader: bool
 ) -> int:
-    """Ask, print what came of it; return the number of faults."""
+    """Ask all questions, print the counts; return the number of faults."""
     port = free_port()
     probes: list[float] = []  # seconds
     memory: list[int] = []  # KiB, one for each hundred answers
@@ -104,7 +104,7 @@ async def soak(
 
 
 async def _probe(port: int, probes: list[float]) -> None:
-    """Ask /healthz twenty times a second, and note how long each answer takes."""
+    """Ask /healthz twenty times a second; append the seconds of each answer."""
     async with httpx.AsyncClient() as client:
         while True:
             start = time.monotonic()
@@ -134,7 +134,7 @@ def _resident(bot: Bot) -> int:
 
 
 def main() -> int:
-    """Run from the command line."""
+    """Run the load test; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--chats", type=int, default=1_000)

@@ -1,7 +1,7 @@
-"""The conversation, and its two faces, Telegram and the console.
+"""A conversation about articles, in Telegram and at a terminal.
 
-Read `cli` first, which starts everything, then the rooms: `chat` replies, `console` and
-`telegram` bring messages, `articles` says what can be asked, `store` what lasts.
+Read `cli` first, which runs the commands, then the packages: `chat` replies, `console`
+and `telegram` deliver messages, `articles` holds the articles, `store` the chats' data.
 """
 
 __version__ = "0.1.0"

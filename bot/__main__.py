@@ -1,4 +1,4 @@
-"""Start the command line, which `cli` is; loading it takes a while."""
+"""Entry point of the program; `cli` is imported late, for loading takes a while."""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program, which Ctrl-C ends quietly at any time; return its exit code."""
+    """Run the program, which Ctrl-C ends without a traceback; return its exit code."""
     try:
         from bot.cli import run
 

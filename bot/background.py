@@ -1,4 +1,4 @@
-"""Work that blocks, beside the event loop."""
+"""Blocking work in threads, beside the event loop."""
 
 import asyncio
 import logging
@@ -13,8 +13,8 @@ from typing import ParamSpec, TypeVar
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-LET_GO_SECONDS = 0.5  # for work that is nearly done to end by itself
-_under_way: set[threading.Thread] = set()
+GRACE_SECONDS = 0.5  # for work that is nearly done
+_running: set[threading.Thread] = set()
 
 
 async def in_background(
@@ -22,10 +22,13 @@ async def in_background(
     *args: Arguments.args,
     **kwargs: Arguments.kwargs,
 ) -> Result:
-    """Call a function in a thread of its own, and return or raise what it does.
+    """Call a function in a new thread, and return its result.
 
-    Unlike `asyncio.to_thread`, nobody waits for it when the program ends: a stop is not
-    held up by a long document or a slow page.
+    Unlike `asyncio.to_thread`, the program does not wait for the thread when it ends:
+    a long document or a slow page does not delay a stop.
+
+    Raises:
+        BaseException: Whatever the function raises.
     """
     done: Future[Result] = Future()
     done.set_running_or_notify_cancel()  # nobody can cancel a thread
@@ -36,24 +39,24 @@ async def in_background(
         except BaseException as error:
             done.set_exception(error)
         finally:
-            _under_way.discard(thread)
+            _running.discard(thread)
 
     thread = threading.Thread(target=call, daemon=True)
-    _under_way.add(thread)
+    _running.add(thread)
     thread.start()
     return await asyncio.wrap_future(done)
 
 
-def end(code: int) -> int:
-    """Return the exit code of the program, or exit with it where work goes on.
+def exit_without_waiting(code: int) -> int:
+    """Return the exit code, or exit at once if threads are still running.
 
-    Python would end a thread wherever it is, and within C++ that ends the process by
-    an abort instead.
+    A normal exit of Python would stop such a thread anywhere; within C++ code that
+    aborts the process.
     """
-    until = time.monotonic() + LET_GO_SECONDS
-    for thread in list(_under_way):
+    until = time.monotonic() + GRACE_SECONDS
+    for thread in list(_running):
         thread.join(max(until - time.monotonic(), 0))
-    if _under_way:
+    if _running:
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()

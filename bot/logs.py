@@ -3,29 +3,35 @@
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 REDACTED = "[secret]"
 
 
 class SafeFormatter(logging.Formatter):
-    """Replaces secrets wherever they stand, and tells outages in one line.
+    """Redacts secrets, and logs expected errors in one line.
 
-    The libraries below us log request URLs, which hold the token, at several
-    levels; redacting the finished line covers all of them, tracebacks included.
-    A failed call to Telegram is no bug of ours, nor a request that we refuse: their
-    tracebacks say nothing.
+    The libraries log request URLs, which contain the token, at several levels;
+    redacting the formatted line covers all of them, tracebacks included. A failed call
+    to Telegram or a refused request is not a bug, so its traceback is left out.
+
+    Args:
+        secrets: Strings that no line may contain, also URL-quoted, and of a token the
+            part after its colon alone.
+        as_json: Whether each record is a JSON object on one line.
+        describe: Returns the text of an error that is an argument of a record.
     """
 
-    def __init__(self, secrets: Iterable[str], *, as_json: bool = False) -> None:
-        """Take the secrets to hide; each is hidden URL-quoted and in part too.
-
-        Args:
-            secrets: What no line may hold.
-            as_json: Whether each record is one line with a JSON object.
-        """
+    def __init__(
+        self,
+        secrets: Iterable[str],
+        *,
+        as_json: bool = False,
+        describe: Callable[[Exception], str] = str,
+    ) -> None:
         self._as_json = as_json
+        self._describe = describe
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         forms = {
             form
@@ -37,23 +43,32 @@ class SafeFormatter(logging.Formatter):
         self._secrets = sorted(forms, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record as one line, or more for an unforeseen error."""
+        """Format a record as one line, with a traceback for an unexpected error."""
+        args = record.args
+        if isinstance(args, tuple):
+            record = logging.makeLogRecord(record.__dict__)
+            record.args = tuple(map(self._described, args))
         error = record.exc_info[1] if record.exc_info else None
-        if _is_foreseen(error):
+        if _is_expected(error):
             record = logging.makeLogRecord(record.__dict__)
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args = record.exc_info = record.exc_text = None
         if not self._as_json:
             return self._redacted(super().format(record))
-        told = {name: self._redacted(value) for name, value in self._told(record)}
-        return json.dumps(told, ensure_ascii=False)
+        fields = {name: self._redacted(value) for name, value in self._fields(record)}
+        return json.dumps(fields, ensure_ascii=False)
+
+    def _described(self, argument: object) -> object:
+        if isinstance(argument, Exception):
+            return self._describe(argument)
+        return argument
 
     def _redacted(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
         return text
 
-    def _told(self, record: logging.LogRecord) -> Iterator[tuple[str, str]]:
+    def _fields(self, record: logging.LogRecord) -> Iterator[tuple[str, str]]:
         yield "time", self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
         yield "level", record.levelname
         yield "logger", record.name
@@ -62,30 +77,44 @@ class SafeFormatter(logging.Formatter):
             yield "traceback", self.formatException(record.exc_info)
 
 
-def _is_foreseen(error: BaseException | None) -> bool:
-    """Tell whether an error is one of those; the console loads neither catalogue."""
-    kinds = (("telegram.error", "TelegramError"), ("tornado.web", "HTTPError"))
+def _is_expected(error: BaseException | None) -> bool:
+    """Return whether an error is Telegram's or a refused request.
+
+    Their modules are not imported here, since the console needs neither.
+    """
+    classes = (("telegram.error", "TelegramError"), ("tornado.web", "HTTPError"))
     return any(
         isinstance(error, getattr(sys.modules[module], name))
-        for module, name in kinds
+        for module, name in classes
         if module in sys.modules
     )
 
 
 def configure_logging(
-    level: str, secrets: Iterable[str] = (), *, as_json: bool = False
+    level: str,
+    secrets: Iterable[str] = (),
+    *,
+    as_json: bool = False,
+    describe: Callable[[Exception], str] = str,
 ) -> None:
-    """Log to standard error; once, by `cli`."""
+    """Configure logging to standard error; to be called once, by `cli`.
+
+    Args:
+        level: Name of the least severe level that is logged.
+        secrets: Strings that no line may contain; see `SafeFormatter`.
+        as_json: Whether each record is a JSON object on one line.
+        describe: Returns the text of an error that is an argument of a record.
+    """
     logging.raiseExceptions = False  # a failed write would print the bare arguments
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(SafeFormatter(secrets, as_json=as_json))
+    handler.setFormatter(SafeFormatter(secrets, as_json=as_json, describe=describe))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # matplotlib logs what it caches, alembic each start.
-    theirs = logging.NOTSET if level == "DEBUG" else logging.WARNING
+    # matplotlib logs its caches, alembic each start.
+    library_level = logging.NOTSET if level == "DEBUG" else logging.WARNING
     for name in ("matplotlib", "alembic"):
-        logging.getLogger(name).setLevel(theirs)
-    # At DEBUG these log every row, every call with its text, every link with its query:
-    # what people asked, and what lets them in elsewhere.
+        logging.getLogger(name).setLevel(library_level)
+    # At DEBUG these log every row, every call with its text and every link with its
+    # query: the questions of users, and credentials in links.
     for name in ("aiosqlite", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     if level == "DEBUG":

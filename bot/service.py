@@ -13,9 +13,14 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
 from bot.articles.watcher import Watcher
+from bot.chat.buttons import ButtonService
+from bot.chat.context import ChatContexts
+from bot.chat.delivery import Delivery
+from bot.chat.service import ChatService
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.application import (
     ALLOWED_UPDATES,
@@ -24,18 +29,22 @@ from bot.telegram.application import (
     build_application,
     build_bot,
 )
+from bot.telegram.buttons import Buttons
 from bot.telegram.health import health_routes
 from bot.telegram.inbox import Inbox
+from bot.telegram.inline import InlineQueries
 from bot.telegram.metrics import Metrics
-from bot.telegram.polling import Poller
+from bot.telegram.polling import Poller, PollingBot
 from bot.telegram.proxies import translate_proxy_errors
 from bot.telegram.request import RetryingRequest
+from bot.telegram.sending import Outbox
 from bot.telegram.webhook import webhook_routes
-from bot.web.links import PageLinks
+from bot.web.page_links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from bot.wording.texts import LANGUAGES, wording
 from retrieval.loading.load import read_article
+from retrieval.loading.trust import Trust
 from retrieval.loading.web.fetching import fetch
 from retrieval.sources import split_link
 
@@ -70,7 +79,7 @@ class _Web:
         return self._servers[listen, port]
 
     def stop(self) -> None:
-        """Take no more connections anywhere."""
+        """Stop accepting connections on every address."""
         for server in self._servers.values():
             server.stop()
 
@@ -101,29 +110,20 @@ async def run(
             loop.add_signal_handler(number, stop.set)
     metrics = Metrics()
     inbox = Inbox(store, Admission(settings.questions_per_minute), metrics)
-    metrics.watch(
+    metrics.register_gauges(
         waiting=lambda: inbox.pending,
         articles=lambda: watcher.catalogue.count,
-        store_works=lambda: store.works,
+        store_works=lambda: store.database.is_available,
     )
-    watcher.on_failure = metrics.unread
+    watcher.on_load_failure = metrics.load_failed
     pages = PageLinks(settings.public_url, token) if settings.public_url else None
-    request = partial(_request, refused, metrics, store.compare_clock)
+    request = partial(_request, refused, metrics, store.clock.compare)
     telegram = build_bot(settings, token, request, metrics)
     poller = Poller(telegram, inbox, metrics, ALLOWED_UPDATES)
-    application = build_application(
-        telegram,
-        Handlers(
-            lambda: watcher.catalogue,
-            store,
-            inbox,
-            settings.allowed_chats,
-            _uploads(settings, store),
-            pages,
-            metrics,
-        ),
-        inbox,
+    handlers = _build_handlers(
+        telegram, settings, store, inbox, watcher, pages, metrics
     )
+    application = build_application(telegram, handlers, inbox)
     web = _Web()
     if settings.health_port:
         told = health_routes(
@@ -157,6 +157,39 @@ async def run(
     serving.result()
 
 
+def _build_handlers(
+    telegram: PollingBot,
+    settings: Settings,
+    store: Store,
+    inbox: Inbox,
+    watcher: Watcher,
+    pages: PageLinks | None,
+    metrics: Metrics,
+) -> Handlers:
+    """Compose the chat service and its face in Telegram."""
+    uploads = _uploads(settings, store)
+    contexts = ChatContexts(
+        lambda: watcher.catalogue,
+        store,
+        inbox.trying,
+        uploads,
+        pages.for_citation if pages else None,
+    )
+    delivery = Delivery(Outbox(telegram, store.move), store, uploads)
+    access = Access(settings.allowed_chats)
+    return Handlers(
+        telegram,
+        contexts,
+        delivery,
+        ChatService(contexts, delivery, store, uploads, metrics),
+        Buttons(ButtonService(contexts, delivery, store), contexts, access),
+        InlineQueries(contexts, access),
+        access,
+        store,
+        uploads,
+    )
+
+
 async def _serve(
     application: App,
     settings: Settings,
@@ -180,7 +213,7 @@ async def _serve(
         asyncio.create_task(_repeat(refreshing, 0)),
         asyncio.create_task(_repeat(taking_over, TAKE_OVER_SECONDS)),
         asyncio.create_task(_repeat(partial(_prune, store, settings), PRUNE_SECONDS)),
-        asyncio.create_task(_repeat(store.truncate_wal_again, LOG_SECONDS)),
+        asyncio.create_task(_repeat(store.database.truncate_wal_again, LOG_SECONDS)),
     ]
     if settings.webhook_url is None:
         tasks.append(asyncio.create_task(_repeat(poller.run, 0)))
@@ -209,8 +242,7 @@ async def _start(
     path = settings.webhook_path
     if path is None:
         path = split_link(settings.webhook_url)[1]
-    assert settings.webhook_secret is not None  # `cli` makes one up
-    secret = settings.webhook_secret.get_secret_value()
+    secret = settings.webhook_secret_token
     routes = webhook_routes(path, secret, bot, inbox)
     web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     try:
@@ -248,7 +280,7 @@ def _uploads(settings: Settings, store: Store) -> Uploads | None:
         language=settings.language,
         seconds=settings.reading_seconds,
         max_characters=MAX_CHARACTERS,
-        is_strange=True,
+        trust=Trust.USER,
     )
     fetching = partial(
         fetch,

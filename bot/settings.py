@@ -1,11 +1,13 @@
-"""Settings from the environment and `.env`: the only reader of either."""
+"""Settings from the environment and `.env`, which only this module reads."""
 
 import os
 import re
+import secrets
 from difflib import get_close_matches
+from functools import cached_property
 from importlib.resources import files
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -14,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.articles.discovery import split_sources
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
-from retrieval.loading.load import READING_SECONDS
+from retrieval.loading.load import PARSING_SECONDS
 from retrieval.text.language import is_language
 
 TELEGRAM = "https://api.telegram.org/bot"
@@ -28,7 +30,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Every setting, with its default; the environment wins over `.env`."""
+    """Every setting with its default; the environment takes precedence over `.env`."""
 
     model_config = SettingsConfigDict(
         env_prefix="BOT_",
@@ -44,7 +46,7 @@ class Settings(BaseSettings):
     article: Annotated[tuple[str, ...], NoDecode] = Field(
         (SEED_ARTICLE,),
         description="Files, folders, globs and links, separated by blanks or commas, "
-        "or as a JSON list",
+        "or as a JSON list; the seed article if unset",
     )
     language: str | None = Field(
         None,
@@ -54,7 +56,8 @@ class Settings(BaseSettings):
         MIN_CONFIDENCE,
         ge=0,
         le=1,
-        description="Confidence, 0 to 1, from which an answer counts as found",
+        description="Estimated probability of being right from which an answer counts "
+        "as found",
     )
     max_citations: int = Field(
         MAX_CITATIONS, ge=1, le=10, description="The most sentences an answer quotes"
@@ -62,8 +65,8 @@ class Settings(BaseSettings):
     reader: str = Field(
         READER_ON,
         min_length=1,
-        description="What understands meaning: on, off, or the folder of an ONNX "
-        "encoder",
+        description="The encoder, which compares meaning where words differ: on (if "
+        "article-bot[reader] is installed), off, or the folder of an ONNX model",
     )
     base_url: str = Field(
         TELEGRAM,
@@ -73,14 +76,14 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         None,
-        description="Where turns are kept: sqlite:///FILE or "
-        "postgresql://USER:PASSWORD@HOST/DATABASE; a file of its own if unset",
+        description="The database of the chats' turns: sqlite:///FILE or "
+        "postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite file of its own if unset",
     )
     index_url: SecretStr | None = Field(
         None,
-        description="The cluster that holds the index: "
-        "https://USER:PASSWORD@HOST:9200/NAME, hosts separated by commas; the bot's "
-        "memory if unset",
+        description="The OpenSearch cluster that holds the index, which "
+        "article-bot index fills: https://USER:PASSWORD@HOST:9200/NAME, hosts "
+        "separated by commas; the index is in memory if unset",
     )
     retention_days: int = Field(
         30, ge=1, le=36_500, description="Days that turns are kept"
@@ -96,7 +99,7 @@ class Settings(BaseSettings):
         pattern="^https://.",
         examples=["https://example.org"],
         description="The public URL, in https, under which the articles' pages are "
-        "served as /read/NAME; none are if unset",
+        "served as /read/NAME; no pages if unset",
     )
     webhook_listen: str = Field(
         "127.0.0.1",
@@ -117,7 +120,8 @@ class Settings(BaseSettings):
     )
     webhook_secret: SecretStr | None = Field(
         None,
-        description="What Telegram must prove to know; made at random if unset",
+        description="The secret that every request to the webhook must bring, 1 to 256 "
+        "of A-Z, a-z, 0-9, _ and -, the same for all replicas; random if unset",
     )
     health_port: int | None = Field(
         None,
@@ -140,23 +144,28 @@ class Settings(BaseSettings):
         30, gt=0, description="Messages sent in a second; Telegram allows 30"
     )
     allowed_chats: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), description="Ids of the chats that are answered; all if unset"
+        frozenset(),
+        description="Ids of the chats that are answered, separated by commas; all if "
+        "unset",
     )
     refresh_minutes: float = Field(
-        10, gt=0, description="Minutes between two looks behind the links"
+        10, gt=0, description="Minutes between two checks of the links for changes"
     )
     reading_seconds: float = Field(
-        READING_SECONDS, gt=0, description="Seconds that parsing a file may take"
+        PARSING_SECONDS, gt=0, description="Seconds that parsing a file may take"
     )
     allow_private_urls: bool = Field(
         False,
-        description="Whether links, readers' too, may lead to private addresses",
+        description="Whether links, those of users too, may lead to private addresses",
     )
     allow_uploads: bool = Field(
-        False, description="Whether readers may send documents and links to ask about"
+        False, description="Whether users may send documents and links to ask about"
     )
     upload_megabytes: float = Field(
-        5, gt=0, le=20, description="The largest document that a reader may send"
+        5,
+        gt=0,
+        le=20,
+        description="Size in MB of the largest document that a user may send",
     )
     uploads_per_chat: int = Field(
         3, ge=1, le=100, description="Documents that a chat has at once"
@@ -168,6 +177,31 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
     )
+
+    @property
+    def bot_token(self) -> str:
+        """The token as text; "" if unset."""
+        return self.token.get_secret_value() if self.token else ""
+
+    @cached_property
+    def webhook_secret_token(self) -> str:
+        """The secret that comes with each update; random, but stable, if unset."""
+        given = self.webhook_secret
+        return given.get_secret_value() if given else secrets.token_urlsafe()
+
+    @property
+    def all_secrets(self) -> list[str]:
+        """Texts that no log line may hold."""
+        found = [self.bot_token, self.webhook_secret_token]
+        for secret_url in (self.database_url, self.index_url):
+            if secret_url:
+                # Its password stands before the host, or among the options.
+                url = secret_url.get_secret_value()
+                userinfo = url.rpartition("@")[0].partition("://")[2]
+                password = userinfo.partition(":")[2]
+                options = re.findall("[?&]password=([^&#]*)", url)
+                found += [url, password, unquote(password), *options]
+        return [secret for secret in found if secret]
 
     @field_validator("token")
     @classmethod
@@ -216,7 +250,7 @@ class Settings(BaseSettings):
 
 
 def unknown_settings() -> list[str]:
-    """Tell of names that look like settings and are none, a line each."""
+    """Return a line for each name that looks like a setting and is not one."""
     names = {*os.environ, *dotenv_values(DOTENV)}
     known = {f"BOT_{field.upper()}" for field in Settings.model_fields}
     lines: list[str] = []
@@ -229,7 +263,7 @@ def unknown_settings() -> list[str]:
 
 
 def _problem(field: str, error: ErrorDetails) -> str:
-    """Say what is wrong with a value, for people."""
+    """Return in plain words what is wrong with a value."""
     bounds = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":

@@ -1,8 +1,8 @@
-"""What retrieval hands back: scored passages, citations, answers."""
+"""Results of retrieval: scored passages, citations, answers."""
 
 from dataclasses import dataclass
 
-from retrieval.documents.tables import Row, cells_of, rows_of
+from retrieval.documents.tables import Row, split_cells
 from retrieval.documents.text_fragments import deep_link
 from retrieval.documents.values import Article, Passage
 
@@ -23,21 +23,21 @@ class Citation:
     Attributes:
         start: Offset of the quote in `article.text`, in characters.
         end: Offset past its last character.
-        score: How strongly the evidence speaks for it; higher is better.
+        probability: The probability of the quote, against the other candidates.
         highlights: (start, end) pairs of the words that the question shares,
             in characters into `quote`, in order and not overlapping.
-        kept_url: The link of a citation that was kept without its article.
-        kept_rows: The rows of one that was kept so.
+        stored_url: The link of a citation that was stored without its article.
+        stored_rows: The rows of such a citation.
     """
 
     article: Article
     passage: Passage
     start: int
     end: int
-    score: float
+    probability: float
     highlights: tuple[tuple[int, int], ...]
-    kept_url: str | None = None
-    kept_rows: tuple[Row, ...] | None = None
+    stored_url: str | None = None
+    stored_rows: tuple[Row, ...] | None = None
 
     @property
     def source(self) -> str | None:
@@ -50,20 +50,21 @@ class Citation:
 
         It is made when it is asked for: that takes longer than an answer.
         """
-        if self.kept_url:
-            return self.kept_url
+        if self.stored_url:
+            return self.stored_url
         return deep_link(self.article, self.passage, self.start, self.end)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows of tables that are quoted, with the names of their columns."""
-        if self.kept_rows is not None:
-            return self.kept_rows
-        if len(cells_of(self.quote.partition("\n")[0])) == 1:
+        if self.stored_rows is not None:
+            return self.stored_rows
+        if len(split_cells(self.quote.partition("\n")[0])) == 1:
             return ()
-        rows = rows_of(self.article)
         return tuple(
-            row for start, row in rows.items() if self.start <= start < self.end
+            row
+            for start, row in self.article.rows.items()
+            if self.start <= start < self.end
         )
 
     @property
@@ -74,32 +75,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the articles say to a question.
+    """The answer to a question, found or not.
 
     Attributes:
         found: Whether `confidence` reaches the answerer's threshold.
         confidence: Estimated probability, in [0, 1], that `citations[0]` answers.
         citations: Best first; the closest ones when `found` is false; empty
             when no word of the question occurs in the articles.
-        unmentioned: The question's words that no article uses, as asked.
-        further: The next best citations, best first, each of another passage
+        unseen_words: The question's words that no article uses, as asked.
+        more_citations: The next best citations, best first, each of another passage
             than those before it.
-        meant: Where nothing was found, words of the question that no article uses,
-            each with the word of an article that it may be a typing error for.
+        corrections: Where nothing was found, words of the question that no article
+            uses, each with the word that may have been meant.
     """
 
     question: str
     found: bool
     confidence: float
     citations: tuple[Citation, ...]
-    unmentioned: tuple[str, ...]
-    further: tuple[Citation, ...] = ()
-    meant: tuple[tuple[str, str], ...] = ()
+    unseen_words: tuple[str, ...]
+    more_citations: tuple[Citation, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
 
     @property
-    def meant_question(self) -> str:
+    def corrected_question(self) -> str:
         """The question with the words that may have been meant."""
         question = self.question
-        for asked, meant in self.meant:
-            question = question.replace(asked, meant)
+        for written, meant in self.corrections:
+            question = question.replace(written, meant)
         return question

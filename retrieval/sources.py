@@ -1,10 +1,10 @@
-"""What a source is: a path or a link. Any text may be given as one."""
+"""Sources of articles: paths and links. Any text may be given as a source."""
 
 import re
 from urllib.parse import unquote
 
 _LINK = re.compile(r"https?://([^/?#]*)([^?#]*)", re.IGNORECASE)
-# Names of what lets only those in who have it, as storages, shops and newspapers say.
+# Names of the parameters that hold credentials, as storages, shops and papers use.
 _SECRET = re.compile(
     r"(?:^|[^a-z])(?:access|api|auth|authorization|code|credential|hmac|jwt|key|"
     r"pass|passwd|password|policy|pwd|secret|session|sessionid|sid|sig|signature|"
@@ -14,12 +14,12 @@ _SECRET = re.compile(
 
 
 def is_link(source: str) -> bool:
-    """Tell whether a source is a link rather than a path."""
+    """Return whether a source is a link rather than a path."""
     return _LINK.match(source) is not None
 
 
 def split_link(link: str) -> tuple[str, str]:
-    """Return a link's host with its port, and its path; sound or not, none is refused.
+    """Return a link's host with its port, and its path, even if it is malformed.
 
     >>> split_link("https://example.org:8080/a/b.html?c#d")
     ('example.org:8080', '/a/b.html')
@@ -30,32 +30,32 @@ def split_link(link: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", link)
 
 
-def shown(source: str) -> str:
-    r"""Return a source as it may be shown and logged: a link without its query.
+def display_name(source: str) -> str:
+    r"""Return a source to be shown and logged: a link without its query.
 
-    >>> shown("https://example.org/a?key=secret"), shown("a\nb.txt")
+    >>> display_name("https://example.org/a?key=secret"), display_name("a\nb.txt")
     ('https://example.org/a', 'a b.txt')
     """
     return printable_line(source.partition("?")[0] if is_link(source) else source)
 
 
 def strip_credentials(link: str) -> str:
-    """Leave out of a link's query what lets its owner in, for others to follow it.
+    """Return a link that others may follow, without credentials in its query.
 
     >>> strip_credentials("https://example.org/a?id=7&access_token=hunter2#b")
     'https://example.org/a?id=7#b'
     >>> strip_credentials("https://example.org/a?X-Amz-Signature=0a1b")
     'https://example.org/a'
     """
-    place, hash_, fragment = link.partition("#")
-    page, _, query = place.partition("?")
+    address, hash_, fragment = link.partition("#")
+    page, _, query = address.partition("?")
     pairs = query.split("&")
     kept = [pair for pair in pairs if not _SECRET.search(unquote(pair.split("=")[0]))]
     return "".join([page, "?" * any(kept), "&".join(kept), hash_, fragment])
 
 
 def printable_line(text: str) -> str:
-    r"""Return a text with blanks for what is not printed.
+    r"""Return a text in one line, with blanks for unprintable characters.
 
     >>> printable_line("tea\x1b[31m\n time")
     'tea [31m time'

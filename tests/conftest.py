@@ -1,22 +1,17 @@
 import os
 import random
-from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from bot.articles.local import index_articles
-from bot.chat.presentation import Presentation
-from bot.chat.state import Chat
-from bot.console.session import Session
 from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import encoder as readers
 from retrieval.loading import load as articles
 from retrieval.loading.isolation import sandbox
 from tests.fork_server import FORK_SERVER
+from tests.support import MODEL, catalogue_of, session_of
 
 # Tests time nothing: the machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -25,17 +20,16 @@ settings.load_profile("untimed")
 
 UNCONTAINED = (
     "from retrieval.loading.isolation import worker; "
-    "worker.contain = list; worker.main()"
+    "worker.restrict_process = list; worker.main()"
 )
-MODEL = Path(readers.__file__).parent / "model"
 
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
-    """No setting of the developer's, and no `.env`, reaches a test.
+    """Remove the developer's settings and `.env` from each test.
 
-    Tests are of words alone, which are the same with every model; those of the reader
-    take the fixture `reader`, or delete BOT_READER.
+    Tests use words alone, whose answers depend on no model. Tests of the encoder use
+    the fixture `reader`, or delete BOT_READER.
     """
     for name in list(os.environ):
         if name.startswith("BOT_"):
@@ -48,21 +42,21 @@ def _clean_environment(monkeypatch, tmp_path):
 @pytest.fixture(scope="session", autouse=True)
 def _words_alone():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retrieval.answering.default_reader", lambda: None)
+        patch.setattr("retrieval.answering.default_encoder", lambda: None)
         yield
 
 
 @pytest.fixture(scope="session")
 def reader():
-    """The reader that comes with the package."""
-    return readers.load_reader(MODEL)
+    """The encoder that comes with the package."""
+    return readers.load_encoder(MODEL)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_parsing():
-    """Let the processes that read tell what they covered, and end by themselves.
+    """Let the parsing processes write their coverage, and end by themselves.
 
-    They may write no file otherwise; see `test_landlock.py`.
+    Otherwise they may not write files; see `test_landlock.py`.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "WORK", UNCONTAINED)
@@ -71,7 +65,7 @@ def _end_parsing():
         yield
         sandbox.END_SECONDS = 60
         articles._SANDBOX.close()
-        articles._STRANGERS.close()
+        articles._USER_SANDBOX.close()
         FORK_SERVER.close()
 
 
@@ -85,14 +79,6 @@ def answerer(article):
     return Answerer([article])
 
 
-def catalogue_of(articles, **options):
-    return index_articles(articles, partial(Answerer, **options))
-
-
-def session_of(catalogue, turns=(), face=None, **chat):
-    return Session(Chat(catalogue, turns, **chat), face or Presentation())
-
-
 @pytest.fixture
 def conversation(article):
     return session_of(catalogue_of([article]))
@@ -100,7 +86,7 @@ def conversation(article):
 
 @pytest.fixture(scope="session")
 def make_article():
-    """Make an article of words, some of which are rare; the same for a number."""
+    """Return a function that makes an article of made-up words from a seed."""
 
     syllables = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
     words = [a + b + c for a in syllables for b in syllables[:10] for c in "nrlt"]
@@ -126,16 +112,16 @@ WHOLE = {
     "test_addressing.py",
     "test_browser.py",
     "test_buttons.py",
-    "test_company.py",
+    "test_telegram_features.py",
     "test_inline.py",
     "test_questions.py",
 }
 
 
 class OneClusterScheduling(LoadScopeScheduling):
-    """Sends all tests of the cluster to one process, so that there is one cluster.
+    """Sends all tests of the cluster to one worker, so that there is one cluster.
 
-    So it does with those that share something else that takes long to start.
+    It does so with the modules in `WHOLE`, too.
     """
 
     def _split_scope(self, nodeid):
@@ -146,7 +132,7 @@ class OneClusterScheduling(LoadScopeScheduling):
 
 
 def pytest_xdist_auto_num_workers():
-    """Have one process more than processors, as tests also wait."""
+    """Return one more than there are processors, as tests also wait."""
     return 1 + (os.cpu_count() or 1)
 
 

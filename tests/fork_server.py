@@ -1,11 +1,15 @@
-"""Processes of the program that begin where its modules are already loaded.
+"""Starts processes of the bot by forking one that has its modules loaded.
 
 Loading them takes most of the time of most processes. One process loads them once, and
-for each that is asked for forks one, which is given its own arguments, environment,
-folder and streams, and then runs as `python -m bot` does. What a process does before
-its modules are loaded is tested with processes of their own.
+forks another for each request, which gets its own arguments, environment, folder and
+streams, and then runs as `python -m bot` does. What a process does before its modules
+are loaded is tested with `from_nothing` in `support.py`.
 
-This file is run as a script by `ForkServer`.
+multiprocessing's fork server would not do: its children end by `os._exit`, so that no
+atexit function runs (coverage), re-import the caller's `__main__`, exit with 1 after
+SIGINT, and report no memory and CPU time (`os.wait4`), which tests limit.
+
+`ForkServer` runs this file as a script.
 """
 
 import asyncio
@@ -26,11 +30,11 @@ MAX_REQUEST_BYTES = 200_000
 
 
 class Process:
-    """One that was forked; like those of asyncio as far as tests need it.
+    """A forked process, with the part of asyncio's interface that tests need.
 
     Attributes:
-        kilobytes: What it, or one that it started, took of memory at most.
-        seconds: What they took of the processor.
+        kilobytes: Peak memory of the process or of a child.
+        seconds: CPU time of the process and its children.
     """
 
     def __init__(self, status):
@@ -51,7 +55,7 @@ class Process:
         os.kill(self.pid, number)
 
     def wait_here(self, seconds):
-        """Block until it has ended; return its code."""
+        """Block until the process has ended; return its exit code."""
         if self.returncode is None:
             self._status.settimeout(seconds)
             code, kilobytes, seconds = self._line().split()
@@ -61,7 +65,7 @@ class Process:
         return self.returncode
 
     async def wait(self):
-        """Wait until it has ended; return its code."""
+        """Wait until the process has ended; return its exit code."""
         if self.returncode is None:
             loop = asyncio.get_running_loop()
             ended = asyncio.Event()
@@ -74,7 +78,7 @@ class Process:
 
 
 class ForkServer:
-    """Starts processes; itself one, from the first that is asked for on."""
+    """Starts processes; the server itself is started with the first."""
 
     def __init__(self):
         self._process = None
@@ -93,8 +97,8 @@ class ForkServer:
     ):
         """Start `python -m bot`, or some code, with arguments.
 
-        Streams are files. The constants of some modules have the values given, such as
-        the seconds that a test would wait for: {"bot.service.STOP_SECONDS": 1}.
+        Streams are files. `constants` replaces constants of modules, such as the
+        seconds that a test would wait: {"bot.service.STOP_SECONDS": 1}.
         """
         if self._process is None:
             self._control, theirs = socket.socketpair(
@@ -124,7 +128,7 @@ class ForkServer:
         return Process(ours)
 
     def run(self, *arguments, input="", stdin=None, env=None, cwd=None, **options):
-        """Run `python -m bot` as `subprocess.run` does that captures text."""
+        """Run `python -m bot` as `subprocess.run(..., capture_output=True)` does."""
         with contextlib.ExitStack() as stack:
             said, out, err = (
                 stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)
@@ -150,7 +154,7 @@ class ForkServer:
             return done
 
     def close(self):
-        """End it, once what it has started has ended."""
+        """End the server, once all processes that it started have ended."""
         if self._process is not None:
             self._control.close()
             self._process.wait()
@@ -161,7 +165,7 @@ FORK_SERVER = ForkServer()
 
 
 def load():
-    """Load what the program is made of, and what it loads with its first answer."""
+    """Load the bot's modules, and what it loads with its first answer."""
     import importlib
     import pkgutil
 
@@ -175,7 +179,7 @@ def load():
     del aiosqlite, alembic, httpcore
     for package in (bot, retrieval):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            # The reader starts threads, which a fork leaves behind.
+            # ONNX Runtime starts threads, which a fork does not copy.
             if (
                 module.name.endswith(("__main__", ".onnx"))
                 or ".migrations" in module.name
@@ -195,13 +199,14 @@ def load():
     articles = index_articles([load_article(SEED_ARTICLE)], build)
     conversation = Conversation(Chat(articles), Presentation())
     for text in ("Hello!", "What is Joguk?"):
-        conversation.say(text)
+        conversation.reply_to_text(text)
 
 
 def serve(control):
-    """Start processes until there is nobody left who asks, and all have ended.
+    """Fork processes until the client is gone, and all of them have ended.
 
-    Returns what to run in a process that was started, and None in this one.
+    Returns:
+        The request in a forked process, None in this one.
     """
     woken, wakes = socket.socketpair()
     for end in (woken, wakes):
@@ -211,7 +216,7 @@ def serve(control):
     selector = selectors.DefaultSelector()
     selector.register(control, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
-    running = {}  # the socket that is told of each process's end
+    running = {}  # by process, the socket to report its end to
     is_asked = True
     while is_asked or running:
         ready = [key.fileobj for key, _ in selector.select()]
@@ -254,7 +259,7 @@ def serve(control):
 
 
 def become(request):
-    """Become the process that was asked for; return its exit code."""
+    """Run the requested program in this process; return its exit code."""
     import locale
     import pkgutil
 
@@ -263,7 +268,7 @@ def become(request):
     for path, value in request["constants"].items():
         owner, _, name = path.rpartition(".")
         owner = pkgutil.resolve_name(owner)
-        getattr(owner, name)  # it has to be there
+        getattr(owner, name)  # fails for a constant that does not exist
         setattr(owner, name, value)
     if not any(name.startswith("COV") for name in request["environment"]):
         _do_not_measure()

@@ -1,4 +1,4 @@
-"""Question sets in SQuAD format, made up for the tests."""
+"""Question sets made up for the tests, in both formats."""
 
 import json
 
@@ -17,7 +17,7 @@ QUESTIONS = {
 
 
 def qas(context, answers, impossible=()):
-    """Ask about one context; answers are found in it by their text."""
+    """Make a paragraph with questions; answers are found in it by their text."""
     asked = [
         {
             "question": question,
@@ -34,7 +34,7 @@ def qas(context, answers, impossible=()):
 
 
 def entry(title, contexts, answers, impossible=()):
-    """Make one article of contexts; impossible questions go with the last."""
+    """Make an article of contexts; impossible questions go with the last."""
     *first, last = contexts
     paragraphs = [qas(context, answers) for context in first]
     return {"title": title, "paragraphs": [*paragraphs, qas(last, answers, impossible)]}
@@ -72,7 +72,7 @@ The lamp was lit in 1902 by Ann Lee. It burns oil.
 
 
 def readers(**changes):
-    """Make the questions of readers about the lamp."""
+    """Make users' questions about the lamp."""
     questions = [
         {"q": "who switched it on", "gold": "by Ann Lee", "kind": "paraphrased"},
         {"q": "How often must the wick be trimmed?", "gold": ["every morning", "Trim"],
@@ -92,7 +92,7 @@ def readers(**changes):
 
 
 def write_readers(folder, name="lamp", **changes):
-    """Write the lamp's document and its questions; return the file of these."""
+    """Write the lamp's document and its questions; return the question file."""
     folder.mkdir(exist_ok=True)
     (folder / "lamp.md").write_text(LAMP, "utf-8")
     path = folder / f"{name}.json"

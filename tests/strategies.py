@@ -1,4 +1,4 @@
-"""Texts as strangers send them, for property tests."""
+"""Hypothesis strategies for texts."""
 
 from hypothesis import strategies as st
 
@@ -7,7 +7,7 @@ NASTY = "\ud800\udfff\u0301\u0327\u0e31\u202e\u2066\u2069\u200f\u200b\ufeff\u00a
 
 
 def texts(**options):
-    """Any text, in which these are frequent."""
+    """Any text, in which some pieces are frequent."""
     alphabet = st.one_of(
         st.characters(), st.sampled_from(NASTY), st.sampled_from("a. \n")
     )

@@ -1,4 +1,4 @@
-"""docs/operating.md and deploy/: what they say works."""
+"""The instructions of docs/operating.md and deploy/ work."""
 
 import asyncio
 import configparser
@@ -84,8 +84,8 @@ def test_every_command_for_the_store_is_run_here():
 
 def test_the_table_of_metrics_is_complete():
     metrics = Metrics()
-    metrics.watch(waiting=int, articles=int, store_works=bool)
-    families = text_string_to_metric_families(metrics.exposed().decode())
+    metrics.register_gauges(waiting=int, articles=int, store_works=bool)
+    families = text_string_to_metric_families(metrics.exposition().decode())
     names = {
         family.name + ("_total" if family.type == "counter" else "")
         for family in families

@@ -1,4 +1,4 @@
-"""No pattern takes long, whatever people type or a file holds."""
+"""No regular expression takes long, whatever a user or a file holds."""
 
 import dataclasses
 import importlib
@@ -56,13 +56,13 @@ def _modules():
 
 
 def _methods(name, source):
-    """Which methods a pattern is used by; all of them where that cannot be seen."""
+    """Return the methods that a pattern is called by; all where that cannot be seen."""
     used = re.findall(rf"\b{name}\s*\.(\w+)\(", source)
     return sorted({_USED_AS.get(each, each) for each in used} & set(METHODS))
 
 
 def _all_patterns():
-    """Each pattern of the program once, with the methods it is used by."""
+    """Each pattern of the program once, with the methods it is called by."""
     found = {}
     for module in _modules():
         source = Path(module.__file__).read_text("utf-8")
@@ -85,7 +85,7 @@ def _all_patterns():
 
 
 def _inputs(pattern, chance, count):
-    """Make inputs that repeat a pattern's own words, and hardly miss it at the end.
+    """Make inputs that repeat a pattern's own words, and just miss it at the end.
 
     Each of its words comes by itself; beyond that, `count` are made by chance.
     """
@@ -109,7 +109,7 @@ def _inputs(pattern, chance, count):
 
 
 def _seconds(pattern, method, text):
-    """How long a match takes, in processor time; the least of three."""
+    """Return the CPU seconds of a match, the least of three."""
     taken = []
     for _ in range(3):
         begun = time.thread_time()
@@ -124,7 +124,7 @@ def _seconds(pattern, method, text):
 
 
 def _slow(count, share, shares):
-    """Find patterns that take too long, among one share of all."""
+    """Find the patterns of one share that take too long."""
     slow = {}
     for number, (pattern, name, methods) in enumerate(_all_patterns()):
         if number % shares != share:

@@ -1,4 +1,4 @@
-"""A web server on loopback that serves articles, well and badly."""
+"""A web server on loopback that serves pages, and fails on demand."""
 
 import contextlib
 import gzip
@@ -76,7 +76,7 @@ class WebServer:
         return self.url + path
 
     def stop(self):
-        """Stop listening; the second time nothing happens."""
+        """Stop listening; a second call does nothing."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

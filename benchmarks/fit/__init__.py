@@ -1,1 +1,1 @@
-"""Fits the weights of `retrieval.ranking`: read `__main__`, `cases`, `fitting`."""
+"""Fits the weights of `retrieval.ranking`: read `__main__`, `examples`, `training`."""

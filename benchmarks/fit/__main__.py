@@ -1,18 +1,18 @@
 """Fits the weights of `retrieval/ranking/weights.json` on files of questions.
 
 `python -m benchmarks.fit FILE ...` writes the weights, and beside them the versions of
-the libraries that terms and sentences come from. It prints what the weights give on
-articles that they were not fitted on: folds are made of whole articles, by their
-titles, so that one that stands in several files is in one fold. `--ablate` tells what
-each feature is worth to words alone instead, and writes nothing.
+the libraries that terms and sentences come from. It prints cross-validated results:
+folds consist of whole articles, by their titles, so an article of several files is in
+one fold. `--ablate` prints the worth of each feature to words alone instead, and writes
+nothing.
 
-Words alone are fitted on all articles. Languages that stand in `ALONE` have weights of
-their own; the others share those that are fitted on every language that writes blanks
-between words. With `--reader`, what the reader adds is fitted, to the weights of words
-as they are: on the articles that it was not trained on, in the languages that it
-understands, with its judge and without. Every file counts the same for the sentence,
-however many questions it has. All fits use no chance but that of `cases`, which is
-seeded; the weights are rounded, so that they are the same wherever they are fitted.
+The features of words alone are fitted on all articles. The languages in `ALONE` have
+weights of their own; the others share weights fitted on every language that writes
+blanks between words. With `--reader`, the feature sets of the encoder are fitted and
+those of words stay: on the test split, in the languages that the encoder understands,
+with the reranker and without. Every file counts equally for the sentence's weights,
+however many questions it has. The only randomness is in `examples`, and is seeded;
+weights are rounded, so that every machine writes equal files.
 """
 
 import argparse
@@ -27,37 +27,37 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.fit.cases import Case, Floats, read_cases
-from benchmarks.fit.fitting import (
+from benchmarks.fit.examples import Example, Floats, make_examples
+from benchmarks.fit.report import ablate, report
+from benchmarks.fit.training import (
     Outcome,
     cross_validate,
     fit_confidence,
-    fit_sentence,
-    held_back,
+    fit_sentence_weights,
+    out_of_fold,
 )
-from benchmarks.fit.report import ablate, report
-from retrieval.encoder import BUILT_IN, FITTED_READER, Reader, load_reader
-from retrieval.errors import QuestionSetError, ReaderError
-from retrieval.evaluation.questions import load_question_set
+from retrieval.encoder import BUILT_IN, FITTED_ENCODER, Embedder, load_encoder
+from retrieval.errors import EncoderError, QuestionSetError
+from retrieval.evaluation.question_sets import load_question_set
 from retrieval.ranking.model import (
     BIAS,
+    EMBEDDING,
+    FALLBACK,
     FEATURE_SETS,
-    JUDGE,
-    MEANING,
-    REST,
-    WORDS,
+    LEXICAL,
+    RERANKED,
     feature_names,
 )
 from retrieval.text import analysis
 
 # English has data enough. Terms are syllables in Vietnamese, and pairs of characters in
-# Thai and Chinese, so that what a feature means differs.
+# Thai and Chinese, so features differ in meaning there.
 ALONE = ("en", "th", "vi", "zh")
 WITHOUT_WORDS = ("th", "vi", "zh")
-LIBRARIES = (*analysis.LIBRARIES, "sentencex")  # terms and sentences are theirs
+LIBRARIES = (*analysis.LIBRARIES, "sentencex")  # make the terms and sentences
 DECIMALS = 4  # of the weights; optimisers agree to more
 
-Weights = dict[str, dict[str, Any]]  # by language, then by voice
+Weights = dict[str, dict[str, Any]]  # by language, then by feature set
 Judged = list[tuple[Outcome, float]]
 
 
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="FILE",
-        help="the same, of which the reader was trained on nothing",
+        help="such a file or folder, of which the reader was trained on nothing",
     )
     parser.add_argument(
         "questions", nargs="+", metavar="FILE", help="a file of questions, or a folder"
@@ -106,27 +106,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         unseen = frozenset(range(len(options.questions), len(paths)))
         with Progress(console=stderr, transient=True) as progress:
             if options.ablate:
-                cases = read_cases(sets, FEATURE_SETS[WORDS], None, unseen, progress)
-                console.print(ablate(FEATURE_SETS[WORDS], cases, progress))
+                examples = make_examples(
+                    sets, FEATURE_SETS[LEXICAL], None, unseen, progress
+                )
+                console.print(ablate(FEATURE_SETS[LEXICAL], examples, progress))
                 return 0
-            readers = _readers() if options.reader else {WORDS: None}
+            encoders = _encoders() if options.reader else {LEXICAL: None}
             weights = _read(options.output)
-            for name, reader in readers.items():
-                cases = read_cases(sets, FEATURE_SETS[name], reader, unseen, progress)
-                judged = _fit_voice(name, cases, weights)
-                for title, among in (("one alone", False), ("among others", True)):
-                    asked = [(o, c) for o, c in judged if o.case.among is among]
-                    heading = f"By {name}, on articles held back, {title}"
+            for name, encoder in encoders.items():
+                examples = make_examples(
+                    sets, FEATURE_SETS[name], encoder, unseen, progress
+                )
+                judged = _fit_feature_set(name, examples, weights)
+                for title, several in (("one alone", False), ("among others", True)):
+                    asked = [
+                        (o, c) for o, c in judged if o.example.multi_article is several
+                    ]
+                    heading = f"By {name} features, on articles held back, {title}"
                     console.print(report(heading, [s.name for s in sets], asked))
         options.output.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
         versions = {name: version(name) for name in LIBRARIES}
         beside = options.output.with_name("versions.json")
         known = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
-        reader = readers.get(JUDGE)
-        key = reader.key if reader else known.get(FITTED_READER)
-        versions |= {FITTED_READER: key} if key else {}
+        encoder = encoders.get(RERANKED)
+        key = encoder.fingerprint if encoder else known.get(FITTED_ENCODER)
+        versions |= {FITTED_ENCODER: key} if key else {}
         beside.write_text(json.dumps(versions, indent=1) + "\n", "utf-8")
-    except (QuestionSetError, ReaderError, TooFewError, OSError) as error:
+    except (QuestionSetError, EncoderError, TooFewError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
     except KeyboardInterrupt:
@@ -135,74 +141,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class TooFewError(Exception):
-    """There are not articles enough to hold some back."""
+    """There are too few articles for cross-validation."""
 
 
-def _readers() -> dict[str, Reader | None]:
-    reader = load_reader(BUILT_IN, languages=frozenset({"en"}))
-    return {MEANING: _Meaning(reader), JUDGE: reader}
+def _encoders() -> dict[str, Embedder | None]:
+    encoder = load_encoder(BUILT_IN, languages=frozenset({"en"}))
+    return {EMBEDDING: _WithoutReranker(encoder), RERANKED: encoder}
 
 
-class _Meaning:
-    """A reader without its judge."""
+class _WithoutReranker:
+    """An encoder that gives embeddings alone."""
 
-    judges = False
-
-    def __init__(self, reader: Reader) -> None:
-        self.name, self.key, self.width = reader.name, reader.key, reader.width
-        self.languages = reader.languages
-        self.embed = reader.embed
-        self.judge = reader.judge
+    def __init__(self, encoder: Embedder) -> None:
+        self.name = encoder.name
+        self.fingerprint = encoder.fingerprint
+        self.dimension = encoder.dimension
+        self.languages = encoder.languages
+        self.embed = encoder.embed
 
 
 def _read(path: Path) -> Weights:
     return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
-def _fit_voice(name: str, cases: Sequence[Case], weights: Weights) -> Judged:
-    """Fit a voice's weights into all weights; return what held-back articles gave."""
-    voice = FEATURE_SETS[name]
-    keys = _keys(cases) if name == WORDS else sorted({c.language for c in cases})
+def _fit_feature_set(
+    name: str, examples: Sequence[Example], weights: Weights
+) -> Judged:
+    """Fit a feature set's weights into all weights; return the out-of-fold results."""
+    feature_set = FEATURE_SETS[name]
+    keys = (
+        _keys(examples) if name == LEXICAL else sorted({c.language for c in examples})
+    )
     judged: Judged = []
     for key in keys:
-        alike = [case for case in cases if _fits(key, case.language)]
+        alike = [example for example in examples if _fits(key, example.language)]
         folds = {c.fold for c in alike if c.gold.any()}
         if len(folds) < 2:
             raise TooFewError(
                 "too few articles; each language needs two with an answered question"
             )
-        reached = held_back(voice, alike)
+        reached = out_of_fold(feature_set, alike)
         of_one, of_several, left = fit_confidence(reached)
-        names = [*feature_names(voice.choice), BIAS]
+        names = [*feature_names(feature_set.answer), BIAS]
         weights.setdefault(key, {})[name] = {
             "sentence": _named(
-                feature_names(voice.sentence), fit_sentence(voice, alike)
+                feature_names(feature_set.sentence),
+                fit_sentence_weights(feature_set, alike),
             ),
-            "alone": _named(names, of_one),
-            "among": _named(names, of_several),
-            "contradicted": round(left, DECIMALS),
+            "single_article": _named(names, of_one),
+            "multi_article": _named(names, of_several),
+            "contradiction_factor": round(left, DECIMALS),
         }
         judged += [
             (outcome, confidence)
-            for outcome, confidence in cross_validate(voice, reached)
-            if name != WORDS or _key(outcome.case.language) == key
+            for outcome, confidence in cross_validate(feature_set, reached)
+            if name != LEXICAL or _key(outcome.example.language) == key
         ]
     return judged
 
 
-def _keys(cases: Sequence[Case]) -> list[str]:
-    languages = {case.language for case in cases}
-    rest = [REST] if languages - set(WITHOUT_WORDS) else []
+def _keys(examples: Sequence[Example]) -> list[str]:
+    languages = {example.language for example in examples}
+    rest = [FALLBACK] if languages - set(WITHOUT_WORDS) else []
     return [*(key for key in ALONE if key in languages), *rest]
 
 
 def _key(language: str) -> str:
-    return language if language in ALONE else REST
+    return language if language in ALONE else FALLBACK
 
 
 def _fits(key: str, language: str) -> bool:
-    """Tell whether what is asked in a language says something about a key's weights."""
-    return language == key or (key == REST and language not in WITHOUT_WORDS)
+    """Return whether examples of a language count for the weights of a key."""
+    return language == key or (key == FALLBACK and language not in WITHOUT_WORDS)
 
 
 def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:

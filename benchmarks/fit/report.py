@@ -1,4 +1,4 @@
-"""Tables of what fitted weights give on articles held back."""
+"""Tables of cross-validated results and of ablations."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from rich import box
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.fit.cases import IMPOSSIBLE, OTHER, OWN, Case
-from benchmarks.fit.fitting import (
+from benchmarks.fit.examples import IMPOSSIBLE, OTHER, OWN, Example
+from benchmarks.fit.training import (
     Outcome,
-    fit_sentence,
-    held_back,
+    fit_sentence_weights,
     importance_by_file,
+    out_of_fold,
 )
-from bot.commands.report import decimal, percent, whole
+from bot.commands.report import decimal, integer, percent
 from retrieval.answering import MIN_CONFIDENCE
 from retrieval.evaluation.measures import auroc, calibration, mean
 from retrieval.ranking.model import FeatureSet, feature_names
@@ -23,7 +23,13 @@ from retrieval.ranking.model import FeatureSet, feature_names
 def report(
     title: str, names: Sequence[str], judged: Sequence[tuple[Outcome, float]]
 ) -> Table:
-    """Tabulate what whole articles held back gave, a row for each file."""
+    """Tabulate the results of unchanged examples, a row for each file.
+
+    Args:
+        title: Title of the table.
+        names: Name of each file, by its number.
+        judged: Out-of-fold outcomes with their confidences.
+    """
     table = Table(box=box.SIMPLE, title=title, title_justify="left")
     headings = ["hit@1\n%", "chars", "AUROC\nother", "AUROC\nimposs."]
     headings += ["own %\nfound", "other %\nfound", "imp. %\nfound", "ECE"]
@@ -31,11 +37,13 @@ def report(
     for heading in headings:
         table.add_column(heading, justify="right")
     for file, name in enumerate(names):
-        mine = [(o, c) for o, c in judged if o.case.file == file and o.case.whole]
+        mine = [
+            (o, c) for o, c in judged if o.example.file == file and o.example.unchanged
+        ]
         if not mine:
             continue
         groups = {
-            group: [(o, c) for o, c in mine if o.case.group == group]
+            group: [(o, c) for o, c in mine if o.example.group == group]
             for group in (OWN, OTHER, IMPOSSIBLE)
         }
         confidences = {g: [c for _, c in members] for g, members in groups.items()}
@@ -45,7 +53,7 @@ def report(
         table.add_row(
             name,
             percent(mean([o.hit for o, _ in own])),
-            whole(mean([o.characters for o, _ in own if o.features is not None])),
+            integer(mean([o.characters for o, _ in own if o.features is not None])),
             decimal(auroc(confidences[OWN], confidences[OTHER])),
             decimal(auroc(confidences[OWN], confidences[IMPOSSIBLE])),
             *(percent(found[group]) for group in (OWN, OTHER, IMPOSSIBLE)),
@@ -54,19 +62,25 @@ def report(
     return table
 
 
-def ablate(voice: FeatureSet, cases: Sequence[Case], progress: Progress) -> Table:
-    """Tabulate what is lost without each feature, on articles held back."""
-    names = feature_names(voice.sentence)
+def ablate(
+    feature_set: FeatureSet, examples: Sequence[Example], progress: Progress
+) -> Table:
+    """Tabulate the cross-validated loss without each feature."""
+    names = feature_names(feature_set.sentence)
     table = Table(box=box.SIMPLE, title="Without the feature", title_justify="left")
     for heading in ("feature", "weight", "hit@1 %", "log loss"):
         table.add_column(heading, justify="left" if heading == "feature" else "right")
-    own = [case for case in cases if case.group == OWN and not case.among]
-    weights = fit_sentence(voice, own)
+    own = [
+        example
+        for example in examples
+        if example.group == OWN and not example.multi_article
+    ]
+    weights = fit_sentence_weights(feature_set, own)
     without: list[str | None] = [None, *names]
     for name in progress.track(without, description="Ablation"):
         kept = np.array([other != name for other in names])
-        reached = held_back(voice, own, kept)
-        importance = importance_by_file([o.case for o in reached])
+        reached = out_of_fold(feature_set, own, kept)
+        importance = importance_by_file([o.example for o in reached])
         hits = float(np.average([o.hit for o in reached], weights=importance))
         losses = [o.log_loss for o in reached]
         known = np.array([loss is not None for loss in losses])

@@ -1,6 +1,6 @@
-"""Which articles can be asked: named, found, read, watched, sent by readers, listed.
+"""The articles that can be asked: discovery, slugs, watching, uploads, catalogues.
 
-Read `catalogue` first, then `watching`. Articles know what the bot says
-(`bot.wording`), `uploads` alone what lasts (`bot.store`), and none of them a
+Read `catalogue` first, then `local_watcher`. This package uses the wording
+(`bot.wording`), only `uploads` uses the store (`bot.store`), and nothing here knows a
 conversation or a transport.
 """

@@ -1,62 +1,64 @@
-"""A catalogue whose articles a cluster holds; what is needed is looked up there."""
+"""A catalogue whose articles are looked up in an OpenSearch cluster."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from bot.articles.catalogue import MAX_MATCHING, Build, Catalogue
-from bot.articles.entries import Entry, Listing
-from bot.articles.progress import Track, untracked
+from bot.articles.catalogue import MAX_MATCHING, AnswererFactory, Catalogue
+from bot.articles.entries import CatalogueEntry, LazySequence
 from bot.articles.slugs import distinct_slug, is_upload, slug_of
 from retrieval import Answer, Article
+from retrieval.progress import Progress, no_progress
 
-if TYPE_CHECKING:  # it comes with an extra
+if TYPE_CHECKING:  # an optional dependency
     from retrieval.index.opensearch.search import OpenSearchIndex
 
 
-SAMPLED_SECONDS = 600  # that sample questions are kept, whatever has changed
+SAMPLED_SECONDS = 600  # lifetime of sample questions
 
 
 class ClusterCatalogue(Catalogue):
-    """Articles of a cluster, which changes without notice.
+    """The articles of a cluster, which may change at any time.
 
-    All but `count` raise `IndexUnavailableError` where the cluster cannot be asked.
+    All methods except `count` raise `IndexUnavailableError` if the cluster cannot be
+    reached.
+
+    Attributes:
+        index: The index that holds the articles.
+
+    Args:
+        index: As above; nothing is looked up yet.
+        build: Makes an answerer from an index.
     """
 
     is_remote = True
 
-    def __init__(self, index: "OpenSearchIndex", build: Build) -> None:
-        """Take an index; nothing is asked yet.
-
-        Args:
-            index: What holds the articles.
-            build: Makes what answers from an index.
-        """
+    def __init__(self, index: "OpenSearchIndex", build: AnswererFactory) -> None:
         super().__init__(build(index), build)
         self.index = index
         self._sampled_at = time.monotonic()
 
     @property
-    def entries(self) -> Sequence[Entry]:
-        """All of them, by their slugs; looked up when they are needed."""
+    def entries(self) -> Sequence[CatalogueEntry]:
+        """All entries, in order of slug; looked up when they are accessed."""
         return _Entries(self.index)
 
     @property
     def count(self) -> int:
-        """How many there are, as far as that is known; asking takes no time."""
+        """The last known number of entries, without a look-up."""
         return self.index.last_count
 
     def ping(self) -> None:
-        """Ask whether the cluster answers."""
+        """Check that the cluster can be reached."""
         self.index.ping()
 
-    def find(self, slug: str) -> Entry | None:
+    def find(self, slug: str) -> CatalogueEntry | None:
         """Return the entry of a slug, if there is one."""
         return next(iter(_entries_of(self.index, [slug])), None)
 
-    def entry_of(self, article: Article) -> Entry | None:
-        """Return the entry of an article, known by source and title."""
+    def entry_of(self, article: Article) -> CatalogueEntry | None:
+        """Return the entry of an article, if there is one, by its source and title."""
         source = article.source or article.title or ""
         name = slug_of(source)
         found = _entries_of(self.index, [name, distinct_slug(name, source)])
@@ -70,56 +72,55 @@ class ClusterCatalogue(Catalogue):
             None,
         )
 
-    def matching(self, words: Iterable[str]) -> list[tuple[int, Entry]]:
-        """Find entries whose names hold all of some words, in lower case."""
-        found = self.index.titled(list(words), MAX_MATCHING)
-        places = {key: place for place, key in found}
-        entries = _entries_of(self.index, list(places))
-        return [(places[entry.slug], entry) for entry in entries]
+    def matching(self, words: Iterable[str]) -> list[tuple[int, CatalogueEntry]]:
+        """Find entries whose names contain all words, which are in lower case."""
+        found = self.index.find_by_title(list(words), MAX_MATCHING)
+        positions = {key: position for position, key in found}
+        entries = _entries_of(self.index, list(positions))
+        return [(positions[entry.slug], entry) for entry in entries]
 
     def answer(
-        self, question: str, history: Sequence[Answer], entry: Entry | None
+        self, question: str, history: Sequence[Answer], entry: CatalogueEntry | None
     ) -> Answer:
-        """Answer from one article, or from all; from all where that has just gone."""
+        """Answer from one article, or from all; from all if it has been deleted."""
         try:
             return super().answer(question, history, entry)
         except KeyError:
             return super().answer(question, history, None)
 
-    def samples(self, entry: Entry | None) -> tuple[str, ...]:
+    def samples(self, entry: CatalogueEntry | None) -> tuple[str, ...]:
         """Return sample questions about one article, or about all."""
         if time.monotonic() - self._sampled_at > SAMPLED_SECONDS:
             with self._lock:
-                self._one.clear()
+                self._scopes.clear()
                 self._samples.clear()
             self._sampled_at = time.monotonic()
         return super().samples(entry)
 
-    def _holds(self, entry: Entry) -> bool:
+    def _holds(self, entry: CatalogueEntry) -> bool:
         return not is_upload(entry.slug)
 
 
 class ClusterWatcher:
-    """Keeps the one catalogue of a cluster, where others bring it up to date.
+    """A watcher with nothing to do: `article-bot index` updates the cluster.
 
     Attributes:
-        catalogue: What is asked.
-        on_failure: Never called: nothing is read here.
+        catalogue: The catalogue of the cluster.
+        on_load_failure: Never called, since nothing is read here.
     """
 
     def __init__(self, catalogue: ClusterCatalogue) -> None:
-        """Take the catalogue."""
         self.catalogue = catalogue
-        self.on_failure: Callable[[], None] = lambda: None
+        self.on_load_failure: Callable[[], None] = lambda: None
 
-    def open(self, _: Track = untracked) -> None:
-        """Do nothing: articles are looked up when they are needed."""
+    def load(self, _: Progress = no_progress) -> None:
+        """Do nothing: articles are looked up when they are accessed."""
 
-    def prepare(self, _: Track = untracked) -> None:
-        """Do nothing, for the same reason."""
+    def warm_up(self, _: Progress = no_progress) -> None:
+        """Do nothing: no article is in memory to be embedded."""
 
     def refresh(self) -> bool:
-        """Do nothing: others change what the cluster holds."""
+        """Do nothing: the cluster is always up to date; return False."""
         return False
 
     async def watch(self, _: float) -> None:
@@ -127,7 +128,7 @@ class ClusterWatcher:
         await asyncio.Event().wait()
 
 
-class _Entries(Listing[Entry]):
+class _Entries(LazySequence[CatalogueEntry]):
     """All entries of a cluster."""
 
     def __init__(self, index: "OpenSearchIndex") -> None:
@@ -136,11 +137,11 @@ class _Entries(Listing[Entry]):
     def __len__(self) -> int:
         return self._index.n_articles
 
-    def part(self, first: int, past: int) -> list[Entry]:
-        return _entries_of(self._index, self._index.keys(first, past - first))
+    def load_slice(self, start: int, stop: int) -> list[CatalogueEntry]:
+        return _entries_of(self._index, self._index.keys(start, stop - start))
 
 
-def _entries_of(index: "OpenSearchIndex", keys: Sequence[str]) -> list[Entry]:
-    """Return the entries of those keys that are there, in their order."""
+def _entries_of(index: "OpenSearchIndex", keys: Sequence[str]) -> list[CatalogueEntry]:
+    """Return the entries of some keys, in order; missing ones are left out."""
     articles = index.articles(keys)
-    return [Entry(key, articles[key]) for key in keys if key in articles]
+    return [CatalogueEntry(key, articles[key]) for key in keys if key in articles]

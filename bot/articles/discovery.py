@@ -1,4 +1,4 @@
-"""What `BOT_ARTICLE` and `--article` name: files, folders, globs and links."""
+"""The sources that `BOT_ARTICLE` and `--article` name: files, folders, globs, links."""
 
 import json
 import logging
@@ -14,14 +14,14 @@ from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 
-# Beside articles in a folder, and in a repository; each may be named itself.
+# Files beside articles in a folder or repository, skipped unless they are named.
 _PROGRAMS = frozenset(
     ".cfg .css .ini .js .json .lock .po .py .pyc .sh .toml .ts .yaml .yml".split()
 )
 
 
 def split_sources(value: str) -> tuple[str, ...]:
-    """Split a setting: a JSON list, a path with blanks, or names apart by blanks.
+    """Split a setting: a JSON list, a path with spaces, or names apart by spaces.
 
     >>> split_sources("a.txt, b.pdf https://example.org/c")
     ('a.txt', 'b.pdf', 'https://example.org/c')
@@ -29,7 +29,7 @@ def split_sources(value: str) -> tuple[str, ...]:
     ('press releases', 'a,b.txt')
 
     Raises:
-        ValueError: It begins like a JSON list, and is none of texts.
+        ValueError: The value begins like a JSON list, but is not a list of strings.
     """
     value = value.strip()
     if value.startswith("["):
@@ -45,22 +45,22 @@ def split_sources(value: str) -> tuple[str, ...]:
     return tuple(filter(None, re.split(r"[\s,]+", value)))
 
 
-def expand(
+def expand_sources(
     names: Iterable[str], unread: Callable[[], None] = lambda: None
 ) -> dict[str, bool]:
-    """List the files and links that names stand for, each once and in order.
+    """Expand names to files and links, each once and in order.
 
-    Folders are searched through, hidden files are left out.
+    Folders are searched recursively; hidden files are left out.
 
     Args:
         names: Files, folders, globs and links.
-        unread: Called for each folder inside another that cannot be read.
+        unread: Called for each subfolder that cannot be read.
 
     Returns:
-        Each source, with whether it was named itself, so that it has to be there.
+        Each source, with whether it was named itself and so has to exist.
 
     Raises:
-        ArticleError: A folder or a glob holds no file, or cannot be read.
+        ArticleError: A folder or a glob has no file, or cannot be read.
     """
     sources: dict[str, bool] = {}
     for name in names:
@@ -86,7 +86,7 @@ def _expand(name: str, sources: dict[str, bool], unread: Callable[[], None]) -> 
         for source in inside:
             sources.setdefault(source, False)
     elif has_magic(name) and not _exists(name):
-        # Python's glob leaves hidden files out itself.
+        # Python's glob leaves out hidden files itself.
         matching = map(Path, glob(name, recursive=True))  # noqa: PTH207  # of any root
         found = sorted(str(path) for path in matching if path.is_file())
         if not found:
@@ -97,11 +97,11 @@ def _expand(name: str, sources: dict[str, bool], unread: Callable[[], None]) -> 
         sources[name] = True
 
 
-def folders(names: Iterable[str]) -> dict[Path, bool]:
-    """List the folders in which a change may concern a source.
+def watched_folders(names: Iterable[str]) -> dict[Path, bool]:
+    """Return the folders in which a change may affect a source.
 
     Returns:
-        Each folder, with whether those inside it matter too.
+        Each folder, with whether its subfolders matter too.
     """
     watched: dict[Path, bool] = {}
     for name in names:
@@ -110,7 +110,7 @@ def folders(names: Iterable[str]) -> dict[Path, bool]:
         path = folder = Path(name)
         while has_magic(str(folder)) and not _exists(str(folder)):
             folder = folder.parent
-        with suppress(OSError):  # what cannot be looked at cannot be watched
+        with suppress(OSError):  # such a folder cannot be watched
             if not folder.is_dir():
                 folder = folder.parent
             is_deep = path == folder or path.parent != folder or path.name == "**"
@@ -120,7 +120,7 @@ def folders(names: Iterable[str]) -> dict[Path, bool]:
 
 
 def _visible(folder: Path, unread: Callable[[], None]) -> list[str]:
-    """List the files in a folder; those inside it that cannot be read are logged."""
+    """List the files in a folder; subfolders that cannot be read are logged."""
 
     def log(error: OSError) -> None:
         unread()
@@ -129,7 +129,7 @@ def _visible(folder: Path, unread: Callable[[], None]) -> list[str]:
         )
 
     found: list[str] = []
-    next(folder.iterdir(), None)  # raises what `os.walk` keeps to itself
+    next(folder.iterdir(), None)  # raises an error that `os.walk` would hide
     for path, inside, names in os.walk(folder, onerror=log):
         inside[:] = [name for name in inside if not name.startswith(".")]
         files = (Path(path, name) for name in names if not name.startswith("."))
@@ -138,7 +138,7 @@ def _visible(folder: Path, unread: Callable[[], None]) -> list[str]:
 
 
 def _may_be_read(file: Path) -> bool:
-    """Return whether a file in a folder may be an article, and is no program."""
+    """Return whether a file in a folder may be an article."""
     return file.suffix.lower() not in _PROGRAMS
 
 

@@ -1,4 +1,4 @@
-"""Articles under their names, listed part by part."""
+"""Entries of a catalogue, and sequences that load them slice by slice."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,61 +11,61 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An article under the name that links and buttons know it by."""
+class CatalogueEntry:
+    """An article and its slug, the name that links and buttons use."""
 
     slug: str
     article: Article
 
 
-class Listing(Sequence[Item], ABC):
-    """What can be listed part by part, and need not be at hand."""
+class LazySequence(Sequence[Item], ABC):
+    """A sequence whose items are loaded slice by slice, when they are accessed."""
 
     @abstractmethod
-    def part(self, first: int, past: int) -> list[Item]:
-        """Return neighbouring items, half-open; within the bounds."""
+    def load_slice(self, start: int, stop: int) -> list[Item]:
+        """Return the items from `start` up to `stop`; both are within the bounds."""
 
     @overload
-    def __getitem__(self, place: int) -> Item: ...
+    def __getitem__(self, index: int) -> Item: ...
 
     @overload
-    def __getitem__(self, place: slice) -> list[Item]: ...
+    def __getitem__(self, index: slice) -> list[Item]: ...
 
-    def __getitem__(self, place: int | slice) -> Item | list[Item]:
-        places = range(len(self))[place]
-        if isinstance(places, range):
-            return self.part(places.start, places.stop) if places else []
-        return self.part(places, places + 1)[0]
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        indices = range(len(self))[index]
+        if isinstance(indices, range):
+            return self.load_slice(indices.start, indices.stop) if indices else []
+        return self.load_slice(indices, indices + 1)[0]
 
 
-class Articles(Listing[Article]):
+class Articles(LazySequence[Article]):
     """The articles of entries."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        """Take the entries."""
+    def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
         self._entries = entries
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def part(self, first: int, past: int) -> list[Article]:
-        """Return those of some entries."""
-        return [entry.article for entry in self._entries[first:past]]
+    def load_slice(self, start: int, stop: int) -> list[Article]:
+        """Return the articles of some entries."""
+        return [entry.article for entry in self._entries[start:stop]]
 
 
-class Joined(Listing[Entry]):
-    """A chat's own entries, and those of a catalogue after them."""
+class ChainedEntries(LazySequence[CatalogueEntry]):
+    """The uploads of a chat, followed by the entries of a catalogue."""
 
-    def __init__(self, own: Sequence[Entry], entries: Sequence[Entry]) -> None:
-        """Take both."""
-        self._own = own
+    def __init__(
+        self, uploads: Sequence[CatalogueEntry], entries: Sequence[CatalogueEntry]
+    ) -> None:
+        self._uploads = uploads
         self._entries = entries
 
     def __len__(self) -> int:
-        return len(self._own) + len(self._entries)
+        return len(self._uploads) + len(self._entries)
 
-    def part(self, first: int, past: int) -> list[Entry]:
-        """Return some of both."""
-        n_own = len(self._own)
-        after = slice(max(first - n_own, 0), max(past - n_own, 0))
-        return [*self._own[first:past], *self._entries[after]]
+    def load_slice(self, start: int, stop: int) -> list[CatalogueEntry]:
+        """Return some entries, of the uploads first."""
+        n_uploads = len(self._uploads)
+        after = slice(max(start - n_uploads, 0), max(stop - n_uploads, 0))
+        return [*self._uploads[start:stop], *self._entries[after]]

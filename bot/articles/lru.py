@@ -1,4 +1,4 @@
-"""What is kept in memory of what was used last."""
+"""Eviction from least-recently-used caches with a size limit."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,14 +9,14 @@ Value = TypeVar("Value")
 
 
 def evict_oldest(
-    kept: OrderedDict[Key, Value], limit: int, size: Callable[[Value], int]
+    cache: OrderedDict[Key, Value], limit: int, size: Callable[[Value], int]
 ) -> None:
-    """Drop what was used longest ago, until the rest is within a limit or one is left.
+    """Evict the oldest values until the rest is within a limit or one is left.
 
     Args:
-        kept: What was used last stands last.
-        limit: Of all sizes together.
-        size: Of one.
+        cache: Values in order of last use, oldest first.
+        limit: Maximum total size.
+        size: Returns the size of a value.
 
     >>> words = OrderedDict(a="tea", b="time", c="telegram")
     >>> evict_oldest(words, 12, len)
@@ -26,7 +26,7 @@ def evict_oldest(
     >>> list(words)
     ['c']
     """
-    sizes = list(map(size, kept.values()))
+    sizes = list(map(size, cache.values()))
     while len(sizes) > 1 and sum(sizes) > limit:
-        kept.popitem(last=False)
+        cache.popitem(last=False)
         del sizes[0]

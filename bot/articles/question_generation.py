@@ -1,7 +1,8 @@
-"""Questions that a sentence answers, formed from its own words; pure.
+"""Questions that a sentence answers, generated from its own words by rules.
 
-English and Korean, by the commonest ways in which a fact is told. What does not fit is
-left alone: a question is offered to readers, so it has to be grammatical.
+The rules cover the most common phrasings of facts in English and Korean. A sentence
+that matches none gets no question: questions are shown to users, so they have to be
+grammatical.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +46,7 @@ _NAME = (
     r"(?P<name>\p{Lu}[\p{L}\p{M}'’-]++(?> \p{Lu}[\p{L}\p{M}'’-]*+){1,3}+)"
     r"(?! (?:v[ao]n|te[nr]|zu|de[nrl]?|d[aiou]s?|l[ae]|al|bin|of)\b|\.\s*\p{L})"
 )
-# What is no person, where a name alone does not tell.
+# Last words of names that do not name a person.
 _THINGS = regex.compile(
     r"(?:Cent(?:re|er)|Museum|Institute|Company|River|Lake|Bridge|Park|Society|Club|"
     r"University|College|School|Church|Cathedral|Catalogue|Station|Tower|Castle|Index|"
@@ -104,8 +105,8 @@ _PARTICIPLES = (
 _PLACED = "located|based|situated|held|buried|kept|stored|housed|found|displayed"
 
 
-class Asked(NamedTuple):
-    """A question, and of which kind it is."""
+class GeneratedQuestion(NamedTuple):
+    """A question, and the kind of fact that it asks for, such as "when"."""
 
     question: str
     kind: str
@@ -114,11 +115,11 @@ class Asked(NamedTuple):
 Rule = Callable[[regex.Match[str]], str | None]
 
 
-def generate_questions(sentence: str, language: str) -> Iterator[Asked]:
+def generate_questions(sentence: str, language: str) -> Iterator[GeneratedQuestion]:
     """Yield questions that a sentence answers.
 
     >>> list(generate_questions("The old mill was built in 1854.", "en"))
-    [Asked(question='When was the old mill built?', kind='when')]
+    [GeneratedQuestion(question='When was the old mill built?', kind='when')]
     >>> [q for q, _ in generate_questions("The museum has 25 rooms.", "en")]
     ['How many rooms does the museum have?']
     >>> [q for q, _ in generate_questions("도서관은 1998년에 설립됐다.", "ko")]
@@ -129,11 +130,11 @@ def generate_questions(sentence: str, language: str) -> Iterator[Asked]:
         match = pattern.search(text)
         question = ask(match) if match else None
         if question and len(question) <= MAX_CHARACTERS:
-            yield Asked(question, kind)
+            yield GeneratedQuestion(question, kind)
 
 
 def _subject(match: regex.Match[str]) -> str | None:
-    """Return the subject as it stands inside a question; None for none of a noun."""
+    """Return the subject as written inside a question; None if it is no noun phrase."""
     subject = match["subject"].strip()
     article = next((a for a in ("The ", "A ", "An ") if subject.startswith(a)), "")
     bare = subject.removeprefix(article)
@@ -149,7 +150,7 @@ def _subject(match: regex.Match[str]) -> str | None:
         return None
     if article:
         return f"{article.lower()}{bare}"
-    # One word alone may as well be any word at a sentence's beginning.
+    # A single word may be any word that begins a sentence.
     return bare if len(words) > 1 and _is_name(words) else None
 
 
@@ -190,7 +191,7 @@ def _how_much(match: regex.Match[str]) -> str | None:
 
 
 def _what_is(match: regex.Match[str]) -> str | None:
-    """Ask for what a kind of thing is, or a thing of a name; not for whom."""
+    """Ask what a kind of thing or a named thing is; never who a person is."""
     subject = _subject(match)
     if subject is None or regex.search(rf"\b(?:{_ROLES})\b", match["what"]):
         return None
@@ -210,7 +211,7 @@ def _named(form: str) -> Rule:
 
 
 def _korean(form: str) -> Rule:
-    """Form a question after a noun with its topic particle."""
+    """Return a rule that puts a noun with its topic particle into a question."""
 
     def ask(match: regex.Match[str]) -> str | None:
         groups = {name: found or "" for name, found in match.groupdict().items()}
@@ -222,7 +223,7 @@ def _korean(form: str) -> Rule:
 
 
 def _ends_in_consonant(word: str) -> bool:
-    """Tell whether a Hangul word ends in a consonant, on which its particles turn."""
+    """Return whether a Hangul word ends in a consonant, which selects its particle."""
     return (ord(word[-1]) - ord("가")) % 28 > 0
 
 
@@ -235,7 +236,7 @@ _KOREAN_SUBJECT = r"^(?P<subject>(?:[\p{Hangul}\p{N}A-Za-z·]++ ){0,2}?\p{Hangul
 
 @cache
 def _rules() -> Mapping[str, Sequence[tuple[str, regex.Pattern[str], Rule]]]:
-    """Compile the rules of each language once, when a sentence first needs them."""
+    """Compile the rules of each language, once and on first use."""
     return {
         "en": (
             _rule(

@@ -1,4 +1,4 @@
-"""Sample questions drawn from the articles themselves."""
+"""Sample questions, generated from the articles and checked by asking them."""
 
 import time
 from collections import Counter
@@ -14,16 +14,16 @@ from bot.wording.texts import wording
 from retrieval import Answerer, Article
 from retrieval.text.language import language_for
 
-# A sample shows what can be asked, so its answer is to be beyond doubt.
+# A sample shows users what to ask, so its answer should be certain.
 MIN_CONFIDENCE = 0.8
-MAX_ARTICLES = 12  # that are looked at
-MAX_PASSAGES = 200  # of each
+MAX_ARTICLES = 12  # to generate questions from
+MAX_PASSAGES = 200  # of each article
 MAX_NAME_CHARACTERS = 60
-MAX_TRIED = 24  # questions, which a reader may read
-MAX_SECONDS = 1.0  # of processor time; texts that are slow have fewer
+MAX_TRIED = 24  # questions asked; each may run the encoder
+MAX_SECONDS = 1.0  # of processor time; slow texts have fewer samples
 ABOUT = "about"  # the kind of "What does the article say about ...?"
 
-# Not at a sentence's beginning, where other words have capitals too, and whole.
+# A whole name, and not at the beginning of a sentence, where any word is capitalised.
 _NAME = regex.compile(
     r"(?<!(?<![\p{L}-])\p{Lu}[\p{L}\p{M}-]*\s(?:(?:and|&|of|for|in)\s)?)"
     r"(?<=[\p{Ll}\p{M},]\s)"
@@ -35,11 +35,17 @@ _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 
 class _Candidate(NamedTuple):
-    """A question, of which kind it is, and what the answer has to hold."""
+    """A question that may become a sample.
+
+    Attributes:
+        question: Its words.
+        kind: The kind of fact that it asks for, or `ABOUT`.
+        expected: Text that the first citation has to contain.
+    """
 
     question: str
     kind: str
-    held: str
+    expected: str
 
 
 def sample_questions(
@@ -51,15 +57,15 @@ def sample_questions(
 ) -> tuple[str, ...]:
     """Return up to k questions that the answerer answers, each from another passage.
 
-    They ask for facts that the articles tell, of different kinds as far as there are
-    such, and about the longest names that they use or, where the script has no
-    capitals, about the words that they use most. Several articles take turns.
+    They ask for facts in the articles, of different kinds where possible, and about
+    the longest names or, in scripts without capitals, about the most frequent words.
+    Several articles take turns.
 
     Args:
         answerer: Answers from the articles.
-        articles: What is asked about.
-        k: How many.
-        scope: The key of the only article that the answerer is to answer from.
+        articles: The articles to ask about.
+        k: Maximum number of questions.
+        scope: Key of the only article to answer from; None means all.
     """
     begun = time.thread_time()
     chosen: list[str] = []
@@ -72,9 +78,11 @@ def sample_questions(
         if not answer.found or answer.confidence < MIN_CONFIDENCE:
             continue
         best = answer.citations[0]
-        place = (best.article.source, best.passage.number)
-        if place not in passages and candidate.held in " ".join(best.quote.split()):
-            passages.add(place)
+        passage = (best.article.source, best.passage.number)
+        if passage not in passages and candidate.expected in " ".join(
+            best.quote.split()
+        ):
+            passages.add(passage)
             chosen.append(candidate.question)
         if len(chosen) == k:
             break
@@ -82,12 +90,12 @@ def sample_questions(
 
 
 def sample_id(question: str) -> int:
-    """Mark a sample question by a number of four digits, which a button can hold."""
+    """Return a number of up to four digits for a sample, which fits into a button."""
     return crc32(question.encode()) % 10_000
 
 
 def _candidates(articles: Sequence[Article]) -> Iterator[_Candidate]:
-    """Yield questions, one of each kind before a second of any."""
+    """Yield candidates, one of each kind before the second of any kind."""
     of_kind: dict[str, list[_Candidate]] = {}
     for make in (_facts, _names):
         for turn in zip_longest(*map(make, articles[:MAX_ARTICLES])):
@@ -110,7 +118,7 @@ def _facts(article: Article) -> Iterator[_Candidate]:
 
 
 def _names(article: Article) -> list[_Candidate]:
-    """Ask about names, those of several words and those used often first."""
+    """Return questions about names; first those of several words, and frequent ones."""
     sentences = list(_sentences(article))
     found = list(chain.from_iterable(map(_NAME.findall, sentences)))
     if not found:  # of a script without capitals, say
@@ -130,7 +138,7 @@ def _names(article: Article) -> list[_Candidate]:
 
 
 def _with_article(name: str, text: str) -> str:
-    """Put "the" before a name that the text seldom writes without.
+    """Put "the" before a name that has it in most places in the text.
 
     >>> _with_article("Board of Trustees", "The Board of Trustees met.")
     'the Board of Trustees'

@@ -1,4 +1,4 @@
-"""Names of articles, as links and buttons can hold them."""
+"""Slugs: short names of articles for links and buttons."""
 
 import re
 from collections import Counter
@@ -12,14 +12,14 @@ from slugify import slugify
 from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
-CACHED_SLUGS = 20_000  # a change among many articles names all of them again
-_UPLOAD = re.compile(r"_(\d{1,18})", re.ASCII)  # no file's or link's begins so
+CACHED_SLUGS = 20_000  # a change to one of many articles names all of them again
+_UPLOAD = re.compile(r"_(\d{1,18})", re.ASCII)  # no slug of a file or link begins so
 
 
 def slugs_of(sources: Sequence[str]) -> list[str]:
-    """Name articles after their files or links, so that links to them last.
+    """Return slugs made of the sources, so that links to the articles stay valid.
 
-    Where several would have one name, each gets a piece of its source's hash.
+    Where several sources would share a slug, each gets a part of its hash.
     """
     names = [slug_of(source) for source in sources]
     counts = Counter(names)
@@ -30,14 +30,14 @@ def slugs_of(sources: Sequence[str]) -> list[str]:
 
 
 def distinct_slug(name: str, source: str) -> str:
-    """Tell a slug from another one by a piece of its source's hash."""
+    """Make a slug distinct by a part of its source's hash."""
     digest = sha256(source.encode("utf-8", "replace")).hexdigest()
     return f"{name}-{digest[:6]}"
 
 
 @lru_cache(CACHED_SLUGS)
 def slug_of(source: str, otherwise: str = "article") -> str:
-    """Name a file or a link as links and buttons can; what has no letter, otherwise.
+    """Return the slug of a file or a link; `otherwise` if it has no letter.
 
     >>> slug_of("releases/Über uns.txt"), slug_of("https://example.org/a/tea-time.html")
     ('uber-uns', 'tea-time')
@@ -48,7 +48,7 @@ def slug_of(source: str, otherwise: str = "article") -> str:
 
 
 def upload_slug(number: int) -> str:
-    """Name an article that a chat has sent.
+    """Return the slug of an upload.
 
     >>> upload_slug(3), is_upload("_3"), is_upload("3"), is_upload(None)
     ('_3', True, False, False)
@@ -57,5 +57,5 @@ def upload_slug(number: int) -> str:
 
 
 def is_upload(slug: str | None) -> bool:
-    """Tell whether a slug is one of a chat's own articles."""
+    """Return whether a slug is the slug of an upload."""
     return _UPLOAD.fullmatch(slug or "") is not None

@@ -1,4 +1,4 @@
-"""Documents and links that readers send: each chat's own articles."""
+"""Uploads: documents and links that users send, as articles of their chat."""
 
 import asyncio
 from collections import OrderedDict
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.articles.entries import Entry
+from bot.articles.entries import CatalogueEntry
 from bot.articles.lru import evict_oldest
 from bot.articles.slugs import upload_slug
 from bot.background import in_background
@@ -14,17 +14,23 @@ from bot.store.chat_location import ChatLocation
 from bot.store.store import Store
 from retrieval import Article
 from retrieval.loading.load import read_page
-from retrieval.loading.web.page import Page
+from retrieval.loading.web.page import FetchedPage
 
 MAX_CHARACTERS = 500_000  # of a document: a book; indexing takes a second
-FETCHED_AT_ONCE = 32  # documents on their way, of one chat each; slow ones only wait
-READ_AT_ONCE = 4  # documents that are being read; others wait their turn
-CACHED_CHARACTERS = 2_000_000  # of articles read back from the store, asked last
+FETCHED_AT_ONCE = 32  # documents, one per chat; slow ones cost no processor time
+PARSED_AT_ONCE = 4  # documents; others wait their turn
+CACHED_CHARACTERS = 2_000_000  # of articles read back from the store
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """What a chat may send, and how long it lasts."""
+    """Limits of what a chat may send.
+
+    Attributes:
+        megabytes: Maximum size of a document.
+        per_chat: Maximum number of articles; the oldest beyond them are deleted.
+        hours: Lifetime of an article.
+    """
 
     megabytes: float
     per_chat: int
@@ -32,11 +38,17 @@ class UploadLimits:
 
 
 class Uploads:
-    """Reads what readers send, and remembers it for their chat.
+    """Parses the documents that users send, and stores them for their chat.
 
     Attributes:
-        limits: What is kept.
-        fetching: To be held from before a document is fetched until it is read.
+        limits: Limits of what a chat may send.
+        fetching: Semaphore to hold while a document is fetched and parsed.
+
+    Args:
+        store: Stores the articles.
+        limits: As above.
+        read: Parses a document, given its bytes and name; see `read_article`.
+        fetch: Fetches the page behind a link.
     """
 
     def __init__(
@@ -44,92 +56,72 @@ class Uploads:
         store: Store,
         limits: UploadLimits,
         read: Callable[..., Article],
-        fetch: Callable[[str], Page],
+        fetch: Callable[[str], FetchedPage],
     ) -> None:
-        """Take how to read.
-
-        Args:
-            store: Where it is kept.
-            limits: What is kept.
-            read: Reads a document, given with its name; see `read_article`.
-            fetch: Fetches what stands behind a link.
-        """
         self.limits = limits
         self.fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
-        self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self._parsing = asyncio.Semaphore(PARSED_AT_ONCE)
         self._store = store
         self._read = read
         self._fetch = fetch
         self._cache: OrderedDict[tuple[int, int], Article] = OrderedDict()
 
-    async def add_document(self, place: ChatLocation, data: bytes, name: str) -> Entry:
-        """Read a document and choose it for its place.
+    async def add_document(
+        self, location: ChatLocation, data: bytes, name: str
+    ) -> CatalogueEntry:
+        """Parse and store a document, and choose it for its location.
 
         Raises:
-            ArticleError: It cannot be read.
-            StoreError: It cannot be kept.
+            ArticleError: The document cannot be parsed.
+            StoreError: The article cannot be stored.
         """
-        async with self._reading:
+        async with self._parsing:
             article = await in_background(self._read, data, name)
-        return await self._keep(place, article)
+        return await self._save(location, article)
 
-    async def add_link(self, place: ChatLocation, link: str) -> Entry:
-        """Read what stands behind a link and choose it for its place.
+    async def add_link(self, location: ChatLocation, link: str) -> CatalogueEntry:
+        """Fetch, parse and store the page of a link, and choose it for its location.
 
         Raises:
-            ArticleError: It cannot be read.
-            StoreError: It cannot be kept.
+            ArticleError: The page cannot be fetched or parsed.
+            StoreError: The article cannot be stored.
         """
         page = await in_background(self._fetch, link)
-        async with self._reading:
+        async with self._parsing:
             read = partial(self._read, name=link)
             article = await in_background(read_page, page, read)
-        return await self._keep(place, article)
+        return await self._save(location, article)
 
-    async def entries(self, chat_id: int) -> list[Entry]:
-        """Return what a chat has sent, the newest first.
+    async def entries(self, chat_id: int) -> list[CatalogueEntry]:
+        """Return the entries of what a chat has sent, newest first.
 
         Raises:
             StoreError: The store cannot be used.
         """
-        entries: list[Entry] = []
+        entries: list[CatalogueEntry] = []
         for number in await self._store.uploads.numbers(chat_id, self.limits.hours):
             key = (chat_id, number)
             article = self._cache.get(key) or await self._store.uploads.read(*key)
             if article:
-                self._remember(key, article)
-                entries.append(Entry(upload_slug(number), article))
+                self._cache_article(key, article)
+                entries.append(CatalogueEntry(upload_slug(number), article))
         return entries
 
     def forget(self, chat_id: int) -> None:
-        """Drop from memory what a chat has sent."""
+        """Remove the articles of a chat from memory."""
         for key in [key for key in self._cache if key[0] == chat_id]:
             del self._cache[key]
 
-    async def _keep(self, place: ChatLocation, article: Article) -> Entry:
-        number = await self._store.uploads.keep(
-            place.chat_id, article, self.limits.per_chat
+    async def _save(self, location: ChatLocation, article: Article) -> CatalogueEntry:
+        number = await self._store.uploads.save(
+            location.chat_id, article, self.limits.per_chat
         )
-        self._remember((place.chat_id, number), article)
-        entry = Entry(upload_slug(number), article)
-        await self._store.choices.choose(place, entry.slug)
+        self._cache_article((location.chat_id, number), article)
+        entry = CatalogueEntry(upload_slug(number), article)
+        await self._store.choices.choose(location, entry.slug)
         return entry
 
-    def _remember(self, key: tuple[int, int], article: Article) -> None:
+    def _cache_article(self, key: tuple[int, int], article: Article) -> None:
         self._cache[key] = article
         self._cache.move_to_end(key)
-        evict_oldest(self._cache, CACHED_CHARACTERS, lambda kept: len(kept.text))
-
-
-def for_readers(problem: str) -> str:
-    """Leave out what only the operator can do.
-
-    >>> for_readers("it leads to a private address; set BOT_ALLOW_PRIVATE_URLS")
-    'it leads to a private address'
-    """
-    clauses = [
-        clause
-        for clause in problem.split("; ")
-        if "BOT_" not in clause and "article-bot" not in clause
-    ]
-    return "; ".join(clauses) or "files of this kind are not read here"
+        evict_oldest(self._cache, CACHED_CHARACTERS, lambda article: len(article.text))

@@ -1,45 +1,45 @@
-"""What keeps a catalogue up to date, wherever its articles come from."""
+"""The interface of watchers, which keep a catalogue up to date."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 from bot.articles.catalogue import Catalogue
-from bot.articles.progress import Track, untracked
+from retrieval.progress import Progress, no_progress
 
 
 class Watcher(Protocol):
-    """Keeps a catalogue up to date.
+    """Loads a catalogue, and keeps it up to date.
 
     Attributes:
-        on_failure: Called for each source that cannot be read again.
+        on_load_failure: Called for each source that cannot be loaded again.
     """
 
-    on_failure: Callable[[], None]
+    on_load_failure: Callable[[], None]
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue as it is now."""
 
-    def open(self, track: Track = untracked) -> None:
-        """Load everything for the first time.
+    def load(self, progress: Progress = no_progress) -> None:
+        """Load all articles for the first time.
 
         Args:
-            track: Shows how far that is.
+            progress: Shows how many are done.
         """
 
-    def prepare(self, track: Track = untracked) -> None:
-        """Have what the reader needs to know of the catalogue ready.
+    def warm_up(self, progress: Progress = no_progress) -> None:
+        """Embed the catalogue, so that no question has to wait for it.
 
         Args:
-            track: Shows how far that is.
+            progress: Shows how many are done.
         """
 
     def refresh(self) -> bool:
-        """Load again what has changed; return whether the catalogue did."""
+        """Load changed sources again; return whether the catalogue has changed."""
 
     async def watch(self, seconds: float) -> None:
         """Keep the catalogue up to date until cancelled.
 
         Args:
-            seconds: Between two looks for what was not noticed.
+            seconds: Interval between checks for changes that went unnoticed.
         """

@@ -1,11 +1,11 @@
-"""What is known of an article itself: its title, author, date, publisher, beginning."""
+"""Facts about an article itself: title, author, date, publisher, beginning."""
 
 import regex
 
 from bot.chat.intents import Intent
 from bot.wording.texts import Wording
 from retrieval import Answer, Article, Citation, Passage
-from retrieval.documents.tables import cells_of
+from retrieval.documents.tables import split_cells
 from retrieval.text.language import language_for
 
 OPENING_CHARACTERS = 300  # that an article's beginning takes, to a sentence
@@ -15,13 +15,13 @@ MAX_BYLINE_CHARACTERS = 120
 MAX_FURTHER = 5  # passages that "tell me more" goes on with
 
 _BYLINE = regex.compile(
-    r"(?:(?:Words|Text|Written|Report) )?[Bb]y:? \p{Lu}\p{Ll}+[ -]\p{Lu}"
+    r"(?:(?:Words|ReplyText|Written|Report) )?[Bb]y:? \p{Lu}\p{Ll}+[ -]\p{Lu}"
 )
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def fact(intent: Intent, article: Article, wording: Wording) -> str | None:
-    """Tell what is asked of an article, in our words; None if it is not known."""
+def metadata_text(intent: Intent, article: Article, wording: Wording) -> str | None:
+    """Return an article's title, author or the like as a sentence; None if unknown."""
     known = {
         Intent.TITLE: article.title and wording.title_is(article),
         Intent.AUTHOR: article.author and wording.author_is(article.author),
@@ -34,8 +34,8 @@ def fact(intent: Intent, article: Article, wording: Wording) -> str | None:
     return known[intent] or None
 
 
-def unknown(intent: Intent, wording: Wording) -> str:
-    """Say that what is asked of an article is not known."""
+def unknown_metadata_text(intent: Intent, wording: Wording) -> str:
+    """Return a sentence that an article's title, author or the like is unknown."""
     return {
         Intent.TITLE: wording.no_title,
         Intent.AUTHOR: wording.no_author,
@@ -45,8 +45,8 @@ def unknown(intent: Intent, wording: Wording) -> str:
     }[intent]()
 
 
-def told(question: str, intent: Intent, article: Article) -> Answer | None:
-    """Answer who wrote an article, and when, by a line at its head, if there is one."""
+def byline_answer(question: str, intent: Intent, article: Article) -> Answer | None:
+    """Answer who wrote an article, and when, with the byline at its head, if any."""
     calendar = language_for(article.language).calendar
     head = (
         (passage, sentence)
@@ -64,22 +64,23 @@ def told(question: str, intent: Intent, article: Article) -> Answer | None:
     return None
 
 
-def about(question: str, article: Article) -> Answer:
+def opening_answer(question: str, article: Article) -> Answer:
     """Answer a question about an article itself with its beginning.
 
-    What is known of an article is no matter of likelihood; so the confidence is 1.
+    The confidence is 1, since nothing is estimated.
     """
-    cited = opening(article)
+    cited = opening_citations(article)
     seen = {citation.passage.number for citation in cited}
     further = [
         _cite(article, passage, 1)
         for passage in article.passages
-        if passage.number not in seen and len(cells_of(passage.sentences[0].text)) == 1
+        if passage.number not in seen
+        and len(split_cells(passage.sentences[0].text)) == 1
     ]
     return Answer(question, True, 1.0, cited, (), tuple(further[:MAX_FURTHER]))
 
 
-def opening(article: Article) -> tuple[Citation, ...]:
+def opening_citations(article: Article) -> tuple[Citation, ...]:
     """Cite the first sentences, as far as `OPENING_CHARACTERS` go; at least one."""
     citations: list[Citation] = []
     left = OPENING_CHARACTERS

@@ -24,7 +24,7 @@ Match = regex.Match[str]
 
 
 class Intent(StrEnum):
-    """What a message is, by the name of its words in `intents.toml`."""
+    """The intent of a message, by the name of its phrases in `intents.toml`."""
 
     GREETING = "greeting"
     THANKS = "thanks"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.articles.entries import Entry
+from bot.articles.entries import CatalogueEntry
 from bot.chat.presentation import Presentation
-from bot.chat.replies import Action, Button, Line, Part, Reply
+from bot.chat.replies import Action, Button, Part, Reply, ReplyText
 from bot.wording.texts import Wording
 
 PAGE = 8  # articles, a button each
@@ -13,20 +13,23 @@ LABEL_CHARACTERS = 48  # of a button; phones show fewer still
 
 
 def list_reply(
-    entries: Sequence[Entry], chosen: Entry | None, face: Presentation, page: int = 0
+    entries: Sequence[CatalogueEntry],
+    chosen: CatalogueEntry | None,
+    presentation: Presentation,
+    page: int = 0,
 ) -> Reply:
     """List articles.
 
     Args:
         entries: All that can be chosen.
         chosen: The one that is asked alone now, or None.
-        face: Whether there are buttons, and pages with them.
+        presentation: Whether there are buttons, and pages with them.
         page: From 0; a page that does not exist is the nearest that does.
     """
-    wording = face.wording
+    wording = presentation.wording
     heading = wording.list_heading(len(entries), chosen.article if chosen else None)
-    parts: list[Part] = [Line(heading)]
-    size = PAGE if face.buttons else MAX_LISTED
+    parts: list[Part] = [ReplyText(heading)]
+    size = PAGE if presentation.buttons else MAX_LISTED
     n_pages = -(-len(entries) // size)
     page = min(page, n_pages - 1)
     shown = entries[page * size : (page + 1) * size]
@@ -34,14 +37,14 @@ def list_reply(
         wording.list_line(number, entry.article)
         for number, entry in enumerate(shown, page * size + 1)
     ]
-    if not face.buttons:
+    if not presentation.buttons:
         if n_pages > 1:
             lines.append(wording.list_more(len(entries) - len(shown)))
-        parts.append(Line("\n".join(lines)))
+        parts.append(ReplyText("\n".join(lines)))
         if len(entries) > 1:
-            parts.append(Line(wording.how_to_choose()))
+            parts.append(ReplyText(wording.how_to_choose()))
         return Reply(tuple(parts))
-    parts.append(Line("\n".join(lines)))
+    parts.append(ReplyText("\n".join(lines)))
     rows = [_row(entry, wording) for entry in shown]
     turn: list[Button] = []
     if page:
@@ -55,19 +58,21 @@ def list_reply(
     return Reply(tuple(parts), buttons=tuple(rows))
 
 
-def matches_reply(matching: Sequence[tuple[int, Entry]], face: Presentation) -> Reply:
+def matches_reply(
+    matching: Sequence[tuple[int, CatalogueEntry]], presentation: Presentation
+) -> Reply:
     """List the articles that a search found, each with its number among all."""
-    wording = face.wording
-    shown = matching[: PAGE if face.buttons else MAX_LISTED]
+    wording = presentation.wording
+    shown = matching[: PAGE if presentation.buttons else MAX_LISTED]
     lines = [wording.list_line(number, entry.article) for number, entry in shown]
     if len(shown) < len(matching):
         lines.append(wording.list_more(len(matching) - len(shown)))
-    parts = (Line("\n".join(lines)), Line(wording.how_to_choose()))
-    rows = [_row(entry, wording) for _, entry in shown] if face.buttons else []
+    parts = (ReplyText("\n".join(lines)), ReplyText(wording.how_to_choose()))
+    rows = [_row(entry, wording) for _, entry in shown] if presentation.buttons else []
     return Reply(parts, buttons=tuple(rows))
 
 
-def _row(entry: Entry, wording: Wording) -> tuple[Button, ...]:
+def _row(entry: CatalogueEntry, wording: Wording) -> tuple[Button, ...]:
     label = _label(wording.title_line(entry.article))
     return (Button(label, Action.CHOOSE, slug=entry.slug),)
 

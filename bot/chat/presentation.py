@@ -1,4 +1,4 @@
-"""How a chat is spoken to."""
+"""Presentation: the form of the replies in one chat."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from retrieval import Citation
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How a chat is spoken to.
+    """The form of the replies in one chat.
 
     Attributes:
+        wording: The bot's own words, in the user's language.
         buttons: Whether there are buttons, so that less needs to be said at once.
+        single_passage: Whether only one passage is quoted, as others read along.
         uploads: Whether documents and links may be sent.
-        brief: Whether to quote one passage only, for others read along.
-        several: Whether several articles are asked.
-        once: Whether nothing can be said in return.
-        page_of: Links to a citation in its article, as the bot shows that; None where
-            it does not.
+        multiple_articles: Whether several articles are searched.
+        single_turn: Whether nothing can be said in return.
+        page_url: Returns the link to a citation on its article's page, or None.
     """
 
     wording: Wording = ENGLISH
     buttons: bool = False
-    brief: bool = False
+    single_passage: bool = False
     uploads: bool = False
-    several: bool = False
-    once: bool = False
-    page_of: Callable[[Citation], str | None] = lambda _: None
+    multiple_articles: bool = False
+    single_turn: bool = False
+    page_url: Callable[[Citation], str | None] = lambda _: None

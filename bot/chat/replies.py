@@ -1,4 +1,4 @@
-"""What is to be shown: `Reply` and its parts, as values; looks are for each face."""
+"""Replies and their parts, as values; each platform renders them in its own form."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -7,7 +7,7 @@ from retrieval import Answer
 
 
 class Style(Enum):
-    """How a piece of a quotation is to be shown."""
+    """The style of a piece of a quotation."""
 
     PLAIN = auto()
     MATCH = auto()  # a word that the question shares
@@ -16,7 +16,7 @@ class Style(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Styled:
+class StyledText:
     """A piece of a quotation in one style."""
 
     text: str
@@ -24,7 +24,7 @@ class Styled:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReplyText:
     """Our own words."""
 
     text: str
@@ -39,7 +39,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Where the quotations above it stand.
+    """The source of the quotations above it.
 
     Attributes:
         url: A link that opens the page there, or None.
@@ -57,23 +57,23 @@ class Quote:
         expandable: Whether it may be shown folded, for it is long.
     """
 
-    sentences: tuple[tuple[Styled, ...], ...]
+    sentences: tuple[tuple[StyledText, ...], ...]
     expandable: bool = False
 
 
-Part = Line | Heading | Attribution | Quote
+Part = ReplyText | Heading | Attribution | Quote
 
 
 class Action(Enum):
-    """What pressing a button does."""
+    """The action of a button."""
 
-    SHOW = auto()  # turns the answer to another view
+    SHOW_VIEW = auto()  # turns the answer to another view
     SOURCE = auto()
     RIGHT = auto()
     WRONG = auto()
     LIST = auto()  # shows a page of the articles
     CHOOSE = auto()  # narrows the chat to an article, or widens it to all
-    MEANT = auto()  # asks the question with the words that may have been meant
+    ACCEPT_CORRECTION = auto()  # asks the question with its words corrected
     ASK = auto()  # asks a sample question
 
 
@@ -99,13 +99,22 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonPress:
+    """A pressed button; see `Button`."""
+
+    action: Action
+    view: int = 0
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
-    """What is stored of a chat is deleted."""
+    """The effect that all that is stored of a chat is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """What a chat is answered from, from now on.
+    """The effect that a chat is answered from one article, or from all.
 
     Attributes:
         slug: The article; None for all of them.
@@ -116,7 +125,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show, in order.
+    """A reply: parts in their order, with buttons and an effect.
 
     Attributes:
         answer: The answer behind it, if it answers a question.
@@ -131,7 +140,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class InlineResult:
     """A citation that can be chosen from a list, and what is sent when it is."""
 
     title: str

@@ -15,13 +15,13 @@ from bot.chat.replies import (
     Attribution,
     Button,
     Heading,
-    Line,
-    Offer,
+    InlineResult,
     Part,
     Quote,
     Reply,
+    ReplyText,
     Style,
-    Styled,
+    StyledText,
 )
 from retrieval import Answer, Citation
 
@@ -34,155 +34,171 @@ _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
 
 
-def answer_reply(answer: Answer, face: Presentation, view: int = 0) -> Reply:
+def answer_reply(answer: Answer, presentation: Presentation, view: int = 0) -> Reply:
     """Show an answer, or another view of it.
 
     Raises:
         IndexError: There is no such view.
     """
-    views = _views(answer, face)
+    views = _views(answer, presentation)
     groups = views[view]
-    wording = face.wording
+    wording = presentation.wording
     parts: list[Part] = []
     if not answer.found:
-        parts.append(Line(_refusal(answer, face)))
-        if answer.meant:
-            parts.append(Line(_meant(answer, face)))
+        parts.append(ReplyText(_refusal(answer, presentation)))
+        if answer.corrections:
+            parts.append(ReplyText(_did_you_mean(answer, presentation)))
         if groups:
             parts.append(Heading(wording.closest()))
     elif view:
         parts.append(Heading(wording.another_heading()))
     elif len(groups) > 1:
         parts.append(Heading(wording.several()))
-    parts += _quotations(groups, face)
-    return Reply(tuple(parts), answer, _buttons(answer, view, views, face))
+    parts += _quotations(groups, presentation)
+    return Reply(tuple(parts), answer, _buttons(answer, view, views, presentation))
 
 
-def quoted_reply(introduction: Part, answer: Answer, face: Presentation) -> Reply:
+def quoted_reply(
+    introduction: Part, answer: Answer, presentation: Presentation
+) -> Reply:
     """Show what an answer cites, and nothing of how sure that is."""
     groups = _by_passage(answer.citations)
-    parts = (introduction, *_quotations(groups, face))
-    if not groups or not face.buttons:
+    parts = (introduction, *_quotations(groups, presentation))
+    if not groups or not presentation.buttons:
         return Reply(parts, answer)
-    return Reply(parts, answer, ((_source_button(groups[0][0], 0, face),),))
+    return Reply(parts, answer, ((_source_button(groups[0][0], 0, presentation),),))
 
 
-def next_answer(answer: Answer, face: Presentation, *, is_shown: bool) -> Answer | None:
+def next_answer(
+    answer: Answer, presentation: Presentation, *, is_shown: bool
+) -> Answer | None:
     """Return what comes after an answer: its next view, by itself; None if all is said.
 
     It is an answer to the same question, so that a follow-up goes on from that.
 
     Args:
         answer: The last.
-        face: How the chat is spoken to.
+        presentation: How the chat is spoken to.
         is_shown: Whether all that it cites was shown, as of one that comes from here.
     """
-    views = _views(answer, face)[1:]
-    left = answer.further if is_shown else tuple(chain.from_iterable(chain(*views)))
+    views = _views(answer, presentation)[1:]
+    left = (
+        answer.more_citations if is_shown else tuple(chain.from_iterable(chain(*views)))
+    )
     if not left:
         return None
     cited, *further = left
     return replace(
         answer,
         citations=(cited,),
-        further=tuple(further),
-        unmentioned=(),
-        meant=(),
+        more_citations=tuple(further),
+        unseen_words=(),
+        corrections=(),
     )
 
 
-def source_reply(answer: Answer | None, face: Presentation, view: int = 0) -> Reply:
+def source_reply(
+    answer: Answer | None, presentation: Presentation, view: int = 0
+) -> Reply:
     """Show the passages behind a view whole, the quoted sentences marked.
 
     Args:
         answer: Whose source is asked for; None if nothing was answered yet.
-        face: How the chat is spoken to.
+        presentation: How the chat is spoken to.
         view: Of the answer.
 
     Raises:
         IndexError: There is no such view.
     """
     if answer is None:
-        return Reply((Line(face.wording.nothing_asked()),))
-    groups = _views(answer, face)[view] or _by_passage(answer.citations)
+        return Reply((ReplyText(presentation.wording.nothing_asked()),))
+    groups = _views(answer, presentation)[view] or _by_passage(answer.citations)
     if not groups:
-        return Reply((Line(face.wording.no_citations()),))
+        return Reply((ReplyText(presentation.wording.no_citations()),))
     parts: list[Part] = []
     if not answer.found:
-        parts.append(Line(face.wording.closest_source()))
+        parts.append(ReplyText(presentation.wording.closest_source()))
     for group in groups:
-        parts += [_whole_passage(group), _attribution(group[0], face)]
+        parts += [_whole_passage(group), _attribution(group[0], presentation)]
     return Reply(tuple(parts))
 
 
-def offers(answer: Answer, face: Presentation) -> Iterator[Offer]:
-    """Yield what an answer cites, to choose one from."""
-    wording = face.wording
-    for citation in answer.citations + answer.further:
-        attribution = _attribution(citation, face)
+def inline_results(
+    answer: Answer, presentation: Presentation
+) -> Iterator[InlineResult]:
+    """Yield the citations of an answer as results to choose from."""
+    wording = presentation.wording
+    not_found = wording.not_found(several=presentation.multiple_articles)
+    for citation in answer.citations + answer.more_citations:
+        attribution = _attribution(citation, presentation)
         parts: list[Part] = [quotation([citation]), attribution]
         if not answer.found:
             parts.insert(0, Heading(wording.closest()))
-        yield Offer(
-            unwrapped(citation.quote),
-            attribution.text
-            if answer.found
-            else f"{wording.not_found(several=face.several)} {attribution.text}",
+        yield InlineResult(
+            unwrap_lines(citation.quote),
+            attribution.text if answer.found else f"{not_found} {attribution.text}",
             Reply(tuple(parts), answer),
         )
 
 
-def unwrapped(text: str) -> str:
+def unwrap_lines(text: str) -> str:
     """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
     return _WRAP.sub(" ", text)
 
 
-def _views(answer: Answer, face: Presentation) -> list[list[Group]]:
+def _views(answer: Answer, presentation: Presentation) -> list[list[Group]]:
     groups = _by_passage(answer.citations)
     first = len(groups)
     if not answer.found:
-        first = 0 if face.buttons else 1
-    elif face.brief:
+        first = 0 if presentation.buttons else 1
+    elif presentation.single_passage:
         first = 1
-    rest = groups[first:] + [[citation] for citation in answer.further]
+    rest = groups[first:] + [[citation] for citation in answer.more_citations]
     return [groups[:first], *([group] for group in rest)]
 
 
-def _refusal(answer: Answer, face: Presentation) -> str:
-    wording, several = face.wording, face.several
-    if not answer.citations and not answer.unmentioned:
+def _refusal(answer: Answer, presentation: Presentation) -> str:
+    wording, several = presentation.wording, presentation.multiple_articles
+    if not answer.citations and not answer.unseen_words:
         return wording.nothing_to_look_up()
-    if not answer.unmentioned:
+    if not answer.unseen_words:
         return wording.not_found(several=several)
-    missed = wording.not_mentioned(answer.unmentioned, several=several)
+    missed = wording.not_mentioned(answer.unseen_words, several=several)
     return f"{wording.not_found(several=several)} {missed}"
 
 
-def _meant(answer: Answer, face: Presentation) -> str:
-    wording = face.wording
-    asks = wording.did_you_mean([meant for _, meant in answer.meant])
-    return asks if face.buttons or face.once else f"{asks} {wording.say_yes()}"
+def _did_you_mean(answer: Answer, presentation: Presentation) -> str:
+    wording = presentation.wording
+    asks = wording.did_you_mean([meant for _, meant in answer.corrections])
+    return (
+        asks
+        if presentation.buttons or presentation.single_turn
+        else f"{asks} {wording.say_yes()}"
+    )
 
 
 def _buttons(
-    answer: Answer, view: int, views: Sequence[Sequence[Group]], face: Presentation
+    answer: Answer,
+    view: int,
+    views: Sequence[Sequence[Group]],
+    presentation: Presentation,
 ) -> tuple[tuple[Button, ...], ...]:
-    if not face.buttons:
+    if not presentation.buttons:
         return ()
-    wording = face.wording
+    wording = presentation.wording
     rows: list[tuple[Button, ...]] = []
-    if answer.meant and not view:
-        meant = [meant for _, meant in answer.meant]
-        rows.append((Button(wording.yes_button(meant), Action.MEANT),))
+    if answer.corrections and not view:
+        meant = [meant for _, meant in answer.corrections]
+        rows.append((Button(wording.yes_button(meant), Action.ACCEPT_CORRECTION),))
     turn: list[Button] = []
     if views[view] and (answer.found or view):
-        turn.append(_source_button(views[view][0][0], view, face))
+        turn.append(_source_button(views[view][0][0], view, presentation))
     if view + 1 < len(views):
         closest = not answer.found and view == 0
         label = wording.closest_button() if closest else wording.another_button()
-        turn.append(Button(label, Action.SHOW, view + 1))
+        turn.append(Button(label, Action.SHOW_VIEW, view + 1))
     if view and answer.found:
-        turn.append(Button(wording.back_button(), Action.SHOW, 0))
+        turn.append(Button(wording.back_button(), Action.SHOW_VIEW, 0))
     if turn:
         rows.append(tuple(turn))
     if answer.found:
@@ -192,10 +208,12 @@ def _buttons(
     return tuple(rows)
 
 
-def _source_button(citation: Citation, view: int, face: Presentation) -> Button:
+def _source_button(citation: Citation, view: int, presentation: Presentation) -> Button:
     """Make the button that shows a citation in its place: a page, if there is one."""
-    label, page = face.wording.source_button(), face.page_of(citation)
-    return Button(label, Action.SOURCE, view, url=page, is_app=not face.brief)
+    label, page = presentation.wording.source_button(), presentation.page_url(citation)
+    return Button(
+        label, Action.SOURCE, view, url=page, is_app=not presentation.single_passage
+    )
 
 
 def _by_passage(citations: Sequence[Citation]) -> list[Group]:
@@ -207,38 +225,38 @@ def _by_passage(citations: Sequence[Citation]) -> list[Group]:
     return [sorted(group, key=lambda c: c.start) for group in groups.values()]
 
 
-def _quotations(groups: Sequence[Group], face: Presentation) -> Iterator[Part]:
+def _quotations(groups: Sequence[Group], presentation: Presentation) -> Iterator[Part]:
     for group in groups:
         yield quotation(group)
         for citation in group:
-            yield from (Line(row.text) for row in citation.rows)
-        yield _attribution(group[0], face)
+            yield from (ReplyText(row.text) for row in citation.rows)
+        yield _attribution(group[0], presentation)
 
 
 def quotation(citations: Sequence[Citation]) -> Quote:
     """Quote sentences of one passage, with a gap where sentences are left out."""
-    sentences: list[tuple[Styled, ...]] = []
+    sentences: list[tuple[StyledText, ...]] = []
     past = None
     for citation in citations:
         between = citation.article.text[past : citation.start] if past else ""
         if between.strip():
-            sentences.append((Styled("…", Style.GAP),))
+            sentences.append((StyledText("…", Style.GAP),))
         sentences.append(_highlighted(citation))
         past = citation.end
     return Quote(tuple(sentences))
 
 
-def _highlighted(citation: Citation) -> tuple[Styled, ...]:
-    pieces: list[Styled] = []
+def _highlighted(citation: Citation) -> tuple[StyledText, ...]:
+    pieces: list[StyledText] = []
     past = 0
     quote = _lines_of(citation)
     for start, end in _joined(quote, citation.highlights):
-        pieces.append(Styled(unwrapped(quote[past:start])))
-        pieces.append(Styled(unwrapped(quote[start:end]), Style.MATCH))
+        pieces.append(StyledText(unwrap_lines(quote[past:start])))
+        pieces.append(StyledText(unwrap_lines(quote[start:end]), Style.MATCH))
         past = end
-    pieces.append(Styled(unwrapped(quote[past:])))
+    pieces.append(StyledText(unwrap_lines(quote[past:])))
     return tuple(
-        Styled(_KEPT_RUN.sub("\n", piece.text), piece.style)
+        StyledText(_KEPT_RUN.sub("\n", piece.text), piece.style)
         for piece in pieces
         if piece.text
     )
@@ -276,9 +294,9 @@ def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]
     return joined
 
 
-def _attribution(citation: Citation, face: Presentation) -> Attribution:
-    url = citation.url or face.page_of(citation)
-    return Attribution(face.wording.attribution(citation), url)
+def _attribution(citation: Citation, presentation: Presentation) -> Attribution:
+    url = citation.url or presentation.page_url(citation)
+    return Attribution(presentation.wording.attribution(citation), url)
 
 
 def _whole_passage(citations: Sequence[Citation]) -> Quote:
@@ -293,8 +311,8 @@ def _whole_passage(citations: Sequence[Citation]) -> Quote:
     return Quote(
         tuple(
             (
-                Styled(
-                    unwrapped(sentence.text),
+                StyledText(
+                    unwrap_lines(sentence.text),
                     Style.MARKED if sentence.start in quoted else Style.PLAIN,
                 ),
             )

@@ -1,10 +1,10 @@
-"""What a conversation goes on from: what can be asked, and what was said."""
+"""The state of a chat: its articles, and the latest answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import Catalogue
-from bot.articles.entries import Entry, Joined
+from bot.articles.entries import CatalogueEntry, ChainedEntries
 from bot.chat.replies import Choose, Forget, Reply
 from retrieval import Answer
 
@@ -19,15 +19,15 @@ class Chat:
         catalogue: What every chat can ask.
         turns: The last answers, oldest first; each holds its question.
         chosen: The slug of the article that is asked alone; None asks all.
-        own: What the chat itself has sent, as far as it is needed.
-        is_unsure: Whether it may have chosen another article, which nobody can look up.
+        uploads: What the chat itself has sent, as far as it is needed.
+        choice_unknown: Whether it may have chosen an article that cannot be looked up.
     """
 
     catalogue: Catalogue
     turns: tuple[Answer, ...] = ()
     chosen: str | None = None
-    own: tuple[Entry, ...] = ()
-    is_unsure: bool = False
+    uploads: tuple[CatalogueEntry, ...] = ()
+    choice_unknown: bool = False
 
     @property
     def last(self) -> Answer | None:
@@ -39,16 +39,16 @@ class Chat:
         return replace(self, turns=self.turns[:-1])
 
     @property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[CatalogueEntry]:
         """All that this chat may ask, its own first."""
-        return Joined(self.own, self.catalogue.entries)
+        return ChainedEntries(self.uploads, self.catalogue.entries)
 
-    def find(self, slug: str | None) -> Entry | None:
+    def find(self, slug: str | None) -> CatalogueEntry | None:
         """Return the entry of a slug, if there is one that this chat may ask."""
-        own = (entry for entry in self.own if entry.slug == slug)
+        own = (entry for entry in self.uploads if entry.slug == slug)
         return next(own, None) or (self.catalogue.find(slug) if slug else None)
 
-    def after(self, reply: Reply) -> "Chat":
+    def apply(self, reply: Reply) -> "Chat":
         """Return the state after a reply: what it says is done, and its answer."""
         if isinstance(reply.effect, Forget):
             return replace(self, turns=())
@@ -57,6 +57,6 @@ class Chat:
             chat = replace(chat, chosen=reply.effect.slug)
         if answer is None:
             return chat
-        if last and last.meant and last.meant_question == answer.question:
+        if last and last.corrections and last.corrected_question == answer.question:
             chat = chat.without_last_turn()
         return replace(chat, turns=(*chat.turns, answer)[-MAX_TURNS:])

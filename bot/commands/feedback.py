@@ -1,43 +1,58 @@
-"""The `feedback` command: the questions that readers were not helped with."""
+"""`article-bot feedback`: list the questions that users were not helped with."""
 
+import argparse
 import asyncio
 import logging
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.stores import open_store
+from bot.commands.arguments import SUCCESS, Subparsers, add_json_option
+from bot.commands.components import open_store, stdout_console
 from bot.console.rendering import printable, to_json
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreError
-from bot.store.feedback import Missed
-from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.store.feedback_store import MissedQuestion
+    from bot.store.store import Store
 
 
-def list_feedback(
-    settings: Settings, token: str, console: Console, *, as_json: bool
-) -> None:
-    """Print what readers miss.
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command and its arguments."""
+    parser = subparsers.add_parser(
+        "feedback", help="list the questions called wrong and the refused ones"
+    )
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the questions.
 
     Raises:
         SettingsError: The store is not named, or cannot be used.
+        StoreURLError: The database URL is wrong.
     """
-    if not token and not settings.database_url:
+    if not settings.bot_token and not settings.database_url:
         raise SettingsError(
             "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
             "the bot keeps its answers"
         )
-    store = open_store(settings, token)
-    logging.disable(logging.CRITICAL)  # the line below says it all
+    store = open_store(settings)
+    logging.disable(logging.CRITICAL)  # the error below says it all
     try:
-        asyncio.run(_list(store, console, as_json=as_json))
+        asyncio.run(_list(store, stdout_console(), as_json=arguments.json))
     except StoreError as error:
-        raise SettingsError(f"the store at {store.where} cannot be used") from error
+        where = store.database.display_url
+        raise SettingsError(f"the store at {where} cannot be used") from error
+    return SUCCESS
 
 
-async def _list(store: Store, console: Console, *, as_json: bool) -> None:
+async def _list(store: "Store", console: Console, *, as_json: bool) -> None:
     """Print the questions called wrong and the refused ones, most frequent first."""
     try:
         wrong, refused = await store.feedback.wrong(), await store.feedback.refused()
@@ -52,7 +67,7 @@ async def _list(store: Store, console: Console, *, as_json: bool) -> None:
     _show(console, "Refused: the article does not say", refused)
 
 
-def _show(console: Console, title: str, rows: list[Missed]) -> None:
+def _show(console: Console, title: str, rows: list["MissedQuestion"]) -> None:
     console.print(Text(title, style="bold"))
     if not rows:
         console.print("None.\n")

@@ -1,4 +1,4 @@
-"""The reliability diagram and the risk-coverage curve: the only user of matplotlib.
+"""The reliability diagram and the risk-coverage curve, drawn by matplotlib.
 
 matplotlib is an extra, so it is imported where it is needed. A `Figure` of its own
 draws with the Agg backend, without a display.
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.report import main_calibration
-from retrieval.evaluation.evaluating import Evaluation
+from retrieval.evaluation.runner import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ class PlotError(Exception):
 
 
 def check_plot(path: Path) -> None:
-    """Make sure that a plot can be drawn and saved, before the long work.
+    """Check that a plot can be drawn and saved, before the long work.
 
     Raises:
         PlotError: matplotlib is missing, or the file cannot be written.
@@ -50,7 +50,7 @@ def check_plot(path: Path) -> None:
 
 
 def save_plot(path: Path, evaluations: Sequence[Evaluation]) -> None:
-    """Draw how far the confidence can be trusted, a colour for each question set.
+    """Draw reliability and risk-coverage, in one colour for each question set.
 
     Raises:
         PlotError: The file cannot be written.
@@ -96,7 +96,7 @@ def _draw_reliability(axes: "Axes", evaluations: Sequence[Evaluation]) -> None:
         )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    # A file's name is no formula, whatever "$" stands in it.
+    # A "$" in the name of a file does not begin a formula.
     for text in axes.legend(fontsize="small").get_texts():
         text.set_parse_math(False)
 

@@ -1,4 +1,4 @@
-"""`Evaluation`s to tables for a terminal, and to JSON; pure."""
+"""Results of an evaluation as tables for a terminal, and as JSON."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -9,10 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.console.rendering import to_json
-from retrieval.evaluation.evaluating import CONFIDENT, Among, Evaluation, Kind
 from retrieval.evaluation.measures import Calibration
+from retrieval.evaluation.runner import (
+    CONFIDENT,
+    Evaluation,
+    MultiArticleResult,
+    QuestionTypeResult,
+)
 
-NOTHING = "–"  # where a question set has nothing to measure
+NOTHING = "–"  # for a value that a question set does not allow to measure
 WITH_OTHER = "own and other article"
 
 Cell = Callable[[Evaluation], str]
@@ -36,17 +41,17 @@ def decimal(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.3f}"
 
 
-def whole(value: float | None) -> str:
+def integer(value: float | None) -> str:
     """Render a number of characters.
 
-    >>> whole(174.2)
+    >>> integer(174.2)
     '174'
     """
     return NOTHING if value is None else f"{value:.0f}"
 
 
 def milliseconds(value: float | None) -> str:
-    """Render a time.
+    """Render milliseconds.
 
     >>> milliseconds(0.4242)
     '0.42'
@@ -64,7 +69,7 @@ _SENTENCE: dict[str, Cell] = {
     "hit@3\n%": lambda e: percent(e.hit_at_3),
     "MRR\n": lambda e: decimal(e.mrr),
     "passage\nhit@1 %": lambda e: percent(e.passage_hit_at_1),
-    "quoted\nchars": lambda e: whole(e.mean_characters),
+    "quoted\nchars": lambda e: integer(e.mean_characters),
     "median\nms": lambda e: milliseconds(e.median_milliseconds),
 }
 _REFUSAL: dict[str, Cell] = {
@@ -75,7 +80,7 @@ _REFUSAL: dict[str, Cell] = {
     "found %\nother": lambda e: percent(e.found_other),
     "found %\nimposs.": lambda e: percent(e.found_impossible),
 }
-_AMONG: dict[str, Callable[[Among], str]] = {
+_MULTI_ARTICLE: dict[str, Callable[[MultiArticleResult], str]] = {
     "articles\nasked": lambda a: str(a.articles),
     "article\nhit@1 %": lambda a: percent(a.article_hit_at_1),
     "hit@1\n%": lambda a: percent(a.hit_at_1),
@@ -95,7 +100,7 @@ def render_report(
 ) -> Iterator[RenderableType]:
     """Yield the tables, each with a line that says how to read it.
 
-    The reliability table is that of a single question set.
+    A reliability table is added if there is only one question set.
     """
     yield _table("The sentence: answerable questions", _SENTENCE, evaluations)
     yield Text(
@@ -110,11 +115,11 @@ def render_report(
         style="dim",
     )
     if any(evaluation.kinds for evaluation in evaluations):
-        kinds = _together(evaluations)
-        yield _kinds(kinds)
-        yield Text(_sureness(kinds), style="dim")
+        kinds = _sum_by_question_type(evaluations)
+        yield _question_type_table(kinds)
+        yield Text(_confidence_note(kinds), style="dim")
     if any(evaluation.among for evaluation in evaluations):
-        yield _table("Many articles at once", _among_cells(), evaluations)
+        yield _table("Many articles at once", _multi_article_cells(), evaluations)
         yield Text(
             "Half of the file's articles asked together. own: the half that the "
             "question's\narticle is in; other: the half that it is not in.\n",
@@ -128,16 +133,18 @@ def render_report(
             yield _reliability(f"Reliability: {population}", calibration)
 
 
-def _together(evaluations: Sequence[Evaluation]) -> list[Kind]:
-    """Add up the kinds of all question sets."""
-    added: dict[str, Kind] = {}
+def _sum_by_question_type(
+    evaluations: Sequence[Evaluation],
+) -> list[QuestionTypeResult]:
+    """Return the results by question type, summed over all question sets."""
+    added: dict[str, QuestionTypeResult] = {}
     for kind in (kind for evaluation in evaluations for kind in evaluation.kinds):
         before = added.get(kind.name)
         if before is None:
             added[kind.name] = kind
             continue
         firsts = [n for n in (before.first, kind.first) if n is not None]
-        added[kind.name] = Kind(
+        added[kind.name] = QuestionTypeResult(
             name=kind.name,
             questions=before.questions + kind.questions,
             right=before.right + kind.right,
@@ -150,7 +157,7 @@ def _together(evaluations: Sequence[Evaluation]) -> list[Kind]:
     return list(added.values())
 
 
-def _kinds(kinds: Sequence[Kind]) -> Table:
+def _question_type_table(kinds: Sequence[QuestionTypeResult]) -> Table:
     table = _empty_table("As readers ask: all sets that tell kinds, together")
     table.add_column("kind")
     for heading in ("questions", "right %", "wrong %", "refused %", "ranked first %"):
@@ -165,7 +172,7 @@ def _kinds(kinds: Sequence[Kind]) -> Table:
     return table
 
 
-def _sureness(kinds: Sequence[Kind]) -> str:
+def _confidence_note(kinds: Sequence[QuestionTypeResult]) -> str:
     sure = sum(kind.confident for kind in kinds)
     right = sum(kind.confident_right for kind in kinds)
     return (
@@ -176,11 +183,11 @@ def _sureness(kinds: Sequence[Kind]) -> str:
 
 
 def main_calibration(evaluation: Evaluation) -> tuple[str, Calibration | None]:
-    """Return the calibration over the widest group of answerable questions.
+    """Return the calibration over the largest measured group of questions.
 
     Returns:
-        The group's name, and its calibration; that of the own article alone where
-        there is no other.
+        Name of the group, and its calibration; the group is that of questions put to
+        their own article where there is no other article.
     """
     if evaluation.calibration:
         return WITH_OTHER, evaluation.calibration
@@ -188,7 +195,7 @@ def main_calibration(evaluation: Evaluation) -> tuple[str, Calibration | None]:
 
 
 def render_report_json(evaluations: Sequence[Evaluation], min_confidence: float) -> str:
-    """Render everything measured as one JSON object."""
+    """Render all results as one JSON object."""
     return to_json(
         {
             "min_confidence": min_confidence,
@@ -197,11 +204,11 @@ def render_report_json(evaluations: Sequence[Evaluation], min_confidence: float)
     )
 
 
-def _among_cells() -> dict[str, Cell]:
-    def cell(render: Callable[[Among], str]) -> Cell:
+def _multi_article_cells() -> dict[str, Cell]:
+    def cell(render: Callable[[MultiArticleResult], str]) -> Cell:
         return lambda e: render(e.among) if e.among else NOTHING
 
-    return {heading: cell(render) for heading, render in _AMONG.items()}
+    return {heading: cell(render) for heading, render in _MULTI_ARTICLE.items()}
 
 
 def _table(

@@ -1,5 +1,5 @@
 """The conversation at a terminal or in a pipe.
 
-Read `terminal` first; `session` keeps what was said, and `rendering` turns replies into
-what rich prints. Neither Telegram nor the database comes in here.
+Read `terminal` first; `session` keeps the state of the conversation, and `rendering`
+makes replies printable for `rich`. Neither Telegram nor the database is imported here.
 """

@@ -1,4 +1,4 @@
-"""`Reply` to console text, `Answer` to JSON; pure."""
+"""Replies as text of a console, and answers as JSON."""
 
 import json
 import re
@@ -10,17 +10,18 @@ from rich.text import Text
 from bot.chat.replies import (
     Attribution,
     Heading,
-    Line,
     Part,
     Quote,
     Reply,
+    ReplyText,
     Style,
 )
 from retrieval import Answer, Citation
 
-# What commands a terminal, and what turns the order of all that follows.
+# Control characters, which command a terminal, and those that change the direction
+# of the text after them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_QUOTE_INDENT = 2  # columns, set off at a terminal and in a pipe alike
+_QUOTE_INDENT = 2  # columns, at a terminal and in a pipe alike
 _STYLES = {
     Style.PLAIN: "",
     Style.MATCH: "bold",
@@ -30,16 +31,19 @@ _STYLES = {
 
 
 class ConsoleReply:
-    """A reply as rich shows it: quotations set off, matched words bold."""
+    """A reply that `rich` can print: quotations indented, matched words bold.
+
+    Args:
+        reply: The reply.
+    """
 
     def __init__(self, reply: Reply) -> None:
-        """Wrap a reply for `rich.console.Console.print`."""
         self._reply = reply
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
-        """Yield the reply's parts; a pipe gets unwrapped plain lines."""
+        """Yield the reply's parts; a pipe gets unwrap_lines plain lines."""
         before: Part | None = None
         for part in self._reply.parts:
             if before and not isinstance(before, Heading | Quote):
@@ -52,10 +56,10 @@ class ConsoleReply:
                 case Attribution(words, url):
                     text = Text(printable(words), style="italic")
                     if url and isinstance(before, Quote) and before.expandable:
-                        text.append(f"\n{url}", "not italic")  # under a source alone
-                case Line(words):
+                        text.append(f"\n{url}", "not italic")  # /source shows the link
+                case ReplyText(words):
                     text = Text(printable(words))
-            if isinstance(part, Line | Heading):
+            if isinstance(part, ReplyText | Heading):
                 yield text
             elif console.is_terminal:
                 yield Padding(text, (0, 0, 0, _QUOTE_INDENT))
@@ -80,12 +84,12 @@ def _quote_text(quote: Quote, *, plain: bool) -> Text:
 
 
 def printable(text: str) -> str:
-    """Leave out what would command a terminal rather than show on it."""
+    """Return a text without characters that would command a terminal."""
     return _CONTROL.sub("", text)
 
 
 def to_json(value: object) -> str:
-    r"""Write a value as JSON that commands no terminal either.
+    r"""Return a value as JSON without characters that would command a terminal.
 
     >>> print(to_json({"é": "tea\x9b\u202e"}))
     {"é": "tea\u009b\u202e"}
@@ -116,7 +120,7 @@ def _citation_json(citation: Citation) -> dict[str, object]:
         "passage": citation.passage.number,
         "start": citation.start,
         "end": citation.end,
-        "score": citation.score,
+        "score": citation.probability,
         "highlights": [list(pair) for pair in citation.highlights],
         "rows": [
             list(zip(row.columns, row.cells, strict=True)) for row in citation.rows

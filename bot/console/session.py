@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.articles.catalogue import Catalogue, SamplesMissingError
 from bot.chat.conversation import Conversation
+from bot.chat.parsing import Command, Question, parse_message
 from bot.chat.presentation import Presentation
 from bot.chat.replies import Reply
 from bot.chat.state import Chat
@@ -13,36 +14,37 @@ from retrieval import Answer
 class Session:
     """Replies to one message after another.
 
+    Args:
+        chat: State to continue from.
+
     Attributes:
-        face: How the chat is spoken to.
+        presentation: Wording and form of the replies.
     """
 
-    def __init__(self, chat: Chat, face: Presentation) -> None:
-        """Begin.
-
-        Args:
-            chat: What to go on from.
-            face: How the chat is spoken to.
-        """
-        self.face = face
+    def __init__(self, chat: Chat, presentation: Presentation) -> None:
+        self.presentation = presentation
         self._chat = chat
 
     @property
     def turns(self) -> tuple[Answer, ...]:
-        """The last answers, oldest first; each holds its question."""
+        """The latest answers, oldest first; each holds its question."""
         return self._chat.turns
 
-    def move_to(self, catalogue: Catalogue) -> None:
-        """Go on with the articles as they are now; a choice stays while it is there."""
+    def switch_catalogue(self, catalogue: Catalogue) -> None:
+        """Continue with other articles; the choice of one stays while it exists."""
         self._chat = replace(self._chat, catalogue=catalogue)
 
     def respond(self, text: str) -> Reply:
+        """Parse a message and reply to it."""
+        return self.reply(parse_message(text))
+
+    def reply(self, message: Command | Question) -> Reply:
         """Answer a question or carry out a command."""
-        conversation = Conversation(self._chat, self.face)
+        conversation = Conversation(self._chat, self.presentation)
         try:
-            reply = conversation.respond(text)
+            reply = conversation.reply(message)
         except SamplesMissingError as missing:
             missing.catalogue.make_samples(missing.entry)
-            reply = conversation.respond(text)
-        self._chat = self._chat.after(reply)
+            reply = conversation.reply(message)
+        self._chat = self._chat.apply(reply)
         return reply

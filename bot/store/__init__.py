@@ -1,5 +1,5 @@
-"""What lasts: turns, feedback, choices, uploads, and updates that wait.
+"""Persistent data: turns, feedback, choices, uploads and pending updates.
 
-Read `schema` first, then `store`: each table has its file. SQLAlchemy and Alembic are
-known here alone, and nothing of Telegram or of the conversation comes in.
+Read `schema` first, then `store`: each table has its own file. Only this package knows
+SQLAlchemy and Alembic, and it knows neither Telegram nor the conversation.
 """

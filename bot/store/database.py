@@ -1,13 +1,12 @@
-"""The database: SQLite or PostgreSQL, its transactions and its schema.
+"""The connection to SQLite or PostgreSQL: transactions, migrations, outages.
 
-A database that fails is left alone for a while: each use raises `StoreError` at once,
-so that answers go out without it, and one warning tells of it.
+A circuit breaker guards it: for a while after a failure each use raises `StoreError`
+at once, so that answers go out without the store; one warning is logged.
 """
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,93 +20,65 @@ from sqlalchemy.exc import DataError, IntegrityError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.store.clock import Clock
 from bot.store.errors import DuplicateError, StoreError, StoreURLError
-from bot.store.urls import read_url
+from bot.store.urls import parse_database_url
 
 logger = logging.getLogger(__name__)
 
-BREAKER_SECONDS = 5  # between a failure and the next try
-QUIET_SECONDS = 60  # without a failure, until the next one is news again
-BUSY_SECONDS = 1  # that a locked SQLite file is waited for
+BREAKER_SECONDS = 5  # from a failure to the next attempt
+QUIET_SECONDS = 60  # without a failure, until the next one is logged again
+BUSY_SECONDS = 1  # to wait for a locked SQLite file
 POSTGRESQL_SECONDS = 5  # to connect, and for a statement
 POSTGRESQL_CONNECTIONS = 8
-DAY = 86_400  # seconds
-_MIGRATION_LOCK = 7_304_711  # any number that is always the same
+_MIGRATION_LOCK = 7_304_711  # any constant number
 
 
 class Database:
-    """Holds the connections.
+    """A pool of connections to one database, which is opened on first use.
 
     Attributes:
-        begun_at: When this was made, by the clock.
-        clock: Seconds since 1970.
-        is_sqlite: Whether it is a file of SQLite.
+        clock: The time that rows are stored with.
+        is_sqlite: Whether the database is an SQLite file.
+
+    Args:
+        url: `sqlite:///file` or `postgresql://user:password@host/database`.
+        clock: The time that rows are stored with.
+
+    Raises:
+        StoreURLError: The URL is malformed or of another kind of database, or the
+            driver is not installed.
     """
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.time,
-        stopwatch: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Take a URL; nothing is opened before it is used.
-
-        Args:
-            url: `sqlite:///file` or `postgresql://user:password@host/database`.
-            clock: Seconds since 1970.
-            stopwatch: Seconds from any time on, which nobody sets back.
-
-        Raises:
-            StoreURLError: The URL is of no kind that is known, or its driver is
-                not installed.
-        """
+    def __init__(self, url: str, clock: Clock) -> None:
         self.clock = clock
-        self._stopwatch = stopwatch
-        self.begun_at = clock()
-        self._ahead = self.begun_at - stopwatch()  # as long as nobody sets the clock
-        self._url = read_url(url)
+        self._url = parse_database_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _engine(self._url)
         # SQLite has one writer at a time anyway, and waits for it by polling.
         self._gate = asyncio.Semaphore(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS)
         self._ready = False
-        self._rests_until: float | None = None
-        self._failed_at: float | None = None  # unless it has been well for a while
-        self._holds_deleted = False  # the log, since somebody read the file
-        self._ahead_of_telegram: float | None = None  # unless that has told its time
+        self._broken_until: float | None = None
+        self._failed_at: float | None = None  # None after a while without failures
+        self._has_deleted_rows = False  # in the log, while someone reads the file
 
     @property
-    def works(self) -> bool:
-        """Whether the last use of the store succeeded."""
-        return self._rests_until is None
+    def is_available(self) -> bool:
+        """True if the last use of the database succeeded."""
+        return self._broken_until is None
 
     @property
-    def where(self) -> str:
-        """The database, without its password and options, which may hold it too."""
+    def display_url(self) -> str:
+        """The URL without password and options, which may hold a password too."""
         shown = self._url.set(drivername=self._url.get_backend_name(), query={})
         return shown.render_as_string(hide_password=True)
-
-    @property
-    def has_jumped(self) -> bool:
-        """Whether the clock was set by over a day, or is so far from Telegram's."""
-        jump = self.clock() - self._stopwatch() - self._ahead
-        return abs(jump) > DAY or abs(self._ahead_of_telegram or 0.0) > DAY
-
-    @property
-    def is_clock_confirmed(self) -> bool:
-        """Whether Telegram has told a time that is the clock's."""
-        return self._ahead_of_telegram is not None and not self.has_jumped
-
-    def compare_clock(self, time_of_telegram: float) -> None:
-        """Note what time it is at Telegram, in seconds since 1970."""
-        self._ahead_of_telegram = self.clock() - time_of_telegram
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
     async def ping(self) -> None:
-        """Use the store; at first, create or upgrade its tables.
+        """Run a query; the first time, create or upgrade the tables.
 
         Raises:
             StoreError: The database cannot be used.
@@ -116,9 +87,9 @@ class Database:
             await connection.execute(text("SELECT 1"))
 
     async def probe(self) -> None:
-        """Reach the database, and change nothing in it; see `ping`.
+        """Check that the database can be reached, without changing it; see `ping`.
 
-        Of an SQLite file that is not there yet, none is left.
+        An SQLite file that does not exist yet is not created.
 
         Raises:
             StoreError: The database cannot be used.
@@ -126,7 +97,7 @@ class Database:
         path = Path(self._url.database or "").absolute()
         try:
             if not self.is_sqlite or path.exists():
-                # SQLite opens anything; only a table makes it look into the file.
+                # SQLite opens any file; it reads the file only to look at a table.
                 table = " FROM sqlite_master" if self.is_sqlite else ""
                 async with self._engine.connect() as connection:
                     await connection.execute(text(f"SELECT 1{table}"))
@@ -134,7 +105,7 @@ class Database:
             there = next(parent for parent in path.parents if parent.exists())
             with TemporaryDirectory(dir=there, prefix=".article-bot-") as folder:
                 trial = Path(folder) / path.relative_to(there)
-                other = Database(f"sqlite:///{trial}", self.clock, self._stopwatch)
+                other = Database(f"sqlite:///{trial}", self.clock)
                 try:
                     await other.ping()
                 finally:
@@ -148,15 +119,15 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Begin a transaction, and commit it at the end unless something is raised.
+        """Begin a transaction; commit it at the end unless an exception is raised.
 
         Raises:
-            DuplicateError: What was to be kept is there already.
+            DuplicateError: A row with this key exists already.
             StoreError: The database cannot be used.
         """
         async with self._gate:
-            now = self._stopwatch()
-            if self._rests_until is not None and now < self._rests_until:
+            now = self.clock.stopwatch()
+            if self._broken_until is not None and now < self._broken_until:
                 raise StoreError
             try:
                 if not self._ready:
@@ -166,10 +137,10 @@ class Database:
             except IntegrityError as error:
                 raise DuplicateError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
-                if _is_of_values(error):
+                if _is_value_error(error):
                     logger.warning("Something cannot be kept (%s)", _reason(error))
                     raise StoreError(_reason(error)) from error
-                now = self._stopwatch()
+                now = self.clock.stopwatch()
                 if self._failed_at is None:
                     logger.warning(
                         "The store cannot be used (%s); answers go out, but are not "
@@ -177,22 +148,22 @@ class Database:
                         _reason(error),
                     )
                 self._failed_at = now
-                self._rests_until = now + BREAKER_SECONDS
+                self._broken_until = now + BREAKER_SECONDS
                 raise StoreError(_reason(error)) from error
-            self._rests_until = None
+            self._broken_until = None
             if (
                 self._failed_at is not None
-                and self._stopwatch() >= self._failed_at + QUIET_SECONDS
+                and self.clock.stopwatch() >= self._failed_at + QUIET_SECONDS
             ):
                 self._failed_at = None
                 logger.info("The store works again")
 
     async def truncate_wal(self) -> bool:
-        """Have SQLite's write-ahead log hold nothing of what was deleted.
+        """Remove deleted rows from SQLite's write-ahead log.
 
         Returns:
-            False while somebody who reads the file, a backup say, keeps the log as it
-            is; see `truncate_wal_again`.
+            False while another reader of the file, such as a backup, keeps the log
+            from being truncated; see `truncate_wal_again`.
         """
         if not self.is_sqlite:
             return True
@@ -201,22 +172,22 @@ class Database:
                 async with self._engine.connect() as connection:
                     raw = await connection.get_raw_connection()
                     driver: Any = raw.driver_connection
-                    # A reader is waited for as long as a lock is.
+                    # This waits for a reader as long as for a lock.
                     cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                     is_busy, *_ = await cursor.fetchone()
             except Exception as error:  # whatever a driver may raise
                 logger.info("The log could not be emptied (%s)", _reason(error))
                 is_busy = True
-        self._holds_deleted = bool(is_busy)
+        self._has_deleted_rows = bool(is_busy)
         return not is_busy
 
     async def truncate_wal_again(self) -> None:
-        """Empty the log if it still holds what was deleted."""
-        if self._holds_deleted and await self.truncate_wal():
+        """Truncate the write-ahead log if it still holds deleted rows."""
+        if self._has_deleted_rows and await self.truncate_wal():
             logger.info("What was deleted has left the store's log, too")
 
     def insert(self, table: Any) -> Any:
-        """Insert in the database's own dialect, which alone knows conflicts."""
+        """Build an INSERT in the database's dialect, which supports ON CONFLICT."""
         dialect = sqlite if self.is_sqlite else postgresql
         return dialect.insert(table)
 
@@ -224,9 +195,9 @@ class Database:
         if self.is_sqlite and self._url.database:
             path = Path(self._url.database)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # it holds what people asked
-        # An engine of its own: SQLite cannot copy a table that others refer to, as
-        # it does to alter it, without deleting their rows.
+            path.touch(mode=0o600)  # it holds the questions of users
+        # A separate engine without foreign keys: SQLite copies a table to alter it,
+        # and would delete the rows that refer to the old one.
         engine = _engine(self._url, is_migrating=True) if self.is_sqlite else None
         try:
             async with (engine or self._engine).begin() as connection:
@@ -291,8 +262,8 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _is_of_values(error: Exception) -> bool:
-    """Tell whether a fault is of what was to be kept, and not of the store."""
+def _is_value_error(error: Exception) -> bool:
+    """Return whether the values are at fault, and not the database."""
     cause = getattr(getattr(error, "orig", None), "__cause__", None)
     state = getattr(cause, "sqlstate", None) or ""
     return isinstance(
@@ -301,7 +272,7 @@ def _is_of_values(error: Exception) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Tell an error in one line, without the statement and what it held."""
+    """Describe an error in one line, without the statement and its values."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines() or [type(cause).__name__]
     return lines[0].rpartition(">: ")[2] or type(cause).__name__

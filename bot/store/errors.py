@@ -1,8 +1,8 @@
-"""What goes wrong with the store.
+"""Errors of the store.
 
-StoreError            it cannot be used at the moment
-├── DuplicateError  another process was first
-StoreURLError         the database URL is wrong
+StoreError          the store cannot be used at the moment
+└── DuplicateError  another process has already stored the row
+StoreURLError       the database URL is wrong
 """
 
 
@@ -11,7 +11,7 @@ class StoreError(Exception):
 
 
 class DuplicateError(StoreError):
-    """Another process was first with it."""
+    """Another process has already stored the row."""
 
 
 class StoreURLError(Exception):

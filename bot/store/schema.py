@@ -1,6 +1,6 @@
 """The tables of the store. A change here needs a new file in `migrations/versions`.
 
-Times are whole seconds since 1970, for both databases keep those alike.
+Times are whole seconds since 1970, which both databases store alike.
 """
 
 from sqlalchemy import (
@@ -20,11 +20,11 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# What answers quote, each once however many answers quote it.
+# The passages that answers quote, each once however many answers quote it.
 passages = Table(
     "passages",
     metadata,
-    Column("id", String(64), primary_key=True),  # see passages.py
+    Column("id", String(64), primary_key=True),  # see passage_store.py
     Column("body", Text, nullable=False),  # JSON, see snapshots.py
     Column("used_at", BigInteger, nullable=False),  # to the day
     Index("passages_used", "used_at"),
@@ -45,7 +45,7 @@ turns = Table(
     Column("found", Boolean, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("body", Text, nullable=False),  # JSON, see snapshots.py
-    Column("message_ids", Text, nullable=False),  # apart by blanks
+    Column("message_ids", Text, nullable=False),  # separated by spaces
     Column("source_view", Integer),  # the view whose source was sent last
     UniqueConstraint("chat_id", "question_id", name="turns_question"),
     Index("turns_place", "chat_id", "thread_id", "question_id"),
@@ -67,7 +67,7 @@ messages = Table(
     Index("messages_turn", "turn_id"),
 )
 
-# Who called which answer right or wrong.
+# The ratings of answers, by person.
 feedback = Table(
     "feedback",
     metadata,
@@ -81,7 +81,7 @@ feedback = Table(
     Column("is_right", Boolean, nullable=False),
 )
 
-# The article that a place chose to be answered from.
+# The article that a chat location has chosen.
 choices = Table(
     "choices",
     metadata,
@@ -91,7 +91,7 @@ choices = Table(
     Column("chosen_at", BigInteger, nullable=False),
 )
 
-# Documents that readers sent, as articles.
+# Documents that users sent, as articles.
 uploads = Table(
     "uploads",
     metadata,
@@ -104,13 +104,13 @@ uploads = Table(
     sqlite_autoincrement=True,  # a number that was deleted never comes again
 )
 
-# Updates that came in: those not dealt with yet, and the numbers of the others.
+# Updates received: those not dealt with yet, and the numbers of the others.
 inbox = Table(
     "inbox",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),  # as Telegram sent it; "" once dealt with
-    Column("owner", String(32), nullable=False),  # the process that has it
-    Column("alive_at", BigInteger, nullable=False),  # when that last said so
+    Column("owner", String(32), nullable=False),  # the process that deals with it
+    Column("alive_at", BigInteger, nullable=False),  # last renewal of its lease
     Column("tries", Integer, nullable=False, server_default="1"),  # to deal with it
 )

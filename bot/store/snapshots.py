@@ -1,8 +1,8 @@
-"""`Answer` to JSON and back; a stored answer keeps the words that it quoted.
+"""Snapshots: answers as JSON, with the passages that they quote.
 
-A passage is kept whole and once, under the hash of what it holds. An answer that is
-read back cites an article that is this passage alone, so that `article.text[start:end]
-== quote` holds whatever has become of the article since.
+A passage is stored whole and once, under the hash of its JSON. An answer that is read
+back cites an article that consists of this passage alone. So
+`article.text[start:end] == quote` holds even if the real article has changed since.
 """
 
 import json
@@ -19,14 +19,19 @@ KEY_CHARACTERS = 64  # of SHA-256 in hex
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An answer as JSON, and its passages as JSON by their keys."""
+    """An answer as JSON, and its passages as JSON by their keys.
+
+    Attributes:
+        body: The answer as JSON; it refers to passages by their keys.
+        passages: The passages as JSON, by their keys.
+    """
 
     body: str
     passages: dict[str, str]
 
 
 def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
-    """Put an answer into JSON; the keys of its passages begin with a prefix."""
+    """Return the snapshot of an answer; the keys of its passages get a prefix."""
     passages: dict[str, str] = {}
 
     def cite(citation: Citation) -> dict[str, Any]:
@@ -38,23 +43,23 @@ def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
             "passage": key,
             "start": citation.start - shift,
             "end": citation.end - shift,
-            "score": citation.score,
+            "score": citation.probability,
             "highlights": citation.highlights,
             "url": citation.url,
             "rows": [(row.columns, row.cells) for row in citation.rows],
         }
 
     body = {
-        "unmentioned": answer.unmentioned,
-        "meant": answer.meant,
+        "unmentioned": answer.unseen_words,
+        "meant": answer.corrections,
         "citations": [cite(citation) for citation in answer.citations],
-        "further": [cite(citation) for citation in answer.further],
+        "further": [cite(citation) for citation in answer.more_citations],
     }
     return Snapshot(_dump(body), passages)
 
 
 def passage_keys(body: str) -> set[str]:
-    """List the passages that an answer's JSON needs."""
+    """Return the keys of the passages that a snapshot's body refers to."""
     answer = json.loads(body)
     return {c["passage"] for c in answer["citations"] + answer["further"]}
 
@@ -66,14 +71,14 @@ def read_snapshot(
     body: str,
     passages: Mapping[str, str],
 ) -> Answer:
-    """Read an answer back.
+    """Return the answer of a snapshot.
 
     Args:
-        question: As asked.
-        found: As answered.
-        confidence: As answered.
-        body: The answer's JSON.
-        passages: At least those of `passage_keys(body)`, by their keys.
+        question: The question of the answer.
+        found: Whether an answer was found.
+        confidence: The confidence of the answer.
+        body: The body of the snapshot.
+        passages: At least the passages of `passage_keys(body)`, by their keys.
 
     Raises:
         KeyError: A passage is missing.
@@ -93,7 +98,7 @@ def read_snapshot(
             citation["end"],
             citation["score"],
             tuple((start, end) for start, end in citation["highlights"]),
-            citation.get("url"),  # those of before there were links have none
+            citation.get("url"),  # older snapshots have no links
             tuple(
                 Row(tuple(columns), tuple(cells))
                 for columns, cells in citation.get("rows", ())
@@ -130,24 +135,24 @@ def _passage_json(citation: Citation) -> dict[str, Any]:
 
 
 def _read_passage(body: str) -> Article:
-    kept = json.loads(body)
-    text = kept["text"]
-    sentences = tuple(Sentence(text[s:e], s, e) for s, e in kept["sentences"])
+    passage = json.loads(body)
+    text = passage["text"]
+    sentences = tuple(Sentence(text[s:e], s, e) for s, e in passage["sentences"])
     return Article(
         text,
-        kept["title"],
-        kept["publisher"],
-        kept["language"],
-        kept["source"],
+        passage["title"],
+        passage["publisher"],
+        passage["language"],
+        passage["source"],
         (
             Passage(
-                kept["number"],
+                passage["number"],
                 text,
                 0,
                 len(text),
                 sentences,
-                kept.get("section"),
-                kept.get("page"),
+                passage.get("section"),
+                passage.get("page"),
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""Which database: the URL that is set, or the file that a bot has otherwise."""
+"""Database URLs: the default file of a bot, and the parser of a given URL."""
 
 from hashlib import sha256
 
@@ -14,14 +14,14 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 def default_url(token: str, server: str = "") -> str:
-    """Name the SQLite file of a bot in the platform's data folder.
+    """Return the URL of a bot's SQLite file in the platform's data folder.
 
-    Each bot has its own, and one of the same number on another Bot API server is
-    another bot: the numbers of its chats and messages mean others.
+    Each bot has its own file. A bot with the same number on another Bot API server is
+    another bot, with other chats and messages.
 
     Args:
         token: The bot's token; the file is named after its public part.
-        server: The Bot API server, where that is not Telegram's own.
+        server: URL of the Bot API server; empty for Telegram's own.
     """
     bot = token.partition(":")[0]
     name = f"bot-{bot}" if bot.isdecimal() else "bot"
@@ -31,14 +31,14 @@ def default_url(token: str, server: str = "") -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-def read_url(url: str) -> URL:
-    """Read a database URL, and name the driver for it.
+def parse_database_url(url: str) -> URL:
+    """Parse a database URL, and add the driver to it.
 
     Args:
         url: `sqlite:///file` or `postgresql://user:password@host/database`.
 
     Raises:
-        StoreURLError: It is of no kind that is known.
+        StoreURLError: The URL is malformed, or of another kind of database.
     """
     try:
         parsed = make_url(url)
@@ -64,7 +64,7 @@ def read_url(url: str) -> URL:
 
 
 def _with_ssl(url: URL) -> URL:
-    """Translate the one option that libpq's URLs often have; refuse all others."""
+    """Translate libpq's common option `sslmode`; refuse unknown options."""
     query = dict(url.query)
     mode = query.pop("sslmode", None)
     if mode:

@@ -1,11 +1,11 @@
-"""What of an update is meant for the bot."""
+"""Addressing: which updates are for the bot, and what they say to it."""
 
 import re
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-from bot.chat.conversation import ASK
+from bot.chat.parsing import ASK
 from bot.store.chat_location import ChatLocation
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -20,7 +20,7 @@ def sender_of(update: Update) -> int | None:
 
 
 def is_addressed_to_bot(update: Update) -> bool:
-    """Tell whether an update is meant for the bot; pictures in groups are not."""
+    """Return whether an update is for the bot; pictures in groups are not."""
     message = update.message or update.edited_message
     if message is None or message.migrate_to_chat_id:
         return True
@@ -56,7 +56,7 @@ def text_of(message: Message) -> str | None:
 
 
 def addressed_text(message: Message, me: User) -> str | None:
-    """Return what a message says to the bot, or None if it is not meant for it.
+    """Return what a message says to the bot, or None if it is not for the bot.
 
     In a chat of two everything is. In a group it is a message that mentions the bot or
     replies to it, `/ask`, or a command addressed to it. The mention is taken out.
@@ -81,7 +81,7 @@ def addressed_text(message: Message, me: User) -> str | None:
 
 
 def replies_to(message: Message, me: User) -> bool:
-    """Tell whether a message replies to one of the bot's."""
+    """Return whether a message replies to one of the bot's."""
     target = replied_message(message)
     return bool(target and target.from_user and target.from_user.id == me.id)
 
@@ -109,18 +109,18 @@ def replied_message(message: Message) -> Message | None:
 
 
 def location_of(message: Message) -> ChatLocation:
-    """Return where a message stands: in a chat, or in a topic of a forum."""
+    """Return the location of a message: a chat, or a topic of a forum."""
     thread_id = message.message_thread_id if message.is_topic_message else None
     return ChatLocation(message.chat_id, thread_id or 0)
 
 
 def is_private(message: Message) -> bool:
-    """Tell whether a message stands in a chat of two."""
+    """Return whether a message is in a private chat."""
     return message.chat.type == ChatType.PRIVATE
 
 
 def take_link(text: str) -> tuple[str | None, str]:
-    """Take the link out of a message, if there is one alone; return it and the rest.
+    """Split a message with a single link into the link and the rest.
 
     >>> take_link("https://example.org/a")
     ('https://example.org/a', '')

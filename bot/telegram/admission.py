@@ -1,4 +1,6 @@
-"""Which updates are admitted: so many of one person, and fewer of another bot."""
+"""Admission: how many updates of a person are answered, and of another bot."""
+
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -8,18 +10,28 @@ from bot.telegram.rate_limit import RateLimit, Verdict
 BOT_PER_MINUTE = 5  # commands of one bot, for two could order each other for ever
 
 
+class Admitted(NamedTuple):
+    """An update with the verdict on it."""
+
+    update: Update
+    verdict: Verdict
+
+
 class Admission:
-    """Counts updates by sender."""
+    """Counts updates by sender.
+
+    Args:
+        per_minute: The updates of one person that are admitted, wherever they write.
+    """
 
     def __init__(self, per_minute: int) -> None:
-        """Admit `per_minute` of one person, wherever they write."""
         self._people = RateLimit(per_minute)
         self._bots = RateLimit(min(per_minute, BOT_PER_MINUTE))
 
     def __call__(self, update: Update) -> Verdict:
-        """Count an update, and say what becomes of it."""
+        """Count an update, and return the verdict on it."""
         message = update.message or update.edited_message
         if message is None or not is_of_a_bot(message):
-            return self._people.ask(sender_of(update))
-        verdict = self._bots.ask(sender_of(update))
-        return Verdict.ADMIT if verdict is Verdict.ADMIT else Verdict.IGNORE
+            return self._people.check(sender_of(update))
+        verdict = self._bots.check(sender_of(update))
+        return Verdict.ADMIT if verdict is Verdict.ADMIT else Verdict.REJECT_SILENTLY

@@ -1,28 +1,28 @@
-"""The Telegram application: which update goes where."""
+"""The Telegram application: each update goes to its handler."""
 
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
-from telegram import Message, Update, User
+from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackContext,
-    CallbackQueryHandler,
-    InlineQueryHandler,
-    MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
 
-from bot.articles.catalogue import Catalogue
 from bot.articles.uploads import Uploads
-from bot.chat.conversation import is_question, split_command
-from bot.chat.presentation import Presentation
+from bot.chat.context import ChatContexts
+from bot.chat.delivery import Delivery
+from bot.chat.parsing import Question, parse_message
+from bot.chat.service import ChatService
+from bot.chat.transport import IncomingMessage
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
@@ -33,17 +33,17 @@ from bot.telegram.addressing import (
     question_in_reply,
     take_link,
 )
+from bot.telegram.admission import Admitted
 from bot.telegram.buttons import Buttons
-from bot.telegram.chats import Chats
-from bot.telegram.delivery import Delivery
-from bot.telegram.documents import Documents
+from bot.telegram.documents import downloading, fetching, is_too_large
 from bot.telegram.inbox import Inbox, Processor
+from bot.telegram.incoming import incoming_message
 from bot.telegram.inline import InlineQueries
 from bot.telegram.metrics import Metrics
 from bot.telegram.pacing import ChatRateLimiter
 from bot.telegram.polling import PollingBot
-from bot.telegram.questions import Questions
-from bot.web.links import PageLinks
+from bot.telegram.rate_limit import Verdict
+from bot.wording.texts import wording
 
 logger = logging.getLogger(__name__)
 
@@ -62,139 +62,159 @@ Request = Callable[[int], BaseRequest]
 
 
 class Handlers:
-    """What is done with each kind of update."""
+    """Handles each kind of update.
+
+    Args:
+        bot: Telegram's client.
+        contexts: Know the form of replies.
+        delivery: Sends the bot's own words.
+        service: Answers messages, and takes documents.
+        buttons: Handle presses.
+        inline: Handles inline queries.
+        access: Refuses chats and people.
+        store: Where the data of chats are moved.
+        uploads: Documents that users send, or None.
+    """
 
     def __init__(
         self,
-        catalogue: Callable[[], Catalogue],
+        bot: PollingBot,
+        contexts: ChatContexts,
+        delivery: Delivery,
+        service: ChatService,
+        buttons: Buttons,
+        inline: InlineQueries,
+        access: Access,
         store: Store,
-        inbox: Inbox,
-        allowed_chats: Collection[int],
         uploads: Uploads | None,
-        pages: PageLinks | None,
-        metrics: Metrics,
     ) -> None:
-        """Take what the answers come from.
-
-        Args:
-            catalogue: Returns what is asked, as it is now.
-            store: Where turns last.
-            inbox: Where updates wait.
-            allowed_chats: The chats that are answered; if empty, all are.
-            uploads: What readers send; None takes nothing.
-            pages: Links to the articles' pages; None where they have none.
-            metrics: Count what becomes of each message.
-        """
+        self._bot = bot
+        self._contexts = contexts
+        self._delivery = delivery
+        self._service = service
+        self._buttons = buttons
+        self._inline = inline
+        self._access = access
         self._store = store
-        self._access = Access(allowed_chats, inbox.is_over)
-        self._chats = Chats(catalogue, store, inbox.trying, uploads, pages)
-        self._delivery = Delivery(store, uploads)
-        self._questions = Questions(self._chats, self._delivery, store, metrics)
-        self._documents = uploads and Documents(
-            uploads, self._questions, self._delivery, metrics
-        )
-        self._buttons = Buttons(self._chats, self._delivery, store, self._access)
-        self._inline = InlineQueries(self._chats, self._access)
+        self._uploads = uploads
         self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
     def add_to(self, application: App) -> None:
         """Handle the updates of an application."""
-        service = filters.StatusUpdate
-        application.add_handlers(
-            [
-                MessageHandler(service.MIGRATE, self.move),
-                MessageHandler(
-                    filters.UpdateType.MESSAGES & ~service.ALL, self.respond
-                ),
-                CallbackQueryHandler(self.press),
-                InlineQueryHandler(self.offer),
-            ]
-        )
+        application.add_handler(TypeHandler(Admitted, self.handle))
         application.add_error_handler(self.error_handler)
 
-    async def respond(self, update: Update, context: Context) -> None:
-        """Answer a message, or edit the answer to an edited one."""
-        if message := update.effective_message:
-            await self._respond(update, message, context.bot.bot)
+    async def handle(self, admitted: Admitted, _: Context) -> None:
+        """Handle an update by its kind."""
+        update, verdict = admitted
+        message = update.effective_message
+        if update.callback_query:
+            await self._buttons.press(update.callback_query, verdict)
+        elif update.inline_query:
+            await self._inline.answer(update.inline_query, verdict, self._bot.bot)
+        elif message and message.migrate_to_chat_id:
+            await self.migrate(message, message.migrate_to_chat_id)
+        elif message and not filters.StatusUpdate.ALL.check_update(update):
+            await self.respond(message, verdict, is_edited=update.message is None)
 
-    async def _respond(self, update: Update, message: Message, me: User) -> None:
-        face = self._chats.face(message)
+    async def respond(
+        self, message: Message, verdict: Verdict, *, is_edited: bool
+    ) -> None:
+        """Answer a message, or edit the answer to an edited one."""
+        me = self._bot.bot
+        incoming = self._incoming(message)
+        takes_uploads = incoming.presentation.uploads and not is_edited
         text = addressed_text(message, me)
-        document = message.document if face.uploads else None
-        if document and self._documents and not update.edited_message:
-            if await self._admits(update, message, face):
-                await self._documents.read(message, document, text or "", face)
+        if message.document and takes_uploads:
+            if await self._admits(incoming, verdict):
+                await self._take_document(incoming, message, text or "")
             return
         if text is None:
-            await self._decline(update, message, face)
+            if not is_edited:
+                await self._decline(incoming, message, verdict)
             return
-        command, words = split_command(text)
-        is_asked = is_question(command)
-        if update.edited_message and not is_asked:
+        parsed = parse_message(text)
+        if is_edited and not isinstance(parsed, Question):
             return
-        if is_asked and not words:
-            text = words = question_in_reply(message, me) or text
-        link = None
-        if is_asked and face.uploads and not update.edited_message:
-            link, words = take_link(words)
-        if not await self._admits(update, message, face):
+        link: str | None = None
+        if isinstance(parsed, Question):
+            asked = parsed.text or question_in_reply(message, me) or ""
+            if takes_uploads:
+                link, asked = take_link(asked)
+            parsed = Question(asked)
+        if not await self._admits(incoming, verdict):
             return
-        if link and self._documents:
-            await self._documents.read(message, link, words, face)
+        if link and isinstance(parsed, Question):
+            add = fetching(link, incoming.location)
+            await self._service.upload(incoming, add, parsed)
         else:
-            await self._questions.say(message, text, face)
+            await self._service.respond(incoming, parsed)
 
-    async def move(self, update: Update, _: Context) -> None:
-        """Keep what is stored of a group that has become another."""
-        message = update.effective_message
+    async def migrate(self, message: Message, new_chat_id: int) -> None:
+        """Move what is stored of a group that has become another."""
         with contextlib.suppress(StoreError):
-            if message and (new := message.migrate_to_chat_id):
-                await self._store.move(message.chat_id, new)
-
-    async def press(self, update: Update, _: Context) -> None:
-        """Do what a button says."""
-        if query := update.callback_query:
-            await self._buttons.press(query, update.update_id)
-
-    async def offer(self, update: Update, context: Context) -> None:
-        """Answer an inline query."""
-        if query := update.inline_query:
-            await self._inline.offer(query, update.update_id, context.bot.bot)
+            await self._store.move(message.chat_id, new_chat_id)
 
     async def error_handler(self, update: object, context: Context) -> None:
-        """Log what went wrong; say sorry if it was our own fault."""
+        """Log an error; apologise if it was the bot's own fault."""
         error = context.error
         if isinstance(error, Forbidden):
             logger.info("A reader has blocked the bot: %s", error)
             return
         logger.error("A message could not be answered", exc_info=error)
         ours = not isinstance(error, TelegramError) or isinstance(error, BadRequest)
-        message = update.message if isinstance(update, Update) else None
+        message = update.update.message if isinstance(update, Admitted) else None
         if ours and message:
-            face = self._chats.face(message)
+            incoming = self._incoming(message)
             with contextlib.suppress(TelegramError):
-                await self._delivery.tell(message, face.wording.sorry(), face)
+                await self._delivery.send_text(
+                    incoming, incoming.presentation.wording.sorry()
+                )
+
+    def _incoming(self, message: Message) -> IncomingMessage:
+        """Return a message as the service takes it, in the language of its sender."""
+        user = message.from_user
+        presentation = self._contexts.presentation(
+            wording(user.language_code if user else None),
+            is_private=is_private(message),
+        )
+        return incoming_message(message, presentation)
+
+    async def _take_document(
+        self, incoming: IncomingMessage, message: Message, text: str
+    ) -> None:
+        document, uploads = message.document, self._uploads
+        if document is None or uploads is None:
+            return
+        if is_too_large(document, uploads):
+            limit = uploads.limits.megabytes
+            problem = incoming.presentation.wording.upload_too_large(limit)
+            await self._delivery.send_text(incoming, problem)
+            return
+        add = downloading(document, incoming.location)
+        await self._service.upload(incoming, add, parse_message(text))
 
     async def _decline(
-        self, update: Update, message: Message, face: Presentation
+        self, incoming: IncomingMessage, message: Message, verdict: Verdict
     ) -> None:
-        """Answer what is no text; of an album, once."""
+        """Reply to a message without text; once for an album."""
         album = message.media_group_id
-        if not is_private(message) or update.edited_message or album in self._albums:
+        if not is_private(message) or album in self._albums:
             return
         if album:
             self._albums.append(album)
-        if await self._admits(update, message, face):
-            text_only = face.wording.text_only(uploads=face.uploads)
-            await self._delivery.tell(message, text_only, face)
+        if await self._admits(incoming, verdict):
+            presentation = incoming.presentation
+            text_only = presentation.wording.text_only(uploads=presentation.uploads)
+            await self._delivery.send_text(incoming, text_only)
 
-    async def _admits(
-        self, update: Update, message: Message, face: Presentation
-    ) -> bool:
-        """Tell whether to answer a message; if not, say so."""
-        refusal = self._access.refusal(message.chat_id, update.update_id, face.wording)
+    async def _admits(self, incoming: IncomingMessage, verdict: Verdict) -> bool:
+        """Return whether to answer a message; if not, say why."""
+        refusal = self._access.refusal(
+            incoming.location.chat_id, verdict, incoming.presentation.wording
+        )
         if refusal:
-            await self._delivery.tell(message, refusal, face)
+            await self._delivery.send_text(incoming, refusal)
         return not refusal
 
 
@@ -202,8 +222,8 @@ def build_application(bot: PollingBot, handlers: Handlers, inbox: Inbox) -> App:
     """Build the Telegram application; nothing is sent before it runs.
 
     Args:
-        bot: What speaks to Telegram.
-        handlers: What is done with each update.
+        bot: Telegram's client.
+        handlers: Handle each update.
         inbox: Where updates wait.
     """
     application = (
@@ -221,12 +241,12 @@ def build_application(bot: PollingBot, handlers: Handlers, inbox: Inbox) -> App:
 def build_bot(
     settings: Settings, token: str, request: Request, metrics: Metrics
 ) -> PollingBot:
-    """Build what speaks to Telegram.
+    """Build Telegram's client.
 
     Args:
-        settings: Where the server is, and how fast it may be sent to.
+        settings: The server's address, and the rate of messages.
         token: The bot's token.
-        request: Makes the connection for a number of requests at once.
+        request: Builds the connections for a number of requests at once.
         metrics: Count the chats that have to wait.
     """
     return PollingBot(

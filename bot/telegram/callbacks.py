@@ -1,23 +1,22 @@
-"""What a button sends when it is pressed, and what is made of that.
+"""Callback data: buttons in the 64 bytes that Telegram sends back when one is pressed.
 
-The data says only what to do; which answer or chat is meant, Telegram says. So a forged
-press can do nothing that a button could not.
+The data says only what to do; Telegram says on which message of which chat. So forged
+data can do nothing that a button could not.
 """
 
 import re
-from dataclasses import dataclass
 
-from bot.chat.replies import Action, Button
+from bot.chat.replies import Action, Button, ButtonPress
 
 VERSION = 1  # of the format below; presses of another one are out of date
 _CODES = {
-    Action.SHOW: "p",
+    Action.SHOW_VIEW: "p",
     Action.SOURCE: "s",
     Action.RIGHT: "r",
     Action.WRONG: "w",
     Action.LIST: "l",
     Action.CHOOSE: "c",
-    Action.MEANT: "m",
+    Action.ACCEPT_CORRECTION: "m",
     Action.ASK: "q",
 }
 _ACTIONS = {code: action for action, code in _CODES.items()}
@@ -26,17 +25,8 @@ _DATA = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button pressed."""
-
-    action: Action
-    view: int
-    slug: str = ""
-
-
 def encode(button: Button) -> str:
-    """Put a button into at most 64 bytes, as Telegram demands.
+    """Return the callback data of a button, at most 64 bytes.
 
     >>> encode(Button("Source", Action.SOURCE, 2))
     '1:s:2'
@@ -47,13 +37,13 @@ def encode(button: Button) -> str:
     return f"{VERSION}:{_CODES[button.action]}:{button.view}{slug}"
 
 
-def decode(data: object) -> Press | None:
-    """Read what a button sent; None for what no button of ours sends.
+def decode(data: object) -> ButtonPress | None:
+    """Return the press that callback data stands for; None for other data.
 
     >>> decode("1:s:2")
-    Press(action=<Action.SOURCE: 2>, view=2, slug='')
+    ButtonPress(action=<Action.SOURCE: 2>, view=2, slug='')
     """
     match = _DATA.fullmatch(data) if isinstance(data, str) else None
     if match is None or (match[3] and _ACTIONS[match[1]] is not Action.CHOOSE):
         return None
-    return Press(_ACTIONS[match[1]], int(match[2]), match[3] or "")
+    return ButtonPress(_ACTIONS[match[1]], int(match[2]), match[3] or "")

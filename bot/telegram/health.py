@@ -22,7 +22,7 @@ def health_routes(
     ping_index: Callable[[], None],
     poller: Poller | None,
 ) -> list[Route]:
-    """Tell how the process is.
+    """Return the routes that expose the health of the process.
 
     The status is 200 as long as the process answers: without its store, or the cluster
     that holds its index, the bot still does, and restarting it would not help.
@@ -59,7 +59,7 @@ class _Health(Handler):
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
         report |= {"index": "ok", "reader": self._reader}
         try:
-            await self._store.ping()
+            await self._store.database.ping()
         except StoreError:
             report |= {"status": "degraded", "store": "unavailable"}
         try:
@@ -83,4 +83,4 @@ class _Metrics(Handler):
 
     async def get(self) -> None:
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.write(self._metrics.exposed())
+        self.write(self._metrics.exposition())

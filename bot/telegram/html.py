@@ -10,12 +10,12 @@ from bot.chat.replies import (
     Attribution,
     Button,
     Heading,
-    Line,
     Part,
     Quote,
     Reply,
+    ReplyText,
     Style,
-    Styled,
+    StyledText,
 )
 from bot.telegram.callbacks import encode
 
@@ -85,21 +85,21 @@ def _telegram_parts(parts: Iterable[Part]) -> Iterator[tuple[str, int, str]]:
                     if url:
                         html = f'<a href="{escape(url)}">{html}</a>'
                     yield html, _utf16(piece), glue
-            case Line(text):
+            case ReplyText(text):
                 for piece in _cut(text):
                     yield escape(piece), _utf16(piece), glue
         before = part
 
 
-def _span_html(span: Styled) -> str:
+def _span_html(span: StyledText) -> str:
     tag = _TAGS.get(span.style)
     text = escape(span.text)
     return f"<{tag}>{text}</{tag}>" if tag else text
 
 
-def _pack(sentences: Iterable[tuple[Styled, ...]]) -> Iterator[list[Styled]]:
+def _pack(sentences: Iterable[tuple[StyledText, ...]]) -> Iterator[list[StyledText]]:
     """Pack sentences into lists of spans that fit one message each."""
-    packed: list[Styled] = []
+    packed: list[StyledText] = []
     length = 0
     for sentence in sentences:
         size = sum(_utf16(span.text) for span in sentence)
@@ -107,13 +107,13 @@ def _pack(sentences: Iterable[tuple[Styled, ...]]) -> Iterator[list[Styled]]:
             yield packed
             packed, length = [], 0
         if packed:
-            packed.append(Styled(" "))
+            packed.append(StyledText(" "))
             length += 1
         if size <= LIMIT:
             packed += sentence
             length += size
             continue
-        pieces = [Styled(cut, s.style) for s in sentence for cut in _cut(s.text)]
+        pieces = [StyledText(cut, s.style) for s in sentence for cut in _cut(s.text)]
         for piece in pieces:
             size = _utf16(piece.text)
             if packed and length + size > LIMIT:

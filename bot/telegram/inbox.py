@@ -1,4 +1,4 @@
-"""Updates on their way in: none is lost, each chat's stay in order, all take turns.
+"""The inbox: no update is lost, each chat's stay in order, chats take turns.
 
 Telegram's library takes an update from the queue as soon as there is one, and makes a
 task of it. So the queue holds only those whose turn it is; the others wait here, by
@@ -21,6 +21,7 @@ from telegram.ext import BaseUpdateProcessor
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.addressing import is_addressed_to_bot, sender_of
+from bot.telegram.admission import Admitted
 from bot.telegram.metrics import Metrics
 from bot.telegram.rate_limit import Verdict
 
@@ -32,21 +33,22 @@ MAX_UNDER_WAY = 256  # chats at once: waiting for Telegram, not computing
 
 Admit = Callable[[Update], Verdict]
 
-# The update that is being dealt with, if it was left by a process that ended.
+# The update that is being processed, if a process that ended has left it.
 _left_over_update: ContextVar[int | None] = ContextVar("left_over_update", default=None)
 
 
 class Inbox(asyncio.Queue[object]):
-    """The queue of updates; each is stored before Telegram learns that it arrived."""
+    """The queue of updates; each is stored before Telegram learns that it arrived.
+
+    What it hands out is `Admitted`.
+
+    Args:
+        store: Where updates wait for the next start, if need be.
+        admit: Counts an update, and returns the verdict on it.
+        metrics: Count updates that are dropped.
+    """
 
     def __init__(self, store: Store, admit: Admit, metrics: Metrics) -> None:
-        """Keep updates in a store.
-
-        Args:
-            store: Where they wait for the next start, if need be.
-            admit: Counts an update, and tells what becomes of it.
-            metrics: Count updates that are dropped.
-        """
         super().__init__()
         self._store = store
         self._admit = admit
@@ -54,10 +56,9 @@ class Inbox(asyncio.Queue[object]):
         self._left_over: set[int] = set()
         self._tried: Counter[int] = Counter()  # counted, and not taken back yet
         self._is_stopping = False
-        self._waiting: OrderedDict[Hashable, deque[Update]] = OrderedDict()
+        self._waiting: OrderedDict[Hashable, deque[Admitted]] = OrderedDict()
         self._under_way: set[Hashable] = set()
         self._room = asyncio.Semaphore(MAX_WAITING)
-        self._over: set[int] = set()
         self._last: object = None  # comes after all that waits
         self.received_at: float | None = None  # by time.monotonic
 
@@ -79,7 +80,7 @@ class Inbox(asyncio.Queue[object]):
         return True
 
     async def put(self, item: object) -> None:
-        """Take an update that is meant for us, is admitted, and did not come before."""
+        """Queue an update that is addressed to the bot, if it did not come before."""
         if not isinstance(item, Update):
             self._last = item
             self._hand_out()
@@ -88,7 +89,7 @@ class Inbox(asyncio.Queue[object]):
             return
         verdict = self._admit(item)
         # A button that nobody answers goes on turning.
-        if verdict is Verdict.IGNORE and not item.callback_query:
+        if verdict is Verdict.REJECT_SILENTLY and not item.callback_query:
             return
         # An inline query is dead when the bot is back, and says who types what.
         if not item.inline_query:
@@ -96,34 +97,27 @@ class Inbox(asyncio.Queue[object]):
                 body = json.dumps(_without_names(item.to_dict()))
                 if not await self._store.updates.receive(item.update_id, body):
                     return
-        if verdict is not Verdict.ADMIT:
-            self._over.add(item.update_id)
-        await self._wait(item)
+        await self._wait(Admitted(item, verdict))
 
     @property
     def pending(self) -> int:
-        """How many updates wait or are under way."""
+        """The number of updates that wait or are under way."""
         return sum(map(len, self._waiting.values())) + len(self._under_way)
 
-    def is_over(self, update_id: int) -> bool:
-        """Tell, once, whether an update is one too many of a person's."""
-        is_over = update_id in self._over
-        self._over.discard(update_id)
-        return is_over
-
     async def finish(self, update_id: int) -> None:
-        """Drop an update that is dealt with."""
+        """Drop an update that is processed."""
         self._left_over.discard(update_id)
         with suppress(StoreError):
             await self._store.updates.finish(update_id)
 
-    def release(self, update: object) -> None:
+    def release(self, item: object) -> None:
         """Let the next update of a chat have its turn."""
-        self._under_way.discard(_line(update))
+        if isinstance(item, Admitted):
+            self._under_way.discard(_queue_key(item.update))
         self._hand_out()
 
     async def take_over(self, bot: Bot, *, starting: bool = False) -> None:
-        """Take the updates that a process now dead has left; see `Store`.
+        """Queue the updates that a process now dead has left; see `Store`.
 
         Chats with one that may have ended that process come last.
         """
@@ -142,14 +136,14 @@ class Inbox(asyncio.Queue[object]):
                 updates.append(update)
                 self._left_over.add(update.update_id)
                 if kept.is_suspect:
-                    suspects.add(_line(update))
-            for update in sorted(updates, key=lambda each: _line(each) in suspects):
-                await self._wait(update)
+                    suspects.add(_queue_key(update))
+            for update in sorted(updates, key=lambda u: _queue_key(u) in suspects):
+                await self._wait(Admitted(update, Verdict.ADMIT))
 
     @asynccontextmanager
-    async def processing(self, update: object) -> AsyncIterator[None]:
-        """Deal with an update: note for `trying` whether an earlier process had it."""
-        number = update.update_id if isinstance(update, Update) else None
+    async def processing(self, item: object) -> AsyncIterator[None]:
+        """Process an update: note for `trying` whether an earlier process had it."""
+        number = item.update.update_id if isinstance(item, Admitted) else None
         token = _left_over_update.set(number if number in self._left_over else None)
         try:
             yield
@@ -158,7 +152,7 @@ class Inbox(asyncio.Queue[object]):
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator[None]:
-        """Do what may end the process, for the update that is being dealt with.
+        """Do what may end the process, for the update that is being processed.
 
         Where an earlier process had it already, a try is counted, and taken back as
         soon as this one has outlived it.
@@ -186,19 +180,19 @@ class Inbox(asyncio.Queue[object]):
             with suppress(StoreError):
                 await self._store.updates.give_back(number)
 
-    async def _wait(self, update: Update) -> None:
-        line = _line(update)
-        waiting = self._waiting.get(line, ())
+    async def _wait(self, admitted: Admitted) -> None:
+        update = admitted.update
+        key = _queue_key(update)
+        waiting = self._waiting.get(key, ())
         if update.inline_query and waiting:  # who types on wants the last alone
-            self._over.discard(self._waiting[line][-1].update_id)
-            self._waiting[line][-1] = update
+            self._waiting[key][-1] = admitted
             return
         if len(waiting) >= MAX_WAITING_OF_CHAT:
             logger.warning("A chat has too much waiting; an update of it is dropped")
             await self.finish(update.update_id)
             return
         await self._room.acquire()
-        self._waiting.setdefault(line, deque()).append(update)
+        self._waiting.setdefault(key, deque()).append(admitted)
         self._hand_out()
 
     def _drop(self, raw: dict[str, Any], error: Exception) -> None:
@@ -213,27 +207,26 @@ class Inbox(asyncio.Queue[object]):
 
     def _hand_out(self) -> None:
         """Queue the next update of each chat that has none under way, by turns."""
-        for line in [key for key in self._waiting if key not in self._under_way]:
+        for key in [key for key in self._waiting if key not in self._under_way]:
             if len(self._under_way) >= MAX_UNDER_WAY:
                 return
-            waiting = self._waiting[line]
+            waiting = self._waiting[key]
             self.put_nowait(waiting.popleft())
-            self._under_way.add(line)
+            self._under_way.add(key)
             self._room.release()
             if waiting:
-                self._waiting.move_to_end(line)
+                self._waiting.move_to_end(key)
             else:
-                del self._waiting[line]
+                del self._waiting[key]
         if self._last is not None and not self._waiting:
             self.put_nowait(self._last)
             self._last = None
 
 
 class Processor(BaseUpdateProcessor):
-    """Processes what the inbox hands out, and tells it when that is done."""
+    """Processes what the inbox hands out, and reports to it when that is done."""
 
     def __init__(self, inbox: Inbox) -> None:
-        """Take the inbox."""
         super().__init__(MAX_UNDER_WAY)
         self._inbox = inbox
 
@@ -244,8 +237,8 @@ class Processor(BaseUpdateProcessor):
         try:
             async with self._inbox.processing(update):
                 await coroutine
-            if isinstance(update, Update):
-                await self._inbox.finish(update.update_id)
+            if isinstance(update, Admitted):
+                await self._inbox.finish(update.update.update_id)
         finally:
             self._inbox.release(update)
 
@@ -292,10 +285,8 @@ def _without_names(content: Any) -> Any:
     return left | ({"first_name": ""} if "first_name" in left else {})
 
 
-def _line(update: object) -> Hashable:
-    """Tell whose updates are dealt with one after another: a chat's, a typist's."""
-    if not isinstance(update, Update):
-        return None
+def _queue_key(update: Update) -> Hashable:
+    """Return the queue of an update: its chat's, or that of whoever types inline."""
     if update.inline_query:
         return "inline", update.inline_query.from_user.id
     return update.effective_chat.id if update.effective_chat else None

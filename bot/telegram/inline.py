@@ -1,4 +1,4 @@
-"""Inline queries: what is offered while somebody types the bot's name in any chat."""
+"""Inline queries: citations offered while somebody types the bot's name in a chat."""
 
 import contextlib
 import logging
@@ -14,13 +14,14 @@ from telegram import (
 from telegram.constants import InlineQueryLimit, ParseMode
 from telegram.error import BadRequest
 
+from bot.chat.context import ChatContexts
 from bot.chat.conversation import INLINE
 from bot.chat.presentation import Presentation
-from bot.chat.replies import Line, Reply
-from bot.chat.reply_builder import offers
+from bot.chat.replies import Reply, ReplyText
+from bot.chat.reply_builder import inline_results
 from bot.telegram.access import Access
-from bot.telegram.chats import Chats
 from bot.telegram.html import render_telegram
+from bot.telegram.rate_limit import Verdict
 from bot.telegram.sending import NO_PREVIEW
 from bot.wording.texts import Wording, wording
 from retrieval import Answerer, Article
@@ -32,44 +33,54 @@ INLINE_CACHE_SECONDS = 2  # an article may change at any time
 
 
 class InlineQueries:
-    """Offers citations."""
+    """Offers citations.
 
-    def __init__(self, chats: Chats, access: Access) -> None:
-        """Take what answers, and what refuses."""
-        self._chats = chats
+    Args:
+        contexts: Compute the answers.
+        access: Refuses people.
+    """
+
+    def __init__(self, contexts: ChatContexts, access: Access) -> None:
+        self._contexts = contexts
         self._access = access
 
-    async def offer(self, query: InlineQuery, update_id: int, me: User) -> None:
+    async def answer(self, query: InlineQuery, verdict: Verdict, me: User) -> None:
         """Answer an inline query with the best citations.
 
         Args:
             query: What somebody types.
-            update_id: Of the update that brings it.
+            verdict: On the update.
             me: The bot.
         """
         spoken = wording(query.from_user.language_code)
-        catalogue = self._chats.catalogue
+        catalogue = self._contexts.catalogue
         label = ""
         results: list[InlineQueryResultArticle] = []
-        if refusal := self._access.refusal(query.from_user.id, update_id, spoken):
+        if refusal := self._access.refusal(query.from_user.id, verdict, spoken):
             label = refusal
         elif question := query.query.strip():
-            face = Presentation(
-                spoken, several=catalogue.count != 1, page_of=self._chats.page_of
+            presentation = Presentation(
+                spoken,
+                multiple_articles=catalogue.count != 1,
+                page_url=self._contexts.page_url,
             )
             try:
-                results = await self._chats.compute(
-                    citations, catalogue.answerer, question, face
+                results = await self._contexts.run_limited(
+                    citations, catalogue.answerer, question, presentation
                 )
             except IndexUnavailableError:
                 label = spoken.index_away()
             else:
-                label = "" if results else spoken.not_found(several=face.several)
+                label = (
+                    ""
+                    if results
+                    else spoken.not_found(several=presentation.multiple_articles)
+                )
         else:
             label = spoken.ask_in_private()
             with contextlib.suppress(IndexUnavailableError):
                 results = [
-                    await self._chats.look_up(usage, catalogue.articles, me, spoken)
+                    await self._contexts.run(usage, catalogue.articles, me, spoken)
                 ]
         button = InlineQueryResultsButton(label, start_parameter=INLINE)
         try:
@@ -84,22 +95,22 @@ class InlineQueries:
 
 
 def citations(
-    answerer: Answerer, question: str, face: Presentation
+    answerer: Answerer, question: str, presentation: Presentation
 ) -> list[InlineQueryResultArticle]:
-    """Offer the best citations of a question, to choose one from."""
+    """InlineResult the best citations of a question, to choose one from."""
     results: list[InlineQueryResultArticle] = []
-    for offer in offers(answerer.answer(question), face):
-        html, *more = render_telegram(offer.reply)
+    for one in inline_results(answerer.answer(question), presentation):
+        html, *more = render_telegram(one.reply)
         if not more:  # a result is one message
-            results.append(_result(len(results), offer.title, offer.description, html))
+            results.append(_result(len(results), one.title, one.description, html))
     return results[: int(InlineQueryLimit.RESULTS)]
 
 
 def usage(
     articles: Sequence[Article], me: User, spoken: Wording
 ) -> InlineQueryResultArticle:
-    """Offer to say how it is used."""
-    reply = Reply((Line(spoken.inline_usage(me.username or "")),))
+    """InlineResult to say how it is used."""
+    reply = Reply((ReplyText(spoken.inline_usage(me.username or "")),))
     return _result(
         0,
         spoken.inline_title(articles),

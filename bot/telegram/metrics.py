@@ -1,7 +1,6 @@
-"""What the process counts, for Prometheus; no text and no chat is told."""
+"""Metrics of the process, for Prometheus; without texts and chats."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from prometheus_client import (
     CollectorRegistry,
@@ -12,6 +11,8 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.chat.service import Outcome
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Words alone take a millisecond, a reader tens; what waits for Telegram, seconds.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -20,20 +21,10 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
-class Outcome(StrEnum):
-    """What became of a message that asks or says something."""
-
-    FOUND = "found"
-    NOT_FOUND = "not_found"
-    TALK = "talk"  # a greeting, say, which asks nothing
-    FAILED = "failed"
-
-
 class Metrics:
     """Counts since the process began."""
 
     def __init__(self) -> None:
-        """Begin at nought."""
         self._registry = CollectorRegistry()
         self._questions = Counter(
             "article_bot_questions",
@@ -59,7 +50,7 @@ class Metrics:
             "Requests to Telegram that failed in the end",
             registry=self._registry,
         )
-        self._unread = Counter(
+        self._load_failed = Counter(
             "article_bot_reading_failures",
             "Articles and readers' documents that could not be read",
             registry=self._registry,
@@ -81,7 +72,7 @@ class Metrics:
         )
 
     def answered(self, outcome: Outcome, seconds: float) -> None:
-        """Count a message that was dealt with."""
+        """Count a message with its outcome and the time that it took."""
         self._questions.labels(outcome).inc()
         self._seconds.observe(seconds)
 
@@ -93,9 +84,9 @@ class Metrics:
         """Count a request that failed in the end."""
         self._given_up.inc()
 
-    def unread(self) -> None:
-        """Count what could not be read."""
-        self._unread.inc()
+    def load_failed(self) -> None:
+        """Count an article or a document that could not be read."""
+        self._load_failed.inc()
 
     def dropped(self) -> None:
         """Count an update that could not be parsed."""
@@ -109,19 +100,19 @@ class Metrics:
         """Count a chat that Telegram makes wait."""
         self._paused.inc()
 
-    def watch(
+    def register_gauges(
         self,
         *,
         waiting: Callable[[], int],
         articles: Callable[[], int],
         store_works: Callable[[], bool],
     ) -> None:
-        """Tell what is so at the moment, whenever that is asked for.
+        """Expose values of the moment.
 
         Args:
-            waiting: Updates that wait for their turn, or are being dealt with.
-            articles: In the catalogue.
-            store_works: Whether the last use of the store succeeded.
+            waiting: Returns the updates that wait or are under way.
+            articles: Returns the articles in the catalogue.
+            store_works: Returns whether the last use of the store succeeded.
         """
         for name, text, value in (
             ("updates_waiting", "Updates that wait or are under way", waiting),
@@ -131,6 +122,6 @@ class Metrics:
             gauge = Gauge(f"article_bot_{name}", text, registry=self._registry)
             gauge.set_function(value)
 
-    def exposed(self) -> bytes:
-        """Return all in the format of Prometheus."""
+    def exposition(self) -> bytes:
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self._registry)

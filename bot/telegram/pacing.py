@@ -50,6 +50,12 @@ class ChatRateLimiter(BaseRateLimiter[None]):
     A 429 makes its own chat wait, and nobody else, or its own method, for a request
     that is for no chat; where one after another is refused, with no success in
     between, it is the bot as a whole that is too fast.
+
+    Args:
+        per_second: Messages a second to all chats together.
+        metrics: Count the chats that have to wait.
+        clock: Returns seconds from any time on.
+        sleep: Waits for some seconds.
     """
 
     def __init__(
@@ -59,14 +65,6 @@ class ChatRateLimiter(BaseRateLimiter[None]):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
-        """Pace to a number of messages a second to all chats together.
-
-        Args:
-            per_second: Messages to all chats together.
-            metrics: Count the chats that have to wait.
-            clock: Seconds from any time on.
-            sleep: Waits for some seconds.
-        """
         most = max(int(per_second), 1)
         self._all = _Window(most, most / per_second)
         self._metrics = metrics

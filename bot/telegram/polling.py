@@ -59,19 +59,18 @@ class PollingBot(ExtBot[None]):
 
 
 class Poller:
-    """Polls for ever, and brings what comes to the inbox."""
+    """Polls for ever, and puts the updates into the inbox.
+
+    Args:
+        bot: Telegram's client.
+        inbox: Where updates go.
+        metrics: Count polls that fail.
+        allowed: The kinds of updates that are wanted.
+    """
 
     def __init__(
         self, bot: PollingBot, inbox: Inbox, metrics: Metrics, allowed: list[str]
     ) -> None:
-        """Fetch nothing yet.
-
-        Args:
-            bot: Whose updates are fetched.
-            inbox: Where they go.
-            metrics: Count polls that fail.
-            allowed: The kinds of updates that are wanted.
-        """
         self._bot = bot
         self._inbox = inbox
         self._metrics = metrics
@@ -81,7 +80,7 @@ class Poller:
 
     @property
     def is_deaf(self) -> bool:
-        """Whether no poll has succeeded for a while."""
+        """True if no poll has succeeded for a while."""
         return time.monotonic() > self._succeeded_at + QUIET_SECONDS
 
     async def run(self) -> None:

@@ -1,4 +1,4 @@
-"""How much one person may ask."""
+"""A rate limit: so many updates per person and minute."""
 
 import time
 from collections import OrderedDict, deque
@@ -11,32 +11,36 @@ MAX_PEOPLE = 10_000  # bounds the memory; whoever was idle longest goes first
 
 
 class Verdict(Enum):
-    """What becomes of a message."""
+    """The verdict on an update."""
 
     ADMIT = auto()
-    TELL = auto()  # refuse, and say so
-    IGNORE = auto()  # refuse in silence: it was said within the minute
+    REJECT = auto()  # and say so
+    REJECT_SILENTLY = auto()  # it was said within the minute
 
 
 @dataclass(slots=True)
 class _Recent:
     admitted: deque[float] = field(default_factory=deque)  # times, oldest first
-    told: float | None = None  # when it was last refused in words
+    rejected_at: float | None = None  # when it was last refused in words
 
 
 class RateLimit:
-    """Admits so many per person and minute, in a window that slides."""
+    """Admits so many updates per person and minute, in a sliding window.
+
+    Args:
+        per_minute: The updates of one person that are admitted.
+        clock: Returns seconds.
+    """
 
     def __init__(
         self, per_minute: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Admit `per_minute`; `clock` gives seconds."""
         self._per_minute = per_minute
         self._clock = clock
         self._people: OrderedDict[Hashable, _Recent] = OrderedDict()
 
-    def ask(self, person: Hashable) -> Verdict:
-        """Count one more of a person's, if it is admitted."""
+    def check(self, person: Hashable) -> Verdict:
+        """Return the verdict on an update of a person's; count it if it is admitted."""
         now = self._clock()
         recent = self._people.setdefault(person, _Recent())
         self._people.move_to_end(person)
@@ -48,7 +52,7 @@ class RateLimit:
         if len(admitted) < self._per_minute:
             admitted.append(now)
             return Verdict.ADMIT
-        if recent.told is not None and now < recent.told + WINDOW_SECONDS:
-            return Verdict.IGNORE
-        recent.told = now
-        return Verdict.TELL
+        if recent.rejected_at is not None and now < recent.rejected_at + WINDOW_SECONDS:
+            return Verdict.REJECT_SILENTLY
+        recent.rejected_at = now
+        return Verdict.REJECT

@@ -46,7 +46,6 @@ class UnreadableReplyError(TelegramError):
     """
 
     def __init__(self, payload: bytes) -> None:
-        """Say so, without a word of the reply."""
         super().__init__("Telegram's reply cannot be read")
         self.payload = payload
 
@@ -58,6 +57,14 @@ class RetryingRequest(HTTPXRequest):
     A message that may have been taken, for it was written and then nothing came, is
     not sent again: it would reach the reader twice. HTTP 429 is left to the rate
     limiter, which makes further calls for the same chat wait.
+
+    Args:
+        refused: Set when Telegram does not know the token; polling alone would end
+            without a word.
+        metrics: Count what is repeated, and what fails in the end.
+        told_time: Called with the server's time, in seconds since 1970, when a reply
+            has it.
+        options: Those of `HTTPXRequest`.
     """
 
     def __init__(
@@ -67,16 +74,6 @@ class RetryingRequest(HTTPXRequest):
         told_time: Callable[[float], None],
         **options: Any,
     ) -> None:
-        """Take the options of `HTTPXRequest`.
-
-        Args:
-            refused: Set when Telegram does not know the token; polling alone would
-                end without a word.
-            metrics: Count what is repeated, and what fails in the end.
-            told_time: Called with the server's time, in seconds since 1970, when a
-                reply tells it.
-            options: Those of `HTTPXRequest`.
-        """
         hooks = {"response": [partial(_tell_time, told_time)]}
         super().__init__(
             read_timeout=REPLY_SECONDS, httpx_kwargs={"event_hooks": hooks}, **options
@@ -147,7 +144,7 @@ async def _tell_time(told_time: Callable[[float], None], response: Response) -> 
 
 
 def _may_repeat(method: str, error: BaseException) -> bool:
-    """Tell whether a request that failed may be sent again."""
+    """Return whether a request that failed may be sent again."""
     if method.startswith("send") and isinstance(error, TimedOut):
         return isinstance(error.__cause__, ConnectTimeout | PoolTimeout)
     return isinstance(error, NetworkError)

@@ -1,4 +1,4 @@
-"""Replies out: sent as messages of Telegram, or in the place of earlier ones.
+"""Replies sent as Telegram's messages, or in place of earlier ones.
 
 A chat may have become another by then, and a topic may be gone: what was asked is
 answered where it can be.
@@ -7,16 +7,16 @@ answered where it can be.
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.chat.replies import Reply
+from bot.chat.transport import IncomingMessage, SentReply
 from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
-from bot.telegram.addressing import location_of
 from bot.telegram.html import render_keyboard, render_telegram
 
 logger = logging.getLogger(__name__)
@@ -27,69 +27,66 @@ _NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted")  # as Telegram
 Move = Callable[[int, int], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a reply is now.
+class Outbox:
+    """Sends replies to messages, also if these are gone by then.
 
-    Attributes:
-        message_ids: The messages that hold it, in order.
+    Args:
+        bot: Telegram's client.
+        move: Called when a chat has become another, with both ids.
     """
 
-    place: ChatLocation
-    message_ids: tuple[int, ...]
-
-
-class Outbox:
-    """Sends replies to messages, also if these are gone by then."""
-
-    def __init__(self, move: Move) -> None:
-        """Take what is called when a chat has become another, with both ids."""
+    def __init__(self, bot: Bot, move: Move) -> None:
+        self._bot = bot
         self._move = move
 
-    async def replace(
-        self, message: Message, message_ids: Sequence[int], reply: Reply
-    ) -> Sent:
-        """Send a reply to a message in place of others sent before, if there are any.
+    async def send_or_edit(
+        self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()
+    ) -> SentReply:
+        """Send a reply to a message, in place of earlier messages if there are any.
 
         Raises:
             TelegramError: Telegram refused it, or could not be reached for long.
         """
-        place = location_of(message)
+        location = message.location
         parts = render_telegram(reply)
-        held: list[int] = []
-        left = list(message_ids)
+        sent: list[int] = []
+        left = list(replaced)
         for number, html in enumerate(parts, 1):
             carries = reply if number == len(parts) else Reply(reply.parts)
             while left:
                 message_id = left.pop(0)
-                if await _edit(message, message_id, html, carries):
-                    held.append(message_id)
+                if await self._edit(message.location, message_id, html, carries):
+                    sent.append(message_id)
                     break
             else:
-                place, sent = await self._send(message, place, html, carries)
-                held.append(sent)
+                location, new = await self._send(message, location, html, carries)
+                sent.append(new)
         for message_id in left:
             with suppress(BadRequest):
-                await message.get_bot().delete_message(message.chat_id, message_id)
-        return Sent(place, tuple(held))
+                await self._bot.delete_message(message.location.chat_id, message_id)
+        return SentReply(location, tuple(sent))
 
     async def _send(
-        self, message: Message, place: ChatLocation, html: str, reply: Reply
+        self,
+        message: IncomingMessage,
+        location: ChatLocation,
+        html: str,
+        reply: Reply,
     ) -> tuple[ChatLocation, int]:
-        """Send to a place, or to where it has gone; return that and the message."""
+        """Send to a chat, or to what it has become; return that and the message."""
         # The numbers of messages are others in a chat that has become another.
         target = (
-            ReplyParameters(message.message_id, allow_sending_without_reply=True)
-            if place.chat_id == message.chat_id
+            ReplyParameters(message.id.number, allow_sending_without_reply=True)
+            if location.chat_id == message.location.chat_id
             else None
         )
         try:
-            sent = await message.get_bot().send_message(
-                place.chat_id,
+            sent = await self._bot.send_message(
+                location.chat_id,
                 html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
-                message_thread_id=place.thread_id or None,
+                message_thread_id=location.thread_id or None,
                 reply_markup=render_keyboard(reply),
                 reply_parameters=target,
             )
@@ -97,30 +94,32 @@ class Outbox:
             new = error.new_chat_id
             logger.info("A group has become a supergroup; it is answered there")
             with suppress(StoreError):
-                await self._move(message.chat_id, new)
+                await self._move(message.location.chat_id, new)
             return await self._send(message, ChatLocation(new), html, reply)
         except BadRequest as error:
             said = error.message.casefold()
-            if not (place.thread_id and any(words in said for words in _NO_TOPIC)):
+            if not (location.thread_id and any(words in said for words in _NO_TOPIC)):
                 raise
             logger.info("A topic is gone or closed; it is answered outside of it")
-            return await self._send(message, replace(place, thread_id=0), html, reply)
-        return place, sent.message_id
+            outside = replace(location, thread_id=0)
+            return await self._send(message, outside, html, reply)
+        return location, sent.message_id
 
-
-async def _edit(message: Message, message_id: int, html: str, reply: Reply) -> bool:
-    """Edit a message of ours in a message's chat; False if that is gone."""
-    try:
-        await message.get_bot().edit_message_text(
-            html,
-            chat_id=message.chat_id,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=render_keyboard(reply),
-        )
-    except ChatMigrated:
-        return False
-    except BadRequest as error:
-        return "not modified" in error.message
-    return True
+    async def _edit(
+        self, location: ChatLocation, message_id: int, html: str, reply: Reply
+    ) -> bool:
+        """Edit a message of the bot's; return False if it is gone."""
+        try:
+            await self._bot.edit_message_text(
+                html,
+                chat_id=location.chat_id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=render_keyboard(reply),
+            )
+        except ChatMigrated:
+            return False
+        except BadRequest as error:
+            return "not modified" in error.message
+        return True

@@ -1,4 +1,4 @@
-"""What Telegram says of a token, asked once."""
+"""A check of the bot's token: Telegram is asked once."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bot.telegram.proxies import ProxyError, translate_proxy_errors
 
 @dataclass(frozen=True, slots=True)
 class TokenStatus:
-    """What Telegram says of a token and its webhook.
+    """The bot of a token, and its webhook.
 
     Attributes:
         problem: What is wrong, or "".

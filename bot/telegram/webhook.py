@@ -14,7 +14,7 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header that shows who sends it
 
 
 def webhook_routes(path: str, secret: str, bot: Bot, inbox: Inbox) -> list[Route]:
-    """Take updates.
+    """Return the routes that receive updates.
 
     Args:
         path: Where they are posted.

@@ -1,5 +1,5 @@
-"""A small HTTP server, and the pages that show an article with its citations marked.
+"""A small HTTP server, and web pages that show an article with a citation marked.
 
-Read `pages` first; `links` names a page, `layout` makes its HTML. tornado is known here
-and where `bot.telegram` adds its own routes.
+Read `pages` first; `page_links` makes the links to them, `layout` their structure. Only
+this package and the routes of `bot.telegram` use tornado.
 """

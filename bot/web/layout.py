@@ -1,7 +1,7 @@
-"""An article's text as the blocks of a page; pure.
+"""The layout of an article as a page of headings, paragraphs, lists and tables.
 
-The words are the article's, all of them, in order; what is a heading, a list or a table
-is told from its lines, as `retrieval` reads them.
+The page shows all words of the article, in order. Headings, lists and tables are
+detected from lines and passages. No I/O.
 """
 
 import re
@@ -11,28 +11,29 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from bot.web.links import Cited, shortened
+from bot.web.page_links import LinkedQuote, shorten
 from retrieval import Article
 from retrieval.documents.segmentation.blocks import split_blocks
 from retrieval.documents.segmentation.spans import Span
-from retrieval.documents.tables import cells_of, rows_of
+from retrieval.documents.tables import split_cells
 from retrieval.loading.build_article import SECTION_SEPARATOR
 
 MAX_LEVEL = 6
-MAX_ITEM_CHARACTERS = 200  # as `segmentation` has it; longer blocks are paragraphs
+MAX_ITEM_CHARACTERS = 200  # as in `segmentation`; longer blocks are paragraphs
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _ENDED = re.compile(r"[.!?。！？][\"'”’»)\]]*\s*$")
 _ITEM = re.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?\d{1,3}[.)\]])\s")
 
-Kind = Literal["heading", "paragraph", "list", "table"]
+ElementKind = Literal["heading", "paragraph", "list", "table"]
 
 
-class Piece(NamedTuple):
-    """A piece of the text.
+class TextRun(NamedTuple):
+    """A run of text, either wholly inside the citation or wholly outside.
 
     Attributes:
-        is_cited: Whether it belongs to what is cited.
-        anchor: Whether that begins with it, so that a link leads here.
+        text: The characters of the run.
+        is_cited: Whether the run is part of the citation.
+        anchor: Whether the run begins the citation, so that links scroll to it.
     """
 
     text: str
@@ -40,16 +41,16 @@ class Piece(NamedTuple):
     anchor: bool = False
 
 
-Cell = tuple[Piece, ...]
+Cell = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ElementLine:
     """A heading, a paragraph, an item of a list or a row of a table.
 
     Attributes:
-        cells: Of a row; anything else has one.
-        passage: The number of the passage that begins here, or None.
+        cells: The cells of a row; any other line has one cell.
+        passage: Number of the passage that begins in this line, or None.
     """
 
     cells: tuple[Cell, ...]
@@ -61,25 +62,29 @@ class Element:
     """A heading, a paragraph, a whole list or a whole table.
 
     Attributes:
-        level: Of a heading, from 2; else 0.
-        has_header: Whether the first row names the columns.
-        has_marks: Whether the items of a list begin with marks of their own.
+        kind: Kind of the element.
+        lines: One line, or the items of a list, or the rows of a table.
+        level: Level of a heading, from 2; else 0.
+        has_header: Whether the first row of a table names the columns.
+        has_marks: Whether the items of a list begin with bullets or numbers.
     """
 
-    kind: Kind
-    lines: tuple[Line, ...]
+    kind: ElementKind
+    lines: tuple[ElementLine, ...]
     level: int
     has_header: bool
     has_marks: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """An article with what is cited of it.
+class PageView:
+    """An article laid out as a page, with a citation.
 
     Attributes:
-        is_marked: Whether what is cited stands in the article as it is now.
-        missing: The quotation that stands in it no more, or None.
+        article: The article that is shown.
+        elements: Its elements, in order.
+        is_marked: Whether the citation was found in the article as it is now.
+        missing: The quote, if it is no longer in the article; else None.
     """
 
     article: Article
@@ -88,27 +93,27 @@ class Page:
     missing: str | None
 
 
-class _Placed(NamedTuple):
-    """A part of the text that stands by itself, and what it is."""
+class _Block(NamedTuple):
+    """A span of the text with the kind of element that it belongs to."""
 
-    kind: Kind
+    kind: ElementKind
     level: int
     span: Span
 
 
-def lay_out(article: Article, cited: Cited | None) -> Page:
-    """Lay out an article, with what is cited marked, if it is there."""
+def lay_out_page(article: Article, cited: LinkedQuote | None) -> PageView:
+    """Lay out an article, and mark the citation if the article contains it."""
     mark = _find(article, cited) if cited else None
     marker = _Marker(article.text, mark)
-    begins = {passage.start: passage.number for passage in article.passages}
-    named_rows = rows_of(article)
+    numbers = {passage.start: passage.number for passage in article.passages}
+    named_rows = article.rows
     elements: list[Element] = []
     for (kind, level, _), run in groupby(
-        enumerate(_parts(article, mark)), lambda each: _together(*each)
+        enumerate(_blocks(article, mark)), lambda each: _group_key(*each)
     ):
-        spans = [part.span for _, part in run]
+        spans = [block.span for _, block in run]
         lines = tuple(
-            Line(tuple(marker.cells(span, kind)), _begun(begins, span))
+            ElementLine(tuple(marker.cells(span, kind)), _passage_in(numbers, span))
             for span in spans
         )
         has_header = (
@@ -120,25 +125,25 @@ def lay_out(article: Article, cited: Cited | None) -> Page:
         has_marks = kind == "list" and bool(_ITEM.match(article.text, spans[0][0]))
         elements.append(Element(kind, lines, level, has_header, has_marks))
     missing = cited.quote if cited and mark is None else None
-    return Page(article, tuple(elements), mark is not None, missing)
+    return PageView(article, tuple(elements), mark is not None, missing)
 
 
-def _together(number: int, part: _Placed) -> tuple[Kind, int, int]:
-    """Tell apart what is no list or table from all else of its kind."""
-    is_alone = part.kind in ("heading", "paragraph")
-    return part.kind, part.level, number if is_alone else -1
+def _group_key(number: int, block: _Block) -> tuple[ElementKind, int, int]:
+    """Return a key that groups list items and rows, and nothing else."""
+    is_alone = block.kind in ("heading", "paragraph")
+    return block.kind, block.level, number if is_alone else -1
 
 
-def _begun(begins: dict[int, int], span: Span) -> int | None:
-    """Return the number of the passage that begins in a span."""
-    return next((begins[n] for n in range(*span) if n in begins), None)
+def _passage_in(numbers: dict[int, int], span: Span) -> int | None:
+    """Return the number of the first passage that begins in a span, or None."""
+    return next((numbers[n] for n in range(*span) if n in numbers), None)
 
 
-def _parts(article: Article, mark: Span | None) -> Iterator[_Placed]:
-    """Yield the parts of a text in order.
+def _blocks(article: Article, mark: Span | None) -> Iterator[_Block]:
+    """Yield the blocks of a text in order.
 
-    The title, which heads the page, is none unless it is cited; nor is what stands
-    above it, around the article.
+    The title, which heads the page anyway, is left out unless it is cited; text above
+    the title is left out too, since it is not part of the article.
     """
     levels = _levels(article)
     text = article.text
@@ -147,30 +152,30 @@ def _parts(article: Article, mark: Span | None) -> Iterator[_Placed]:
     first = article.passages[0].start if article.passages else len(text)
     above = min(title[0], first) if title else 0
     sentences = {s.start for p in article.passages for s in p.sentences}
-    items = _joined(article, [block for block, _ in blocks])
+    items = _listed_blocks(article, [block for block, _ in blocks])
     for block, words in blocks:
         is_cited = mark is not None and mark[0] < block[1] and block[0] < mark[1]
         if block[1] <= above or (block == title and not is_cited):
             continue
         lines = [match.span() for match in _LINE.finditer(text, *block)]
         if words in levels:
-            yield _Placed("heading", levels[words], block)
-        elif lines and all(len(cells_of(text[slice(*line)])) > 1 for line in lines):
-            yield from (_Placed("table", 0, line) for line in lines)
+            yield _Block("heading", levels[words], block)
+        elif lines and all(len(split_cells(text[slice(*line)])) > 1 for line in lines):
+            yield from (_Block("table", 0, line) for line in lines)
         elif any(_ITEM.match(text, start) for start, _ in lines):
             yield from _items(text, lines)
         elif block in items:
-            yield _Placed("list", 0, block)
+            yield _Block("list", 0, block)
         elif sum(start in sentences for start, _ in lines) > len(lines) / 2:
-            yield from (_Placed("paragraph", 0, line) for line in lines)
+            yield from (_Block("paragraph", 0, line) for line in lines)
         else:
-            yield _Placed("paragraph", 0, block)
+            yield _Block("paragraph", 0, block)
 
 
-def _joined(article: Article, blocks: list[Span]) -> set[Span]:
-    """Tell which blocks are items: short ones, several of which make a passage.
+def _listed_blocks(article: Article, blocks: list[Span]) -> set[Span]:
+    """Return the blocks that are list items: several short ones in one passage.
 
-    A line that ends in a colon leads to them.
+    A first line that ends in a colon introduces the list.
     """
     items: set[Span] = set()
     starts = [start for start, _ in blocks]
@@ -181,7 +186,7 @@ def _joined(article: Article, blocks: list[Span]) -> set[Span]:
             del inside[0]
         is_short = all(end - start <= MAX_ITEM_CHARACTERS for start, end in inside)
         ended = [bool(_ENDED.search(article.text, *block)) for block in inside]
-        # A byline, say, goes with the paragraph below it, and is no list with that.
+        # A byline, for example, shares a passage with the paragraph below it.
         is_prose = ended and ended[-1] and not any(ended[:-1])
         if len(inside) > 1 and is_short and not is_prose:
             items.update(inside)
@@ -192,21 +197,21 @@ def _words(text: str, span: Span) -> str:
     return " ".join(text[slice(*span)].split())
 
 
-def _items(text: str, lines: list[Span]) -> Iterator[_Placed]:
-    """Yield the items of a list, with the lines that each goes on in."""
-    kind: Kind = "paragraph"
+def _items(text: str, lines: list[Span]) -> Iterator[_Block]:
+    """Yield the items of a list, each with its continuation lines."""
+    kind: ElementKind = "paragraph"
     start, past = lines[0]
     for line in lines:
         if _ITEM.match(text, line[0]):
             if line != lines[0]:
-                yield _Placed(kind, 0, (start, past))
+                yield _Block(kind, 0, (start, past))
             kind, start = "list", line[0]
         past = line[1]
-    yield _Placed(kind, 0, (start, past))
+    yield _Block(kind, 0, (start, past))
 
 
 def _levels(article: Article) -> dict[str, int]:
-    """Tell the level of each heading, from 2."""
+    """Return the level of each heading, from 2 to `MAX_LEVEL`."""
     levels: dict[str, int] = {}
     for passage in article.passages:
         path = (passage.section or "").split(SECTION_SEPARATOR)
@@ -215,9 +220,9 @@ def _levels(article: Article) -> dict[str, int]:
     return levels
 
 
-def _find(article: Article, cited: Cited) -> Span | None:
-    """Find what is cited: where it stood, or else where its words stand now."""
-    if cited.quote and shortened(article.text[slice(*cited.span)]) == cited.quote:
+def _find(article: Article, cited: LinkedQuote) -> Span | None:
+    """Find the citation at its former span, or else wherever its words are now."""
+    if cited.quote and shorten(article.text[slice(*cited.span)]) == cited.quote:
         return cited.span
     words = cited.quote.removesuffix("…").split()
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
@@ -226,31 +231,34 @@ def _find(article: Article, cited: Cited) -> Span | None:
 
 
 class _Marker:
-    """Cuts lines where the mark begins and ends; its first piece is the anchor."""
+    """Splits lines into runs where the citation begins and ends.
+
+    The first run of the citation is the anchor.
+    """
 
     def __init__(self, text: str, mark: Span | None) -> None:
         self._text = text
         self._mark = mark or (len(text), len(text))
         self._is_anchored = False
 
-    def cells(self, span: Span, kind: Kind) -> Iterator[Cell]:
-        """Yield the cells of a row, or all of another line."""
+    def cells(self, span: Span, kind: ElementKind) -> Iterator[Cell]:
+        """Yield the cells of a row; any other line is one cell."""
         start, end = span
         if kind != "table":
-            yield tuple(self._pieces(span))
+            yield tuple(self._runs(span))
             return
-        for cell in cells_of(self._text[start:end]):
+        for cell in split_cells(self._text[start:end]):
             at = self._text.index(cell, start, end)
-            yield tuple(self._pieces((at, at + len(cell))))
+            yield tuple(self._runs((at, at + len(cell))))
             start = at + len(cell)
 
-    def _pieces(self, span: Span) -> Iterator[Piece]:
+    def _runs(self, span: Span) -> Iterator[TextRun]:
         start, end = span
         first, past = (min(max(at, start), end) for at in self._mark)
         if start < first:
-            yield Piece(self._text[start:first])
+            yield TextRun(self._text[start:first])
         if first < past:
-            yield Piece(self._text[first:past], True, not self._is_anchored)
+            yield TextRun(self._text[first:past], True, not self._is_anchored)
             self._is_anchored = True
         if past < end:
-            yield Piece(self._text[past:end])
+            yield TextRun(self._text[past:end])

@@ -1,4 +1,4 @@
-"""GET /read/NAME: an article of the catalogue, as a page."""
+"""GET /read/SLUG: the page of an article of the catalogue."""
 
 import asyncio
 from collections import OrderedDict
@@ -12,20 +12,20 @@ from tornado.web import HTTPError
 
 from bot.articles.catalogue import Catalogue
 from bot.background import in_background
-from bot.web.layout import lay_out
-from bot.web.links import PATH, Cited, PageLinks
+from bot.web.layout import lay_out_page
+from bot.web.page_links import PATH, LinkedQuote, PageLinks
 from bot.web.server import Handler, Route
 from bot.wording.texts import wording
 from retrieval import Article
 from retrieval.errors import IndexUnavailableError
 from retrieval.sources import is_link
 
-MAX_WAITING = 32  # pages that are asked for at once; further ones are to come again
-AT_ONCE = 2  # that are made: it takes the processor
-KEPT_PAGES = 32  # those asked for last
+MAX_WAITING = 32  # requests for pages that are not rendered yet; others get 503
+RENDERED_AT_ONCE = 2  # rendering uses the processor
+CACHED_PAGES = 32  # the most recently used
 RETRY_SECONDS = 2
 
-# Telegram shows a page in a frame of its own web pages.
+# Telegram's web clients show a page in a frame.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -49,30 +49,30 @@ _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
 
 
 def page_routes(catalogue: Callable[[], Catalogue], links: PageLinks) -> list[Route]:
-    """Serve the articles of a catalogue.
+    """Return the routes that serve the pages of a catalogue.
 
     Args:
-        catalogue: Returns it as it is now.
-        links: Reads what a link cites.
+        catalogue: Returns the current catalogue.
+        links: Verifies and reads links.
     """
-    given = {"catalogue": catalogue, "links": links, "press": _Press()}
+    given = {"catalogue": catalogue, "links": links, "renderer": _PageRenderer()}
     return [
-        (rf"(?:/.*)?{PATH}(page\.css|page\.js)", _Asset, {}),
-        (rf"(?:/.*)?{PATH}([\w-]{{1,60}})", _Page, given),
-        (rf"(?:/.*)?{PATH}.*", _Nothing, {}),
+        (rf"(?:/.*)?{PATH}(page\.css|page\.js)", _AssetHandler, {}),
+        (rf"(?:/.*)?{PATH}([\w-]{{1,60}})", _PageHandler, given),
+        (rf"(?:/.*)?{PATH}.*", _NotFoundHandler, {}),
     ]
 
 
-class _Press:
-    """Makes pages, few at a time, and keeps those asked for last."""
+class _PageRenderer:
+    """Renders pages, few at a time, and caches the most recently used."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = asyncio.Semaphore(RENDERED_AT_ONCE)
         self._waiting = 0
-        # By article, which is kept with its page, lest another takes its number.
-        self._kept: OrderedDict[tuple[int, Cited | None], tuple[Article, str]] = (
-            OrderedDict()
-        )
+        # By id of the article, which is cached too, so that its id is not reused.
+        self._cached: OrderedDict[
+            tuple[int, LinkedQuote | None], tuple[Article, str]
+        ] = OrderedDict()
         self._template = Environment(
             loader=PackageLoader("bot", "web"),
             autoescape=True,
@@ -81,33 +81,33 @@ class _Press:
             lstrip_blocks=True,
         ).get_template("page.html")
 
-    async def page(self, article: Article, cited: Cited | None) -> str:
-        """Return the page of an article.
+    async def page(self, article: Article, cited: LinkedQuote | None) -> str:
+        """Return the HTML of an article's page.
 
         Raises:
-            HTTPError: Too many are being made.
+            HTTPError: Too many requests wait; the status is 503.
         """
         key = (id(article), cited)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key][1]
+        if key in self._cached:
+            self._cached.move_to_end(key)
+            return self._cached[key][1]
         if self._waiting >= MAX_WAITING:
             raise HTTPError(503)
         self._waiting += 1
         try:
             async with self._free:
-                page = await in_background(self._print, article, cited)
+                page = await in_background(self._render, article, cited)
         finally:
             self._waiting -= 1
-        self._kept[key] = (article, page)
-        if len(self._kept) > KEPT_PAGES:
-            self._kept.popitem(last=False)
+        self._cached[key] = (article, page)
+        if len(self._cached) > CACHED_PAGES:
+            self._cached.popitem(last=False)
         return page
 
-    def _print(self, article: Article, cited: Cited | None) -> str:
+    def _render(self, article: Article, cited: LinkedQuote | None) -> str:
         url = article.url
         return self._template.render(
-            page=lay_out(article, cited),
+            page=lay_out_page(article, cited),
             article=article,
             original=url if url and is_link(url) else None,
             wording=wording(article.language),
@@ -116,8 +116,8 @@ class _Press:
         )
 
 
-class _Told(Handler):
-    """Sends what protects the reader with everything, and no detail with an error."""
+class _BaseHandler(Handler):
+    """Adds security headers to every response, and no details to errors."""
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -131,13 +131,16 @@ class _Told(Handler):
         self.finish(_ERRORS.get(status_code, "This does not work.") + "\n")
 
 
-class _Page(_Told):
+class _PageHandler(_BaseHandler):
     def initialize(
-        self, catalogue: Callable[[], Catalogue], links: PageLinks, press: _Press
+        self,
+        catalogue: Callable[[], Catalogue],
+        links: PageLinks,
+        renderer: _PageRenderer,
     ) -> None:
         self._catalogue = catalogue
         self._links = links
-        self._press = press
+        self._renderer = renderer
 
     async def get(self, slug: str) -> None:
         catalogue = self._catalogue()
@@ -151,16 +154,16 @@ class _Page(_Told):
             raise HTTPError(503) from None
         if entry is None:
             raise HTTPError(404)
-        place, said, seal = (
+        span, text, signature = (
             self.get_query_argument(name, "") for name in ("s", "q", "k")
         )
-        cited = self._links.read(slug, place, said, seal)
-        self.finish(await self._press.page(entry.article, cited))
+        cited = self._links.read(slug, span, text, signature)
+        self.finish(await self._renderer.page(entry.article, cited))
 
     head = get
 
 
-class _Asset(_Told):
+class _AssetHandler(_BaseHandler):
     async def get(self, name: str) -> None:
         self.set_header("Content-Type", f"{_KINDS[name]}; charset=UTF-8")
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
@@ -169,7 +172,7 @@ class _Asset(_Told):
     head = get
 
 
-class _Nothing(_Told):
+class _NotFoundHandler(_BaseHandler):
     async def get(self) -> None:
         raise HTTPError(404)
 

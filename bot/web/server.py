@@ -1,4 +1,4 @@
-"""An HTTP server that nobody can bring to a stop by what they send or leave unsent."""
+"""An HTTP server with limits against floods, slow clients and large requests."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -12,25 +12,26 @@ from tornado.web import Application, HTTPError, RequestHandler
 MAX_BODY_BYTES = 1_000_000  # of a request; Telegram's updates are a few kilobytes
 MAX_HEADER_BYTES = 16_384
 MAX_CONNECTIONS = 256  # Telegram opens 100 at most
-IDLE_SECONDS = 10  # that a connection may say nothing
+IDLE_SECONDS = 10  # a silent connection is closed after
 
-
-Route = tuple[
-    str, type[RequestHandler], Any
-]  # a pattern of paths, handler, its options
+# A pattern of paths, the handler and its arguments.
+Route = tuple[str, type[RequestHandler], Any]
 
 
 class WebServer:
-    """Serves on an address what is added to it, before or after it starts."""
+    """Serves the routes that are added to it, on one address.
+
+    Args:
+        listen: Address to listen on.
+        port: Port to listen on.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
 
     def __init__(self, listen: str, port: int) -> None:
-        """Listen on an address.
-
-        Raises:
-            OSError: The address cannot be listened on.
-        """
         self._application = Application(
-            log_function=lambda _: None, default_handler_class=_Nothing
+            log_function=lambda _: None, default_handler_class=_NotFoundHandler
         )
         self._server = _BoundedServer(
             self._application,
@@ -43,53 +44,53 @@ class WebServer:
         self._server.listen(port, listen)
 
     def add(self, routes: Sequence[Route]) -> None:
-        """Serve further paths."""
+        """Add routes; they are served at once."""
         self._application.add_handlers(".*$", list(routes))
 
     def stop(self) -> None:
-        """Take no more connections."""
+        """Accept no more connections."""
         self._server.stop()
 
 
 class Handler(RequestHandler):
-    """Answers requests; what it refuses is not logged, lest a flood fills the disk."""
+    """Base of all handlers; refusals are not logged, so that floods fill no disk."""
 
     def trust(self) -> None:
-        """Keep this connection open, however many others come."""
+        """Exempt the request's connection from `MAX_CONNECTIONS`."""
         stream = self.request.connection.stream  # type: ignore[union-attr]
         self.settings["trust"](stream)
 
     def set_default_headers(self) -> None:
-        """Keep to ourselves what serves."""
+        """Remove the header that names the server software."""
         self.clear_header("Server")
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        """Name an error, and nothing of how it came about."""
+        """Send the status and its name, without details of the error."""
         self.set_header("Content-Type", "text/plain; charset=UTF-8")
         self.finish(f"{status_code} {responses.get(status_code, 'Error')}\n")
 
     def log_exception(self, *error: Any) -> None:
-        """Log an error, unless it is the refusal of a request."""
+        """Log an error, unless it is a refused request."""
         if not isinstance(error[1], HTTPError):
             super().log_exception(*error)
 
 
-class _Nothing(Handler):
-    """Answers what nobody serves."""
+class _NotFoundHandler(Handler):
+    """Answers paths without a route."""
 
     def prepare(self) -> None:
         raise HTTPError(404)
 
 
 class _BoundedServer(HTTPServer):
-    """Holds so many connections of strangers; a further one ends the oldest of them."""
+    """Limits the number of untrusted connections; a new one closes the oldest."""
 
     def initialize(self, *args: Any, **options: Any) -> None:
         super().initialize(*args, **options)
         self._open: OrderedDict[IOStream, None] = OrderedDict()
 
     def trust(self, stream: IOStream) -> None:
-        """Count a connection no more: its other end has said who it is."""
+        """Exempt a connection, whose client has authenticated, from the limit."""
         self._open.pop(stream, None)
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:

@@ -1,4 +1,5 @@
-"""All that the bot says in its own words, in each language.
+"""Everything that the bot says in its own words, in each language.
 
-Read `texts` first; translations stand in `locale/`. Nothing of the bot comes in here.
+Read `texts` first; translations are in `locale/`. `advice` words the errors of
+`retrieval`. Nothing else of the bot is imported here.
 """

@@ -1,4 +1,4 @@
-"""All wording, in the languages of `locale/`; English stands here."""
+"""All texts of the bot in English, translated by `locale/`."""
 
 import gettext
 from collections.abc import Sequence
@@ -15,18 +15,20 @@ MAX_NAMED = 3  # articles that are named rather than counted
 
 
 class Wording:
-    """All that we say in our own words, in one language.
+    """Everything that the bot says in its own words, in one language.
 
-    Each method returns one text; `_` and `_n` mark what the translations translate.
+    Each method returns one text; `_` and `_n` mark the strings that are translated.
+
+    Args:
+        translations: Texts of the language; English needs none.
     """
 
     def __init__(self, translations: gettext.NullTranslations) -> None:
-        """Speak from translations; English needs none."""
         self._ = translations.gettext
         self._n = translations.ngettext
 
     def commands(self) -> list[tuple[str, str]]:
-        """List the commands, each with what it does."""
+        """List the commands, each with a description."""
         return [
             ("ask", self._("Ask a question; needed in groups only")),
             ("source", self._("Where the last answer comes from")),
@@ -39,11 +41,11 @@ class Wording:
         ]
 
     def how_to_quit(self) -> str:
-        """Tell how the console ends."""
+        """Say how to end the console."""
         return self._("{quit} ends the conversation.").format(quit=QUIT)
 
     def start(self, articles: Sequence[Article]) -> str:
-        """Greet, and say what can be asked about."""
+        """Greet, and name the articles that can be asked about."""
         return self._("Ask me about {articles}. I answer by quoting.").format(
             articles=self.names(articles)
         )
@@ -71,7 +73,7 @@ class Wording:
         return self._("All right. Ask me more whenever you like.")
 
     def goodbye(self) -> str:
-        """Take leave."""
+        """Say goodbye."""
         return self._("Goodbye! I am here whenever you have a question.")
 
     def well(self, articles: Sequence[Article]) -> str:
@@ -88,47 +90,47 @@ class Wording:
         ).format(articles=self.names(articles))
 
     def title_is(self, article: Article) -> str:
-        """Tell the title."""
+        """State the title."""
         return self._("The title is “{title}”.").format(title=self.title_line(article))
 
     def author_is(self, author: str) -> str:
-        """Tell who wrote an article."""
+        """State the author of an article."""
         return self._("It was written by {author}.").format(author=author)
 
     def date_is(self, date: str) -> str:
-        """Tell when an article was published."""
+        """State the date of an article."""
         return self._("It is dated {date}.").format(date=date)
 
     def publisher_is(self, publisher: str) -> str:
-        """Tell who published an article."""
+        """State the publisher of an article."""
         return self._("It was published by {publisher}.").format(publisher=publisher)
 
     def begins(self, article: Article) -> str:
-        """Introduce an article's first sentences, which tell what it is about."""
+        """Introduce an article's first sentences, which show what it is about."""
         return self._("{article} begins:").format(article=self.name(article))
 
     def article_says(self) -> str:
-        """Introduce a line that tells what is asked of the article itself."""
+        """Introduce a line of the article that states its author or the like."""
         return self._("The article says:")
 
     def no_title(self) -> str:
-        """Answer who asks for the title, where there is none."""
+        """Answer a question for the title of an article without one."""
         return self._("The article has no title that I could see.")
 
     def no_author(self) -> str:
-        """Answer who asks for the author, where none is named."""
+        """Answer a question for the author, where none is named."""
         return self._("The article does not name its author.")
 
     def no_date(self) -> str:
-        """Answer who asks for the date, where there is none."""
+        """Answer a question for the date, where there is none."""
         return self._("The article does not say when it was published.")
 
     def no_publisher(self) -> str:
-        """Answer who asks for the publisher, where none is named."""
+        """Answer a question for the publisher, where none is named."""
         return self._("The article does not say who published it.")
 
     def no_text(self) -> str:
-        """Answer who asks what an article without a word is about."""
+        """Answer a question about the topic of an empty article."""
         return self._("The article is empty.")
 
     def which_article(self) -> str:
@@ -136,11 +138,11 @@ class Wording:
         return self._("Which one do you mean? Choose it, then ask again.")
 
     def nothing_to_go_on_from(self) -> str:
-        """Answer “tell me more” where nothing was asked."""
+        """Answer “tell me more” before any question was asked."""
         return self._("Ask something first; then “more” shows another passage.")
 
     def nothing_more(self) -> str:
-        """Answer “tell me more” where all was shown."""
+        """Answer “tell me more” when every passage was shown."""
         return self._("That is all that I have found. Ask about something else in it.")
 
     def did_you_mean(self, words: Sequence[str]) -> str:
@@ -152,11 +154,11 @@ class Wording:
         return self._("Yes, {words}").format(words=self._quoted(words))
 
     def say_yes(self) -> str:
-        """Tell how to agree where there are no buttons."""
+        """Say how to agree where there are no buttons."""
         return self._("Type “yes” to ask that.")
 
     def answerable(self) -> str:
-        """Introduce questions that are answered, after one that is not."""
+        """Introduce questions that can be answered, after one that cannot."""
         return self._("Questions that I can answer:")
 
     def samples(self) -> str:
@@ -164,7 +166,7 @@ class Wording:
         return self._("You could ask:")
 
     def sample_about(self, name: str) -> str:
-        """Ask what the article says about a name."""
+        """Return a sample question about a name."""
         return self._("What does the article say about {name}?").format(name=name)
 
     def ask_something(self) -> str:
@@ -236,19 +238,19 @@ class Wording:
         ).format(name=name)
 
     def choice_is_gone(self) -> str:
-        """Head an answer when the chosen article is there no more."""
+        """Head an answer when the chosen article no longer exists."""
         return self._(
             "The article that you chose is there no more; this is from all of them."
         )
 
     def choice_is_unsure(self) -> str:
-        """Head an answer where nobody can look up what was chosen."""
+        """Head an answer when the choice of an article cannot be looked up."""
         return self._(
             "I cannot look up at the moment which article you chose; this is from all."
         )
 
     def not_chosen(self) -> str:
-        """Answer a choice while the store cannot be used."""
+        """Answer a choice of an article while the store cannot be used."""
         return self._(
             "I cannot remember your choice: the place where I keep it cannot be used "
             "at the moment. Please try again later."
@@ -311,7 +313,7 @@ class Wording:
         return self._("I can only read text. Type a question about the article.")
 
     def sorry(self) -> str:
-        """Answer when we failed."""
+        """Apologise for an error of the bot."""
         return self._("Sorry, something went wrong on my side. Please ask again.")
 
     def several(self) -> str:
@@ -333,7 +335,7 @@ class Wording:
         return self._("Another passage, which may not answer it:")
 
     def next_heading(self) -> str:
-        """Head what comes after “tell me more”."""
+        """Head the reply to “tell me more”."""
         return self._("Another passage:")
 
     def nothing_asked(self) -> str:
@@ -353,7 +355,7 @@ class Wording:
         return self._("This does not answer the last question; it is closest to it:")
 
     def nothing_to_look_up(self) -> str:
-        """Answer a question without a word that could be looked up."""
+        """Answer a question with no word that could be looked up."""
         return self._("I see no word in it to look up. What do you want to know about?")
 
     def not_remembered(self) -> str:
@@ -364,14 +366,14 @@ class Wording:
         )
 
     def index_away(self) -> str:
-        """Answer what needs the articles while they cannot be reached."""
+        """Answer a message that needs the articles while they cannot be reached."""
         return self._(
             "I cannot look into the articles at the moment. Please ask again in a "
             "little while."
         )
 
     def store_away(self) -> str:
-        """Answer what needs the store while that cannot be used."""
+        """Answer a message that needs the store while it cannot be used."""
         return self._(
             "I cannot look it up: the place where I keep my answers cannot be used at "
             "the moment. Please try again later."
@@ -396,7 +398,7 @@ class Wording:
         return self._("I have deleted what I had stored of this chat.")
 
     def forgotten_soon(self) -> str:
-        """Confirm /forget while somebody reads the store's file, a backup say."""
+        """Confirm /forget while another program, such as a backup, reads the store."""
         return self._(
             "I have deleted what I had stored of this chat. A copy of the store is "
             "being made at the moment; the last traces go as soon as that is done."
@@ -435,7 +437,7 @@ class Wording:
         return self._("You have told me already, thank you.")
 
     def out_of_date(self) -> str:
-        """Answer a button that is not, or no longer, of use."""
+        """Answer a button that is outdated or unknown."""
         return self._("This button is out of date. Please ask again.")
 
     def shown_before(self) -> str:
@@ -453,7 +455,7 @@ class Wording:
         return self._("You can then send the sentence that answers, with its source.")
 
     def inline_usage(self, username: str) -> str:
-        """Tell a chat how to ask inline."""
+        """Say how to ask inline."""
         return self._(
             "Type @{username} and a question in any chat: I answer by quoting."
         ).format(username=username)
@@ -468,14 +470,14 @@ class Wording:
         return f"{title} ({article.publisher})" if article.publisher else title
 
     def title_line(self, article: Article) -> str:
-        """Return the title, or what else names the article."""
+        """Return the title, or else the file name."""
         if article.title:
             return article.title
         source = article.source
         return PurePath(source).name if source else self._("untitled")
 
     def facts(self, article: Article) -> list[str]:
-        """List what is known about an article, a line each."""
+        """Describe an article, in a line for each of its properties."""
         lines = self.known_facts(article)
         if article.url:
             lines.append(self._("Link: {link}").format(link=article.url))
@@ -500,21 +502,21 @@ class Wording:
         return lines
 
     def original(self) -> str:
-        """Label the link to where an article comes from."""
+        """Label the link to the source of an article."""
         return self._("The original")
 
     def to_the_quotation(self) -> str:
-        """Label the link to what is cited in a page."""
+        """Label the link to the quotation in a page."""
         return self._("Go to the quotation")
 
     def quotation_gone(self) -> str:
-        """Introduce a quotation that the article holds no more."""
+        """Introduce a quotation that the article no longer contains."""
         return self._(
             "The article has changed since this was quoted; it says this no more:"
         )
 
     def table(self) -> str:
-        """Name a table to those who hear a page."""
+        """Name a table for screen readers."""
         return self._("Table")
 
     def passage(self, number: int) -> str:
@@ -535,7 +537,7 @@ class Wording:
         return self._(" or ").join([", ".join(quoted), last]) if quoted else last
 
     def attribution(self, citation: Citation) -> str:
-        """Say where a citation stands: title, publisher, section, page, passage."""
+        """Return title, publisher, section, page and passage of a citation."""
         article, passage = citation.article, citation.passage
         parts = [self.title_line(article), article.publisher]
         if passage.section:
@@ -548,7 +550,7 @@ class Wording:
 
 @lru_cache
 def wording(language: str | None) -> Wording:
-    """Return the wording for a language tag such as "ko-KR", or else the English."""
+    """Return the wording for a language tag such as "ko-KR"; English if unknown."""
     primary = (language or "").replace("_", "-").partition("-")[0].casefold()
     if primary not in LANGUAGES or primary == "en":
         return ENGLISH

@@ -1,12 +1,18 @@
-"""`Article` to JSON and back, as it was split."""
+"""Articles and passages as JSON, to be stored or sent to another process."""
 
 import json
+from collections.abc import Sequence
 
 from retrieval.documents.values import Article, Passage, Sentence
 
 
-def dump_article(article: Article) -> str:
-    """Put an article into one line of JSON."""
+def article_to_json(article: Article, *, ensure_ascii: bool = True) -> str:
+    """Return an article as one line of JSON.
+
+    Args:
+        article: The article.
+        ensure_ascii: Whether other characters are escaped; see `json.dumps`.
+    """
     return json.dumps(
         {
             "text": article.text,
@@ -25,19 +31,46 @@ def dump_article(article: Article) -> str:
                 )
                 for passage in article.passages
             ],
-        }
+        },
+        ensure_ascii=ensure_ascii,
     )
 
 
-def parse_article(body: str | bytes) -> Article:
-    """Read an article back."""
-    kept = json.loads(body)
-    text = kept["text"]
-    passages = []
-    for number, (spans, section, page) in enumerate(kept.pop("passages"), 1):
-        start, end = spans[0][0], spans[-1][1]
-        sentences = tuple(Sentence(text[s:e], s, e) for s, e in spans)
-        passages.append(
-            Passage(number, text[start:end], start, end, sentences, section, page)
-        )
-    return Article(**kept, passages=tuple(passages))
+def article_from_json(body: str | bytes) -> Article:
+    """Return the article that `article_to_json` wrote."""
+    values = json.loads(body)
+    passages = tuple(
+        build_passage(number, values["text"], spans, section, page)
+        for number, (spans, section, page) in enumerate(values.pop("passages"), 1)
+    )
+    return Article(**values, passages=passages)
+
+
+def build_passage(
+    number: int,
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    section: str | None,
+    page: int | None,
+    offset: int = 0,
+) -> Passage:
+    """Return a passage by the spans of its sentences.
+
+    Args:
+        number: The passage's number in its article, from 1.
+        text: A text that holds the passage: the article's, or a part of that.
+        spans: (start, end) of each sentence in `text`, in characters.
+        section: The headings above the passage, or None.
+        page: The page where it begins, or None.
+        offset: Where `text` starts in the article, in characters.
+    """
+    start, end = spans[0][0], spans[-1][1]
+    return Passage(
+        number,
+        text[start:end],
+        start + offset,
+        end + offset,
+        tuple(Sentence(text[s:e], s + offset, e + offset) for s, e in spans),
+        section,
+        page,
+    )

@@ -1,23 +1,30 @@
-"""Rows of tables: what the columns are called, from the row that names them."""
+"""Rows of tables, with the names of their columns from the header row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import regex
 
-from retrieval.documents.values import Article, Sentence
+if TYPE_CHECKING:  # an article finds its rows here
+    from retrieval.documents.values import Article, Passage, Sentence
 
 _SEPARATOR = regex.compile(r"\s*\|\s*")
 _GAP = regex.compile(r"\t+|[ \xa0]{2,}")  # in plain text
 _DIGIT = regex.compile(r"\p{N}")
-MAX_CELL_CHARACTERS = 60  # in plain text, where a gap may stand in prose
-MIN_WIDE = 3  # columns of a table that surely has a header
+MAX_CELL_CHARACTERS = 60  # longer texts with a gap are prose
+MIN_WIDE = 3  # columns from which a first row without a digit is a header
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with the names of its columns, as many as it has cells."""
+    """A row of a table.
+
+    Attributes:
+        columns: The names of the columns, one for each cell.
+        cells: The cells' texts.
+    """
 
     columns: tuple[str, ...]
     cells: tuple[str, ...]
@@ -32,16 +39,22 @@ class Row:
         )
 
 
-def rows_of(article: Article) -> dict[int, Row]:
-    r"""Return an article's rows by where they start; those that name columns are none.
+def table_rows(passages: Iterable["Passage"]) -> dict[int, Row]:
+    r"""Return the rows of tables that have a header row, without the header row.
 
+    An article does this once, as `Article.rows`.
+
+    Returns:
+        The rows by the offset in the article where they start, in characters.
+
+    >>> from retrieval import Article
     >>> text = "The fees.\n\nWho | Fee\n\nWalker | 2\n\nCart | 5"
-    >>> [row.text for row in rows_of(Article.from_text(text)).values()]
+    >>> [row.text for row in table_rows(Article.from_text(text).passages).values()]
     ['Who: Walker; Fee: 2', 'Who: Cart; Fee: 5']
     """
     rows: dict[int, Row] = {}
-    for table in _tables(article):
-        header, *others = [cells_of(sentence.text) for sentence in table]
+    for table in _tables(passages):
+        header, *others = [split_cells(sentence.text) for sentence in table]
         is_named = not any(map(_DIGIT.search, header)) and (
             len(header) >= MIN_WIDE
             or any(_DIGIT.search(cell) for cells in others for cell in cells)
@@ -52,9 +65,9 @@ def rows_of(article: Article) -> dict[int, Row]:
     return rows
 
 
-def sentence_texts(article: Article) -> list[str]:
-    """Return what an article's sentences say; rows with the names of their columns."""
-    rows = rows_of(article)
+def sentence_texts(article: "Article") -> list[str]:
+    """Return the texts of an article's sentences, and of rows their `Row.text`."""
+    rows = article.rows
     return [
         rows[sentence.start].text if sentence.start in rows else sentence.text
         for passage in article.passages
@@ -62,11 +75,11 @@ def sentence_texts(article: Article) -> list[str]:
     ]
 
 
-def _tables(article: Article) -> Iterator[list[Sentence]]:
-    """Yield sentences in a row that are rows of as many cells."""
+def _tables(passages: Iterable["Passage"]) -> Iterator[list["Sentence"]]:
+    """Yield runs of sentences that have equally many cells, two or more each."""
     sentences = (
-        (len(cells_of(sentence.text)), passage.section, sentence)
-        for passage in article.passages
+        (len(split_cells(sentence.text)), passage.section, sentence)
+        for passage in passages
         for sentence in passage.sentences
     )
     for (count, _), run in groupby(sentences, key=lambda each: each[:2]):
@@ -74,11 +87,13 @@ def _tables(article: Article) -> Iterator[list[Sentence]]:
             yield [sentence for _, _, sentence in run]
 
 
-def cells_of(text: str) -> tuple[str, ...]:
-    """Return the cells of a row; of what is none, the text alone.
+def split_cells(text: str) -> tuple[str, ...]:
+    """Return the cells of a row; the text alone where it is not a row.
 
-    >>> cells_of("Cart | 5"), cells_of("Cart      5"), cells_of("A cart pays 5.")
-    (('Cart', '5'), ('Cart', '5'), ('A cart pays 5.',))
+    >>> split_cells("Cart | 5"), split_cells("Cart      5")
+    (('Cart', '5'), ('Cart', '5'))
+    >>> split_cells("A cart pays 5.")
+    ('A cart pays 5.',)
     """
     text = text.strip()
     if "|" in text:

@@ -2,8 +2,8 @@
 
 Text fragments follow the WICG's URL Fragment Text Directives
 (https://wicg.github.io/scroll-to-text-fragment/): `#:~:text=[prefix-,]start[,end]`. A
-browser marks the first place that matches, whatever its case; so the start and the end
-take as many words as tell this place from those before it, each within one block of the
+browser highlights the first match, whatever its case; so the start and the end have as
+many words as distinguish the quotation from earlier text, each within one block of the
 page.
 """
 
@@ -17,24 +17,24 @@ import regex
 from retrieval.documents.values import Article, Passage
 
 MIN_CHARACTERS = 20  # at each end of a range
-MAX_EXACT_CHARACTERS = 60  # quotations up to there are written out
+MAX_EXACT_CHARACTERS = 60  # up to this length, a quotation is given in full
 PREFIX_PIECES = 4
 _DIRECTIVE = ":~:"
 _BOUNDARY = regex.compile(r"\n\n| \| ")  # the second is between the cells of a table
-_WORD = re.compile(r"\S+")  # by the same blanks as `str.split`
-# A word, or a clause where no blanks stand between words, for a match may not begin or
+_WORD = re.compile(r"\S+")  # blanks are those of `str.split`
+# A word, or a clause where words have no blanks between them: a match may not begin or
 # end inside a word.
 _PIECE = regex.compile(r"[^\s，、。；：！？]+[，、。；：！？]*|[，、。；：！？]+")
 
 
 def deep_link(article: Article, passage: Passage, start: int, end: int) -> str | None:
-    """Return a link to a quotation; None where the article is on no page.
+    """Return a link to a quotation; None if the article is not on a page.
 
     Args:
-        article: What is quoted.
+        article: The article that is quoted.
         passage: The passage that the quotation begins in.
         start: Offset of the quotation in `article.text`, in characters.
-        end: Offset past its last character.
+        end: Offset past the quotation's last character.
 
     >>> text = "Tea is hot. It cools, though."
     >>> article = Article.from_text(text, url="https://example.org/tea")
@@ -52,11 +52,11 @@ def deep_link(article: Article, passage: Passage, start: int, end: int) -> str |
 
 
 def _directive(text: str, start: int, end: int) -> list[str]:
-    """Return what stands between the commas; its ends stand in one block each."""
-    folded, firsts, places = _folded_article(text)
+    """Return the directive's parts, [prefix-,]start[,end], percent-encoded."""
+    folded, firsts, folded_firsts = _folded_article(text)
     n = bisect_right(firsts, start) - 1
-    begin = places[n] + len(text[firsts[n] : start].casefold())
-    blocks = [start, *_bounds(text, start, end), end]
+    begin = folded_firsts[n] + len(text[firsts[n] : start].casefold())
+    blocks = [start, *_block_boundaries(text, start, end), end]
     if len(blocks) == 2 and end - start <= MAX_EXACT_CHARACTERS:
         return [*_prefix(text, start, folded, begin, end), _encode(text[start:end])]
     pieces = [match.span() for match in _PIECE.finditer(text, start, end)]
@@ -88,17 +88,17 @@ def _directive(text: str, start: int, end: int) -> list[str]:
     return parts if head == end else [*parts, _encode(text[tail:end])]
 
 
-def _bounds(text: str, start: int, end: int) -> list[int]:
-    """Return where blocks of the page, or cells of its tables, end and begin."""
+def _block_boundaries(text: str, start: int, end: int) -> list[int]:
+    """Return the offsets where blocks of the page, or cells, end and begin."""
     return [n for match in _BOUNDARY.finditer(text, start, end) for n in match.span()]
 
 
 def _prefix(text: str, start: int, folded: str, begin: int, head: int) -> list[str]:
-    """Return what stands before, in one block, where the head stands earlier too."""
+    """Return the prefix, from the head's block, if the head also occurs earlier."""
     if folded.find(_folded(text[start:head])) == begin:
         return []
     past = start - len(text[:start]) + len(text[:start].rstrip())
-    first = max([0, *_bounds(text, 0, past)])
+    first = max([0, *_block_boundaries(text, 0, past)])
     pieces = [match.start() for match in _PIECE.finditer(text, first, past)]
     return [f"{_encode(text[pieces[-PREFIX_PIECES:][0] : past])}-"]
 
@@ -109,19 +109,19 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=64)  # of the articles cited last
 def _folded_article(text: str) -> tuple[str, list[int], list[int]]:
-    """Return the text folded, and where its words begin before and after that."""
+    """Return a text folded, and the offsets of its words before and after folding."""
     firsts: list[int] = []
-    places: list[int] = []
+    folded_firsts: list[int] = []
     words: list[str] = []
-    place = 0
+    offset = 0
     for match in _WORD.finditer(text):
         firsts.append(match.start())
-        places.append(place)
+        folded_firsts.append(offset)
         words.append(match.group().casefold())
-        place += len(words[-1]) + 1
-    return " ".join(words), firsts, places
+        offset += len(words[-1]) + 1
+    return " ".join(words), firsts, folded_firsts
 
 
 def _encode(words: str) -> str:
-    """Percent-encode; a hyphen too, which has a meaning in directives."""
+    """Percent-encode words, and hyphens, too, which have a meaning in directives."""
     return quote(" ".join(words.split()), safe="").replace("-", "%2D")

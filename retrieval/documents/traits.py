@@ -1,4 +1,4 @@
-"""What a sentence offers to a question, whatever the question: its traits."""
+"""Query-independent features of sentences: their traits."""
 
 import re
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ _NONE = (False, False, False)
 
 
 class Traits(NamedTuple):
-    """What one sentence offers.
+    """Query-independent features of one sentence.
 
     Attributes:
-        width: How many columns it takes to show; a Chinese character takes two.
-        names: How many distinct terms are written like names.
-        numbers: How many distinct terms are numbers.
-        year: Whether it holds what looks like a year.
-        ordinal: Whether it holds an ordinal.
-        number_word: Whether it holds a number in words.
-        calendar: Whether it names a month or a day of the week.
-        pronoun: Whether a pronoun leads it.
-        question: Whether it asks.
+        width: The width in columns of a terminal; a Chinese character takes two.
+        names: The number of distinct terms that are capitalised like names.
+        numbers: The number of distinct terms that are numbers.
+        year: Whether a number looks like a year.
+        ordinal: Whether an ordinal in words occurs.
+        number_word: Whether a number in words occurs.
+        calendar: Whether the name of a month or of a day of the week occurs.
+        starts_with_pronoun: Whether the first word is a pronoun.
+        is_question: Whether the sentence ends in a question mark.
     """
 
     width: int
@@ -41,17 +41,17 @@ class Traits(NamedTuple):
     ordinal: bool
     number_word: bool
     calendar: bool
-    pronoun: bool
-    question: bool
+    starts_with_pronoun: bool
+    is_question: bool
 
 
 def read_traits(text: str, terms: Sequence[Term], language: Language) -> Traits:
-    """Look at one sentence; `terms` are its own."""
+    """Return the traits of a sentence, given with its own terms."""
     begin = first_word_start(text)
     names = {t.term for t in terms if t.start > begin and text[t.start].isupper()}
     numbers = {term.term for term in terms if term.term[0].isdecimal()}
     pronouns = language.pronouns
-    ordinal, number_word, calendar = _held(text, language)
+    ordinal, number_word, calendar = _word_classes(text, language)
     return Traits(
         _width(text),
         len(names),
@@ -71,30 +71,31 @@ def _width(text: str) -> int:
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
-def _held(text: str, language: Language) -> tuple[bool, ...]:
-    """Tell whether a text holds ordinals, number words, names of the calendar."""
+def _word_classes(text: str, language: Language) -> tuple[bool, ...]:
+    """Return whether ordinals, number words and calendar names occur in a text."""
     if language.is_without_blanks:
-        return _kinds(text, language.code)
+        return _match_classes(text, language.code)
     pattern = _ASCII_WORD if text.isascii() else _WORD
-    kinds = {_kinds_of_word(w, language.code) for w in set(pattern.findall(text))}
-    return tuple(map(any, zip(*kinds, _NONE, strict=True)))
+    words = set(pattern.findall(text))
+    classes = {_classes_of_word(word, language.code) for word in words}
+    return tuple(map(any, zip(*classes, _NONE, strict=True)))
 
 
-def _kinds(text: str, code: str) -> tuple[bool, ...]:
-    """Tell this of a text as a whole."""
+def _match_classes(text: str, code: str) -> tuple[bool, ...]:
+    """Return whether each pattern of `_patterns` matches anywhere in a text."""
     patterns, either = _patterns(code)
     if either is None or not either.search(text):
         return _NONE
     return tuple(p is not None and p.search(text) is not None for p in patterns)
 
 
-# In languages that write blanks, each of these is one word, and the words come again.
-_kinds_of_word = lru_cache(CACHED_WORDS)(_kinds)
+# Where a language writes blanks, each match is one word, and words come again.
+_classes_of_word = lru_cache(CACHED_WORDS)(_match_classes)
 
 
 @cache
 def _patterns(code: str) -> tuple[tuple[Pattern | None, ...], Pattern | None]:
-    """Return a language's patterns of these, and one for any of them."""
+    """Return the patterns of ordinals, number words and calendar, and their union."""
     language = language_for(code)
     patterns = (language.ordinals, language.number_words, language.calendar)
     known = [pattern.pattern for pattern in patterns if pattern]

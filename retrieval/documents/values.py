@@ -1,21 +1,28 @@
-"""An article with its passages and sentences, as values that point into its text."""
+"""An article with its passages and sentences, as values with offsets into its text."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from retrieval.documents.segmentation.passages import split_layout
+from retrieval.documents.tables import Row, table_rows
 from retrieval.sources import is_link
 from retrieval.text.detection import detect_language
 
 MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which nothing can show
-# Soft hyphens, zero-width blanks, joiners of words and marks of byte order.
-_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+# Soft hyphens, Mongolian vowel separators, zero-width blanks, word joiners and byte
+# order marks.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The unit of quotation: `article.text[start:end] == text`."""
+    """The unit of quotation: `article.text[start:end] == text`.
+
+    Offsets are in characters.
+    """
 
     text: str
     start: int
@@ -27,10 +34,10 @@ class Passage:
     """The unit of retrieval: `article.text[start:end] == text`.
 
     Attributes:
-        number: Counts from 1 in reading order.
-        sentences: In reading order, without overlap; never empty.
-        section: The headings that it stands under, the innermost last, or None.
-        page: The page that it begins on, counted from 1; None without pages.
+        number: The position in reading order, from 1.
+        sentences: The sentences in reading order, without overlap; never empty.
+        section: The headings above the passage, the innermost last, or None.
+        page: The number of the page where it begins, from 1; None without pages.
     """
 
     number: int
@@ -42,21 +49,21 @@ class Passage:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Article:
-    """A text to be quoted, and what is known about it.
+    """A text to be quoted, with its passages and its metadata.
 
     Attributes:
-        text: Exactly the text given: nothing normalised, dropped or added, but halves
-            of characters (lone surrogates) are U+FFFD.
+        text: The text as it was given, but that invisible characters are dropped, and
+            lone surrogates are U+FFFD.
         title: The headline, or None where the text shows none.
-        publisher: The agency, paper or site that it is credited to, or None.
+        publisher: The agency, paper or site that is credited with it, or None.
         language: ISO 639-1 code.
         source: The path or link that the text came from, or None.
-        passages: In reading order; empty only where the text has no word.
-        author: Who wrote it, or None.
-        date: When it was published, in ISO 8601, or None.
-        url: The page that shows it, or None.
+        passages: The passages in reading order; empty only where the text has no word.
+        author: The author, or None.
+        date: The date of publication in ISO 8601, or None.
+        url: The page that shows the article, or None.
     """
 
     text: str
@@ -76,6 +83,11 @@ class Article:
             f"passages={len(self.passages)})"
         )
 
+    @cached_property
+    def rows(self) -> Mapping[int, Row]:
+        """The rows of its tables, by the offset in `text` where they start."""
+        return table_rows(self.passages)
+
     @classmethod
     def from_text(
         cls,
@@ -88,11 +100,11 @@ class Article:
         r"""Split a plain text into an article.
 
         Args:
-            text: The article; how it is read is told in `segmentation`.
+            text: The article; `segmentation` describes how it is split.
             title: Overrides the headline found in the text.
             language: ISO 639-1 code; None detects it.
             source: The path or link that the text came from.
-            url: The page that shows it; None takes a source that is a link.
+            url: The page that shows it; by default the source, if that is a link.
 
         >>> article = Article.from_text("Tea Time\n\nDr. Ito pours. Ann drinks.")
         >>> article.title
@@ -100,7 +112,7 @@ class Article:
         >>> [sentence.text for sentence in article.passages[0].sentences]
         ['Dr. Ito pours.', 'Ann drinks.']
         """
-        text = shown_characters(text)
+        text = strip_invisible(text)
         language = language or detect_language(text)
         layout = split_layout(text, language)
         passages = tuple(
@@ -122,15 +134,15 @@ class Article:
         return cls(text, title, publisher, language, source, passages, url=url)
 
 
-def shown_characters(text: str) -> str:
-    """Leave out what nobody sees in words, and put U+FFFD for lone surrogates."""
-    return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
+def strip_invisible(text: str) -> str:
+    """Return a text without invisible characters, and U+FFFD for lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
 
 
 def truncate_name(name: str | None) -> str | None:
-    """Shorten what is named in every citation to `MAX_NAME_CHARACTERS`."""
+    """Return a title, author or publisher of at most `MAX_NAME_CHARACTERS`."""
     if name is None:
         return None
     if len(name) > MAX_NAME_CHARACTERS:
         name = f"{name[: MAX_NAME_CHARACTERS - 1].rstrip()}…"
-    return shown_characters(name)
+    return strip_invisible(name)

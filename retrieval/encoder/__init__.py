@@ -1,10 +1,9 @@
-"""Meaning and judgement by a small encoder: an extra, and never a writer of words.
+"""A small encoder that embeds and reranks: an extra, and it never writes words.
 
-Read `protocol` first: what a reader does, whatever it is made of. `onnx` is the one
-implementation, of the model in `model/`; `windows` divides articles into what is read
-at once, `batching` turns texts into an encoder's numbers, and `cache` keeps what was
-embedded before. What is asked of it, and of which sentences, `ranking` decides.
-`python -m benchmarks.reader` trains the model.
+Read `protocol` first: what an encoder does. `onnx` is the one implementation, of the
+model in `model/`; `windows` divides articles into what is scored at once, `batching`
+turns texts into arrays, and `cache` stores embeddings. Which sentences are embedded and
+scored, `ranking` decides. `python -m benchmarks.training` trains the model.
 """
 
 import logging
@@ -12,57 +11,64 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from retrieval.encoder.protocol import Reader
-from retrieval.errors import ReaderError
+from retrieval.encoder.protocol import Embedder, Reranker
+from retrieval.errors import EncoderError
 
 logger = logging.getLogger(__name__)
 
-FITTED_READER = "reader"  # names its key in `versions.json`, beside the libraries
+FITTED_ENCODER = "encoder"  # its fingerprint in `versions.json`, beside the libraries
 BUILT_IN = str(files("retrieval") / "encoder" / "model")
 
-__all__ = ["BUILT_IN", "FITTED_READER", "Reader", "default_reader", "load_reader"]
+__all__ = [
+    "BUILT_IN",
+    "FITTED_ENCODER",
+    "Embedder",
+    "Reranker",
+    "default_encoder",
+    "load_encoder",
+]
 
 
-def load_reader(
+def load_encoder(
     folder: str | Path, *, languages: frozenset[str] | None = None
-) -> Reader:
-    """Load a reader from a folder.
+) -> Embedder:
+    """Load an encoder from a folder.
 
     Args:
-        folder: Holds `encoder.onnx`, `tokenizer.json` and, if it judges, `judge.json`;
-            what they are is told in `onnx`.
-        languages: What it is taken to understand. By default that is what weights
-            were fitted to with this very model; with another one it is nothing, words
-            alone answer, and the log says so.
+        folder: Has `encoder.onnx`, `tokenizer.json` and, if it reranks, `head.json`;
+            `onnx` describes them.
+        languages: ISO 639-1 codes of the languages that it is taken to understand. By
+            default those that weights were fitted to with this very model; with
+            another model there are none, words alone answer, and the log says so.
 
     Raises:
-        ReaderError: The extra `reader` is not installed, or the folder holds no model
+        EncoderError: The extra `reader` is not installed, or the folder holds no model
             that can be used.
     """
     try:
-        from retrieval.encoder.onnx import OnnxEncoder
+        from retrieval.encoder.onnx import load_onnx
     except ImportError as error:
-        raise ReaderError(
+        raise EncoderError(
             str(folder), f"{error.name} is missing; install article-bot[reader]"
         ) from error
-    reader = OnnxEncoder(Path(folder), languages)
-    if not reader.languages:
+    encoder = load_onnx(Path(folder), languages)
+    if not encoder.languages:
         logger.warning(
             "Answers come from words alone: no weights were fitted to the encoder in "
             "%s; python -m benchmarks.fit does that",
             folder,
         )
-    return reader
+    return encoder
 
 
 @cache
-def default_reader() -> Reader | None:
-    """Return the reader that comes with the package, loaded once.
+def default_encoder() -> Embedder | None:
+    """Return the encoder that comes with the package, loaded once.
 
     Without the extra `reader` it is None, and the log says so once.
 
     Raises:
-        ReaderError: Its files are missing or damaged.
+        EncoderError: Its files are missing or damaged.
     """
     try:
         import onnxruntime  # noqa: F401
@@ -73,4 +79,4 @@ def default_reader() -> Reader | None:
             error.name,
         )
         return None
-    return load_reader(BUILT_IN)
+    return load_encoder(BUILT_IN)

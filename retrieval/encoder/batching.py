@@ -1,4 +1,4 @@
-"""Texts to the numbers that an encoder takes: token ids, and whose tokens they are."""
+"""Batches: texts as the arrays of token ids that an encoder takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,41 +13,43 @@ from retrieval.encoder.windows import Window
 MAX_QUESTION_TOKENS = 64  # the last ones, in which a question ends
 MAX_SENTENCE_TOKENS = 96
 MAX_HEADING_TOKENS = 24
-MAX_BEFORE_TOKENS = 24
-CACHED_TEXTS = 20_000  # whose tokens are kept
+MAX_PREVIOUS_TOKENS = 24
+CACHED_TEXTS = 20_000  # whose tokens are cached
 
-OF_QUESTION = 0  # the sentences follow from 1
-OF_NONE = -1
+QUESTION = 0  # segment id; the sentences follow from 1
+IGNORED = -1  # segment id of tokens that are pooled nowhere
 
 Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """What an encoder reads at once; every array has a row for each text.
+    """Texts that an encoder takes at once: arrays of (n_texts, n_tokens), int64.
 
     Attributes:
-        ids: Of the tokens; 0 past a text's end.
-        mask: 1 for tokens, 0 past the end.
-        types: 1 for tokens after the question, else 0.
-        owners: `OF_QUESTION`, the number of the sentence from 1, or `OF_NONE`.
+        input_ids: Token ids; 0 past a text's end.
+        attention_mask: 1 for tokens, 0 past the end.
+        token_type_ids: 1 for tokens after the question, else 0.
+        segment_ids: `QUESTION`, the number of the sentence from 1, or `IGNORED`.
     """
 
-    ids: Ids
-    mask: Ids
-    types: Ids
-    owners: Ids
+    input_ids: Ids
+    attention_mask: Ids
+    token_type_ids: Ids
+    segment_ids: Ids
 
 
 class BatchBuilder:
-    """Makes batches of texts with one tokenizer."""
+    """Builds batches of texts with one tokenizer.
+
+    Args:
+        tokenizer: With the tokens [CLS] and [SEP], as BERT's has.
+
+    Raises:
+        ValueError: It has no such tokens.
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        """Take a tokenizer that marks begin and end of a text as BERT's does.
-
-        Raises:
-            ValueError: It has no such marks.
-        """
         tokenizer.no_padding()
         tokenizer.no_truncation()
         begin, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
@@ -61,31 +63,31 @@ class BatchBuilder:
         sound = text.encode("utf-8", "replace").decode()  # no lone surrogates
         return tuple(self._tokenizer.encode(sound, add_special_tokens=False).ids)
 
-    def texts(self, texts: Sequence[str]) -> Batch:
-        """Pack texts that are read by themselves; at least one."""
+    def single(self, texts: Sequence[str]) -> Batch:
+        """Return texts that are encoded by themselves; at least one."""
         rows = []
         for text in texts:
             tokens = self._tokens(text)[:MAX_SENTENCE_TOKENS]
-            rows.append([(self._begin, 0, OF_NONE)])
-            rows[-1] += [(token, 0, OF_QUESTION) for token in tokens]
-            rows[-1].append((self._end, 0, OF_NONE))
+            rows.append([(self._begin, 0, IGNORED)])
+            rows[-1] += [(token, 0, QUESTION) for token in tokens]
+            rows[-1].append((self._end, 0, IGNORED))
         return _padded(rows)
 
     def pairs(self, pairs: Sequence[tuple[str, Window]]) -> Batch:
-        """Pack questions, each with a window that it is put to; at least one."""
+        """Return questions, each with a window that it is scored with; at least one."""
         rows = []
         for question, window in pairs:
-            row = [(self._begin, 0, OF_NONE)]
+            row = [(self._begin, 0, IGNORED)]
             asked = self._tokens(question)[-MAX_QUESTION_TOKENS:]
-            row += [(token, 0, OF_QUESTION) for token in asked]
-            row.append((self._end, 0, OF_NONE))
+            row += [(token, 0, QUESTION) for token in asked]
+            row.append((self._end, 0, IGNORED))
             headings = self._tokens(window.headings)[:MAX_HEADING_TOKENS]
-            before = self._tokens(window.before)[:MAX_BEFORE_TOKENS]
-            row += [(token, 1, OF_NONE) for token in (*headings, self._end, *before)]
+            previous = self._tokens(window.previous_sentence)[:MAX_PREVIOUS_TOKENS]
+            row += [(token, 1, IGNORED) for token in (*headings, self._end, *previous)]
             for number, sentence in enumerate(window.sentences, 1):
                 tokens = self._tokens(sentence)[:MAX_SENTENCE_TOKENS]
                 row += [(token, 1, number) for token in tokens]
-            row.append((self._end, 1, OF_NONE))
+            row.append((self._end, 1, IGNORED))
             rows.append(row)
         return _padded(rows)
 
@@ -94,9 +96,9 @@ def _padded(rows: Sequence[Sequence[tuple[int, int, int]]]) -> Batch:
     longest = max(map(len, rows))
     ids = np.zeros((len(rows), longest), dtype=np.int64)
     mask, types = np.zeros_like(ids), np.zeros_like(ids)
-    owners = np.full_like(ids, OF_NONE)
+    segments = np.full_like(ids, IGNORED)
     for n, row in enumerate(rows):
         columns = np.array(row, dtype=np.int64)
-        ids[n, : len(row)], types[n, : len(row)], owners[n, : len(row)] = columns.T
+        ids[n, : len(row)], types[n, : len(row)], segments[n, : len(row)] = columns.T
         mask[n, : len(row)] = 1
-    return Batch(ids, mask, types, owners)
+    return Batch(ids, mask, types, segments)

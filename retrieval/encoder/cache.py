@@ -1,4 +1,4 @@
-"""EmbeddingCache that are computed once: kept in memory and, if wished, on disk."""
+"""A cache of embeddings, in memory and, if wished, on disk."""
 
 import logging
 import os
@@ -12,82 +12,82 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encoder.protocol import EmbeddingMatrix, Reader
+from retrieval.encoder.protocol import Embedder, EmbeddingMatrix
 
 logger = logging.getLogger(__name__)
 
-KEPT_TEXTS = 50_000  # in memory, those used last: 40 MB
-KEPT_FILES = 2_000  # on disk, those written last
+CACHED_TEXTS = 50_000  # in memory, those used last: 40 MB
+CACHED_FILES = 2_000  # on disk, those written last
 
-Halves = NDArray[np.float16]  # what is kept; the last bits mean nothing
+Float16Matrix = NDArray[np.float16]  # the bits that float32 has more mean nothing
 
 
 class EmbeddingCache:
-    """The embeddings of texts, by their content.
+    """Embeddings of texts, by their content; several threads may ask.
 
     Attributes:
-        reader: What makes them.
+        encoder: What makes them.
+
+    Args:
+        encoder: What makes them.
+        folder: Where articles' embeddings are stored, or None. It is made when first
+            needed; one that cannot be written to costs a warning.
     """
 
-    def __init__(self, reader: Reader, folder: Path | None = None) -> None:
-        """Take what embeds, and a folder for what is to outlive the process.
-
-        The folder is made when first needed; one that cannot be written to costs a
-        warning.
-        """
-        self.reader = reader
+    def __init__(self, encoder: Embedder, folder: Path | None = None) -> None:
+        self.encoder = encoder
         self._folder = folder
-        self._kept: OrderedDict[str, Halves] = OrderedDict()
-        self._lock = Lock()  # several threads ask
+        self._cached: OrderedDict[str, Float16Matrix] = OrderedDict()
+        self._lock = Lock()
 
-    def of(self, texts: Sequence[str]) -> EmbeddingMatrix:
+    def get(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return the embeddings of texts, at least one; new ones are computed."""
         with self._lock:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
+            known = {text: self._cached[text] for text in texts if text in self._cached}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            vectors = self.reader.embed(missing).astype(np.float16)
+            vectors = self.encoder.embed(missing).astype(np.float16)
             known.update(zip(missing, vectors, strict=True))
         with self._lock:
             for text in texts:
-                self._kept[text] = known[text]
-                self._kept.move_to_end(text)
-            while len(self._kept) > KEPT_TEXTS:
-                self._kept.popitem(last=False)
+                self._cached[text] = known[text]
+                self._cached.move_to_end(text)
+            while len(self._cached) > CACHED_TEXTS:
+                self._cached.popitem(last=False)
         return np.array([known[text] for text in texts], dtype=np.float32)
 
-    def count_new(self, texts: Sequence[str]) -> int:
+    def count_missing(self, texts: Sequence[str]) -> int:
         """Count an article's sentences whose embeddings would have to be computed."""
         if self._folder is not None and self._path(self._folder, texts).exists():
             return 0
         with self._lock:
-            return sum(text not in self._kept for text in texts)
+            return sum(text not in self._cached for text in texts)
 
-    def of_article(self, texts: Sequence[str], *, keep: bool) -> EmbeddingMatrix:
-        """Do the same for an article's sentences, which may be in the folder.
+    def get_article(self, texts: Sequence[str], *, store: bool) -> EmbeddingMatrix:
+        """Return the embeddings of an article's sentences, perhaps from the folder.
 
         Args:
             texts: All sentences of the article.
-            keep: Whether new ones are kept there.
+            store: Whether new ones are stored in the folder.
         """
         if self._folder is None:
-            return self.of(texts)
+            return self.get(texts)
         path = self._path(self._folder, texts)
-        found = _load(path, (len(texts), self.reader.width))
+        found = _load(path, (len(texts), self.encoder.dimension))
         if found is None:
-            found = self.of(texts).astype(np.float16)
-            if keep:
+            found = self.get(texts).astype(np.float16)
+            if store:
                 self._save(path, found)
         return found.astype(np.float32)
 
     def _path(self, folder: Path, texts: Sequence[str]) -> Path:
-        digest = sha256(self.reader.key.encode())
+        digest = sha256(self.encoder.fingerprint.encode())
         for text in texts:
             encoded = text.encode("utf-8", "surrogatepass")
             digest.update(b"%d " % len(encoded) + encoded)
         return folder / f"{digest.hexdigest()}.npy"
 
-    def _save(self, path: Path, vectors: Halves) -> None:
+    def _save(self, path: Path, vectors: Float16Matrix) -> None:
         part = path.with_suffix(f".{os.getpid()}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,17 +95,17 @@ class EmbeddingCache:
                 np.save(file, vectors)
             part.replace(path)
         except OSError as error:
-            logger.warning("EmbeddingCache cannot be kept on disk (%s)", error.strerror)
+            logger.warning("Embeddings cannot be stored on disk (%s)", error.strerror)
             self._folder = None
             return
         with suppress(OSError):  # another process may tidy up, too
-            kept = sorted(path.parent.glob("*.npy"), key=lambda p: p.stat().st_mtime)
-            for old in kept[: max(len(kept) - KEPT_FILES, 0)]:
+            written = sorted(path.parent.glob("*.npy"), key=lambda p: p.stat().st_mtime)
+            for old in written[: max(len(written) - CACHED_FILES, 0)]:
                 old.unlink(missing_ok=True)
 
 
-def _load(path: Path, shape: tuple[int, int]) -> Halves | None:
-    """Return what a file holds; None if that is missing, damaged, or something else."""
+def _load(path: Path, shape: tuple[int, int]) -> Float16Matrix | None:
+    """Return a file's embeddings; None if it is missing, damaged or another's."""
     try:
         found = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):

@@ -1,14 +1,13 @@
-"""A reader of three files in a folder.
+"""An encoder made of three files in a folder, run by onnxruntime.
 
 - `encoder.onnx` takes `input_ids` and `attention_mask`, and `token_type_ids` if it has
-  them, of a row for each text, and returns the tokens' states first. An embedding is
-  the mean of a text's states, of length 1, as sentence-transformers computes it.
-- `tokenizer.json` is what the tokenizers library reads, with [CLS] and [SEP] as BERT's.
-- `judge.json`, if it is there, holds a linear head: `question`, `sentence` and `whole`
-  are weights, `bias` a number. With the means of the states of question and sentence,
-  and the first state of all, each of length 1, the log odds of a sentence are
-  question · (q ∘ s) + sentence · s + whole · w + bias. An encoder without it gives
-  embeddings alone.
+  that input, (n_texts, n_tokens), int64, and returns the tokens' states first. An
+  embedding is the mean of a text's states, of length 1, as in sentence-transformers.
+- `tokenizer.json` is for the tokenizers library, with [CLS] and [SEP] as BERT's.
+- `head.json`, if it is there, is a linear head that reranks: `question`, `sentence` and
+  `whole` are weights of (dimension,), `bias` a number. With the means q and s of the
+  states of question and sentence, and the first state w of all, each of length 1, the
+  logit of a sentence is question · (q ∘ s) + sentence · s + whole · w + bias.
 """
 
 import json
@@ -22,134 +21,151 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from retrieval.encoder import FITTED_READER
+from retrieval.encoder import FITTED_ENCODER
 from retrieval.encoder.batching import Batch, BatchBuilder
 from retrieval.encoder.protocol import EmbeddingMatrix, Logits
 from retrieval.encoder.windows import Window
-from retrieval.errors import ReaderError
+from retrieval.errors import EncoderError
 
+_LANGUAGES = frozenset({"en"})  # that the weights were fitted to
 # How a tensor names the file that it lies in, which would be looked for in the folder
 # that the program happens to run in.
-_LANGUAGES = frozenset({"en"})  # that the weights were fitted to
 _EXTERNAL = b"\n\x08location\x12"
-ENCODER, TOKENIZER, JUDGE = "encoder.onnx", "tokenizer.json", "judge.json"
+ENCODER, TOKENIZER, HEAD = "encoder.onnx", "tokenizer.json", "head.json"
+_OLD_HEAD = "judge.json"  # the name that the head had before
 
 States = NDArray[np.float32]
 
 
-class OnnxEncoder:
-    """Runs an encoder on the processor, by onnxruntime.
+def load_onnx(folder: Path, languages: frozenset[str] | None = None) -> "OnnxEncoder":
+    """Load an encoder, with its head if it has one.
 
-    One text at a time: it is no slower, nothing is padded, and what a text comes to
-    does not depend on what else is read, as it would where whole numbers are scaled
-    by the largest of a batch.
+    Args:
+        folder: Has the files.
+        languages: ISO 639-1 codes of the languages that it is taken to understand; by
+            default those that the weights of `weights.json` were fitted to with this
+            very model, and with another one none.
+
+    Raises:
+        EncoderError: A file is missing, damaged, or no model of this kind.
+    """
+    for name in (HEAD, _OLD_HEAD):
+        if (folder / name).exists():
+            return OnnxReranker(folder, languages, name)
+    return OnnxEncoder(folder, languages)
+
+
+class OnnxEncoder:
+    """An encoder on the processor; see `load_onnx`.
+
+    One text at a time: it is no slower, nothing is padded, and the numbers of a text
+    do not depend on other texts, as they would where whole numbers are scaled by the
+    largest of a batch.
     """
 
-    def __init__(self, folder: Path, languages: frozenset[str] | None = None) -> None:
-        """Load a model.
-
-        Args:
-            folder: Holds the files.
-            languages: What it is taken to understand; by default what the weights of
-                `weights.json` were fitted to with this very model, and with another
-                one nothing.
-
-        Raises:
-            ReaderError: A file is missing, damaged, or no model of this kind.
-        """
+    def __init__(self, folder: Path, languages: frozenset[str] | None) -> None:
         self.name = folder.name if folder != _BUILT_IN else "built in"
         model, tokenizer = (_read(folder, name) for name in (ENCODER, TOKENIZER))
         if _EXTERNAL in model:
-            raise ReaderError(
+            raise EncoderError(
                 str(folder), f"{ENCODER} has weights in another file; export it whole"
             )
-        self.key = sha256(model + tokenizer).hexdigest()
+        self.fingerprint = sha256(model + tokenizer).hexdigest()
         if languages is None:
-            languages = _LANGUAGES if self.key == _fitted() else frozenset()
+            is_fitted = self.fingerprint == _fitted_fingerprint()
+            languages = _LANGUAGES if is_fitted else frozenset()
         self.languages = languages
         options = onnxruntime.SessionOptions()
         # With more, each step waits for the slowest core, which is often a busy one.
         options.intra_op_num_threads = 1
-        options.log_severity_level = 4  # what is wrong is told in one line, here
+        options.log_severity_level = 4  # an error is raised, in one line
         try:
             self._session = onnxruntime.InferenceSession(
                 model, options, providers=["CPUExecutionProvider"]
             )
-            self._packer = BatchBuilder(Tokenizer.from_str(tokenizer.decode()))
+            self._builder = BatchBuilder(Tokenizer.from_str(tokenizer.decode()))
             self._inputs = {one.name for one in self._session.get_inputs()}
-            self.width = self.embed(["a"]).shape[1]
+            self.dimension = self.embed(["a"]).shape[1]
         except Exception as error:  # the libraries raise errors of many kinds
-            raise ReaderError(
+            raise EncoderError(
                 str(folder), f"no model that can be used ({_first_line(error)})"
             ) from error
-        self.judges = (folder / JUDGE).exists()
-        if self.judges:
-            self._head = _Head(folder, self.width)
 
     def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return the texts' embeddings."""
-        batches = (self._packer.texts([text]) for text in texts)
+        batches = (self._builder.single([text]) for text in texts)
         rows = [_mean_pool(self._states(batch), batch, 1)[0] for batch in batches]
         return np.concatenate(rows)
 
-    def judge(self, question: str, windows: Sequence[Window]) -> list[Logits]:
-        """Return the log odds of each window's sentences."""
-        judged: list[Logits] = []
-        for window in windows:
-            batch = self._packer.pairs([(question, window)])
-            states = self._states(batch)
-            (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
-            judged.append(self._head.log_odds(means, _l2_normalize(states[0, 0])))
-        return judged
-
     def _states(self, batch: Batch) -> States:
         feed = {
-            "input_ids": batch.ids,
-            "attention_mask": batch.mask,
-            "token_type_ids": batch.types,
+            "input_ids": batch.input_ids,
+            "attention_mask": batch.attention_mask,
+            "token_type_ids": batch.token_type_ids,
         }
         given = {name: feed[name] for name in self._inputs}
         states: States = self._session.run(None, given)[0]
         return states
 
 
-class _Head:
-    """The judge's weights."""
+class OnnxReranker(OnnxEncoder):
+    """An encoder with a linear head; see `load_onnx`."""
 
-    def __init__(self, folder: Path, width: int) -> None:
+    def __init__(
+        self, folder: Path, languages: frozenset[str] | None, head: str
+    ) -> None:
+        super().__init__(folder, languages)
+        self._head = _LinearHead(folder, head, self.dimension)
+
+    def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
+        """Return the logits of each window's sentences."""
+        scored: list[Logits] = []
+        for window in windows:
+            batch = self._builder.pairs([(question, window)])
+            states = self._states(batch)
+            (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
+            scored.append(self._head.logits(means, _l2_normalize(states[0, 0])))
+        return scored
+
+
+class _LinearHead:
+    """The weights of `head.json`."""
+
+    def __init__(self, folder: Path, name: str, dimension: int) -> None:
         try:
-            found = json.loads(_read(folder, JUDGE))
+            found = json.loads(_read(folder, name))
             weights = [
-                np.array(found[name], dtype=np.float64)
-                for name in ("question", "sentence", "whole")
+                np.array(found[part], dtype=np.float64)
+                for part in ("question", "sentence", "whole")
             ]
             self._bias = float(found["bias"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ReaderError(
-                str(folder), f"{JUDGE} holds no judge ({_first_line(error)})"
+            raise EncoderError(
+                str(folder), f"{name} has no weights of a head ({_first_line(error)})"
             ) from error
-        if any(one.shape != (width,) for one in weights):
-            raise ReaderError(
-                str(folder), f"{JUDGE} is not of this encoder; it is {width} wide"
+        if any(one.shape != (dimension,) for one in weights):
+            raise EncoderError(
+                str(folder),
+                f"{name} is not of this encoder, whose dimension is {dimension}",
             )
         self._question, self._sentence, self._whole = weights
 
-    def log_odds(self, means: States, whole: States) -> Logits:
-        """Return one number for each sentence; the question's mean comes first."""
+    def logits(self, means: States, whole: States) -> Logits:
+        """Return a logit for each sentence; the first mean is the question's."""
         question, sentences = means[:1], means[1:].astype(np.float64)
-        odds: Logits = (
+        logits: Logits = (
             (question * sentences) @ self._question
             + sentences @ self._sentence
             + whole @ self._whole
             + self._bias
         )
-        return odds
+        return logits
 
 
 def _mean_pool(states: States, batch: Batch, count: int) -> States:
-    """Return the mean state of the first owners' tokens, of length 1, for each text."""
-    owners = np.arange(count)[None, :, None]
-    belongs = (batch.owners[:, None, :] == owners).astype(np.float32)
+    """Return the mean state of each of the first segments, of length 1, by text."""
+    segments = np.arange(count)[None, :, None]
+    belongs = (batch.segment_ids[:, None, :] == segments).astype(np.float32)
     return _l2_normalize(belongs @ states)
 
 
@@ -159,18 +175,18 @@ def _l2_normalize(vectors: States) -> States:
     return normalised
 
 
-def _fitted() -> str | None:
-    """Return the key of the model that the weights were fitted with."""
+def _fitted_fingerprint() -> str | None:
+    """Return the fingerprint of the model that the weights were fitted with."""
     text = files("retrieval").joinpath("ranking", "versions.json").read_text("utf-8")
-    key: str | None = json.loads(text).get(FITTED_READER)
-    return key
+    fingerprint: str | None = json.loads(text).get(FITTED_ENCODER)
+    return fingerprint
 
 
 def _read(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as error:
-        raise ReaderError(
+        raise EncoderError(
             str(folder),
             f"{name} cannot be read ({error.strerror}); name another folder",
         ) from error

@@ -1,4 +1,4 @@
-"""What a reader does, whatever it is made of."""
+"""Protocols of encoders: one that embeds, and one that reranks, too."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -8,34 +8,37 @@ from numpy.typing import NDArray
 
 from retrieval.encoder.windows import Window
 
-EmbeddingMatrix = NDArray[np.float32]  # a row for each text, of length 1
-Logits = NDArray[np.float64]  # one for each sentence
+EmbeddingMatrix = NDArray[np.float32]  # (n_texts, dimension), rows of length 1
+Logits = NDArray[np.float64]  # (n_sentences,)
 
 
 @runtime_checkable
-class Reader(Protocol):
-    """Tells what texts mean, and perhaps which sentences answer a question.
+class Embedder(Protocol):
+    """Embeds texts, so that those of similar meaning are near to each other.
 
     Attributes:
         name: What an operator knows it by.
-        key: Changes whenever its embeddings do.
-        width: How many numbers an embedding has.
-        languages: ISO 639-1 codes of what it understands.
-        judges: Whether `judge` may be called.
+        fingerprint: Changes whenever its embeddings do.
+        dimension: The length of an embedding.
+        languages: ISO 639-1 codes of the languages that it understands.
     """
 
     name: str
-    key: str
-    width: int
+    fingerprint: str
+    dimension: int
     languages: frozenset[str]
-    judges: bool
 
     def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
-        """Return the texts' embeddings; their product is the cosine of two texts."""
+        """Return the texts' embeddings; a dot product is the cosine of two texts."""
 
-    def judge(self, question: str, windows: Sequence[Window]) -> list[Logits]:
-        """Return the log odds of each window's sentences.
 
-        Odds that a sentence answers the question, against nothing answering it; each
-        window is read by itself.
+@runtime_checkable
+class Reranker(Embedder, Protocol):
+    """An embedder that scores question and sentences together, too."""
+
+    def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
+        """Return the logits of each window's sentences.
+
+        A logit is the log odds that the sentence answers the question, against nothing
+        answering it; each window is scored by itself.
         """

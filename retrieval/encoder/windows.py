@@ -1,8 +1,8 @@
-"""What is read at once: windows of neighbouring sentences with what they need.
+"""Windows: neighbouring sentences that are scored together, with their context.
 
 A sentence seldom says all that it means: "It lasts three years." A window is a few
-sentences of one section, read together with the headings that they stand under and the
-sentence before them.
+sentences of one section, with the headings that they stand under and the sentence
+before them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,15 +20,15 @@ class Window:
 
     Attributes:
         first: The number of the first, counted from 0 through the whole article.
-        sentences: The texts that are read and judged; at least one.
+        sentences: The texts that are scored; at least one.
         headings: The title and the section that they stand under; may be empty.
-        before: The sentence before them in the same section; empty if there is none.
+        previous_sentence: The sentence before them in their section, or empty.
     """
 
     first: int
     sentences: tuple[str, ...]
     headings: str
-    before: str
+    previous_sentence: str
 
 
 def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
@@ -38,14 +38,14 @@ def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
 
     Args:
         article: With its passages.
-        texts: What its sentences say, in order.
+        texts: The texts of its sentences, in order.
     """
     windows: list[Window] = []
     number = 0
     for section, pieces in _by_section(article, iter(texts)):
         headings = ". ".join(filter(None, [article.title, section]))
         before = ""
-        for sentences in _packed(pieces):
+        for sentences in _merge_short(pieces):
             windows.append(Window(number, tuple(sentences), headings, before))
             number += len(sentences)
             before = sentences[-1]
@@ -63,12 +63,12 @@ def _by_section(
             yield section, pieces
             pieces = []
         section = passage.section
-        pieces += _pieces(list(islice(texts, len(passage.sentences))))
+        pieces += _split_evenly(list(islice(texts, len(passage.sentences))))
     if pieces:
         yield section, pieces
 
 
-def _pieces(texts: list[str]) -> list[list[str]]:
+def _split_evenly(texts: list[str]) -> list[list[str]]:
     """Cut a passage between sentences into pieces of about the same length."""
     total = sum(map(len, texts))
     count = -(-total // MAX_WINDOW_CHARACTERS)
@@ -83,7 +83,7 @@ def _pieces(texts: list[str]) -> list[list[str]]:
     return pieces
 
 
-def _packed(pieces: list[list[str]]) -> Iterator[list[str]]:
+def _merge_short(pieces: list[list[str]]) -> Iterator[list[str]]:
     """Join neighbouring pieces as long as they fit."""
     packed: list[str] = []
     for piece in pieces:

@@ -1,5 +1,5 @@
-"""How well questions are answered: question sets, measures, report.
+"""Evaluation: question sets, measures, and the runner that applies them.
 
-Read `questions` first. It uses the answerer as anyone does; nothing in `retrieval`
-imports it.
+Read `question_sets` first. `runner` uses the answerer as any caller does; nothing else
+in `retrieval` imports this package.
 """

@@ -1,7 +1,7 @@
-"""How good rankings and confidences are, as numbers.
+"""Measures of rankings and of confidences.
 
-All of them look at plain numbers: ranks from 1 (None for no hit), confidences in
-[0, 1], hits as booleans. What has nothing to measure is None, or empty.
+They are functions of plain numbers: ranks from 1 (None for no hit), confidences in
+[0, 1], hits as booleans. The result is None or empty where there is nothing to measure.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,9 +17,9 @@ class Bin:
     """The confidences in [low, high); the last bin holds 1 as well.
 
     Attributes:
-        count: How many confidences fall into it.
-        mean_confidence: Their mean; None in an empty bin.
-        hit_share: The share of them that were hits; None in an empty bin.
+        count: Number of confidences in the bin.
+        mean_confidence: Mean of the bin's confidences; None in an empty bin.
+        hit_share: Share of the bin's answers that were hits; None in an empty bin.
     """
 
     low: float
@@ -31,7 +31,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far confidences are from the shares of hits.
+    """Distance of confidences from the shares of hits.
 
     Attributes:
         error: The expected calibration error, in [0, 1].
@@ -44,12 +44,12 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """What a threshold on the confidence gives.
+    """Coverage and risk at one threshold on the confidence.
 
     Attributes:
         threshold: The confidence from which a question is answered.
-        coverage: The share of all questions that is answered.
-        risk: The share of wrong answers among those.
+        coverage: Share of all questions that are answered.
+        risk: Share of wrong answers among the answered questions.
     """
 
     threshold: float
@@ -58,7 +58,7 @@ class RiskPoint:
 
 
 def mean(values: Collection[float]) -> float | None:
-    """Return the mean; of booleans it is the share that is true."""
+    """Return the mean, of booleans the share that is true; None of no values."""
     return sum(values) / len(values) if values else None
 
 
@@ -72,7 +72,7 @@ def hit_at(k: int, ranks: Collection[int | None]) -> float | None:
 
 
 def mean_reciprocal_rank(ranks: Collection[int | None]) -> float | None:
-    """Return the mean of 1 / rank, which is 0 where there was no hit.
+    """Return the mean of 1 / rank, with 0 where there was no hit.
 
     >>> mean_reciprocal_rank([1, 4, None, 4])
     0.375
@@ -81,7 +81,7 @@ def mean_reciprocal_rank(ranks: Collection[int | None]) -> float | None:
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """Return how often a positive scores above a negative; a tie counts one half.
+    """Return the share of pairs whose positive scores higher; a tie counts one half.
 
     The area under the ROC curve is U / (m n), Mann and Whitney's U by the sum of
     the positives' ranks (Hanley and McNeil, Radiology 143, 1982); tied scores get
@@ -133,12 +133,12 @@ def calibration(
 def risk_coverage(
     confidences: Sequence[float], hits: Sequence[bool], *, n_questions: int
 ) -> tuple[RiskPoint, ...]:
-    """Follow the risk from the strictest threshold to none (El-Yaniv and Wiener, 2010).
+    """Return the risk-coverage curve (El-Yaniv and Wiener, JMLR 11, 2010).
 
     Args:
-        confidences: Of each question that can be answered at all.
-        hits: Whether that answer is right.
-        n_questions: How many were asked.
+        confidences: Confidence of each question that has an answer at all.
+        hits: Whether each answer is right.
+        n_questions: Number of questions, with those that have no answer.
 
     Returns:
         One point for each distinct confidence, highest first.

@@ -1,5 +1,5 @@
-"""Which passages may answer: a query in, candidates with the collection's counts out.
+"""Indexes of passages: in memory, or in an OpenSearch cluster.
 
-In memory or in a cluster; nothing outside knows which. Only `retrieval`'s values,
-analysis and query may come in.
+A query goes in; passages with their BM25 and the counts of the collection come out.
+Read `protocol` first: no caller needs to know which index it has.
 """

@@ -1,113 +1,84 @@
-"""Articles and entries to JSON values and back, for an index that keeps them so."""
+"""Analysed passages as JSON, for an index that stores them so.
 
-from typing import Any
+The keys are those of `indexed_to_json`; articles are written by `documents.json`.
+"""
 
+import json
+
+from retrieval.documents.json import build_passage
 from retrieval.documents.traits import Traits
-from retrieval.documents.values import Article, Passage, Sentence
 from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
 
-_KNOWN = ("title", "publisher", "language", "source", "author", "date", "url")
 
-
-def dump_article(article: Article) -> dict[str, Any]:
-    """Put an article into values that JSON has."""
-    return {
-        "text": article.text,
-        **{name: getattr(article, name) for name in _KNOWN},
-        "passages": [
-            {**_place(passage), "end": passage.end} for passage in article.passages
-        ],
-    }
-
-
-def load_article(kept: dict[str, Any]) -> Article:
-    """Return the article that was put into such values."""
-    text = kept["text"]
-    return Article(
-        text=text,
-        **{name: kept[name] for name in _KNOWN},
-        passages=tuple(
-            _passage(place, text[place["start"] : place["end"]])
-            for place in kept["passages"]
-        ),
+def indexed_to_json(indexed: IndexedPassage) -> str:
+    """Return an analysed passage as one line of JSON."""
+    passage = indexed.passage
+    return json.dumps(
+        {
+            "key": indexed.key,
+            "language": indexed.language,
+            "passage": {
+                "number": passage.number,
+                "start": passage.start,
+                "sentences": [
+                    (each.start - passage.start, each.end - passage.start)
+                    for each in passage.sentences
+                ],
+                "section": passage.section,
+                "page": passage.page,
+                "text": passage.text,
+            },
+            "first": indexed.first_sentence,
+            "sentences": [
+                [
+                    None if each.text == own.text else each.text,
+                    " ".join(each.terms),
+                    each.spans,
+                    [*map(int, each.traits)],
+                    each.item_number,
+                    each.abbreviations,
+                ]
+                for each, own in zip(indexed.sentences, passage.sentences, strict=True)
+            ],
+            "headings": indexed.headings,
+            "title": indexed.title,
+            "publisher": indexed.publisher,
+        },
+        ensure_ascii=False,
     )
 
 
-def indexed_to_json(entry: IndexedPassage) -> dict[str, Any]:
-    """Put an entry into values that JSON has."""
-    return {
-        "key": entry.key,
-        "language": entry.language,
-        "passage": {**_place(entry.passage), "text": entry.passage.text},
-        "first": entry.first,
-        "sentences": [
-            [
-                None if each.text == own.text else each.text,
-                " ".join(each.terms),
-                each.spans,
-                [*map(int, each.traits)],
-                each.item,
-                each.shorts,
-            ]
-            for each, own in zip(entry.sentences, entry.passage.sentences, strict=True)
-        ],
-        "headings": entry.headings,
-        "title": entry.title,
-        "publisher": entry.publisher,
-    }
-
-
-def indexed_from_json(kept: dict[str, Any]) -> IndexedPassage:
-    """Return the entry that was put into such values."""
-    passage = _passage(kept["passage"], kept["passage"]["text"])
+def indexed_from_json(body: str) -> IndexedPassage:
+    """Return the analysed passage that `indexed_to_json` wrote."""
+    values = json.loads(body)
+    plain = values["passage"]
+    passage = build_passage(
+        plain["number"],
+        plain["text"],
+        plain["sentences"],
+        plain["section"],
+        plain["page"],
+        offset=plain["start"],
+    )
     return IndexedPassage(
-        kept["key"],
-        kept["language"],
+        values["key"],
+        values["language"],
         passage,
-        kept["first"],
+        values["first"],
         tuple(
             IndexedSentence(
                 own.text if text is None else text,
                 tuple(terms.split()),
                 tuple(spans),
                 Traits._make(traits),
-                item,
-                tuple(shorts),
+                item_number,
+                tuple(abbreviations),
             )
-            for (text, terms, spans, traits, item, shorts), own in zip(
-                kept["sentences"], passage.sentences, strict=True
+            for (text, terms, spans, traits, item_number, abbreviations), own in zip(
+                values["sentences"], passage.sentences, strict=True
             )
         ),
-        tuple(kept["headings"]),
-        tuple(kept["title"]),
-        tuple(kept["publisher"]),
-    )
-
-
-def _place(passage: Passage) -> dict[str, Any]:
-    return {
-        "number": passage.number,
-        "start": passage.start,
-        "sentences": [
-            (each.start - passage.start, each.end - passage.start)
-            for each in passage.sentences
-        ],
-        "section": passage.section,
-        "page": passage.page,
-    }
-
-
-def _passage(place: dict[str, Any], text: str) -> Passage:
-    start = place["start"]
-    return Passage(
-        place["number"],
-        text,
-        start,
-        start + len(text),
-        tuple(
-            Sentence(text[first:past], start + first, start + past)
-            for first, past in place["sentences"]
-        ),
-        place["section"],
-        place["page"],
+        tuple(values["headings"]),
+        tuple(values["title"]),
+        tuple(values["publisher"]),
     )

@@ -1,7 +1,7 @@
-"""An index of passages in this process: segments that never change."""
+"""An index of passages in memory: immutable segments, as in Lucene."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,60 +9,69 @@ import numpy as np
 
 from retrieval.documents.values import Article
 from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
-from retrieval.index.protocol import Place, SearchResult
+from retrieval.index.protocol import PassageId, SearchResult
 from retrieval.index.scorer import Scorer
-from retrieval.index.segment import Part, Segment, build_segment, merge_segments
-from retrieval.index.statistics import Statistics
-from retrieval.query.intents import Form
+from retrieval.index.segment import (
+    PassageRange,
+    Segment,
+    build_segment,
+    merge_segments,
+)
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.progress import Progress, no_progress
+from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 from retrieval.text.analysis import analyzer_for
 
-TIER = 8  # segments of about one size are merged into one of the next
-
-Track = Callable[[Sequence[tuple[str, Article]]], Iterable[tuple[str, Article]]]
+MERGE_FACTOR = 8  # segments of about one size are merged into one of the next
 
 
 class _Layer(NamedTuple):
-    """A segment, and what of it has not been removed.
+    """A segment, and which of its articles have been removed.
 
     Attributes:
-        dead: The articles that have, by their numbers.
-        part: All passages that have not.
-        totals: Counts of these.
+        segment: The segment, as it was built.
+        dead: The numbers of the removed articles.
+        live: The passages of the others.
+        statistics: The counts of these passages.
     """
 
     segment: Segment
     dead: frozenset[int]
-    part: Part
-    totals: Statistics
+    live: PassageRange
+    statistics: CollectionStatistics
 
 
 class MemoryIndex:
-    """Holds articles, and finds their passages.
+    """An index in memory.
 
-    Changes make a new index, which shares with the old one what stays.
+    It never changes: `with_changes` returns another index, which shares with this one
+    all that stays.
+
+    Args:
+        articles: The articles that are indexed, by their keys.
+        progress: Shows how many articles are indexed.
+
+    Attributes:
+        loaded_articles: The articles by their keys.
     """
 
-    def __init__(self, articles: Mapping[str, Article], track: Track = iter) -> None:
-        """Analyse articles, given by their keys.
-
-        Args:
-            articles: What is indexed.
-            track: Hands them on one by one, as a progress bar does.
-        """
+    def __init__(
+        self, articles: Mapping[str, Article], progress: Progress = no_progress
+    ) -> None:
         self._layers: tuple[_Layer, ...] = ()
-        self.local: Mapping[str, Article] = dict(articles)
+        self.loaded_articles: Mapping[str, Article] = dict(articles)
         if articles:
-            self._layers = (_whole(_analysed(articles, track)),)
+            self._layers = (_full_layer(_analyzed(articles, progress)),)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes of the articles, each once, in alphabetical order."""
-        return tuple(sorted({a.language for a in self.local.values()}))
+        return tuple(sorted({a.language for a in self.loaded_articles.values()}))
 
     def language(self, scope: str) -> str:
-        """Return the language of an article; a KeyError says that there is none."""
-        return self.local[scope].language
+        """Return the language of an article; see `PassageIndex`."""
+        return self.loaded_articles[scope].language
 
     def search(
         self,
@@ -70,89 +79,92 @@ class MemoryIndex:
         k: int,
         *,
         scope: str | None = None,
-        sentences: int | None = None,
+        max_sentences: int | None = None,
     ) -> SearchResult:
-        """Find the passages that hold terms of a query; see `PassageIndex`."""
+        """Find the passages in which terms of a query occur; see `PassageIndex`."""
         parts, statistics = self._searched(scope)
-        for segment, part in parts:
-            statistics += segment.dfs(query.asked, part)
+        for segment, within in parts:
+            statistics += segment.dfs(query.lookup_terms, within)
         scorer = Scorer(query, statistics)
-        proposed = sorted(
-            (*proposal, n)
-            for n, (segment, part) in enumerate(parts)
-            for proposal in segment.propose(scorer.weights, statistics, part, k)
+        candidates = sorted(
+            (*candidate, n)
+            for n, (segment, within) in enumerate(parts)
+            for candidate in segment.top_k(scorer.weights, statistics, within, k)
         )
-        entries: list[IndexedPassage] = []
+        passages: list[IndexedPassage] = []
         n_sentences = 0
-        for _, _, position, n in proposed[:k]:
-            if sentences is not None and n_sentences >= sentences:
+        for _, _, position, n in candidates[:k]:
+            if max_sentences is not None and n_sentences >= max_sentences:
                 break
-            entries.append(parts[n][0].entry(position))
-            n_sentences += len(entries[-1].sentences)
-        return scorer.ranked(entries)
+            passages.append(parts[n][0].passage(position))
+            n_sentences += len(passages[-1].sentences)
+        return scorer.rank(passages)
 
-    def meant(
-        self, form: Form, k: int, *, scope: str | None = None
+    def lookup(
+        self, intent: LookupIntent, k: int, *, scope: str | None = None
     ) -> list[IndexedPassage]:
-        """Return the first passages that a question's form means."""
+        """Return the first k passages that match an intent; see `PassageIndex`."""
         parts, _ = self._searched(scope)
         found = [
-            segment.entry(position)
-            for segment, part in parts
-            for position in segment.meant(form, part)
+            segment.passage(position)
+            for segment, within in parts
+            for position in segment.lookup(intent, within)
         ]
-        return sorted(found, key=lambda entry: (entry.key, entry.passage.number))[:k]
+        return sorted(found, key=lambda each: (each.key, each.passage.number))[:k]
 
-    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
-        """Return passages by their places, as far as they are there, in order."""
+    def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:
+        """Return passages in the order of their ids, without those not found."""
         found = []
-        for key, number in places:
-            if key in self.local:
+        for key, number in ids:
+            if key in self.loaded_articles:
                 layer, article = self._find(key)
                 position = layer.segment.position(article, number)
                 if position is not None:
-                    found.append(layer.segment.entry(position))
+                    found.append(layer.segment.passage(position))
         return found
 
     def articles(self, keys: Collection[str]) -> dict[str, Article]:
-        """Return articles by their keys, as far as they are there."""
-        return {key: self.local[key] for key in keys if key in self.local}
+        """Return articles by their keys, without those not found."""
+        loaded = self.loaded_articles
+        return {key: loaded[key] for key in keys if key in loaded}
 
     def with_changes(
         self, put: Mapping[str, Article], removed: Collection[str]
     ) -> "MemoryIndex":
-        """Return the index with articles put in, exchanged or removed.
+        """Return an index with articles added, replaced or removed.
 
         What stays is neither analysed nor copied.
 
         Args:
             put: New or changed articles, by their keys.
-            removed: Keys of others.
+            removed: Keys of articles to remove.
         """
         changed = MemoryIndex({})
-        gone = {*removed, *put} & self.local.keys()
-        kept = {key: a for key, a in self.local.items() if key not in gone}
-        changed.local = {**kept, **put}
-        layers = [_less(layer, gone) for layer in self._layers]
+        gone = {*removed, *put} & self.loaded_articles.keys()
+        kept = {key: a for key, a in self.loaded_articles.items() if key not in gone}
+        changed.loaded_articles = {**kept, **put}
+        layers = [_remove(layer, gone) for layer in self._layers]
         if put:
-            layers.append(_whole(_analysed(put)))
-        changed._layers = tuple(_tidied(layers))
+            layers.append(_full_layer(_analyzed(put)))
+        changed._layers = tuple(_merge_tiers(layers))
         return changed
 
     def _searched(
         self, scope: str | None
-    ) -> tuple[list[tuple[Segment, Part]], Statistics]:
-        """Return what is searched, and what is counted there.
+    ) -> tuple[list[tuple[Segment, PassageRange]], CollectionStatistics]:
+        """Return the passages in a scope by segments, and their counts.
 
         Raises:
-            KeyError: There is no such article.
+            KeyError: No article has the key that `scope` is.
         """
         if scope is not None:
             layer, article = self._find(scope)
-            part = layer.segment.part(article)
-            return [(layer.segment, part)], layer.segment.totals(part)
-        totals = sum((layer.totals for layer in self._layers), Statistics())
-        return [(layer.segment, layer.part) for layer in self._layers], totals
+            within = layer.segment.passages_of(article)
+            return [(layer.segment, within)], layer.segment.statistics(within)
+        statistics = sum(
+            (layer.statistics for layer in self._layers), CollectionStatistics()
+        )
+        return [(layer.segment, layer.live) for layer in self._layers], statistics
 
     def _find(self, key: str) -> tuple[_Layer, int]:
         for layer in self._layers:
@@ -162,62 +174,67 @@ class MemoryIndex:
         raise KeyError(key)
 
 
-def _analysed(articles: Mapping[str, Article], track: Track = iter) -> Segment:
+def _analyzed(
+    articles: Mapping[str, Article], progress: Progress = no_progress
+) -> Segment:
+    items = progress(list(articles.items()), description="Indexing")
     return build_segment(
         (key, article, indexed_passages(key, article, analyzer_for(article.language)))
-        for key, article in track(list(articles.items()))
+        for key, article in items
     )
 
 
-def _whole(segment: Segment) -> _Layer:
-    part = segment.whole
-    return _Layer(segment, frozenset(), part, segment.totals(part))
+def _full_layer(segment: Segment) -> _Layer:
+    """Return a layer of all articles of a segment."""
+    live = segment.all_passages
+    return _Layer(segment, frozenset(), live, segment.statistics(live))
 
 
-def _less(layer: _Layer, gone: Collection[str]) -> _Layer:
-    """Take articles, given by their keys, off a layer, where it has them."""
+def _remove(layer: _Layer, gone: Collection[str]) -> _Layer:
+    """Return a layer without the articles of some keys, as far as it has them."""
     segment = layer.segment
     numbers = (segment.numbers[key] for key in gone if key in segment.numbers)
     dying = [number for number in numbers if number not in layer.dead]
     if not dying:
         return layer
-    live = layer.part.live
+    live = layer.live.live
     live = np.ones(segment.n_passages, dtype=np.bool_) if live is None else live.copy()
-    totals = layer.totals
+    statistics = layer.statistics
     for number in dying:
-        part = segment.part(number)
-        live[part.first : part.past] = False
-        totals -= segment.totals(part)
+        within = segment.passages_of(number)
+        live[within.start : within.stop] = False
+        statistics -= segment.statistics(within)
     dead = layer.dead.union(dying)
-    return _Layer(segment, dead, Part(0, segment.n_passages, live), totals)
+    return _Layer(segment, dead, PassageRange(0, segment.n_passages, live), statistics)
 
 
-def _tidied(layers: Iterable[_Layer]) -> list[_Layer]:
-    """Merge layers where there are many of about one size, and empty those half dead.
+def _merge_tiers(layers: Iterable[_Layer]) -> list[_Layer]:
+    """Return layers, many of about one size merged and the mostly dead ones compacted.
 
-    So every article is moved a few times at most, and there are few layers.
+    So an article is moved only a few times, and there are few layers (Lucene's
+    log-structured merging).
     """
     kept = []
     for layer in layers:
         n_dead = len(layer.dead)
         if n_dead == len(layer.segment.keys):
             continue
-        kept.append(_cleared(layer) if 2 * n_dead > len(layer.segment.keys) else layer)
+        kept.append(_compact(layer) if 2 * n_dead > len(layer.segment.keys) else layer)
     tiers: dict[int, list[_Layer]] = {}
     for layer in kept:
         tiers.setdefault(_tier(layer), []).append(layer)
     for tier in tiers.values():
-        if len(tier) >= TIER:
-            merged = merge_segments([_cleared(layer).segment for layer in tier])
+        if len(tier) >= MERGE_FACTOR:
+            merged = merge_segments([_compact(layer).segment for layer in tier])
             others = [layer for layer in kept if layer not in tier]
-            return _tidied([*others, _whole(merged)])
+            return _merge_tiers([*others, _full_layer(merged)])
     return kept
 
 
 def _tier(layer: _Layer) -> int:
-    return int(math.log(max(layer.totals.passages, 1), TIER))
+    return int(math.log(max(layer.statistics.n_passages, 1), MERGE_FACTOR))
 
 
-def _cleared(layer: _Layer) -> _Layer:
-    """Drop what is dead."""
-    return _whole(layer.segment.without(layer.dead)) if layer.dead else layer
+def _compact(layer: _Layer) -> _Layer:
+    """Return a layer without its removed articles."""
+    return _full_layer(layer.segment.without(layer.dead)) if layer.dead else layer

@@ -1,4 +1,4 @@
-"""What every index of passages can do."""
+"""The interface of every index of passages."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import NamedTuple, Protocol
 
 from retrieval.documents.values import Article
 from retrieval.index.indexed_passage import IndexedPassage
-from retrieval.index.statistics import Statistics
-from retrieval.query.intents import Form
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 
 
-class Place(NamedTuple):
-    """A passage by its article's key and its number there, from 1."""
+class PassageId(NamedTuple):
+    """Identifies a passage by its article's key and its number there, from 1."""
 
     key: str
     number: int
@@ -20,24 +20,24 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found.
+    """The passages that a search found, best first.
 
     Attributes:
-        entries: By (-score, key, number).
-        scores: Their BM25.
-        statistics: Of what was searched, with the counts of the query's terms.
+        passages: The passages, in the order of (-score, key, number).
+        scores: The BM25 score of each; higher is better.
+        statistics: The counts of all that was searched, and of the query's terms.
     """
 
-    entries: tuple[IndexedPassage, ...]
+    passages: tuple[IndexedPassage, ...]
     scores: tuple[float, ...]
-    statistics: Statistics
+    statistics: CollectionStatistics
 
 
 class PassageIndex(Protocol):
     """Finds passages.
 
-    What is found may be limited to one article by its key, the scope; its statistics
-    are those of this article, then.
+    A scope limits a search to one article, given by its key; the statistics are those
+    of this article, then.
     """
 
     @property
@@ -46,15 +46,15 @@ class PassageIndex(Protocol):
         ...
 
     @property
-    def local(self) -> Mapping[str, Article]:
-        """The articles by their keys, as far as this process holds them."""
+    def loaded_articles(self) -> Mapping[str, Article]:
+        """The articles that this process holds, by their keys."""
         ...
 
     def language(self, scope: str) -> str:
         """Return the language of an article.
 
         Raises:
-            KeyError: There is no such article.
+            KeyError: No article has this key.
         """
         ...
 
@@ -64,28 +64,32 @@ class PassageIndex(Protocol):
         k: int,
         *,
         scope: str | None = None,
-        sentences: int | None = None,
+        max_sentences: int | None = None,
     ) -> SearchResult:
-        """Find the passages that hold terms of a query, by their BM25.
+        """Find the passages in which terms of a query occur, best BM25 first.
 
         Args:
-            query: What is asked.
+            query: The analysed question.
             k: The most passages.
-            scope: The key of the only article that is asked; None asks all.
-            sentences: From how many sentences on no further passage is of interest.
+            scope: The key of the only article that is searched; None searches all.
+            max_sentences: Stop after the passage that brings the sentences to this
+                number; None does not limit them.
+
+        Raises:
+            KeyError: No article has the key that `scope` is.
         """
         ...
 
-    def meant(
-        self, form: Form, k: int, *, scope: str | None = None
+    def lookup(
+        self, intent: LookupIntent, k: int, *, scope: str | None = None
     ) -> list[IndexedPassage]:
-        """Return the first passages, at most k, that a question's form means."""
+        """Return the first k passages with a sentence that matches an intent."""
         ...
 
-    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
-        """Return passages by their places, as far as they are there, in order."""
+    def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:
+        """Return passages in the order of their ids, without those not found."""
         ...
 
     def articles(self, keys: Collection[str]) -> dict[str, Article]:
-        """Return articles by their keys, as far as they are there."""
+        """Return articles by their keys, without those not found."""
         ...

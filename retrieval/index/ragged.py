@@ -1,4 +1,4 @@
-"""Rows of different lengths in two arrays."""
+"""Ragged rows of integers in two arrays, as scipy's sparse matrices keep theirs."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,51 +11,53 @@ Mask = NDArray[np.bool_]
 
 
 class Ragged(NamedTuple):
-    """Rows, one after the other.
+    """Rows of different lengths; row n is `indices[indptr[n] : indptr[n + 1]]`.
 
     Attributes:
-        starts: Where each begins among the values, and past all.
-        values: Of all rows.
+        indptr: Where each row begins among the values, and where the last one ends:
+            (n_rows + 1,).
+        indices: The values of all rows, one row after the other.
     """
 
-    starts: Integers
-    values: Integers
+    indptr: Integers
+    indices: Integers
 
     def row(self, n: int) -> Integers:
         """Return one row."""
-        return self.values[self.starts[n] : self.starts[n + 1]]
+        return self.indices[self.indptr[n] : self.indptr[n + 1]]
 
     @property
     def lengths(self) -> Integers:
-        """How long each row is."""
-        return np.diff(self.starts)
+        """The length of each row: (n_rows,)."""
+        return np.diff(self.indptr)
 
-    def kept(self, mask: Mask) -> "Ragged":
-        """Leave out the rows where a mask is false."""
+    def filter(self, mask: Mask) -> "Ragged":
+        """Return the rows where a mask of (n_rows,) is true."""
         lengths = self.lengths
-        values = self.values[np.repeat(mask, lengths)]
-        return Ragged(starts_of(lengths[mask]), values)
+        indices = self.indices[np.repeat(mask, lengths)]
+        return Ragged(indptr_of(lengths[mask]), indices)
 
-    def mapped(self, numbers: Integers) -> "Ragged":
-        """Put for each value the number at its place."""
-        return Ragged(self.starts, numbers[self.values])
+    def take(self, numbers: Integers) -> "Ragged":
+        """Return rows with `numbers[value]` in place of each value."""
+        return Ragged(self.indptr, numbers[self.indices])
 
 
-def join_ragged(parts: Sequence[Ragged]) -> Ragged:
-    """Put the rows of several one after the other."""
+def concat_ragged(parts: Sequence[Ragged]) -> Ragged:
+    """Return the rows of all parts, one part after the other."""
     lengths = np.concatenate([part.lengths for part in parts])
-    return Ragged(starts_of(lengths), np.concatenate([part.values for part in parts]))
+    indices = np.concatenate([part.indices for part in parts])
+    return Ragged(indptr_of(lengths), indices)
 
 
-def starts_of(lengths: Integers) -> Integers:
-    """Return where rows of some lengths begin, and the end."""
-    starts = np.zeros(len(lengths) + 1, dtype=np.int32)
-    np.cumsum(lengths, out=starts[1:])
-    return starts
+def indptr_of(lengths: Integers) -> Integers:
+    """Return where rows of these lengths begin, and the end: (n_rows + 1,), int32."""
+    indptr = np.zeros(len(lengths) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=indptr[1:])
+    return indptr
 
 
-def shrunk(values: Integers) -> Integers:
-    """Store integers from 0 on in as few bytes each as the largest needs."""
+def smallest_dtype(values: Integers) -> Integers:
+    """Return non-negative integers in the smallest type that holds the largest."""
     kinds = (np.int8, np.int16, np.int32, np.int64)
     largest = values.max(initial=0)
     kind = next(kind for kind in kinds if largest <= np.iinfo(kind).max)

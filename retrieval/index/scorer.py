@@ -1,8 +1,9 @@
-"""BM25, by rank-bm25, of documents at hand within a collection: its only importer.
+"""BM25 scores of passages and sentences within a collection, by rank-bm25.
 
-An index proposes documents, whatever it makes of them; these scores decide. They are
-rank-bm25's of the whole collection with Lucene's idf, which is always positive: so a
-score is above 0 exactly where a term of the query stands.
+An index finds documents, by whatever score of its own; these scores decide. They are
+rank-bm25's over the whole collection, with Lucene's idf in place of its own. That is
+always positive, so a score is above 0 exactly where a term of the query occurs. No
+other module imports rank-bm25.
 """
 
 import math
@@ -10,21 +11,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
+from retrieval.arrays import FloatArray
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import SearchResult
-from retrieval.index.statistics import Statistics
+from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.query import Query
 
 K1, B = 1.5, 0.75  # rank_bm25's defaults
 
-Numbers = NDArray[np.float64]
-
 
 class _Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
-    """Scores documents with the counts of the collection that they are from."""
+    """rank-bm25 with the average length and the idf of a larger collection.
+
+    Its own constructor would count the terms again, and calculate both from the
+    documents alone.
+    """
 
     def __init__(
         self,
@@ -32,10 +35,6 @@ class _Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
         average: float,
         idf: Mapping[str, float],
     ) -> None:
-        """Take documents as the counts of their terms.
-
-        rank_bm25 would count them again, and take average and idf from them alone.
-        """
         self.k1, self.b = K1, B
         self.corpus_size = len(documents)
         self.doc_freqs = documents
@@ -47,51 +46,62 @@ class _Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
 class Scorer:
     """Scores passages and sentences for a query.
 
+    Args:
+        query: The analysed question.
+        statistics: The counts of the collection, and of the query's terms.
+
     Attributes:
-        idf: Of the query's terms, one each; from the passages that hold them.
-        weights: By term, its idf times its weight in the query.
+        idf: The idf of each of the query's terms, by passages: (n_terms,).
+        weights: The idf of each term times its weight in the query, by term.
     """
 
-    def __init__(self, query: Query, statistics: Statistics) -> None:
-        """Weigh the query's terms in a collection."""
+    def __init__(self, query: Query, statistics: CollectionStatistics) -> None:
         self._terms = [term.term for term in query.terms]
         self._statistics = statistics
-        n, df = statistics.passages, statistics.df
+        n, df = statistics.n_passages, statistics.df
         self.idf = np.array([idf(n, df(term)) for term in self._terms])
         weights = (query.weights * self.idf).tolist()
         self.weights = dict(zip(self._terms, weights, strict=True))
 
-    def ranked(self, entries: Sequence[IndexedPassage]) -> SearchResult:
-        """Put passages in order."""
-        scores = self.passages(entries).tolist()
+    def rank(self, passages: Sequence[IndexedPassage]) -> SearchResult:
+        """Return passages in the order of their scores, equal ones in reading order."""
+        scores = self.score_passages(passages).tolist()
         order = sorted(
-            range(len(entries)),
-            key=lambda n: (-scores[n], entries[n].key, entries[n].passage.number),
+            range(len(passages)),
+            key=lambda n: (-scores[n], passages[n].key, passages[n].passage.number),
         )
         return SearchResult(
-            tuple(entries[n] for n in order),
+            tuple(passages[n] for n in order),
             tuple(scores[n] for n in order),
             self._statistics,
         )
 
-    def passages(self, entries: Sequence[IndexedPassage]) -> Numbers:
-        """Score passages with what they stand under."""
+    def score_passages(self, passages: Sequence[IndexedPassage]) -> FloatArray:
+        """Return the BM25 of passages with their headings, and titles where they count.
+
+        Returns:
+            (n_passages,), float64; higher is better.
+        """
         titled = self._statistics.uses_titles
         documents = [
-            entry.body + Counter(entry.title) if titled else entry.body
-            for entry in entries
+            passage.body + Counter(passage.title) if titled else passage.body
+            for passage in passages
         ]
         return self._scores(documents, self._statistics.average_passage)
 
-    def sentences(self, sentences: Sequence[Counter[str]]) -> Numbers:
-        """Score sentences, given as the counts of their terms."""
+    def score_sentences(self, sentences: Sequence[Counter[str]]) -> FloatArray:
+        """Return the BM25 of sentences, given by the counts of their terms.
+
+        Returns:
+            (n_sentences,), float64; higher is better.
+        """
         return self._scores(sentences, self._statistics.average_sentence)
 
-    def _scores(self, documents: Sequence[Counter[str]], average: float) -> Numbers:
+    def _scores(self, documents: Sequence[Counter[str]], average: float) -> FloatArray:
         if not documents:
             return np.zeros(0)
         bm25 = _Bm25(documents, average, self.weights)
-        scores: Numbers = bm25.get_scores(self._terms)
+        scores: FloatArray = bm25.get_scores(self._terms)
         return scores
 
 

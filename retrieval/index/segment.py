@@ -1,4 +1,4 @@
-"""A part of the index in memory: some articles' entries in arrays; it never changes."""
+"""An immutable segment of the index in memory: analysed passages in arrays."""
 
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,72 +10,81 @@ import numpy as np
 
 from retrieval.documents.traits import Traits
 from retrieval.documents.values import Article
-from retrieval.index.columns import Columns, join_columns, lay_out
+from retrieval.index.columns import Columns, build_columns, concat_columns
 from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
-from retrieval.index.ragged import Integers, Mask, Ragged, shrunk, starts_of
+from retrieval.index.ragged import Integers, Mask, Ragged, indptr_of, smallest_dtype
 from retrieval.index.scorer import K1, B
-from retrieval.index.statistics import Statistics
-from retrieval.query.intents import Form
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.query.intents import LookupIntent
 
 CACHED_PASSAGES = 500  # that were looked at last
-BATCH = 500  # articles that are laid out at once, in little memory
+BATCH = 500  # articles whose columns are built at once, in little memory
 
 
-class Part(NamedTuple):
-    """What is looked at of a segment's passages.
+class PassageRange(NamedTuple):
+    """A range of a segment's passages, by their positions.
 
     Attributes:
-        first: The first of them.
-        past: Where they end.
-        live: Which of all have not been removed; None where none has.
-        is_whole: Whether all are looked at.
+        start: The first passage.
+        stop: The position after the last one.
+        live: Which of all passages have not been removed: (n_passages,); None where
+            none has.
+        is_whole: Whether these are all passages of the segment, and none is removed.
     """
 
-    first: int
-    past: int
+    start: int
+    stop: int
     live: Mask | None = None
     is_whole: bool = False
 
-    def of(self, passages: Integers) -> slice | Mask:
-        """Choose among passages, which are in order, those that are looked at."""
+    def select(self, passages: Integers) -> slice | Mask:
+        """Return an index that selects the passages in the range.
+
+        Args:
+            passages: Positions in ascending order.
+        """
         if self.is_whole:
             return slice(None)
-        first, past = passages.searchsorted((self.first, self.past))
+        start, stop = passages.searchsorted((self.start, self.stop))
         if self.live is None:
-            return slice(first, past)
-        chosen = self.live[passages]
-        chosen[:first] = chosen[past:] = False
-        return chosen
+            return slice(start, stop)
+        selected = self.live[passages]
+        selected[:start] = selected[stop:] = False
+        return selected
 
     def count(self, passages: Integers) -> int:
-        """Count those among passages that are looked at."""
-        return len(passages) if self.is_whole else len(passages[self.of(passages)])
+        """Return how many of some passages, in ascending order, are in the range."""
+        return len(passages) if self.is_whole else len(passages[self.select(passages)])
 
 
 class _Postings(NamedTuple):
-    """The rows that hold each term, in order, and how often each does."""
+    """The rows in which each term occurs, in order, and how often it does in each."""
 
     rows: Ragged
     counts: Integers
 
     def of(self, term: int) -> tuple[Integers, Integers]:
-        bounds = slice(*self.rows.starts[term : term + 2])
-        return self.rows.values[bounds], self.counts[bounds]
+        bounds = slice(*self.rows.indptr[term : term + 2])
+        return self.rows.indices[bounds], self.counts[bounds]
 
 
 class Segment:
-    """Entries of some articles.
+    """The analysed passages of some articles.
+
+    Args:
+        articles: The articles by their keys.
+        columns: Their analysed passages, in the same order.
 
     Attributes:
-        keys: Of the articles, in order.
-        numbers: Of the articles by their keys, in this order.
-        articles: In this order.
-        n_passages: Of all articles.
-        entry: Returns a passage by its position.
+        keys: The articles' keys, in order.
+        numbers: The position of each article in this order, by its key.
+        articles: The articles, in this order.
+        n_passages: The number of passages of all articles.
+        passage: A method that returns a passage by its position; the last ones are
+            cached.
     """
 
     def __init__(self, articles: Mapping[str, Article], columns: Columns) -> None:
-        """Index what is kept of articles, given by their keys."""
         self.keys = tuple(articles)
         self.numbers = {key: number for number, key in enumerate(self.keys)}
         self.articles = tuple(articles.values())
@@ -84,71 +93,75 @@ class Segment:
         self._numbers = {term: number for number, term in enumerate(vocabulary)}
         counts = np.array([len(a.passages) for a in self.articles], dtype=np.int32)
         self.n_passages = int(counts.sum())
-        self._passages = starts_of(counts)
-        self._sentences = starts_of(columns.sentences)
+        self._passages = indptr_of(counts)
+        self._sentences = indptr_of(columns.sentences)
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         ranks = {key: rank for rank, key in enumerate(sorted(self.keys))}
         self._ranks = np.array([ranks[key] for key in self.keys], dtype=np.int32)
-        bodies = Ragged(columns.terms.starts[self._sentences], columns.terms.values)
+        bodies = Ragged(columns.terms.indptr[self._sentences], columns.terms.indices)
         n_terms = len(vocabulary)
-        self._bodies = _invert(n_terms, bodies, columns.headings)
-        self._titles = _invert(n_terms, columns.titles)
-        self._publishers = _invert(n_terms, columns.publishers)
-        self._titling = frozenset(columns.titles.values.tolist())
-        self._publishing = frozenset(columns.publishers.values.tolist())
+        self._bodies = _transpose(n_terms, bodies, columns.headings)
+        self._titles = _transpose(n_terms, columns.titles)
+        self._publishers = _transpose(n_terms, columns.publishers)
+        self._title_terms = frozenset(columns.titles.indices.tolist())
+        self._publisher_terms = frozenset(columns.publishers.indices.tolist())
         self._body_lengths = bodies.lengths + columns.headings.lengths
         self._title_lengths = columns.titles.lengths[self._article_of]
         # By a weak reference, so that a segment is gone as soon as nobody needs it.
-        entry = partial(Segment._entry, weakref.proxy(self))
-        self.entry = lru_cache(CACHED_PASSAGES)(entry)
+        passage = partial(Segment._passage, weakref.proxy(self))
+        self.passage = lru_cache(CACHED_PASSAGES)(passage)
 
     @property
-    def whole(self) -> Part:
-        """All passages."""
-        return Part(0, self.n_passages, is_whole=True)
+    def all_passages(self) -> PassageRange:
+        """The range of all passages."""
+        return PassageRange(0, self.n_passages, is_whole=True)
 
-    def part(self, article: int) -> Part:
-        """Return the passages of one article, by its number among the keys."""
-        first, past = self._passages[article : article + 2].tolist()
-        return Part(first, past)
+    def passages_of(self, article: int) -> PassageRange:
+        """Return the passages of one article, given by its number among the keys."""
+        start, stop = self._passages[article : article + 2].tolist()
+        return PassageRange(start, stop)
 
-    def totals(self, part: Part) -> Statistics:
-        """Count what nobody asks for, whether it has been removed or not."""
-        first, past = part.first, part.past
-        sentences = self._sentences[[first, past]]
-        terms = self.columns.terms.starts[sentences]
-        headings = self.columns.headings.starts[[first, past]]
-        return Statistics(
-            len(set(self._article_of[first:past].tolist())),
-            past - first,
+    def statistics(self, within: PassageRange) -> CollectionStatistics:
+        """Return the counts of a range that depend on no query, removed or not."""
+        start, stop = within.start, within.stop
+        sentences = self._sentences[[start, stop]]
+        terms = self.columns.terms.indptr[sentences]
+        headings = self.columns.headings.indptr[[start, stop]]
+        return CollectionStatistics(
+            len(set(self._article_of[start:stop].tolist())),
+            stop - start,
             int(sentences[1] - sentences[0]),
             int(terms[1] - terms[0]),
             int(headings[1] - headings[0]),
-            int(self._title_lengths[first:past].sum()),
+            int(self._title_lengths[start:stop].sum()),
         )
 
-    def dfs(self, terms: Iterable[str], part: Part) -> Statistics:
-        """Count the passages that hold terms, and nothing else."""
-        dfs, dfs_with_title, mentions = {}, {}, {}
+    def dfs(self, terms: Iterable[str], within: PassageRange) -> CollectionStatistics:
+        """Return the document frequencies of terms in a range, and no other counts."""
+        dfs, dfs_with_title, mention_dfs = {}, {}, {}
         for term in terms:
             number = self._numbers.get(term)
             if number is None:
                 continue
-            held, _ = self._bodies.of(number)
-            titled, _ = self._held(number, titled=True)
-            dfs[term] = part.count(held)
-            dfs_with_title[term] = dfs[term] if titled is held else part.count(titled)
-            mentions[term] = dfs_with_title[term]
-            if number in self._publishing:
+            bodies, _ = self._bodies.of(number)
+            titled, _ = self._matches(number, titled=True)
+            dfs[term] = within.count(bodies)
+            dfs_with_title[term] = (
+                dfs[term] if titled is bodies else within.count(titled)
+            )
+            mention_dfs[term] = dfs_with_title[term]
+            if number in self._publisher_terms:
                 published, _ = self._of_articles(self._publishers, number)
-                mentions[term] = part.count(np.union1d(titled, published))
-        return Statistics(dfs=dfs, dfs_with_title=dfs_with_title, mentions=mentions)
+                mention_dfs[term] = within.count(np.union1d(titled, published))
+        return CollectionStatistics(
+            dfs=dfs, dfs_with_title=dfs_with_title, mention_dfs=mention_dfs
+        )
 
-    def propose(
+    def top_k(
         self,
         weights: Mapping[str, float],
-        statistics: Statistics,
-        part: Part,
+        statistics: CollectionStatistics,
+        within: PassageRange,
         k: int,
     ) -> list[tuple[float, str, int]]:
         """Return the best passages as (-score, key, position), at most k.
@@ -156,10 +169,10 @@ class Segment:
         The score is BM25, added up in the order of the terms.
 
         Args:
-            weights: The idf of each term, times its weight in the query.
-            statistics: Of the whole collection.
-            part: Which passages may be proposed.
-            k: How many.
+            weights: The idf of each term times its weight in the query.
+            statistics: The counts of the whole collection.
+            within: The passages that may be returned.
+            k: The most passages.
         """
         scores = np.zeros(self.n_passages)
         titled = statistics.uses_titles
@@ -167,14 +180,14 @@ class Segment:
             number = self._numbers.get(term)
             if number is None:
                 continue
-            held, counts = self._held(number, titled=titled)
-            chosen = part.of(held)
-            held, counts = held[chosen], counts[chosen]
-            lengths = self._body_lengths[held]
+            matches, counts = self._matches(number, titled=titled)
+            selected = within.select(matches)
+            matches, counts = matches[selected], counts[selected]
+            lengths = self._body_lengths[matches]
             if titled:
-                lengths = lengths + self._title_lengths[held]
+                lengths = lengths + self._title_lengths[matches]
             norm = K1 * (1 - B + B * lengths / statistics.average_passage)
-            scores[held] += weight * (counts * (K1 + 1) / (counts + norm))
+            scores[matches] += weight * (counts * (K1 + 1) / (counts + norm))
         matched = np.flatnonzero(scores)
         if len(matched) > k:
             found = scores[matched]
@@ -192,47 +205,47 @@ class Segment:
             )
         ]
 
-    def meant(self, form: Form, part: Part) -> list[int]:
-        """Return the passages that hold a sentence that a form means, in order."""
-        if form.number is not None:
-            items = self.columns.items.items()
-            sentences = [n for n, number in items if number == form.number]
+    def lookup(self, intent: LookupIntent, within: PassageRange) -> list[int]:
+        """Return the positions of passages with a sentence that matches an intent."""
+        if intent.item_number is not None:
+            items = self.columns.item_numbers.items()
+            sentences = [n for n, number in items if number == intent.item_number]
         else:
-            shorts = self.columns.shorts.items()
-            sentences = [n for n, explained in shorts if form.short in explained]
+            abbreviations = self.columns.abbreviations.items()
+            sentences = [n for n, all_ in abbreviations if intent.abbreviation in all_]
         found = np.searchsorted(self._sentences, sorted(sentences), side="right") - 1
         passages = np.unique(found)
-        chosen: list[int] = passages[part.of(passages)].tolist()
-        return chosen
+        selected: list[int] = passages[within.select(passages)].tolist()
+        return selected
 
-    def _entry(self, position: int) -> IndexedPassage:
+    def _passage(self, position: int) -> IndexedPassage:
         number = int(self._article_of[position])
         article = self.articles[number]
         passage = article.passages[position - int(self._passages[number])]
-        first, past = self._sentences[position : position + 2].tolist()
+        start, stop = self._sentences[position : position + 2].tolist()
         columns = self.columns
-        starts = columns.terms.starts[first : past + 1].tolist()
-        terms = self._terms(columns.terms.values[starts[0] : starts[-1]])
-        spans = columns.spans[starts[0] : starts[-1]].ravel().tolist()
-        traits = columns.traits[first:past].tolist()
+        indptr = columns.terms.indptr[start : stop + 1].tolist()
+        terms = self._terms(columns.terms.indices[indptr[0] : indptr[-1]])
+        spans = columns.spans[indptr[0] : indptr[-1]].ravel().tolist()
+        traits = columns.traits[start:stop].tolist()
         sentences = []
         for n, sentence in enumerate(passage.sentences):
-            mine = slice(starts[n] - starts[0], starts[n + 1] - starts[0])
+            own = slice(indptr[n] - indptr[0], indptr[n + 1] - indptr[0])
             sentences.append(
                 IndexedSentence(
-                    columns.rows.get(first + n, sentence.text),
-                    terms[mine],
-                    _without_columns(spans[2 * mine.start : 2 * mine.stop]),
+                    columns.rows.get(start + n, sentence.text),
+                    terms[own],
+                    _without_columns(spans[2 * own.start : 2 * own.stop]),
                     Traits._make(traits[n]),
-                    columns.items.get(first + n, 0),
-                    columns.shorts.get(first + n, ()),
+                    columns.item_numbers.get(start + n, 0),
+                    columns.abbreviations.get(start + n, ()),
                 )
             )
         return IndexedPassage(
             self.keys[number],
             article.language,
             passage,
-            first - int(self._sentences[self._passages[number]]),
+            start - int(self._sentences[self._passages[number]]),
             tuple(sentences),
             self._terms(columns.headings.row(position)),
             self._terms(columns.titles.row(number)),
@@ -240,87 +253,102 @@ class Segment:
         )
 
     def position(self, article: int, number: int) -> int | None:
-        """Return where a passage is, by its article and its number there, from 1."""
-        first, past = self.part(article)[:2]
-        position = first + number - 1
-        return position if position < past else None
+        """Return the position of a passage, or None if there is no such passage.
+
+        Args:
+            article: The article's number among the keys.
+            number: The passage's number in the article, from 1.
+        """
+        start, stop = self.passages_of(article)[:2]
+        position = start + number - 1
+        return position if position < stop else None
 
     def without(self, dead: Iterable[int]) -> "Segment":
-        """Leave out articles, given by their numbers."""
+        """Return the segment without some articles, given by their numbers."""
         kept = np.ones(len(self.keys), dtype=np.bool_)
         kept[list(dead)] = False
         articles = dict(zip(self.keys, self.articles, strict=True))
         for number in np.flatnonzero(~kept):
             del articles[self.keys[number]]
-        return Segment(articles, self.columns.kept(kept, kept[self._article_of]))
+        return Segment(articles, self.columns.filter(kept, kept[self._article_of]))
 
     def _terms(self, numbers: Integers) -> tuple[str, ...]:
         return tuple(map(self.columns.vocabulary.__getitem__, numbers.tolist()))
 
-    def _held(self, term: int, *, titled: bool) -> tuple[Integers, Integers]:
-        """Return the passages that hold a term, in order, and how often each does."""
-        held, counts = self._bodies.of(term)
-        if not titled or term not in self._titling:
-            return held, counts
+    def _matches(self, term: int, *, titled: bool) -> tuple[Integers, Integers]:
+        """Return the passages in which a term occurs, in order, and its counts.
+
+        Args:
+            term: The term's number.
+            titled: Whether a passage has the terms of its article's title, too.
+        """
+        bodies, counts = self._bodies.of(term)
+        if not titled or term not in self._title_terms:
+            return bodies, counts
         named, named_counts = self._of_articles(self._titles, term)
-        both = np.union1d(held, named)
+        both = np.union1d(bodies, named)
         together = np.zeros(len(both), dtype=np.int32)
-        together[np.searchsorted(both, held)] += counts
+        together[np.searchsorted(both, bodies)] += counts
         together[np.searchsorted(both, named)] += named_counts
         return both, together
 
     def _of_articles(self, postings: _Postings, term: int) -> tuple[Integers, Integers]:
-        """Return all passages of the articles that hold a term, with its counts."""
+        """Return all passages of the articles in which a term occurs, with its counts.
+
+        Args:
+            postings: The articles in which each term occurs.
+            term: The term's number.
+        """
         articles, counts = postings.of(term)
         first = self._passages[articles]
         lengths = self._passages[articles + 1] - first
-        starts = starts_of(lengths)
+        starts = indptr_of(lengths)
         shift = np.repeat(first - starts[:-1], lengths)
         return np.arange(starts[-1], dtype=np.int32) + shift, np.repeat(counts, lengths)
 
 
 def build_segment(
-    entries: Iterable[tuple[str, Article, Iterable[IndexedPassage]]],
+    analysed: Iterable[tuple[str, Article, Iterable[IndexedPassage]]],
 ) -> Segment:
-    """Lay out articles, given with their keys and entries."""
+    """Return a segment of articles, given with their keys and analysed passages."""
     articles: dict[str, Article] = {}
     columns: list[Columns] = []
-    left = iter(entries)
+    left = iter(analysed)
     while batch := list(islice(left, BATCH)):
         articles.update((key, article) for key, article, _ in batch)
-        columns.append(lay_out(list(found) for _, _, found in batch))
-    return Segment(articles, join_columns(columns))
+        columns.append(build_columns(list(passages) for _, _, passages in batch))
+    return Segment(articles, concat_columns(columns))
 
 
 def merge_segments(segments: Sequence[Segment]) -> Segment:
-    """Put segments one after the other; nothing is analysed again."""
+    """Return one segment of the articles of several; nothing is analysed again."""
     articles = {
         key: article
         for segment in segments
         for key, article in zip(segment.keys, segment.articles, strict=True)
     }
-    return Segment(articles, join_columns([segment.columns for segment in segments]))
+    return Segment(articles, concat_columns([segment.columns for segment in segments]))
 
 
 def _without_columns(spans: list[int]) -> tuple[int, ...]:
-    """Leave out the zeros of names of columns, which stand elsewhere."""
-    past = len(spans)
-    while past and not spans[past - 1]:
-        past -= 2
-    return tuple(spans[:past])
+    """Return spans without the zeros at the end, which are of columns' names."""
+    stop = len(spans)
+    while stop and not spans[stop - 1]:
+        stop -= 2
+    return tuple(spans[:stop])
 
 
-def _invert(n_terms: int, *held: Ragged) -> _Postings:
-    """Turn rows of terms the other way."""
-    n_rows = len(held[0].starts) - 1
-    pairs = np.empty(sum(len(each.values) for each in held), dtype=np.int64)
-    first = 0
-    for each in held:
-        mine = pairs[first : first + len(each.values)]
-        mine[:] = each.values
-        mine *= n_rows
-        mine += np.repeat(np.arange(n_rows, dtype=np.int32), each.lengths)
-        first += len(mine)
+def _transpose(n_terms: int, *rows: Ragged) -> _Postings:
+    """Return the postings of rows of terms; several rows of one number count as one."""
+    n_rows = len(rows[0].indptr) - 1
+    pairs = np.empty(sum(len(each.indices) for each in rows), dtype=np.int64)
+    start = 0
+    for each in rows:
+        own = pairs[start : start + len(each.indices)]
+        own[:] = each.indices
+        own *= n_rows
+        own += np.repeat(np.arange(n_rows, dtype=np.int32), each.lengths)
+        start += len(own)
     pairs.sort()  # in place, for there are many
     is_new = np.ones(len(pairs), dtype=np.bool_)
     np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
@@ -328,5 +356,5 @@ def _invert(n_terms: int, *held: Ragged) -> _Postings:
     pairs = pairs[is_new]
     lengths = np.bincount(pairs // (n_rows or 1), minlength=n_terms)
     pairs %= n_rows or 1
-    postings = Ragged(starts_of(lengths), pairs.astype(np.int32))
-    return _Postings(postings, shrunk(counts))
+    postings = Ragged(indptr_of(lengths), pairs.astype(np.int32))
+    return _Postings(postings, smallest_dtype(counts))

@@ -1,6 +1,7 @@
 """File or link to `Article`.
 
-Read `load` first. `formats` tells what a file is, `parsers` make `content` of it, and
-`build_article` an article of that. They run in `isolation`, but for plain text that the
-operator has on disk. `web` gets what stands behind a link.
+Read `load` first. `formats` finds a file's format, `parsers` turn the file into
+`content`, and `build_article` turns that into an article. They run in the processes of
+`isolation`, except for plain text on the operator's disk; see `trust`. `web` fetches
+pages behind links.
 """

@@ -1,4 +1,4 @@
-"""`Content` to `Article`: blocks to a text, sections to passages."""
+"""Content to article: blocks become the text, sections passages."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from retrieval.documents.values import (
     Article,
     Passage,
     Sentence,
-    shown_characters,
+    strip_invisible,
     truncate_name,
 )
 from retrieval.loading.content import Block, Content
@@ -30,7 +30,7 @@ _DATE = regex.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _PORT = regex.compile(r":\d*$")
 
 
-def assemble(
+def build_article(
     content: Content,
     *,
     title: str | None,
@@ -38,20 +38,21 @@ def assemble(
     source: str,
     url: str | None,
 ) -> Article:
-    """Make an article of what a file holds.
+    """Return the article of a file's content.
 
-    Its text is the blocks, separated by blank lines. The first heading is the title,
-    if nothing else names one; the others are sections.
+    Its text is the blocks, separated by blank lines. The first heading is the title
+    unless the file declares one; the other headings name sections.
 
     Args:
-        content: What a parser found.
+        content: The result of a parser.
         title: Overrides the title found.
-        language: ISO 639-1 code; None detects it, for what files say is often wrong.
+        language: ISO 639-1 code; None detects it, as the declarations of files are
+            often wrong.
         source: The path or link.
-        url: Where the file was fetched from, if it was.
+        url: URL of the file after redirects; None if it was not fetched.
     """
     blocks = [
-        replace(block, text=shown_characters(block.text))
+        replace(block, text=strip_invisible(block.text))
         for block in content.blocks
         if _WORD.search(block.text)
     ]
@@ -62,9 +63,9 @@ def assemble(
     passages: list[Passage] = []
     for section, placed in _sections(blocks, found_title):
         pages = _Pages(placed)
-        spans = ((span, block.joined) for block, span in placed)
+        spans = ((span, block.continues) for block, span in placed)
         for _, sentences in split_paragraphs(text, spans, language):
-            # A passage stands on one page, so that a citation can name it.
+            # A passage keeps to one page, so that a citation can name the page.
             for page, group in groupby(sentences, pages.of):
                 here = list(group)
                 start, end = here[0][0], here[-1][1]
@@ -88,27 +89,31 @@ def assemble(
         tuple(passages),
         truncate_name(content.author),
         _day(content.date),
-        _place(content.url, url),
+        _trusted_url(content.url, url),
     )
 
 
 def _day(date: str | None) -> str | None:
-    """Return a date that is one, in ISO 8601 as far as it is known."""
+    """Return a date if it is in ISO 8601, perhaps without day or month; else None."""
     return date if date and _DATE.fullmatch(date) else None
 
 
 class _Pages:
-    """Which page a place in the text is on."""
+    """The pages of a section, by offset in the article's text.
+
+    Args:
+        placed: The section's blocks with their spans.
+    """
 
     def __init__(self, placed: list[tuple[Block, Span]]) -> None:
-        turns = [
+        starts = [
             (span[0] + offset, page)
             for block, span in placed
             if block.page is not None
-            for offset, page in ((0, block.page), *block.turns)
+            for offset, page in ((0, block.page), *block.page_breaks)
         ]
-        self._starts = [start for start, _ in turns]
-        self._pages = [page for _, page in turns]
+        self._starts = [start for start, _ in starts]
+        self._pages = [page for _, page in starts]
 
     def of(self, span: Span) -> int | None:
         """Return the page that a span begins on, from 1; None without pages."""
@@ -116,11 +121,12 @@ class _Pages:
         return self._pages[n - 1] if n else None
 
 
-def _place(said: str | None, fetched: str | None) -> str | None:
-    """Return where the text stands: as it says itself, but on no other host."""
-    if said is None or not is_link(said):
+def _trusted_url(declared: str | None, fetched: str | None) -> str | None:
+    """Return the URL that a page declares, unless it is on another host."""
+    if declared is None or not is_link(declared):
         return fetched
-    return said if fetched is None or _host(said) == _host(fetched) else fetched
+    is_same_host = fetched is None or _host(declared) == _host(fetched)
+    return declared if is_same_host else fetched
 
 
 def _host(link: str) -> str:
@@ -134,7 +140,7 @@ def _sections(
     path: list[Block] = []
     placed: list[tuple[Block, Span]] = []
     start = 0
-    # A heading above all others and all prose names the whole, as the title does.
+    # A heading above all others and all prose names the whole article, as a title does.
     headings = list(takewhile(lambda block: block.level, blocks))
     levels = [block.level for block in blocks if block.level]
     whole = min(headings, key=lambda block: block.level, default=None)

@@ -1,11 +1,13 @@
-"""What a parser finds in a file: blocks of text, and what is said about the text."""
+"""The result of a parser: blocks of text, and the metadata of the file."""
 
 from dataclasses import dataclass, field
 from textwrap import dedent
 
 import regex
 
-# What programs write where nobody named a title or an author.
+from retrieval.errors import ErrorCode
+
+# Values that programs fill in where no title or author was given.
 _JUNK_TITLE = regex.compile(
     r"untitled|\(.*\)|microsoft word.*|word document|.*\.\w{2,5}", regex.I
 )
@@ -21,28 +23,31 @@ class Block:
     """A heading, a paragraph, a list item or a table's row.
 
     Attributes:
-        text: In one line, but that of code, which keeps its lines; never blank.
-        level: Of a heading, 1 for the highest; 0 for all else.
-        joined: Whether it goes with the block before it, as a list item does.
-        page: Where it begins, counted from 1; None where there are no pages.
-        turns: Where in the text another page begins, and which.
+        text: One line, except for code, which keeps its lines; never blank.
+        level: Level of a heading, 1 for the highest; 0 for other blocks.
+        continues: Whether it belongs to the block before it, as a list item does.
+        page: Number of the page it begins on, from 1; None in formats without pages.
+        page_breaks: Offset in the text, in characters, and number of each further page.
     """
 
     text: str
     level: int = 0
-    joined: bool = False
+    continues: bool = False
     page: int | None = None
-    turns: tuple[tuple[int, int], ...] = ()
+    page_breaks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is in a file; each is None where the file does not tell.
+    """The blocks and the metadata of a file; metadata is None where there is none.
 
     Attributes:
+        blocks: In reading order.
+        title: Title that the file declares.
+        author: Its authors, as one string.
         publisher: The site or organisation.
-        date: Of publication, in ISO 8601.
-        url: Where the text stands on the web, as it says itself.
+        date: Date of publication, in ISO 8601.
+        url: Canonical URL that a page declares.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -57,11 +62,19 @@ TOO_COMPLEX = "it is too complex to be read; simplify or split it"
 
 
 class UnreadableError(Exception):
-    """The file cannot be read; the message is one clause that says why."""
+    """A file that cannot be read; the message is one clause that says why.
+
+    Attributes:
+        code: Cause of the error, if it is one of `ErrorCode`.
+    """
+
+    def __init__(self, problem: str, code: ErrorCode | None = None) -> None:
+        super().__init__(problem)
+        self.code = code
 
 
 def one_line(text: str | None) -> str:
-    r"""Return a text with each run of blanks as one.
+    r"""Return a text with each run of white space as one space.
 
     >>> one_line(" Tea \n time ")
     'Tea time'
@@ -70,7 +83,7 @@ def one_line(text: str | None) -> str:
 
 
 def lines_of(code: str) -> str:
-    r"""Return code in its lines, without blank ones and what all are indented by.
+    r"""Return the lines of code without blank lines and common indentation.
 
     >>> lines_of("  a = 1\n\n    b = 2\n")
     'a = 1\n  b = 2'
@@ -80,7 +93,7 @@ def lines_of(code: str) -> str:
 
 
 def metadata_title(title: str | None) -> str | None:
-    """Return the title that a file's properties name, unless a program made it up.
+    """Return the title in a file's properties, unless a program filled it in.
 
     >>> metadata_title("Microsoft Word - Draft.doc"), metadata_title("Tea time")
     (None, 'Tea time')
@@ -89,7 +102,7 @@ def metadata_title(title: str | None) -> str | None:
 
 
 def metadata_author(author: str | None) -> str | None:
-    """Return the author that a file's properties name, unless a program made it up.
+    """Return the author in a file's properties, unless a program filled it in.
 
     >>> metadata_author("Windows User"), metadata_author("Ann Ito")
     (None, 'Ann Ito')

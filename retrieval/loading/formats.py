@@ -1,6 +1,10 @@
-"""What format a file is in, by its content; its name decides where that leaves open."""
+"""The formats that can be read, and how the format of a file is found.
 
-from enum import Enum
+`FORMATS` is the one table of formats: their parsers, and what they are recognised by.
+The content decides; a file's name or content type decides what the content leaves open.
+"""
+
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile
@@ -11,18 +15,77 @@ import regex
 from retrieval.loading.content import UnreadableError
 from retrieval.sources import split_link
 
-
-class Format(Enum):
-    """The formats that can be read."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    PDF = "pdf"
-    DOCX = "docx"
-
-
 HEAD_BYTES = 4_096  # in which a format shows itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format that can be read.
+
+    Attributes:
+        name: In messages; also the extra that installs the parser's library.
+        parser: Module in `parsers` with a function `parse(data, charset) -> Content`;
+            None for plain text, which needs no parsing.
+        content_types: Content types of servers, without parameters.
+        suffixes: Endings of file names, lower case; empty where the content shows the
+            format.
+        is_believed: Whether a suffix or a content type is enough, unless the content is
+            a whole web page.
+        signature: Matches the beginning of every file in the format; None if they have
+            nothing in common.
+        zip_member: Path of a file in every ZIP archive of the format; None for formats
+            that are no ZIP archives.
+    """
+
+    name: str
+    parser: str | None
+    content_types: tuple[str, ...]
+    suffixes: tuple[str, ...] = ()
+    is_believed: bool = False
+    signature: regex.Pattern[bytes] | None = None
+    zip_member: str | None = None
+
+    def is_declared(self, suffix: str, content_type: str) -> bool:
+        """Return whether a file name's ending or a content type names the format."""
+        return suffix in self.suffixes or content_type in self.content_types
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format(
+            name="pdf",
+            parser="pdf.parser",
+            content_types=("application/pdf", "application/x-pdf"),
+            signature=regex.compile(rb".{0,1019}?%PDF-", regex.S),
+        ),
+        Format(
+            name="docx",
+            parser="docx.parser",
+            content_types=(
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ),
+            zip_member="word/document.xml",
+        ),
+        Format(
+            name="markdown",
+            parser="markdown",
+            content_types=("text/markdown", "text/x-markdown"),
+            suffixes=(".md", ".markdown", ".mdown", ".mkd"),
+            is_believed=True,
+        ),
+        Format(
+            name="html",
+            parser="html.parser",
+            content_types=("text/html", "application/xhtml+xml"),
+            suffixes=(".html", ".htm", ".xhtml"),
+        ),
+        Format(name="text", parser=None, content_types=("text/plain",)),
+    )
+}
+# Recognised by rules of their own, in `detect_format`.
+MARKDOWN, HTML, TEXT = (FORMATS[name] for name in ("markdown", "html", "text"))
+
 _BEFORE_HTML = rb"(?:\xef\xbb\xbf|\s|<!--(?s:.)*?-->|<\?xml[^>]*>)*+"
 _WHOLE_PAGE = regex.compile(_BEFORE_HTML + rb"<(?:!doctype\s+html|html)\b", regex.I)
 _HTML = regex.compile(
@@ -38,11 +101,7 @@ _HEADINGS = regex.compile(
     r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
 )
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
-_HTML_NAMES = (".html", ".htm", ".xhtml")
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
-_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
-_MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
-_KINDS = {
+_MEDIA = {
     "image": "this is an image; run text recognition (OCR) over it",
     "audio": "this is a sound; name a text, or a transcript",
     "video": "this is a film; name a text, or a transcript",
@@ -53,55 +112,57 @@ _OFFICE = regex.compile(r"msword|ms-|officedocument|opendocument|ole|cfb|excel|p
 
 
 def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
-    """Tell the format of a file.
+    """Return the format of a file.
 
     Args:
-        data: The file.
+        data: The whole file.
         name: Its path or link.
-        content_type: What a server calls it, without parameters; may be "".
+        content_type: Content type from the server, without parameters; may be "".
 
     Raises:
-        UnreadableError: It is of a known kind that holds no readable text.
+        UnreadableError: The file is in a known format that holds no readable text.
     """
     head = data[:HEAD_BYTES]
-    if b"%PDF-" in head[:1_024]:
-        return Format.PDF
+    for each in FORMATS.values():
+        if each.signature and each.signature.match(head):
+            return each
     if head.startswith(b"PK\x03\x04"):
-        return _packed_format(data)
+        return _zip_format(data)
     if head.startswith(b"{\\rtf"):
         raise UnreadableError("this is RTF; save it as DOCX or plain text")
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 and UTF-32
     if b"\0" in head and not is_wide:
-        raise UnreadableError(_what_it_is(data))
+        raise binary_file_error(data)
     suffix = PurePath(split_link(name)[1]).suffix.lower()
-    is_markdown = suffix in _MARKDOWN_NAMES or content_type in _MARKDOWN_TYPES
-    if is_markdown and not _WHOLE_PAGE.match(head):
-        return Format.MARKDOWN  # it may begin with a piece of HTML
+    if not _WHOLE_PAGE.match(head):  # else: Markdown may begin with a piece of HTML
+        for each in FORMATS.values():
+            if each.is_believed and each.is_declared(suffix, content_type):
+                return each
     if _HTML.match(head) or (is_wide and _WIDE_HTML.search(head)):
-        return Format.HTML
-    is_html = suffix in _HTML_NAMES or content_type in _HTML_TYPES
-    if is_html and _TAG.search(head):
-        return Format.HTML
+        return HTML
+    if HTML.is_declared(suffix, content_type) and _TAG.search(head):
+        return HTML
     text = head.decode("utf-8", "replace").replace("\r\n", "\n")
     n_headings = len(_HEADINGS.findall(text))
     if n_headings > 1 or (n_headings and _LINK.search(text)):
-        return Format.MARKDOWN
-    return Format.TEXT
+        return MARKDOWN
+    return TEXT
 
 
 def binary_file_error(data: bytes) -> UnreadableError:
     """Return the error for a file that is in no format that can be read."""
-    return UnreadableError(_what_it_is(data))
+    return UnreadableError(_describe_binary(data))
 
 
-def _packed_format(data: bytes) -> Format:
+def _zip_format(data: bytes) -> Format:
     try:
         with ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise UnreadableError("this is a damaged archive; fetch it anew") from error
-    if "word/document.xml" in names:
-        return Format.DOCX
+    for each in FORMATS.values():
+        if each.zip_member in names:
+            return each
     if "META-INF/container.xml" in names:
         raise UnreadableError("this is an EPUB; convert it to HTML or plain text")
     if "[Content_Types].xml" in names or "content.xml" in names:
@@ -109,19 +170,19 @@ def _packed_format(data: bytes) -> Format:
     raise UnreadableError(_ARCHIVE)
 
 
-def _what_it_is(data: bytes) -> str:
-    """Say what a file is that is no text, as far as its first bytes tell."""
+def _describe_binary(data: bytes) -> str:
+    """Describe a file that is not text, as far as its first bytes allow."""
     try:
-        kinds = puremagic.magic_string(data[:HEAD_BYTES])
+        guesses = puremagic.magic_string(data[:HEAD_BYTES])
     except (puremagic.PureError, ValueError):
-        kinds = []
-    for kind in [kind for kind in kinds if kind.mime_type][:1]:
-        top = kind.mime_type.partition("/")[0]
-        if top in _KINDS:
-            return _KINDS[top]
-        said = f"{kind.mime_type} {kind.name}".lower()
-        if _OFFICE.search(said):
+        guesses = []
+    for guess in [guess for guess in guesses if guess.mime_type][:1]:
+        media_type = guess.mime_type.partition("/")[0]
+        if media_type in _MEDIA:
+            return _MEDIA[media_type]
+        description = f"{guess.mime_type} {guess.name}".lower()
+        if _OFFICE.search(description):
             return "this is an office file; save it as DOCX or PDF"
-        if _ARCHIVES.search(said):
+        if _ARCHIVES.search(description):
             return _ARCHIVE
     return "this is not text; convert it to a text file"

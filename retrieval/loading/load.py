@@ -10,28 +10,29 @@ from typing import Any
 from retrieval.documents.values import Article
 from retrieval.errors import ArticleError, EmptyArticleError, PageGoneError
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.formats import Format, detect_format
+from retrieval.loading.formats import TEXT, detect_format
 from retrieval.loading.isolation import worker
 from retrieval.loading.isolation.sandbox import Sandbox
 from retrieval.loading.isolation.worker import MAX_CHARACTERS
+from retrieval.loading.trust import Trust
 from retrieval.loading.web.cache import Cache
-from retrieval.loading.web.page import MAX_BYTES, Page
+from retrieval.loading.web.page import MAX_BYTES, FetchedPage
 from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 
-READING_SECONDS = 8.0  # that reading a file may take
+PARSING_SECONDS = 8.0  # that parsing a file may take
 _SANDBOX = Sandbox()
-_STRANGERS = Sandbox()  # whose files share no process with the operator's
+_USER_SANDBOX = Sandbox()  # users' files share no process with the operator's
 
 
-def kept_from() -> list[str]:
-    """Return what the processes that read cannot reach; see `landlock`.
+def isolated_from() -> list[str]:
+    """List what the parsing processes cannot reach; see `landlock`.
 
     Raises:
-        UnreadableError: None can be started.
+        UnreadableError: No process can be started.
     """
-    return _STRANGERS.kept_from()
+    return _USER_SANDBOX.isolated_from()
 
 
 def load_article(
@@ -41,30 +42,32 @@ def load_article(
     language: str | None = None,
     allow_private: bool = False,
     cache: Cache | None = None,
-    seconds: float = READING_SECONDS,
+    seconds: float = PARSING_SECONDS,
     max_characters: int = MAX_CHARACTERS,
-    is_strange: bool = False,
+    trust: Trust | None = None,
 ) -> Article:
-    """Read an article: plain text, Markdown, HTML, PDF or DOCX.
+    """Load an article from a file or a link: plain text, Markdown, HTML, PDF or DOCX.
 
-    With a cache, a page that has not changed is not sent again, and the last copy that
-    could be read stands in for one that cannot be fetched or read; the log says so.
+    With a cache, an unchanged page is not downloaded again. When a page cannot be
+    fetched or read, its last readable copy is used, and a warning is logged.
 
     Args:
         path: The file, or a link.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it.
         allow_private: Whether a link may lead to a private address.
-        cache: Where copies of links are kept; None keeps none.
-        seconds: How long reading may take, fetching and plain files apart.
-        max_characters: How long its text may be.
-        is_strange: Whether a stranger names it.
+        cache: Stores copies of fetched pages; None stores none.
+        seconds: Time limit of parsing, without fetching; plain text on the operator's
+            disk has none.
+        max_characters: Maximum length of the text.
+        trust: Origin of the document; None is `LOCAL` for a file, `OPERATOR` for a
+            link.
 
     Raises:
-        ArticleError: It is missing, a folder, unreadable, too large, in no format
-            that can be read, or the link cannot be followed.
-        EmptyArticleError: It holds no sentence.
-        PageGoneError: The server says that there is no such page.
+        ArticleError: The file is missing, a folder, unreadable, too large or in no
+            format that can be read, or the link cannot be followed.
+        EmptyArticleError: The document holds no sentence.
+        PageGoneError: The server reports that the page does not exist.
     """
     name = str(path)
     read = partial(
@@ -74,12 +77,12 @@ def load_article(
         language=language,
         seconds=seconds,
         max_characters=max_characters,
-        is_strange=is_strange,
+        trust=trust or (Trust.OPERATOR if is_link(name) else Trust.LOCAL),
     )
     if not is_link(name):
-        return read(_read_file(Path(path), name), is_trusted=True)
+        return read(_read_file(Path(path), name))
 
-    # Imported here, for files need no client, whose import takes its time.
+    # Imported here: files need no HTTP client, and it is slow to import.
     from retrieval.loading.web.fetching import fetch
 
     copy = cache.get(name) if cache else None
@@ -101,8 +104,13 @@ def load_article(
     return article
 
 
-def read_page(page: Page, read: Callable[..., Article]) -> Article:
-    """Read what was fetched, by `read_article` with what it is to know besides."""
+def read_page(page: FetchedPage, read: Callable[..., Article]) -> Article:
+    """Return the article of a fetched page.
+
+    Args:
+        page: The page.
+        read: `read_article` with its other arguments bound.
+    """
     return read(
         page.data,
         content_type=page.content_type,
@@ -141,30 +149,27 @@ def read_article(
     url: str | None = None,
     title: str | None = None,
     language: str | None = None,
-    seconds: float = READING_SECONDS,
+    seconds: float = PARSING_SECONDS,
     max_characters: int = MAX_CHARACTERS,
-    is_trusted: bool = False,
-    is_strange: bool = False,
+    trust: Trust = Trust.OPERATOR,
 ) -> Article:
-    """Read an article that is in memory.
+    """Read an article from a file in memory.
 
     Args:
         data: The file.
         name: Its path, link or file name; the article's source.
-        content_type: What a server calls it, without parameters; may be "".
-        charset: The encoding that a server declares; may be "" or wrong.
-        url: Where it was fetched from in the end; None for a file.
+        content_type: Content type from the server, without parameters; may be "".
+        charset: Encoding that the server declares; may be "" or wrong.
+        url: URL of the file after redirects; None if it was not fetched.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it.
-        seconds: How long reading may take.
-        max_characters: How long its text may be.
-        is_trusted: Whether plain text is read in this process, which is quicker.
-        is_strange: Whether it comes from a stranger: such files are read in processes
-            of their own.
+        seconds: Time limit of parsing in a sandbox.
+        max_characters: Maximum length of the text.
+        trust: Origin of the file, which decides where it is parsed.
 
     Raises:
-        ArticleError: It is in no format that can be read, or damaged.
-        EmptyArticleError: It holds no sentence.
+        ArticleError: The file is damaged, or in no format that can be read.
+        EmptyArticleError: The file holds no sentence.
     """
     try:
         job: dict[str, Any] = {
@@ -175,14 +180,14 @@ def read_article(
             "language": language,
             "url": url,
         }
-        if is_trusted and detect_format(data, name, content_type) is Format.TEXT:
-            article = worker.read(data, kind=Format.TEXT.value, **job)
+        if trust is Trust.LOCAL and detect_format(data, name, content_type) is TEXT:
+            article = worker.parse_article(data, format=TEXT, **job)
         else:
-            sandbox = _STRANGERS if is_strange else _SANDBOX
+            sandbox = _USER_SANDBOX if trust is Trust.USER else _SANDBOX
             job["content_type"] = content_type
             article = sandbox.read(data, job, seconds)
     except UnreadableError as error:
-        raise ArticleError(name, str(error)) from error
+        raise ArticleError(name, str(error), error.code) from error
     if not article.passages:
         raise EmptyArticleError(name, "there is no text in it; name another file")
     return article

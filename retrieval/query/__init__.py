@@ -1,5 +1,5 @@
-"""A question's terms and intents, the answers it follows up, its misspelt words.
+"""Questions: their terms and intents, follow-ups, misspelt words.
 
-Read `query` first. Nothing but the question, earlier questions and what is known of
-their language come in.
+Read `query` first. `parse_query` reads a question once; nothing after it sees the
+question's text again.
 """

@@ -1,4 +1,4 @@
-"""What a follow-up takes over from the turns before it."""
+"""Follow-up questions: which they are, and what they take over from earlier turns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from retrieval.text.analysis import Analyzer, Term
 from retrieval.text.language import Language
 from retrieval.text.words import first_word_start
 
-# How much a term of the turn before counts, against 1 for the question's own; each
-# turn further back counts as much less again.
+# Weight of a term of the turn before, against 1 for the question's own; each turn
+# further back counts as much less again.
 QUESTION_WEIGHT = 0.25
 CITATION_WEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What is taken over.
+class ConversationContext:
+    """Terms and questions that a follow-up takes over from earlier turns.
 
     Attributes:
         terms: With their weights.
@@ -27,13 +27,13 @@ class Context:
     questions: tuple[str, ...] = ()
 
 
-NOTHING = Context()
+NO_CONTEXT = ConversationContext()
 
 
-def context(
+def resolve_context(
     question: str, history: Sequence[Answer], analyzers: Sequence[Analyzer]
-) -> Context:
-    """Return what a question takes over from the turns before.
+) -> ConversationContext:
+    """Return what a question takes over from earlier turns.
 
     A question that can stand alone takes over nothing. Another takes over the terms
     of the question before and, at less weight, of the sentences cited for it; and
@@ -44,10 +44,10 @@ def context(
         history: The turns before, oldest first.
         analyzers: One for each language that the question may be in.
     """
+    if first_word_start(question) == len(question):
+        return NO_CONTEXT  # "?" asks nothing
     taken: dict[str, tuple[Term, float]] = {}
     questions: list[str] = []
-    if first_word_start(question) == len(question):
-        return NOTHING  # "?" asks nothing
     weight = 1.0
     for turn in reversed(history):
         if not is_followup(question, analyzers):
@@ -61,11 +61,11 @@ def context(
         question = turn.question
         questions.insert(0, question)
         weight *= QUESTION_WEIGHT
-    return Context(tuple(taken.values()), tuple(questions))
+    return ConversationContext(tuple(taken.values()), tuple(questions))
 
 
 def is_followup(question: str, analyzers: Sequence[Analyzer]) -> bool:
-    """Tell whether a question needs the turn before to be understood.
+    """Return whether a question needs the turn before to be understood.
 
     It opens like a follow-up ("and", "what about"), has no word to look up ("Why?"),
     or has a word that stands for something ("it", "there") before any name that the
@@ -74,19 +74,20 @@ def is_followup(question: str, analyzers: Sequence[Analyzer]) -> bool:
     if not any(analyzer.analyze_question(question) for analyzer in analyzers):
         return True
     return any(
-        _opens(question, analyzer.language) or _stands_for(question, analyzer)
+        _has_followup_opener(question, analyzer.language)
+        or _has_unresolved_anaphor(question, analyzer)
         for analyzer in analyzers
     )
 
 
-def _opens(question: str, language: Language) -> bool:
-    openers = language.openers
+def _has_followup_opener(question: str, language: Language) -> bool:
+    openers = language.followup_openers
     return openers is not None and bool(
         openers.match(question, first_word_start(question))
     )
 
 
-def _stands_for(question: str, analyzer: Analyzer) -> bool:
+def _has_unresolved_anaphor(question: str, analyzer: Analyzer) -> bool:
     anaphora = analyzer.language.anaphora
     anaphor = anaphora.search(question) if anaphora else None
     if anaphor is None:

@@ -1,8 +1,7 @@
-"""What a question asks for by its form: an item's number, what an abbreviation means.
+"""Questions that are looked up: an item by its number, an abbreviation's meaning.
 
-Neither is a matter of weights: the third step is the item numbered 3, and what HHT
-stands for is said where its letters begin words beside it. So they decide by
-themselves which of the likely sentences is meant.
+Neither is a matter of weights: the third step is the item numbered 3, and HHT is
+defined where words that begin with its letters stand beside it.
 """
 
 from dataclasses import dataclass
@@ -61,68 +60,70 @@ _NUMBERED = regex.compile(
     regex.I,
 )
 _ENUMERATOR = regex.compile(r"[(\[]?(\d{1,3})[.)\]]+\s")
-_SHORT = r"(?P<short>\p{Lu}[\p{Lu}\p{N}.&-]{1,9})(?!\w)"
-_MEANINGS = tuple(
+_ABBREVIATION = r"(?P<abbreviation>\p{Lu}[\p{Lu}\p{N}.&-]{1,9})(?!\w)"
+_DEFINITION_QUESTIONS = tuple(
     regex.compile(pattern)
     for pattern in (
-        rf"(?i:what|what's|whats)\b.*?\s{_SHORT}['’\"”]?\s+"
+        rf"(?i:what|what's|whats)\b.*?\s{_ABBREVIATION}['’\"”]?\s+"
         r"(?i:stands?\s+for|short\s+for|an?\s+(?:abbreviation|acronym)|mean|abbreviate)",
         rf"(?i:what)\s+(?i:is|are)\s+(?i:the\s+)?(?i:full\s+(?:form|name)|meaning|"
-        rf"expansion)\s+(?i:of)\s+(?i:the\s+)?(?i:abbreviation\s+|acronym\s+)?{_SHORT}",
-        rf"^\W*(?i:what)\s+(?i:is|are)\s+(?i:an?\s+|the\s+)?{_SHORT}\W*$",
+        rf"expansion)\s+(?i:of)\s+(?i:the\s+)?(?i:abbreviation\s+|acronym\s+)?"
+        rf"{_ABBREVIATION}",
+        rf"^\W*(?i:what)\s+(?i:is|are)\s+(?i:an?\s+|the\s+)?{_ABBREVIATION}\W*$",
         rf"(?i:wofür\s+(?:steht|stehen)|was\s+(?:bedeutet|heißt))\s+(?i:die\s+abkürzung\s+)?"
-        rf"{_SHORT}",
-        rf"(?i:que\s+(?:signifie|veut\s+dire))\s+(?i:le\s+sigle\s+)?{_SHORT}",
-        rf"(?i:qué\s+significan?|qué\s+quiere\s+decir)\s+(?i:las\s+siglas\s+)?{_SHORT}",
+        rf"{_ABBREVIATION}",
+        rf"(?i:que\s+(?:signifie|veut\s+dire))\s+(?i:le\s+sigle\s+)?{_ABBREVIATION}",
+        rf"(?i:qué\s+significan?|qué\s+quiere\s+decir)\s+(?i:las\s+siglas\s+)?"
+        rf"{_ABBREVIATION}",
     )
 )
 _BRACKETED = r"\s*[(\[（]\s*['\"“]?{}['\"”]?s?\s*[)\]）,;]"
 _SIGNS = ("(", "[", "（", "stand", "is short for", ", or ")  # one beside each of these
-_SHORTS = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{Lu}\p{N}.&-]{1,9}")
+_ABBREVIATIONS = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{Lu}\p{N}.&-]{1,9}")
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
 MAX_LINKS = 3  # words in an expansion that lend no letter ("of the")
 # A version or a mark that holds digits: another one is another thing.
-_MARK = regex.compile(
+_IDENTIFIER = regex.compile(
     r"(?<![\w.])(?:v?\d+(?:\.\d+){2,}|(?:\p{Lu}+-?\d+|\d+\p{Lu})[\p{Lu}\d]*)(?![\w.]*\d)"
 )
 _VERSION = regex.compile(r"(?i)(?<!\w)(?:versions?|release|v\.?)\s*(\d+(?:\.\d+)*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What a question asks for by its form.
+class LookupIntent:
+    """An item of a list, or an abbreviation, that a question asks for.
 
     Attributes:
-        number: Of an item; or None.
-        short: An abbreviation that is to be explained; or None.
-        span: Where in the question that stands.
+        item_number: The item's number, or None.
+        abbreviation: The abbreviation whose meaning is asked for, or None.
+        span: Start and end of the request in the question, in characters.
     """
 
-    number: int | None
-    short: str | None
+    item_number: int | None
+    abbreviation: str | None
     span: tuple[int, int]
 
 
-def parse_intent(question: str) -> Form | None:
-    """Read a question's form; None where its words alone count.
+def parse_intent(question: str) -> LookupIntent | None:
+    """Return what a question looks up; None where only its words count.
 
     >>> parse_intent("What is the third step?")
-    Form(number=3, short=None, span=(12, 22))
-    >>> parse_intent("What does rule 12 say?").number
+    LookupIntent(item_number=3, abbreviation=None, span=(12, 22))
+    >>> parse_intent("What does rule 12 say?").item_number
     12
-    >>> parse_intent("What does HHT stand for?").short
+    >>> parse_intent("What does HHT stand for?").abbreviation
     'HHT'
     >>> parse_intent("Who came third?")
     """
     if match := _NTH.search(question):
-        return Form(_ORDINALS[match["nth"].casefold()], None, match.span())
+        return LookupIntent(_ORDINALS[match["nth"].casefold()], None, match.span())
     if match := _NUMBERED.search(question):
         number = match["number"].casefold()
         found = int(number) if number.isdecimal() else _NUMBERS[number]
-        return Form(found, None, match.span())
-    for pattern in _MEANINGS:
+        return LookupIntent(found, None, match.span())
+    for pattern in _DEFINITION_QUESTIONS:
         if match := pattern.search(question):
-            return Form(None, match["short"].rstrip("."), match.span())
+            return LookupIntent(None, match["abbreviation"].rstrip("."), match.span())
     return None
 
 
@@ -136,44 +137,46 @@ def item_number(sentence: str) -> int:
     return int(match[1]) if match else 0
 
 
-def explained(sentence: str) -> tuple[str, ...]:
-    """List the abbreviations that a sentence explains.
+def defined_abbreviations(sentence: str) -> tuple[str, ...]:
+    """List the abbreviations that a sentence defines.
 
-    >>> explained("It uses the Hierarchical Harbour Tag (HHT), which nests.")
+    >>> defined_abbreviations("It uses the Hierarchical Harbour Tag (HHT).")
     ('HHT',)
     """
     if not any(sign in sentence for sign in _SIGNS):
         return ()
-    shorts = dict.fromkeys(short.rstrip(".") for short in _SHORTS.findall(sentence))
-    return tuple(short for short in shorts if explains(sentence, short))
+    found = dict.fromkeys(one.rstrip(".") for one in _ABBREVIATIONS.findall(sentence))
+    return tuple(one for one in found if defines(sentence, one))
 
 
-def explains(sentence: str, short: str) -> bool:
-    """Tell whether a sentence has the words that an abbreviation is made of beside it.
+def defines(sentence: str, abbreviation: str) -> bool:
+    """Return whether the words that make an abbreviation stand beside it.
 
-    >>> explains("It uses the Hierarchical Harbour Tag (HHT), which nests.", "HHT")
+    >>> defines("It uses the Hierarchical Harbour Tag (HHT), which nests.", "HHT")
     True
-    >>> explains("HHT (Hierarchical Harbour Tag) nests.", "HHT")
+    >>> defines("HHT (Hierarchical Harbour Tag) nests.", "HHT")
     True
-    >>> explains("The HHT file (of the port) nests.", "HHT")
+    >>> defines("The HHT file (of the port) nests.", "HHT")
     False
     """
-    bare = regex.escape(short)
+    bare = regex.escape(abbreviation)
     before = regex.search(_BRACKETED.format(bare), sentence)
-    if before and _spells(
-        _WORDS.findall(sentence[: before.start()])[::-1], short[::-1]
+    if before and _is_acronym_of(
+        _WORDS.findall(sentence[: before.start()])[::-1], abbreviation[::-1]
     ):
         return True
     after = regex.search(
         rf"(?<!\w){bare}(?!\w)['\"”]?\s*(?:[(\[（]|stands? for|is short for|, or )",
         sentence,
     )
-    return after is not None and _spells(_WORDS.findall(sentence[after.end() :]), short)
+    return after is not None and _is_acronym_of(
+        _WORDS.findall(sentence[after.end() :]), abbreviation
+    )
 
 
-def _spells(words: list[str], short: str) -> bool:
-    """Tell whether words, the nearest first, begin with letters in their order."""
-    letters = [letter.casefold() for letter in short if letter.isalpha()]
+def _is_acronym_of(words: list[str], abbreviation: str) -> bool:
+    """Return whether words, the nearest first, begin with an abbreviation's letters."""
+    letters = [letter.casefold() for letter in abbreviation if letter.isalpha()]
     links = 0
     for word in words:
         if not letters:
@@ -187,12 +190,14 @@ def _spells(words: list[str], short: str) -> bool:
     return not letters
 
 
-def marks(question: str) -> list[str]:
-    """List the versions and marks with digits that a question names.
+def identifiers(question: str) -> list[str]:
+    """List the versions and names with digits in a question.
 
-    >>> marks("When was version 2.0.2 out?"), marks("What is E404?"), marks("In 2019?")
-    (['2.0.2'], ['E404'], [])
+    >>> identifiers("When was version 2.0.2 out?"), identifiers("What is E404?")
+    (['2.0.2'], ['E404'])
+    >>> identifiers("In 2019?")
+    []
     """
-    written = [match.group() for match in _MARK.finditer(question)]
+    written = [match.group() for match in _IDENTIFIER.finditer(question)]
     written += [match[1] for match in _VERSION.finditer(question)]
     return list(dict.fromkeys(written))

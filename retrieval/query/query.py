@@ -1,6 +1,6 @@
-"""A question as the indexes need it: its terms, what they are, what it wants."""
+"""The query: a question's terms, their classes, and what is asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,10 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from retrieval.query.intents import marks
+from retrieval.arrays import FloatArray
+from retrieval.query.followups import resolve_context
+from retrieval.query.intents import LookupIntent, identifiers, parse_intent
+from retrieval.results import Answer
 from retrieval.text.analysis import Analyzer, Term
 from retrieval.text.language import Language
 from retrieval.text.words import PREFIX_CHARACTERS, YEAR, first_word_start, split_words
@@ -18,7 +21,7 @@ _DIGIT = regex.compile(r"\p{Nd}")
 
 
 class TermClasses(NamedTuple):
-    """What terms are: in each array a number for each term, as a rule 1 or 0.
+    """Classes of terms: each an array of (n_terms,), as a rule 1 or 0.
 
     Attributes:
         names: Capitalised inside the question, or hyphened to what is, "Jong-un".
@@ -27,10 +30,10 @@ class TermClasses(NamedTuple):
         others: All others.
     """
 
-    names: NDArray[np.float64]
-    numbers: NDArray[np.float64]
-    common: NDArray[np.float64]
-    others: NDArray[np.float64]
+    names: FloatArray
+    numbers: FloatArray
+    common: FloatArray
+    others: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,42 +41,46 @@ class Query:
     """An analysed question.
 
     Attributes:
-        text: The question.
-        words: Its words in order, stop words and all, case folded.
+        text: The question, after those that it goes on from.
+        question: The question alone.
+        words: Its words in order, stop words included, case folded.
         terms: Distinct, in order; those of earlier turns, if any, after its own.
         n_question_terms: How many of the terms are the question's own.
-        weights: How much each term counts; 1 for the question's own.
-        classes: What the terms are; 1 or 0 for each.
+        weights: The weight of each term, 1 for the question's own: (n_terms,).
+        classes: The classes of the terms.
         ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
         years: Whether a term is written like a year, and the question's own.
-        kind: The kind of answer that is wanted, one of `ANSWER_TYPES` or "other".
+        answer_type: The expected type of answer, one of `ANSWER_TYPES` or "other".
         focus: Which term names what is asked for ("Which magazine"), or None.
-        marks: The terms of each version or mark with digits that it names.
+        identifiers: The terms of each version or name with digits in the question.
+        intent: What the question looks up, or None.
     """
 
     text: str
+    question: str
     words: tuple[str, ...]
     terms: tuple[Term, ...]
     n_question_terms: int
-    weights: NDArray[np.float64]
+    weights: FloatArray
     classes: TermClasses
     ordinals: NDArray[np.bool_]
     years: NDArray[np.bool_]
-    kind: str
+    answer_type: str
     focus: int | None
-    marks: tuple[tuple[str, ...], ...] = ()
+    identifiers: tuple[tuple[str, ...], ...] = ()
+    intent: LookupIntent | None = None
 
     @property
-    def asked(self) -> list[str]:
-        """All terms that are looked up, each once."""
-        marked = (term for mark in self.marks for term in mark)
-        return list(dict.fromkeys((*(term.term for term in self.terms), *marked)))
+    def lookup_terms(self) -> list[str]:
+        """All terms that are looked up in an index, each once."""
+        of_identifiers = (term for one in self.identifiers for term in one)
+        return list(dict.fromkeys((*(t.term for t in self.terms), *of_identifiers)))
 
     @property
-    def beginnings(self) -> list[str]:
-        """How the own terms' words begin; "" for short ones, and for earlier turns'."""
+    def prefixes(self) -> list[str]:
+        """The prefix of each term's word; "" for short words and earlier turns'."""
         surfaces = (
-            self.text[t.start : t.end] for t in self.terms[: self.n_question_terms]
+            self.question[t.start : t.end] for t in self.terms[: self.n_question_terms]
         )
         own = [
             f" {surface.casefold()[:PREFIX_CHARACTERS]}"
@@ -83,68 +90,83 @@ class Query:
         ]
         return [*own, *[""] * (len(self.terms) - self.n_question_terms)]
 
+    def unseen_words(self, occurs: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the question's words none of whose terms occurs, as they are written.
+
+        Args:
+            occurs: Whether any article uses a term.
+        """
+        own = self.terms[: self.n_question_terms]
+        seen = [(term.start, term.end) for term in own if occurs(term.term)]
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(
+            (term.start, term.end)
+            for n, term in enumerate(own)
+            if not self.classes.common[n]
+            and not any(term.start < e and s < term.end for s, e in seen)
+        ):
+            # Terms that overlap, as pairs of letters do, are of one word.
+            if spans and start < spans[-1][1]:
+                before = spans.pop()
+                start, end = before[0], max(before[1], end)
+            spans.append((start, end))
+        return tuple(dict.fromkeys(self.question[start:end] for start, end in spans))
+
+    def terms_outside_intent(self) -> list[str]:
+        """Return the question's own terms beside what it looks up and common words."""
+        start, end = self.intent.span if self.intent else (0, 0)
+        return [
+            term.term
+            for n, term in enumerate(self.terms[: self.n_question_terms])
+            if not start <= term.start < end and not self.classes.common[n]
+        ]
+
 
 def parse_query(
-    question: str,
-    analyzers: Sequence[Analyzer],
-    context: Iterable[tuple[Term, float]] = (),
+    question: str, analyzers: Sequence[Analyzer], history: Sequence[Answer] = ()
 ) -> Query:
     """Analyse a question as articles were.
 
     Args:
-        question: Anything that a reader types.
+        question: Anything that a user types.
         analyzers: One for each language that the question may be in.
-        context: Terms of earlier turns with their weights; those that the question
-            holds itself are left out.
+        history: Earlier answers of the chat, oldest first; a follow-up takes over
+            terms of them.
     """
     languages = [analyzer.language for analyzer in analyzers]
     own: dict[str, Term] = {}
     for analyzer in analyzers:
         for term in analyzer.analyze_question(question):
             own.setdefault(term.term, term)
-    added = {
-        term.term: (term, weight) for term, weight in context if term.term not in own
-    }
+    context = resolve_context(question, history, analyzers)
+    added = [(term, weight) for term, weight in context.terms if term.term not in own]
+    n_terms = len(own) + len(added)
     surfaces = [question[term.start : term.end] for term in own.values()]
-    begin = first_word_start(question)
-    names = [
-        term.start > begin and not question.isupper() and _is_capital(question, term)
-        for term in own.values()
-    ]
-    numbers = [bool(_DIGIT.match(term)) for term in own]
-    common = [
-        any(surface.casefold() in known.common_words for known in languages)
-        for surface in surfaces
-    ]
-    rest = [not (n or d or c) for n, d, c in zip(names, numbers, common, strict=True)]
-    classes = np.zeros((len(TermClasses._fields), len(own) + len(added)))
-    classes[:, : len(own)] = [names, numbers, common, rest]
-    ordinals = np.zeros(len(own) + len(added), dtype=np.bool_)
+    ordinals, years = np.zeros((2, n_terms), dtype=np.bool_)
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
-    years = np.zeros(len(own) + len(added), dtype=np.bool_)
     years[: len(own)] = [YEAR.fullmatch(term) is not None for term in own]
-    terms = (*own.values(), *(term for term, _ in added.values()))
-    weights = [1.0] * len(own) + [weight for _, weight in added.values()]
     return Query(
-        question,
-        tuple(split_words(question)),
-        terms,
-        len(own),
-        np.array(weights),
-        TermClasses(*classes),
-        ordinals,
-        years,
-        _kind(question, languages),
-        _focus(question, languages, list(own.values())),
-        tuple(
-            tuple(t.term for analyzer in analyzers for t in analyzer.analyze(mark))
-            for mark in marks(question)
+        text=" ".join([*context.questions, question]),
+        question=question,
+        words=tuple(split_words(question)),
+        terms=(*own.values(), *(term for term, _ in added)),
+        n_question_terms=len(own),
+        weights=np.array([1.0] * len(own) + [weight for _, weight in added]),
+        classes=_classify(question, list(own.values()), n_terms, languages),
+        ordinals=ordinals,
+        years=years,
+        answer_type=_answer_type(question, languages),
+        focus=_focus(question, languages, list(own.values())),
+        identifiers=tuple(
+            tuple(t.term for analyzer in analyzers for t in analyzer.analyze(one))
+            for one in identifiers(question)
         ),
+        intent=parse_intent(question),
     )
 
 
 def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Analyzer]:
-    """Return those analyzers whose language a question may be in.
+    """Return the analyzers whose language a question may be in.
 
     That is the language with the most stop words in it. In another one they would
     seem to be words that no article uses.
@@ -154,6 +176,29 @@ def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Anal
     counts = [analyzer.count_stop_words(question) for analyzer in analyzers]
     most = max(counts, default=0)
     return [a for a, count in zip(analyzers, counts, strict=True) if count == most]
+
+
+def _classify(
+    question: str, own: Sequence[Term], n_terms: int, languages: Sequence[Language]
+) -> TermClasses:
+    """Classify the question's own terms; those of earlier turns are of no class."""
+    begin = first_word_start(question)
+    names = [
+        term.start > begin and not question.isupper() and _is_capital(question, term)
+        for term in own
+    ]
+    numbers = [bool(_DIGIT.match(term.term)) for term in own]
+    common = [
+        any(
+            question[term.start : term.end].casefold() in known.common_words
+            for known in languages
+        )
+        for term in own
+    ]
+    others = [not (n or d or c) for n, d, c in zip(names, numbers, common, strict=True)]
+    classes = np.zeros((len(TermClasses._fields), n_terms))
+    classes[:, : len(own)] = [names, numbers, common, others]
+    return TermClasses(*classes)
 
 
 def _is_capital(question: str, term: Term) -> bool:
@@ -169,14 +214,14 @@ def _is_ordinal(surface: str, languages: Iterable[Language]) -> bool:
     )
 
 
-def _kind(question: str, languages: Iterable[Language]) -> str:
-    kinds = (
-        kind
+def _answer_type(question: str, languages: Iterable[Language]) -> str:
+    types = (
+        answer_type
         for known in languages
-        for kind, pattern in known.kinds
+        for answer_type, pattern in known.answer_types
         if pattern.search(question)
     )
-    return next(kinds, "other")
+    return next(types, "other")
 
 
 def _focus(

@@ -1,9 +1,12 @@
-"""The word of the articles that a mistyped word stands for."""
+"""Corrections of mistyped words, from the articles' own words."""
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 
 import regex
+
+from retrieval.documents.values import Article
+from retrieval.text.language import language_for
 
 LONG_CHARACTERS = 8  # from which a word may hold two errors
 
@@ -12,15 +15,14 @@ _WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{M}]{4,}(?![\p{L}\p{M}\p{N
 
 
 class Vocabulary:
-    """The words of some texts, as they are written there."""
+    """The words of some texts, as they are written there.
+
+    Args:
+        texts: Texts whose words are collected.
+        stop_words: Words to leave out, in lower case.
+    """
 
     def __init__(self, texts: Iterable[str], stop_words: Container[str]) -> None:
-        """Take the words of texts, but those that carry no topic.
-
-        Args:
-            texts: What is written.
-            stop_words: In lower case.
-        """
         counts = Counter(word for text in texts for word in _WORD.findall(text))
         self._written: dict[str, str] = {}  # by the word in lower case
         self._counts: Counter[str] = Counter()
@@ -30,7 +32,20 @@ class Vocabulary:
                 self._written.setdefault(folded, word)
                 self._counts[folded] += count
 
-    def nearest(self, word: str) -> str | None:
+    @classmethod
+    def of_articles(cls, articles: Collection[Article]) -> "Vocabulary":
+        """Collect the words of articles."""
+        languages = {article.language for article in articles}
+        stop_words = (language_for(language).stop_words for language in languages)
+        texts = (article.text for article in articles)
+        return cls(texts, frozenset().union(*stop_words))
+
+    def corrections(self, words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Pair words with their suggestions; words without one are left out."""
+        suggested = ((word, self.suggest(word)) for word in words)
+        return tuple((word, one) for word, one in suggested if one)
+
+    def suggest(self, word: str) -> str | None:
         """Return the word that is a typing error or two away, or None.
 
         An error is a letter too many, too few, wrong, or changed places with the next
@@ -38,7 +53,7 @@ class Vocabulary:
         is used most.
 
         >>> vocabulary = Vocabulary(["The sanctions on Bhutan."], {"the", "on"})
-        >>> vocabulary.nearest("sancitons"), vocabulary.nearest("weather")
+        >>> vocabulary.suggest("sancitons"), vocabulary.suggest("weather")
         ('sanctions', None)
         """
         folded = word.casefold()

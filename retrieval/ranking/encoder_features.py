@@ -1,130 +1,131 @@
-"""What a reader's understanding says of a sentence, and of an answer.
+"""Features from an encoder, per sentence and per answer.
 
-Functions like those of `sentence_features` and `answer_features`, which tell what words
-say. They are for evidence that holds `meaning` and, some of them, `judged`.
+They are used as those of `sentence_features` and `answer_features` are, for candidates
+with `cosines` and, where a reranker scored them, with `reranker_logits`.
 """
 
 import numpy as np
 
-from retrieval.ranking.answer_features import Choice
-from retrieval.ranking.sentence_features import Evidence, Numbers
+from retrieval.arrays import FloatArray
+from retrieval.ranking.answer_features import Selection
+from retrieval.ranking.candidates import Candidates
 
-LOGIT_CLIP = 8.0  # log odds beyond them are as sure as sure can be
+LOGIT_CLIP = 8.0  # logits are clipped to this in both directions
 
 
-def by_words(evidence: Evidence) -> Numbers:
+def lexical_log_probability(candidates: Candidates) -> FloatArray:
     """Logarithm of the probability by words alone; at least -10."""
-    assert evidence.by_words is not None
-    return np.maximum(np.log(evidence.by_words + 1e-12), -10)
+    assert candidates.lexical_probabilities is not None
+    return np.maximum(np.log(candidates.lexical_probabilities + 1e-12), -10)
 
 
-def cosine(evidence: Evidence) -> Numbers:
+def cosine(candidates: Candidates) -> FloatArray:
     """Cosine of question and sentence."""
-    assert evidence.meaning is not None
-    return evidence.meaning
+    assert candidates.cosines is not None
+    return candidates.cosines
 
 
-def cosine_gap(evidence: Evidence) -> Numbers:
-    """How far it is below the best cosine."""
-    meaning = cosine(evidence)
-    below: Numbers = meaning.max() - meaning
+def cosine_gap(candidates: Candidates) -> FloatArray:
+    """Distance of the cosine to the best one."""
+    cosines = cosine(candidates)
+    below: FloatArray = cosines.max() - cosines
     return below
 
 
-def previous_cosine(evidence: Evidence) -> Numbers:
+def previous_cosine(candidates: Candidates) -> FloatArray:
     """Cosine of the sentence before; 0 at a passage's beginning."""
-    meaning = cosine(evidence)
-    before = np.zeros(len(meaning))
-    before[1:] = meaning[:-1]
-    before[evidence.passage_starts] = 0
+    cosines = cosine(candidates)
+    before = np.zeros(len(cosines))
+    before[1:] = cosines[:-1]
+    before[candidates.passage_starts] = 0
     return before
 
 
-def passage_max_cosine(evidence: Evidence) -> Numbers:
+def passage_max_cosine(candidates: Candidates) -> FloatArray:
     """The best cosine in the passage."""
-    meaning = cosine(evidence)
-    best: Numbers = np.maximum.reduceat(meaning, evidence.passage_starts)
-    return best[evidence.passage_of]
+    cosines = cosine(candidates)
+    best: FloatArray = np.maximum.reduceat(cosines, candidates.passage_starts)
+    return best[candidates.passage_of]
 
 
-def _odds(evidence: Evidence) -> Numbers:
-    """Return log odds for all candidates: the least for those not judged."""
-    assert evidence.judged is not None
-    clipped = np.clip(evidence.judged, -LOGIT_CLIP, LOGIT_CLIP)
+def _logits(candidates: Candidates) -> FloatArray:
+    """Return clipped logits of all candidates: the least for those not reranked."""
+    assert candidates.reranker_logits is not None
+    clipped = np.clip(candidates.reranker_logits, -LOGIT_CLIP, LOGIT_CLIP)
     return np.where(np.isnan(clipped), -LOGIT_CLIP, clipped)
 
 
-def reranker_logit(evidence: Evidence) -> Numbers:
-    """Log odds by the judge."""
-    return _odds(evidence)
+def reranker_logit(candidates: Candidates) -> FloatArray:
+    """Logit that the sentence answers, by the reranker."""
+    return _logits(candidates)
 
 
-def is_reranked(evidence: Evidence) -> Numbers:
-    """Whether the judge looked at it."""
-    assert evidence.judged is not None
-    return (~np.isnan(evidence.judged)).astype(np.float64)
+def is_reranked(candidates: Candidates) -> FloatArray:
+    """1 if the reranker scored the sentence, else 0."""
+    assert candidates.reranker_logits is not None
+    return (~np.isnan(candidates.reranker_logits)).astype(np.float64)
 
 
 # In the order of the weights.
-MEANING = (
-    by_words,
+EMBEDDING_SENTENCE_FEATURES = (
+    lexical_log_probability,
     cosine,
     cosine_gap,
     previous_cosine,
     passage_max_cosine,
 )
-JUDGE = (*MEANING, reranker_logit, is_reranked)
+RERANKER_SENTENCE_FEATURES = (*EMBEDDING_SENTENCE_FEATURES, reranker_logit, is_reranked)
 
 
-def answer_cosine(choice: Choice) -> float:
+def answer_cosine(selection: Selection) -> float:
     """Cosine of question and sentence."""
-    return float(cosine(choice.evidence)[choice.best])
+    return float(cosine(selection.candidates)[selection.carrier])
 
 
-def nearest(choice: Choice) -> float:
+def max_cosine(selection: Selection) -> float:
     """The best cosine of all candidates."""
-    return float(cosine(choice.evidence).max())
+    return float(cosine(selection.candidates).max())
 
 
-def cosine_margin(choice: Choice) -> float:
-    """How far the sentence is above the best of other passages."""
-    evidence = choice.evidence
-    elsewhere = evidence.passage_of != evidence.passage_of[choice.best]
-    meaning = cosine(evidence)
-    others = meaning[elsewhere]
-    return float(meaning[choice.best] - (others.max() if len(others) else 0.0))
+def cosine_margin(selection: Selection) -> float:
+    """Distance of the cosine to the best one of other passages."""
+    candidates = selection.candidates
+    elsewhere = candidates.passage_of != candidates.passage_of[selection.carrier]
+    cosines = cosine(candidates)
+    others = cosines[elsewhere]
+    return float(cosines[selection.carrier] - (others.max() if len(others) else 0.0))
 
 
-def answer_logit(choice: Choice) -> float:
-    """Log odds of the sentence by the judge."""
-    return float(_odds(choice.evidence)[choice.best])
+def answer_logit(selection: Selection) -> float:
+    """Logit of the sentence."""
+    return float(_logits(selection.candidates)[selection.carrier])
 
 
-def any_answer_logit(choice: Choice) -> float:
-    """Log odds that any sentence answers, against none."""
-    odds = _odds(choice.evidence)
-    return float(np.clip(np.logaddexp.reduce(odds), -LOGIT_CLIP, LOGIT_CLIP))
+def any_answer_logit(selection: Selection) -> float:
+    """Logit that any sentence answers, against none."""
+    logits = _logits(selection.candidates)
+    return float(np.clip(np.logaddexp.reduce(logits), -LOGIT_CLIP, LOGIT_CLIP))
 
 
-def best_other_logit(choice: Choice) -> float:
-    """The best log odds of another sentence."""
-    others = np.delete(_odds(choice.evidence), choice.best)
+def best_other_logit(selection: Selection) -> float:
+    """The best logit of another sentence."""
+    others = np.delete(_logits(selection.candidates), selection.carrier)
     return float(others.max()) if len(others) else -LOGIT_CLIP
 
 
-def reranker_share(choice: Choice) -> float:
-    """Share of the sentence among all that the judge would answer with."""
-    odds = _odds(choice.evidence)
-    return float(np.exp(odds[choice.best] - np.logaddexp.reduce(odds)))
+def reranker_share(selection: Selection) -> float:
+    """Share of the sentence in the exponentials of all logits."""
+    logits = _logits(selection.candidates)
+    return float(np.exp(logits[selection.carrier] - np.logaddexp.reduce(logits)))
 
 
-def reranker_probability(choice: Choice) -> float:
-    """Probability of the sentence by the judge, against all others and none."""
-    odds = np.append(_odds(choice.evidence), 0.0)
-    return float(np.exp(odds[choice.best] - np.logaddexp.reduce(odds)))
+def reranker_probability(selection: Selection) -> float:
+    """Probability of the sentence by the logits, against all others and none."""
+    logits = np.append(_logits(selection.candidates), 0.0)
+    return float(np.exp(logits[selection.carrier] - np.logaddexp.reduce(logits)))
 
 
-EMBEDDING_ANSWER_FEATURES = (answer_cosine, nearest, cosine_margin)
+EMBEDDING_ANSWER_FEATURES = (answer_cosine, max_cosine, cosine_margin)
 RERANKER_ANSWER_FEATURES = (
     *EMBEDDING_ANSWER_FEATURES,
     answer_logit,

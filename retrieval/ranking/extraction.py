@@ -1,117 +1,157 @@
-"""What is known of a query's candidate passages becomes `Evidence`.
+"""Extraction of candidates: passages become arrays that features are computed from.
 
-Only the query, the candidates and the collection's counts of the query's terms are
-looked at. Character n-grams are weighed by how many of the candidates hold them, for
-nothing counts them elsewhere.
+Only the query, the passages and the collection's counts of the query's terms are used.
+Character n-grams are weighted by how many of the candidates hold them, for nothing
+counts them elsewhere.
 """
 
 from collections.abc import Container, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arrays import FloatArray
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.scorer import Scorer
-from retrieval.index.statistics import Statistics
+from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.query import Query, TermClasses
-from retrieval.ranking.sentence_features import Evidence, Matrix, Numbers, TraitColumns
+from retrieval.ranking.candidates import Candidates, TraitColumns
 from retrieval.text.words import GRAM_CHARACTERS, n_grams, padded, prefixes
 
-# Sentences for each candidate, that n-grams are weighed among. Were it the candidates
-# alone, what all of them share would count for nothing.
-SPREAD = 4
+# Sentences per candidate that n-grams are weighted among. Were it the candidates
+# alone, n-grams that all of them share would weigh nothing.
+SENTENCES_PER_CANDIDATE = 4
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, and its bits are well mixed
 _LAST_BITS = np.uint64(0xFFFF)
 
 
-def gather(
+def extract_candidates(
     query: Query,
     passages: Sequence[tuple[IndexedPassage, float]],
-    statistics: Statistics,
-) -> Evidence:
-    """Look closely at the sentences of passages.
+    statistics: CollectionStatistics,
+) -> Candidates:
+    """Return the sentences of passages as candidates.
 
     Args:
         query: With at least one term.
-        passages: With their BM25, the best first; at least one.
-        statistics: Of all that is searched.
+        passages: With their BM25 scores, the best first; at least one.
+        statistics: Of all articles that are searched.
     """
     in_order = sorted(passages, key=lambda each: (each[0].key, each[0].passage.number))
-    entries = [entry for entry, _ in in_order]
-    sentences = [sentence for entry in entries for sentence in entry.sentences]
-    lengths = np.array([len(entry.sentences) for entry in entries])
+    indexed = [passage for passage, _ in in_order]
+    sentences = [sentence for passage in indexed for sentence in passage.sentences]
+    lengths = np.array([len(passage.sentences) for passage in indexed])
     starts = np.cumsum(lengths) - lengths
-    passage_of = np.repeat(np.arange(len(entries)), lengths)
-    offsets = np.arange(len(sentences)) - starts[passage_of]
+    passage_of = np.repeat(np.arange(len(indexed)), lengths)
     scorer = Scorer(query, statistics)
     terms = [term.term for term in query.terms]
-    known = np.array([statistics.df(term) > 0 for term in terms])
-    weights = query.weights * scorer.idf
-    mass = float(weights @ known)
-    share = weights * known / (mass or 1)
-    counts = [count for entry in entries for count in entry.counts]
-    held = _within(terms, counts)
-    in_passage = _within(terms, [entry.body for entry in entries])
-    if statistics.uses_titles:
-        titles = [entry.title for entry in entries]
-        in_passage = np.maximum(in_passage, _within(terms, titles))
-    before = np.zeros_like(held)
-    before[:, 1:] = held[:, :-1]
-    before[:, starts] = 0
-    after = np.zeros_like(held)
-    after[:, :-1] = held[:, 1:]
-    after[:, starts + lengths - 1] = 0
-    texts = [text for entry in entries for text in entry.words]
-    begins = _within(query.beginnings, texts)
-    begins[[not beginning for beginning in query.beginnings]] = 0
-    all_grams = _gram_matrix(n_grams(padded(query.words)), texts)
-    gram_held = all_grams[all_grams.any(axis=1)]
-    # How many of the others hold an n-gram nobody knows; they are taken to hold none.
-    n_sentences = min(statistics.sentences, SPREAD * len(sentences))
-    gram_idf = _idf(gram_held, n_sentences)
-    gram_mass = gram_idf.sum() or 1.0
-    gram_in_passage = np.maximum.reduceat(gram_held, starts, axis=1)
-    prefix_held = _within(prefixes(query.words), texts)
+    in_vocabulary = np.array([statistics.df(term) > 0 for term in terms])
+    term_weights = query.weights * scorer.idf
+    known_weight = float(term_weights @ in_vocabulary)
+    share = term_weights * in_vocabulary / (known_weight or 1)
+    counts = [count for passage in indexed for count in passage.counts]
+    term_matrix = _occurrences(terms, counts)
+    texts = [text for passage in indexed for text in passage.words]
+    prefix_only = _occurrences(query.prefixes, texts)
+    prefix_only[[not prefix for prefix in query.prefixes]] = 0
+    n_sentences = min(statistics.n_sentences, SENTENCES_PER_CANDIDATE * len(sentences))
+    ngrams = _NgramCover.of(query, texts, starts, n_sentences)
+    word_prefixes = _occurrences(prefixes(query.words), texts)
     traits = np.array([each.traits for each in sentences], dtype=np.float64)
-    return Evidence(
+    return Candidates(
         query=query,
         language=passages[0][0].language,
-        candidates=[(e, n) for e in entries for n in range(len(e.sentences))],
+        sentences=[(p, n) for p in indexed for n in range(len(p.sentences))],
         passage_starts=starts,
         passage_of=passage_of,
-        place=offsets / lengths[passage_of],
-        known=known,
-        idf=weights,
-        mass=mass,
-        held=held,
-        scores=scorer.sentences(counts),
+        position=(np.arange(len(sentences)) - starts[passage_of]) / lengths[passage_of],
+        in_vocabulary=in_vocabulary,
+        term_weights=term_weights,
+        known_weight=known_weight,
+        term_matrix=term_matrix,
+        scores=scorer.score_sentences(counts),
         passage_scores=np.array([score for _, score in in_order])[passage_of],
-        n_articles=statistics.articles,
-        n_sentences=statistics.sentences,
-        ngrams_known=len(gram_held) / (len(all_grams) or 1),
-        ngram_cover=gram_idf @ gram_held / gram_mass,
-        passage_gram_cover=(gram_idf @ gram_in_passage / gram_mass)[passage_of],
-        prefixes=_idf(prefix_held, n_sentences) @ prefix_held,
+        n_articles=statistics.n_articles,
+        n_sentences=statistics.n_sentences,
+        ngrams_known=ngrams.known,
+        ngram_cover=ngrams.of_sentences,
+        passage_ngram_cover=ngrams.of_passages[passage_of],
+        prefix_cover=_idf(word_prefixes, n_sentences) @ word_prefixes,
         traits=TraitColumns(*traits.T),
-        before=before,
-        after=after,
-        in_passage=in_passage[:, passage_of],
+        previous_matrix=_shifted(term_matrix, 1, starts),
+        next_matrix=_shifted(term_matrix, -1, starts + lengths - 1),
+        passage_term_matrix=_passage_terms(terms, indexed, statistics)[:, passage_of],
         class_weights=TermClasses(*(each * share for each in query.classes)),
-        derived=np.maximum(held, begins),
-        derived_known=known | begins.any(axis=1),
+        prefix_matrix=np.maximum(term_matrix, prefix_only),
+        prefix_in_vocabulary=in_vocabulary | prefix_only.any(axis=1),
     )
 
 
-def _within(pieces: Sequence[str], wholes: Sequence[Container[str]]) -> Matrix:
-    """Tell (1 or 0) what holds each piece: a row for each piece."""
+class _NgramCover(NamedTuple):
+    """Cover of a query's character n-grams.
+
+    Attributes:
+        known: The share of the n-grams that any candidate holds.
+        of_sentences: The share, by idf, in each candidate: (n_candidates,).
+        of_passages: The share in each passage: (n_passages,).
+    """
+
+    known: float
+    of_sentences: FloatArray
+    of_passages: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        query: Query,
+        texts: Sequence[str],
+        starts: NDArray[np.intp],
+        n_sentences: int,
+    ) -> "_NgramCover":
+        every = _ngram_matrix(n_grams(padded(query.words)), texts)
+        matrix = every[every.any(axis=1)]
+        # The other sentences are taken to hold none of them.
+        idf = _idf(matrix, n_sentences)
+        total = idf.sum() or 1.0
+        of_passages = np.maximum.reduceat(matrix, starts, axis=1)
+        return cls(
+            len(matrix) / (len(every) or 1),
+            idf @ matrix / total,
+            idf @ of_passages / total,
+        )
+
+
+def _passage_terms(
+    terms: Sequence[str],
+    indexed: Sequence[IndexedPassage],
+    statistics: CollectionStatistics,
+) -> FloatArray:
+    """Return the terms of passages, (n_terms, n_passages), and of titles if used."""
+    matrix = _occurrences(terms, [passage.body for passage in indexed])
+    if statistics.uses_titles:
+        titles = _occurrences(terms, [passage.title for passage in indexed])
+        matrix = np.maximum(matrix, titles)
+    return matrix
+
+
+def _shifted(matrix: FloatArray, by: int, blank: NDArray[np.intp]) -> FloatArray:
+    """Return a matrix whose columns are moved by one, with 0 in blank columns."""
+    moved = np.roll(matrix, by, axis=1)
+    moved[:, blank] = 0
+    return moved
+
+
+def _occurrences(pieces: Sequence[str], wholes: Sequence[Container[str]]) -> FloatArray:
+    """Return 1 where a text holds a piece, else 0: (n_pieces, n_texts)."""
     held = bytes([piece in whole for piece in pieces for whole in wholes])
     flags = np.frombuffer(held, dtype=np.uint8)
     return flags.reshape(len(pieces), len(wholes)).astype(np.float64)
 
 
-def _gram_matrix(asked: Sequence[str], texts: Sequence[str]) -> Matrix:
-    """Tell (1 or 0) which padded texts hold each n-gram.
+def _ngram_matrix(asked: Sequence[str], texts: Sequence[str]) -> FloatArray:
+    """Return 1 where a padded text holds an n-gram, else 0: (n_ngrams, n_texts).
 
     As `_within` does, in a fifth of the time: n-grams are compared by their hashes, of
     which those with other last bits are sorted out first. No n-gram is of two texts,
@@ -149,8 +189,8 @@ def _hashes(text: str) -> NDArray[np.uint64]:
     return hashes
 
 
-def _idf(held: Matrix, n_sentences: int) -> Numbers:
+def _idf(matrix: FloatArray, n_sentences: int) -> FloatArray:
     """Return the idf of each row among so many sentences."""
-    df = held.sum(axis=1)
-    idf: Numbers = np.log(1 + (n_sentences - df + 0.5) / (df + 0.5))
+    df = matrix.sum(axis=1)
+    idf: FloatArray = np.log(1 + (n_sentences - df + 0.5) / (df + 0.5))
     return idf

@@ -1,4 +1,4 @@
-"""How the evidence adds up: the fitted weights of `weights.json`.
+"""Ranking models: the fitted weights of `weights.json`.
 
 `python -m benchmarks.fit` writes the file. A weight is what one unit of a feature
 adds to the log odds.
@@ -12,164 +12,170 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from retrieval.arrays import FloatArray
 from retrieval.ranking import answer_features, encoder_features, sentence_features
-from retrieval.ranking.answer_features import Choice, contradicted
-from retrieval.ranking.sentence_features import Evidence, Numbers
+from retrieval.ranking.answer_features import (
+    AnswerFeature,
+    Selection,
+    is_contradicted,
+)
+from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.sentence_features import CandidateFeature
 
-BIAS = "bias"  # the weight that counts whatever the features
-REST = "*"  # the languages that have no weights of their own
-# Languages that nobody has fitted, and whose terms are like those of one that was.
+BIAS = "bias"  # the weight that is added whatever the features
+FALLBACK = "*"  # the languages that have no weights of their own
+# Languages without fitted weights, and a language with similar terms that has some.
 _WEIGHTS_BORROWED_FROM = {"ja": "zh", "ko": "zh", "km": "th", "lo": "th", "my": "th"}
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSet:
-    """A way to weigh: what of the evidence is looked at, in the order of the weights.
+    """The features of a model, in the order of their weights.
 
     Attributes:
         name: One of `FEATURE_SETS`.
-        sentence: What speaks for a sentence.
-        choice: What speaks for the answer.
+        sentence: Features of each candidate.
+        answer: Features of the selected answer.
     """
 
     name: str
-    sentence: tuple[sentence_features.Feature, ...]
-    choice: tuple[answer_features.Feature, ...]
+    sentence: tuple[CandidateFeature, ...]
+    answer: tuple[AnswerFeature, ...]
 
 
-WORDS, MEANING, JUDGE = "words", "meaning", "judge"
+LEXICAL, EMBEDDING, RERANKED = "lexical", "embedding", "reranked"
 _FEATURE_SETS = (
     FeatureSet(
-        WORDS, sentence_features.SENTENCE_FEATURES, answer_features.ANSWER_FEATURES
+        LEXICAL, sentence_features.SENTENCE_FEATURES, answer_features.ANSWER_FEATURES
     ),
     FeatureSet(
-        MEANING,
-        encoder_features.MEANING,
+        EMBEDDING,
+        encoder_features.EMBEDDING_SENTENCE_FEATURES,
         (*answer_features.ANSWER_FEATURES, *encoder_features.EMBEDDING_ANSWER_FEATURES),
     ),
     FeatureSet(
-        JUDGE,
-        encoder_features.JUDGE,
+        RERANKED,
+        encoder_features.RERANKER_SENTENCE_FEATURES,
         (*answer_features.ANSWER_FEATURES, *encoder_features.RERANKER_ANSWER_FEATURES),
     ),
 )
-FEATURE_SETS = {voice.name: voice for voice in _FEATURE_SETS}
+FEATURE_SETS = {feature_set.name: feature_set for feature_set in _FEATURE_SETS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Model:
-    """What was fitted for one voice.
+class RankingModel:
+    """Weights that were fitted for one feature set.
 
     Attributes:
-        voice: What is looked at.
-        sentence: Weights of `voice.sentence`, in their order.
-        alone: Weights of `voice.choice`, in their order, and the bias, for what is
-            chosen from a single article.
-        among: The same for what is chosen from several; the more are asked, the more
-            will look like an answer.
-        contradicted: What is left of the confidence where the answer is about another
-            ordinal or year than the question.
+        sentence: Weights of `feature_set.sentence`, (n_sentence_features,).
+        single_article: Weights of `feature_set.answer` and the bias, where a single
+            article is searched: (n_answer_features + 1,).
+        multi_article: These weights where several are searched; the more there are,
+            the more sentences look like an answer.
+        contradiction_factor: What the confidence is multiplied by where the answer is
+            about another ordinal or year than the question.
     """
 
-    voice: FeatureSet
-    sentence: NDArray[np.float64]
-    alone: NDArray[np.float64]
-    among: NDArray[np.float64]
-    contradicted: float
+    feature_set: FeatureSet
+    sentence: FloatArray
+    single_article: FloatArray
+    multi_article: FloatArray
+    contradiction_factor: float
 
-    def probabilities(self, evidence: Evidence) -> Numbers:
-        """Return each candidate's probability; they add up to 1.
+    def probabilities(self, candidates: Candidates) -> FloatArray:
+        """Return each candidate's probability, (n_candidates,); they add up to 1.
 
         A conditional logit over the candidates (McFadden, 1974).
         """
-        return softmax(self.sentence @ sentence_values(self.voice, evidence))
+        return softmax(self.sentence @ sentence_values(self.feature_set, candidates))
 
-    def confidence(self, choice: Choice) -> float:
-        """Return the probability that what is chosen answers, in [0, 1]."""
-        return self.judge(
-            answer_values(self.voice, choice),
-            among=choice.evidence.n_articles > 1,
-            contradicted=contradicted(choice),
+    def confidence(self, selection: Selection) -> float:
+        """Return the probability that what is selected answers, in [0, 1]."""
+        return self.calibrate(
+            answer_values(self.feature_set, selection),
+            multi_article=selection.candidates.n_articles > 1,
+            contradicted=is_contradicted(selection),
         )
 
-    def judge(
-        self, features: NDArray[np.float64], *, among: bool, contradicted: bool
+    def calibrate(
+        self, features: FloatArray, *, multi_article: bool, contradicted: bool
     ) -> float:
-        """Return the same from the choice's features; a logistic regression."""
-        log_odds = float((self.among if among else self.alone) @ features)
-        left = self.contradicted if contradicted else 1.0
-        return left / (1 + float(np.exp(-log_odds)))
+        """Return that probability from the answer's features; a logistic regression."""
+        weights = self.multi_article if multi_article else self.single_article
+        factor = self.contradiction_factor if contradicted else 1.0
+        return factor / (1 + float(np.exp(-float(weights @ features))))
 
 
-def sentence_values(voice: FeatureSet, evidence: Evidence) -> NDArray[np.float64]:
-    """Return a row for each of a voice's features, a column for each candidate."""
-    return np.array([feature(evidence) for feature in voice.sentence])
+def sentence_values(feature_set: FeatureSet, candidates: Candidates) -> FloatArray:
+    """Return the features of candidates: (n_sentence_features, n_candidates)."""
+    return np.array([feature(candidates) for feature in feature_set.sentence])
 
 
-def answer_values(voice: FeatureSet, choice: Choice) -> NDArray[np.float64]:
-    """Return one number for each of a voice's features, and 1 for the bias."""
-    return np.array([*(feature(choice) for feature in voice.choice), 1.0])
+def answer_values(feature_set: FeatureSet, selection: Selection) -> FloatArray:
+    """Return the features of an answer, and 1 for the bias."""
+    return np.array([*(feature(selection) for feature in feature_set.answer), 1.0])
 
 
-def model_for(language: str, voice: str = WORDS) -> Model:
-    """Return the weights of a language, by its ISO 639-1 code.
+def model_for(language: str, feature_set: str = LEXICAL) -> RankingModel:
+    """Return the model of a language.
 
     Args:
-        language: What the evidence is in.
-        voice: One of `FEATURE_SETS`; those of a reader are for what it understands.
+        language: ISO 639-1 code of the candidates' language.
+        feature_set: One of `FEATURE_SETS`; an encoder's are fitted for the languages
+            that it understands.
 
     Raises:
-        KeyError: There are none, see `has_weights`; of words every language has some.
+        KeyError: There is none, see `has_weights`; every language has a lexical one.
     """
-    return _models_of(language)[voice]
+    return _models_of(language)[feature_set]
 
 
-def has_weights(language: str, voice: str) -> bool:
-    """Return whether a language has weights of a voice."""
-    return voice in _models_of(language)
+def has_weights(language: str, feature_set: str) -> bool:
+    """Return whether a language has weights of a feature set."""
+    return feature_set in _models_of(language)
 
 
-def _models_of(language: str) -> Mapping[str, Model]:
+def _models_of(language: str) -> Mapping[str, RankingModel]:
     models = _models()
-    return models.get(_WEIGHTS_BORROWED_FROM.get(language, language)) or models[REST]
+    borrowed = models.get(_WEIGHTS_BORROWED_FROM.get(language, language))
+    return borrowed or models[FALLBACK]
 
 
 @cache
-def _models() -> Mapping[str, Mapping[str, Model]]:
+def _models() -> Mapping[str, Mapping[str, RankingModel]]:
     """Read all weights; a file that does not fit the features is a `KeyError`."""
     text = files("retrieval").joinpath("ranking", "weights.json").read_text("utf-8")
     return {
-        key: {
+        language: {
             name: _model(FEATURE_SETS[name], fitted)
-            for name, fitted in by_voice.items()
+            for name, fitted in by_feature_set.items()
         }
-        for key, by_voice in json.loads(text).items()
+        for language, by_feature_set in json.loads(text).items()
     }
 
 
-def _model(voice: FeatureSet, fitted: Mapping[str, Any]) -> Model:
-    def weights(part: str, names: Sequence[str]) -> NDArray[np.float64]:
+def _model(feature_set: FeatureSet, fitted: Mapping[str, Any]) -> RankingModel:
+    def weights(part: str, names: Sequence[str]) -> FloatArray:
         return np.array([fitted[part][name] for name in names])
 
-    names = [*feature_names(voice.choice), BIAS]
-    return Model(
-        voice=voice,
-        sentence=weights("sentence", feature_names(voice.sentence)),
-        alone=weights("alone", names),
-        among=weights("among", names),
-        contradicted=fitted["contradicted"],
+    names = [*feature_names(feature_set.answer), BIAS]
+    return RankingModel(
+        feature_set=feature_set,
+        sentence=weights("sentence", feature_names(feature_set.sentence)),
+        single_article=weights("single_article", names),
+        multi_article=weights("multi_article", names),
+        contradiction_factor=fitted["contradiction_factor"],
     )
 
 
 def feature_names(features: Sequence[Callable[..., Any]]) -> list[str]:
-    """Name features as the file of weights does."""
+    """Return the names of features in the file of weights."""
     return [feature.__name__ for feature in features]
 
 
-def softmax(logits: Numbers) -> Numbers:
+def softmax(logits: FloatArray) -> FloatArray:
     """Return probabilities, one for each logit; they add up to 1."""
     shares = np.exp(logits - logits.max())
-    normalised: Numbers = shares / shares.sum()
+    normalised: FloatArray = shares / shares.sum()
     return normalised

@@ -1,141 +1,196 @@
-"""Chooses what is quoted of weighed candidates: sentences, a row, what is led to."""
+"""Selection of what is quoted: a sentence, two, a row of a table, a list."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.documents.tables import cells_of
+from retrieval.arrays import FloatArray
+from retrieval.documents.tables import split_cells
 from retrieval.documents.values import Sentence
-from retrieval.query.intents import Form
-from retrieval.ranking.answer_features import Choice
-from retrieval.ranking.sentence_features import Evidence, Numbers
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.query.intents import LookupIntent
+from retrieval.query.query import Query
+from retrieval.ranking.answer_features import Selection
+from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.scoring import ScoredCandidates
 
-MAX_FURTHER = 5  # passages that an answer keeps beside those it cites
-# What a column of quotation costs in probability. A second sentence is quoted where
-# it is likelier to hold the answer than its length costs: 150 columns, 20 %.
-PRICE = 0.00135
-INTENT_PROBABILITY = 0.9  # of the probability, for what a question asks for by its form
-NO_OVERLAP_WEIGHT = 0.25  # of what the best row holds, to weigh one that holds nothing
+MAX_MORE_SPANS = 5  # passages that an answer keeps beside those it cites
+# Cost of a column of quotation in probability. A second sentence is quoted where it is
+# likelier to hold the answer than its length costs: 150 columns, 20 %.
+LENGTH_PENALTY = 0.00135
+INTENT_PROBABILITY = 0.9  # moved to the sentence that a question looks up
+UNSEEN_IDENTIFIER_FACTOR = 0.1  # where no article has a version that is asked for
+NO_OVERLAP_WEIGHT = 0.25  # of the best row's overlap, for a row that has none
 EPSILON = 1e-9
-MAX_LED = 8  # sentences, items or rows that a lead-in is quoted with
-MAX_LED_CHARACTERS = 700
+MAX_LIST_ITEMS = 8  # sentences, items or rows that a lead-in is quoted with
+MAX_LIST_CHARACTERS = 700
 
 
 class CandidateSpan(NamedTuple):
-    """Neighbouring candidates, half-open, and their probability together."""
+    """Neighbouring candidates, half-open, with their total probability."""
 
-    first: int
-    past: int
+    start: int
+    stop: int
     probability: float
 
 
-def choose(
-    evidence: Evidence, probabilities: Numbers, *, alone: bool = False
-) -> CandidateSpan:
-    """Choose what to quote: one sentence, or, if not alone, two of one passage.
+class SelectedAnswer(NamedTuple):
+    """The span that is quoted first, with its confidence.
 
-    It is what has the highest probability after what its length costs; and where that
-    ends by asking, as in a list of questions with answers, the sentence after it, too.
+    Attributes:
+        candidates: What it was selected from.
+        probabilities: Of the candidates, after the question's intent: (n_candidates,).
+        span: What is quoted, before a lead-in is extended.
+        confidence: The estimated probability that it answers, in [0, 1].
     """
-    net = probabilities - PRICE * evidence.traits.width
-    together = net[:-1] + net[1:]
-    together[evidence.passage_starts[1:] - 1] = -np.inf  # never across passages
-    first = int(net.argmax())
-    past = first + 1
-    if not alone and len(together) and together.max() > net[first]:
-        first = int(together.argmax())
-        past = first + 2
-    follows = past < len(net) and past not in evidence.passage_starts
-    if follows and evidence.traits.question[past - 1]:
-        past += 1
-    return CandidateSpan(first, past, float(probabilities[first:past].sum()))
+
+    candidates: Candidates
+    probabilities: FloatArray
+    span: CandidateSpan
+    confidence: float
+
+
+def select_answer(
+    query: Query, scored: ScoredCandidates, statistics: CollectionStatistics
+) -> SelectedAnswer:
+    """Select what is quoted first, and estimate whether it answers."""
+    candidates, model, probabilities = scored
+    probabilities, n_matching = apply_intent(query.intent, candidates, probabilities)
+    span = select_span(candidates, probabilities, one_sentence=n_matching > 0)
+    confidence = model.confidence(selection_of(candidates, probabilities, span))
+    if n_matching and _is_unambiguous(query, n_matching, statistics):
+        confidence = max(confidence, INTENT_PROBABILITY)
+    if not all(statistics.occurs_anywhere(*terms) for terms in query.identifiers):
+        confidence *= UNSEEN_IDENTIFIER_FACTOR
+    return SelectedAnswer(candidates, probabilities, span, confidence)
+
+
+def _is_unambiguous(
+    query: Query, n_matching: int, statistics: CollectionStatistics
+) -> bool:
+    """Return whether no other word of the question speaks against what it looks up."""
+    others = query.terms_outside_intent()
+    if not others:
+        return n_matching == 1
+    return all(statistics.occurs_anywhere(term) for term in others)
+
+
+def select_span(
+    candidates: Candidates, probabilities: FloatArray, *, one_sentence: bool = False
+) -> CandidateSpan:
+    """Select one sentence or two of one passage, or a row of a table.
+
+    The span has the highest probability after the cost of its length. Where it ends
+    with a question, as in an FAQ, the sentence after it is quoted, too.
+
+    Args:
+        candidates: At least one.
+        probabilities: Of the candidates, (n_candidates,).
+        one_sentence: Whether a second sentence is never added.
+    """
+    traits = candidates.traits
+    net = probabilities - LENGTH_PENALTY * traits.width
+    pairs = net[:-1] + net[1:]
+    pairs[candidates.passage_starts[1:] - 1] = -np.inf  # never across passages
+    start = int(net.argmax())
+    stop = start + 1
+    if not one_sentence and len(pairs) and pairs.max() > net[start]:
+        start = int(pairs.argmax())
+        stop = start + 2
+    has_next = stop < len(net) and stop not in candidates.passage_starts
+    if has_next and traits.is_question[stop - 1]:
+        stop += 1
+    span = CandidateSpan(start, stop, float(probabilities[start:stop].sum()))
+    return _select_table_row(candidates, probabilities, span)
 
 
 def selection_of(
-    evidence: Evidence, probabilities: Numbers, stretch: CandidateSpan
-) -> Choice:
-    """Tell what is chosen by a stretch: its likelier sentence carries the answer."""
-    carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
-    return Choice(evidence, probabilities, carrier, stretch.probability)
+    candidates: Candidates, probabilities: FloatArray, span: CandidateSpan
+) -> Selection:
+    """Return a span as a selection: its likeliest sentence carries the answer."""
+    carrier = _carrier(probabilities, span)
+    return Selection(candidates, probabilities, carrier, span.probability)
 
 
 def apply_intent(
-    form: Form | None, evidence: Evidence, probabilities: Numbers
-) -> tuple[Numbers, int]:
-    """Give most of the probability to what a question asks for by its form.
+    intent: LookupIntent | None, candidates: Candidates, probabilities: FloatArray
+) -> tuple[FloatArray, int]:
+    """Move most of the probability to the sentence that a question looks up.
 
     Returns:
-        The probabilities, and how many passages hold such a sentence.
+        The probabilities, and the number of passages with such a sentence.
     """
-    if form is None:
+    if intent is None:
         return probabilities, 0
-    meant = np.array([e.sentences[n].is_meant(form) for e, n in evidence.candidates])
-    if not meant.any():
+    matches = np.array(
+        [one.sentences[n].matches(intent) for one, n in candidates.sentences]
+    )
+    if not matches.any():
         return probabilities, 0
-    # Of several lists, the likeliest as a whole is meant.
-    of_passage = np.bincount(evidence.passage_of, probabilities)
-    chosen = int((of_passage[evidence.passage_of] * meant).argmax())
-    shifted: Numbers = probabilities * (1 - INTENT_PROBABILITY)
-    shifted[chosen] += INTENT_PROBABILITY
-    return shifted, len(set(evidence.passage_of[meant].tolist()))
+    # Of several lists, the likeliest as a whole.
+    of_passage = np.bincount(candidates.passage_of, probabilities)
+    chosen = int((of_passage[candidates.passage_of] * matches).argmax())
+    moved: FloatArray = probabilities * (1 - INTENT_PROBABILITY)
+    moved[chosen] += INTENT_PROBABILITY
+    return moved, len(set(candidates.passage_of[matches].tolist()))
 
 
-def select_table_row(
-    evidence: Evidence, probabilities: Numbers, stretch: CandidateSpan
+def _select_table_row(
+    candidates: Candidates, probabilities: FloatArray, span: CandidateSpan
 ) -> CandidateSpan:
-    """Of a table, choose the row that is likely, and holds what is asked."""
-    carrier = stretch.first + int(probabilities[stretch.first : stretch.past].argmax())
-    passage = evidence.passage_of[carrier]
+    """Within a table, select the row that is likely and shares the question's terms."""
+    carrier = _carrier(probabilities, span)
+    passage = candidates.passage_of[carrier]
     rows = [
         n
-        for n, (entry, number) in enumerate(evidence.candidates)
-        if evidence.passage_of[n] == passage
-        and entry.sentences[number].text != entry.passage.sentences[number].text
+        for n, (indexed, number) in enumerate(candidates.sentences)
+        if candidates.passage_of[n] == passage
+        and indexed.sentences[number].text != indexed.passage.sentences[number].text
     ]
-    text = sentence_at(evidence, carrier).text
-    is_header = carrier + 1 in rows and len(cells_of(text)) > 1
-    if carrier not in rows and not is_header:
-        return stretch
-    n_question_terms = evidence.query.n_question_terms
-    covered = evidence.idf[:n_question_terms] @ evidence.held[:n_question_terms, rows]
-    weight = probabilities[rows] * (
-        covered + NO_OVERLAP_WEIGHT * covered.max() + EPSILON
+    is_header = (
+        carrier + 1 in rows and len(split_cells(candidates.sentence(carrier).text)) > 1
     )
-    best = int(weight.argmax())
-    together = float(probabilities[rows].sum())
-    return CandidateSpan(rows[best], rows[best] + 1, together)
+    if carrier not in rows and not is_header:
+        return span
+    own = slice(candidates.query.n_question_terms)
+    overlap = candidates.term_weights[own] @ candidates.term_matrix[own, rows]
+    weight = probabilities[rows] * (
+        overlap + NO_OVERLAP_WEIGHT * overlap.max() + EPSILON
+    )
+    best = rows[int(weight.argmax())]
+    return CandidateSpan(best, best + 1, float(probabilities[rows].sum()))
 
 
-def extend_lead_in(evidence: Evidence, stretch: CandidateSpan) -> CandidateSpan:
-    """Quote with a sentence that ends in a colon what it leads to."""
-    quoted = [sentence_at(evidence, n) for n in range(stretch.first, stretch.past)]
-    leads = [n for n, sentence in enumerate(quoted) if _is_lead_in(sentence)]
-    if not leads:
-        return stretch
-    first = stretch.first + leads[-1] + 1
-    past = first
+def extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpan:
+    """Extend a span that has a sentence ending in a colon by the list it leads to."""
+    quoted = [candidates.sentence(n) for n in range(span.start, span.stop)]
+    lead_ins = [n for n, sentence in enumerate(quoted) if _is_lead_in(sentence)]
+    if not lead_ins:
+        return span
+    first = span.start + lead_ins[-1] + 1
+    stop = first
     while (
-        past < len(evidence.candidates)
-        and past not in evidence.passage_starts
-        and past - first < MAX_LED
+        stop < len(candidates)
+        and stop not in candidates.passage_starts
+        and stop - first < MAX_LIST_ITEMS
     ):
-        led = sentence_at(evidence, past)
-        is_far = led.end - quoted[leads[-1]].end > MAX_LED_CHARACTERS
-        if past > first and (is_far or _is_lead_in(led)):
+        item = candidates.sentence(stop)
+        is_far = item.end - quoted[lead_ins[-1]].end > MAX_LIST_CHARACTERS
+        if stop > first and (is_far or _is_lead_in(item)):
             break
-        past += 1
-    return stretch._replace(past=max(past, stretch.past))
+        stop += 1
+    return span._replace(stop=max(stop, span.stop))
 
 
 def deduplicate(
-    evidence: Evidence, best: CandidateSpan, others: list[int]
+    candidates: Candidates, best: CandidateSpan, others: list[int]
 ) -> list[int]:
-    """Leave out of several candidates those that say the same as one before."""
-    texts = {sentence_at(evidence, n).text for n in range(best.first, best.past)}
+    """Leave out candidates whose text is that of the best span or of one before."""
+    texts = {candidates.sentence(n).text for n in range(best.start, best.stop)}
     distinct = []
     for n in others:
-        text = sentence_at(evidence, n).text
+        text = candidates.sentence(n).text
         if text not in texts:
             texts.add(text)
             distinct.append(n)
@@ -143,40 +198,38 @@ def deduplicate(
 
 
 def best_per_other_passage(
-    evidence: Evidence,
-    probabilities: Numbers,
+    candidates: Candidates,
+    probabilities: FloatArray,
     cited: Iterable[CandidateSpan],
     others: Iterable[int],
 ) -> list[CandidateSpan]:
-    """Choose the best sentence of each passage that is not cited yet."""
-    passage_of = evidence.passage_of.tolist()
-    seen = {passage_of[stretch.first] for stretch in cited}
-    chosen: list[CandidateSpan] = []
+    """Select the best sentence of each passage that is not cited yet."""
+    passage_of = candidates.passage_of.tolist()
+    seen = {passage_of[span.start] for span in cited}
+    selected: list[CandidateSpan] = []
     for n in others:
-        if len(chosen) == MAX_FURTHER:
+        if len(selected) == MAX_MORE_SPANS:
             break
         if passage_of[n] not in seen:
             seen.add(passage_of[n])
-            chosen.append(single(probabilities, n))
-    return chosen
+            selected.append(single_span(probabilities, n))
+    return selected
 
 
-def remaining(probabilities: Numbers, best: CandidateSpan) -> list[int]:
-    """Return the candidates that are not chosen, the likeliest first."""
+def remaining(probabilities: FloatArray, best: CandidateSpan) -> list[int]:
+    """Return the candidates outside a span, the likeliest first."""
     order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
-    return [n for n in order if not best.first <= n < best.past]
+    return [n for n in order if not best.start <= n < best.stop]
 
 
-def single(probabilities: Numbers, n: int) -> CandidateSpan:
-    """Return one candidate as a stretch."""
+def single_span(probabilities: FloatArray, n: int) -> CandidateSpan:
+    """Return one candidate as a span."""
     return CandidateSpan(n, n + 1, float(probabilities[n]))
+
+
+def _carrier(probabilities: FloatArray, span: CandidateSpan) -> int:
+    return span.start + int(probabilities[span.start : span.stop].argmax())
 
 
 def _is_lead_in(sentence: Sentence) -> bool:
     return sentence.text.endswith((":", "："))
-
-
-def sentence_at(evidence: Evidence, n: int) -> Sentence:
-    """Return the sentence that a candidate is."""
-    entry, number = evidence.candidates[n]
-    return entry.passage.sentences[number]

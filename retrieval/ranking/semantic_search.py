@@ -1,223 +1,234 @@
-"""An index's sentences as a reader understands them: which mean what is asked.
+"""Semantic search: sentences of an index by their embeddings, windows reranked.
 
 Sentences are counted from 0 through each article.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from retrieval.arrays import FloatArray
 from retrieval.documents.tables import sentence_texts
 from retrieval.documents.values import Article
 from retrieval.encoder.cache import EmbeddingCache
-from retrieval.encoder.protocol import EmbeddingMatrix, Logits
+from retrieval.encoder.protocol import EmbeddingMatrix, Logits, Reranker
 from retrieval.encoder.windows import Window, split_windows
 from retrieval.index.indexed_passage import IndexedPassage
-from retrieval.index.protocol import PassageIndex, Place
+from retrieval.index.protocol import PassageId, PassageIndex
+from retrieval.progress import Progress, no_progress
 
-# Of a collection whose sentences are all embedded, at some 3 ms each: a minute. In a
+# Largest collection whose sentences are all embedded, at some 3 ms each: a minute. In a
 # larger one, only those that words propose.
 MAX_EMBEDDED_SENTENCES = 20_000
-MAX_EMBEDDED_MEANWHILE = 500  # new sentences, while a question waits for its answer
-NEAREST = 20  # sentences that meaning proposes
-MAX_WINDOWS = 4  # that are judged for a question, at some 7 ms each
+MAX_EMBEDDED_WHILE_WAITING = 500  # new sentences, while a question waits
+NEAREST = 20  # sentences that embeddings propose
+MAX_WINDOWS = 4  # that are reranked for a question, at some 7 ms each
+CACHED_WINDOWS = 1_000  # articles whose windows are kept
 
-Track = Callable[[Sequence[Article]], Iterable[Article]]
-Number = tuple[str, int]  # of a sentence: its article's key, and its number there
+SentenceId = tuple[str, int]  # its article's key, and its number there
 
 
 class _Embedded(NamedTuple):
     """The embeddings of all sentences of some articles, one after the other.
 
     Attributes:
-        vectors: A row for each sentence; zeros where it is not understood.
-        places: The passage of each sentence.
-        firsts: The row of each article's first sentence, by its key.
+        embeddings: (n_sentences, dimension), float32; zeros where the encoder does not
+            know the language.
+        passages: The passage of each sentence.
+        offsets: The row of each article's first sentence, by its key.
     """
 
-    vectors: EmbeddingMatrix
-    places: list[Place]
-    firsts: dict[str, int]
+    embeddings: EmbeddingMatrix
+    passages: list[PassageId]
+    offsets: dict[str, int]
 
 
-class Reading:
-    """Puts questions to a reader; may be called from several threads.
+class SemanticSearch:
+    """Searches and reranks sentences by an encoder; several threads may call it.
 
     Attributes:
-        reader: What understands.
-        index: What is asked.
+        encoder: What embeds texts.
+        index: Where the sentences are.
     """
 
     def __init__(self, index: PassageIndex, embeddings: EmbeddingCache) -> None:
-        """Take what is read; nothing is embedded yet.
-
-        Args:
-            index: What is asked.
-            embeddings: Made by the reader that is asked.
-        """
-        self.reader = embeddings.reader
+        self.encoder = embeddings.encoder
         self.index = index
         self._embeddings = embeddings
         self._all: _Embedded | None = None
         self._embedding = Lock()
+        self._windows: dict[str, tuple[Article, list[Window]]] = {}
 
-    def prepare(self, track: Track = iter, *, keep: bool = False) -> None:
+    def warm_up(self, progress: Progress = no_progress, *, store: bool = False) -> None:
         """Embed all sentences, if there are not too many, unless another thread does.
 
-        Until that is done, only what words propose is looked at.
+        Until that is done, only sentences that words propose are compared.
 
         Args:
-            track: Hands the articles on one by one, as a progress bar does.
-            keep: Whether the embeddings are kept on disk.
+            progress: Shows how many articles are done.
+            store: Whether the embeddings are stored on disk.
         """
-        if not self._is_embedded or self._all is not None:
+        if not self._is_embeddable or self._all is not None:
             return
         if self._embedding.acquire(blocking=False):
             try:
-                articles = list(self.index.local.values())
-                tracked = zip(self.index.local, track(articles), strict=True)
-                self._all = self._embed(tracked, keep=keep)
+                articles = list(self.index.loaded_articles.items())
+                shown = progress(articles, description="Embedding")
+                self._all = self._embed(shown, store=store)
             finally:
                 self._embedding.release()
 
     def warm_up_if_quick(self) -> None:
-        """Do so while a question waits: if a second or two is enough."""
-        articles = self.index.local.values()
-        if self._all is None and self._is_embedded and self._are_soon_done(articles):
-            self.prepare()
+        """Embed all sentences while a question waits, if a second or two is enough."""
+        articles = self.index.loaded_articles.values()
+        if self._all is None and self._is_embeddable and self._is_quick(articles):
+            self.warm_up()
 
-    def ask(self, question: str) -> EmbeddingMatrix:
-        """Return the embedding of a question."""
-        vector: EmbeddingMatrix = self.reader.embed([question])[0]
-        return vector
+    def embed_question(self, question: str) -> EmbeddingMatrix:
+        """Return the embedding of a question: (dimension,), float32."""
+        embedding: EmbeddingMatrix = self.encoder.embed([question])[0]
+        return embedding
 
-    def nearest(
+    def search(
         self, question: EmbeddingMatrix, scope: str | None = None
-    ) -> list[Place]:
-        """Return the passages of the sentences whose meaning is nearest, best first.
+    ) -> list[PassageId]:
+        """Return the passages of the nearest sentences, best first.
 
-        None as long as not all sentences are embedded.
+        Empty as long as not all sentences are embedded.
 
         Args:
             question: Its embedding.
-            scope: The key of the only article that is asked; None asks all.
+            scope: The key of the only article that is searched; None searches all.
         """
         embedded = self._all if scope is None else self._embedded(scope)
         if embedded is None:
             return []
-        cosines = embedded.vectors @ question
+        cosines = embedded.embeddings @ question
         order = np.argsort(-cosines, kind="stable")[:NEAREST]
-        near = (embedded.places[n] for n in order if cosines[n] > 0)
+        near = (embedded.passages[n] for n in order if cosines[n] > 0)
         return list(dict.fromkeys(near))
 
-    def cosines(
+    def similarities(
         self,
         question: EmbeddingMatrix,
-        candidates: Sequence[tuple[IndexedPassage, int]],
-    ) -> NDArray[np.float64]:
-        """Return how near some sentences' meanings are, one number each.
+        sentences: Sequence[tuple[IndexedPassage, int]],
+    ) -> FloatArray:
+        """Return the cosines of sentences and a question: (n_sentences,), float64.
 
         Args:
             question: Its embedding.
-            candidates: The sentences, each as its passage and its number there.
+            sentences: Each as its passage and its number there.
         """
         if self._all is not None:
-            firsts = self._all.firsts
-            rows = [firsts[e.key] + e.first + number for e, number in candidates]
-            return (self._all.vectors[rows] @ question).astype(np.float64)
-        cosines = np.zeros(len(candidates))
+            offsets = self._all.offsets
+            rows = [offsets[p.key] + p.first_sentence + n for p, n in sentences]
+            return (self._all.embeddings[rows] @ question).astype(np.float64)
+        cosines = np.zeros(len(sentences))
         understood = [
-            n for n, (e, _) in enumerate(candidates) if self._understands(e.language)
+            n for n, (p, _) in enumerate(sentences) if self._understands(p.language)
         ]
         if understood:
-            asked = (candidates[n] for n in understood)
-            texts = [entry.sentences[number].text for entry, number in asked]
-            cosines[understood] = self._embeddings.of(texts) @ question
+            passages = (sentences[n] for n in understood)
+            texts = [passage.sentences[number].text for passage, number in passages]
+            cosines[understood] = self._embeddings.get(texts) @ question
         return cosines
 
-    def judge(self, question: str, likeliest: Sequence[Number]) -> dict[Number, float]:
-        """Return the log odds that sentences answer.
+    def rerank(
+        self, question: str, reranker: Reranker, likeliest: Sequence[SentenceId]
+    ) -> dict[SentenceId, float]:
+        """Return the logit that each sentence answers.
 
         Args:
-            question: What is asked.
-            likeliest: Sentences, best first. The windows that hold them are read until
-                there are `MAX_WINDOWS`, and all of their sentences are judged.
+            question: The question, after those that it goes on from.
+            reranker: What scores windows.
+            likeliest: Sentences, best first. Windows with them are scored until there
+                are `MAX_WINDOWS`, with all of their sentences.
         """
         articles = self.index.articles(dict.fromkeys(key for key, _ in likeliest))
-        windows: dict[str, list[Window]] = {}
         chosen: dict[tuple[str, int], Window] = {}
         for key, sentence in likeliest:
             article = articles.get(key)
             if article is None or not self._understands(article.language):
                 continue
-            if key not in windows:
-                windows[key] = split_windows(article, sentence_texts(article))
-            number = bisect_right(windows[key], sentence, key=lambda w: w.first) - 1
-            chosen.setdefault((key, number), windows[key][number])
+            windows = self._windows_of(key, article)
+            number = bisect_right(windows, sentence, key=lambda w: w.first) - 1
+            chosen.setdefault((key, number), windows[number])
             if len(chosen) == MAX_WINDOWS:
                 break
         if not chosen:
             return {}
-        odds: list[Logits] = self.reader.judge(question, list(chosen.values()))
+        logits: list[Logits] = reranker.score(question, list(chosen.values()))
         return {
-            (key, window.first + n): float(number)
-            for ((key, _), window), row in zip(chosen.items(), odds, strict=True)
-            for n, number in enumerate(row)
+            (key, window.first + n): float(logit)
+            for ((key, _), window), row in zip(chosen.items(), logits, strict=True)
+            for n, logit in enumerate(row)
         }
 
+    def _windows_of(self, key: str, article: Article) -> list[Window]:
+        """Return an article's windows, split once as long as it does not change."""
+        known = self._windows.get(key)
+        if known is not None and known[0] is article:
+            return known[1]
+        windows = split_windows(article, sentence_texts(article))
+        if len(self._windows) >= CACHED_WINDOWS:
+            self._windows.clear()
+        self._windows[key] = (article, windows)
+        return windows
+
     @cached_property
-    def _is_embedded(self) -> bool:
-        """Whether all sentences are: they are here, and not too many."""
-        articles = self.index.local.values()
+    def _is_embeddable(self) -> bool:
+        """True if all sentences are in memory, and not too many to be embedded."""
+        articles = self.index.loaded_articles.values()
         count = sum(len(p.sentences) for a in articles for p in a.passages)
         return 0 < count <= MAX_EMBEDDED_SENTENCES
 
     def _understands(self, language: str) -> bool:
-        return language in self.reader.languages
+        return language in self.encoder.languages
 
-    def _are_soon_done(self, articles: Iterable[Article]) -> bool:
-        new = (self._embeddings.count_new(self._texts(a)) for a in articles)
-        return all(count <= MAX_EMBEDDED_MEANWHILE for count in accumulate(new))
+    def _is_quick(self, articles: Iterable[Article]) -> bool:
+        new = (self._embeddings.count_missing(self._texts(a)) for a in articles)
+        return all(count <= MAX_EMBEDDED_WHILE_WAITING for count in accumulate(new))
 
     def _embedded(self, key: str) -> _Embedded | None:
         """Return one article's embeddings; None if that would take long."""
-        if (every := self._all) is not None and key in every.firsts:
-            first = every.firsts[key]
-            past = first
-            while past < len(every.places) and every.places[past].key == key:
-                past += 1
-            places = every.places[first:past]
-            return _Embedded(every.vectors[first:past], places, {key: 0})
+        if (every := self._all) is not None and key in every.offsets:
+            start = every.offsets[key]
+            stop = start
+            while stop < len(every.passages) and every.passages[stop].key == key:
+                stop += 1
+            passages = every.passages[start:stop]
+            return _Embedded(every.embeddings[start:stop], passages, {key: 0})
         articles = self.index.articles([key])
-        if not self._are_soon_done(articles.values()):
+        if not self._is_quick(articles.values()):
             return None
-        return self._embed(articles.items(), keep=False)
+        return self._embed(articles.items(), store=False)
 
     def _embed(
-        self, articles: Iterable[tuple[str, Article]], *, keep: bool
+        self, articles: Iterable[tuple[str, Article]], *, store: bool
     ) -> _Embedded:
-        width = self.reader.width
-        vectors: list[EmbeddingMatrix] = []
-        places: list[Place] = []
-        firsts: dict[str, int] = {}
+        dimension = self.encoder.dimension
+        embeddings: list[EmbeddingMatrix] = []
+        passages: list[PassageId] = []
+        offsets: dict[str, int] = {}
         for key, article in articles:
-            firsts[key] = len(places)
+            offsets[key] = len(passages)
             for passage in article.passages:
-                places += [Place(key, passage.number)] * len(passage.sentences)
+                passages += [PassageId(key, passage.number)] * len(passage.sentences)
             texts = self._texts(article)
-            vectors.append(
-                self._embeddings.of_article(texts, keep=keep)
+            embeddings.append(
+                self._embeddings.get_article(texts, store=store)
                 if texts
-                else np.zeros((len(places) - firsts[key], width), dtype=np.float32)
+                else np.zeros(
+                    (len(passages) - offsets[key], dimension), dtype=np.float32
+                )
             )
-        return _Embedded(np.concatenate(vectors), places, firsts)
+        return _Embedded(np.concatenate(embeddings), passages, offsets)
 
     def _texts(self, article: Article) -> list[str]:
-        """Return an article's sentences; none if they are not understood."""
+        """Return an article's sentences; none if the encoder lacks its language."""
         return sentence_texts(article) if self._understands(article.language) else []

@@ -1,5 +1,5 @@
-"""Text of a language: what is known of that, detection, terms with their offsets.
+"""Text of a language: its data, detection, and analysis into terms.
 
-Read `analysis` first, then `language`. Everything else may import this room, which
-imports nothing of `retrieval`.
+Read `analysis` first, then `language`. Other packages may import this one; it imports
+nothing else of `retrieval`.
 """

@@ -1,11 +1,11 @@
-"""Text to terms with their offsets, per language.
+"""Analysis of text into terms with their offsets, per language.
 
-The analyzer is a tokenizer with filters, in this order: tokens by Unicode
-properties, possessives off, stop words out, forms and spellings of one word brought
-together (see `normalization`), Snowball stem, accents folded. Scripts that write no
-spaces (Chinese, Japanese, Thai, ...) and Korean, which glues particles to its words,
+The analyzer is a tokenizer with filters, in this order: tokens by Unicode properties,
+possessives removed, stop words removed, word forms and spellings normalised (see
+`normalization`), Snowball stemming, accents folded. Scripts without spaces between
+words (Chinese, Japanese, Thai, ...) and Korean, which attaches particles to its words,
 become overlapping character bigrams, of full width and, in Chinese, of simplified
-letters.
+characters.
 """
 
 import re
@@ -18,9 +18,13 @@ import regex
 import Stemmer
 
 from retrieval.text.language import UNDETERMINED, language_for
-from retrieval.text.normalization import american, irregular_lemmas, long_names
+from retrieval.text.normalization import (
+    irregular_lemmas,
+    short_name_expansions,
+    to_american,
+)
 
-# Terms depend on their versions.
+# The terms depend on the versions of these libraries.
 LIBRARIES = ("babel", "opencc", "PyStemmer", "regex", "stopwordsiso")
 CACHED_WORDS = 100_000  # distinct word forms of about a hundred long articles
 
@@ -39,7 +43,7 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.VERSION1,
 )
-# The same for texts without a letter of another alphabet, in a third of the time.
+# The tokens of ASCII text, in a third of the time.
 _ASCII_TOKEN = re.compile(
     r"""
       (?P<acronym>(?<![a-z0-9])(?:[A-Z]\.){2,})
@@ -49,10 +53,10 @@ _ASCII_TOKEN = re.compile(
     """.replace("a-z", "a-zA-Z"),
     re.VERBOSE,
 )
-SHORT_PART = 3  # letters of "wi-fi" or "plug-in", which are also written as one word
-_HYPHENED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
+SHORT_PART = 3  # letters of a part of "wi-fi" or "plug-in", also written as one word
+_HYPHENATED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
 _HOW = regex.compile(r"有?多(?=[长高大远宽重深久長遠寬])")
-_VOICED = "ﾞﾟ"  # marks of half width, which stand beside their letters
+_VOICED = "ﾞﾟ"  # half-width marks, which are characters of their own
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
 _ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
@@ -61,7 +65,13 @@ _Match = re.Match[str] | regex.Match[str]
 
 
 class Term(NamedTuple):
-    """A normalised token; `text[start:end]` is what it stands for."""
+    """A normalised token.
+
+    Attributes:
+        term: The term.
+        start: Offset of its token in the text, in characters.
+        end: Offset past the token: `text[start:end]` is the token as it is written.
+    """
 
     term: str
     start: int
@@ -69,16 +79,23 @@ class Term(NamedTuple):
 
 
 class Analyzer:
-    """Turns text of one language into terms; the same for articles and questions."""
+    """Turns text of one language into terms, in articles and questions alike.
+
+    Args:
+        language: ISO 639-1 code; an unknown language has no stemmer.
+
+    Attributes:
+        language: The data of the language.
+    """
 
     def __init__(self, language: str) -> None:
-        """Take a language by its ISO 639-1 code; unknown ones get no stemmer."""
         self.language = known = language_for(language)
         self._stop_words = known.stop_words
         self._stemmer = Stemmer.Stemmer(known.stemmer) if known.stemmer else None
-        self._frames = known.frames
         self._folds_accents = known.folds_accents
-        self._long_names = {} if language == UNDETERMINED else long_names(language)
+        self._long_names = (
+            {} if language == UNDETERMINED else short_name_expansions(language)
+        )
         self._irregular = irregular_lemmas() if language == "en" else {}
         self._normalize = lru_cache(CACHED_WORDS)(self._normalize_word)
 
@@ -107,32 +124,32 @@ class Analyzer:
                 case _:
                     term = self._normalize(token)
                     if not term and not shouting:
-                        term = _name(token)
+                        term = _unstopped_name(token)
                     if term:
                         terms.append(Term(term, start, end))
                     if before and start - before.end() == 1 and text[start - 1] == "-":
-                        term = self._normalize(_in_one(before.group(), token))
+                        term = self._normalize(_join_hyphenated(before.group(), token))
                         if term:
                             terms.append(Term(term, before.start(), end))
             before = match
         return terms
 
     def analyze_question(self, question: str) -> list[Term]:
-        """Analyze a question without what says nothing of its topic.
+        """Return the terms of a question that say something about its topic.
 
-        That is its frame ("What does the article say about") and idle phrases ("how
-        many people"). A question that is nothing else keeps them.
+        Carrier phrases ("What does the article say about") and filler phrases ("how
+        many people") are left out, unless nothing else is left.
         """
         if self.language.code == "zh" and _HOW.search(question):
-            return self._without_how(question)
-        unframed = _blanked(self._frames, question, 1)
-        bare = _blanked(self.language.idle, unframed)
+            return self._drop_chinese_how(question)
+        unframed = _blanked(self.language.carrier_phrases, question, 1)
+        bare = _blanked(self.language.filler_phrases, unframed)
         return self.analyze(bare) or self.analyze(unframed) or self.analyze(question)
 
-    def _without_how(self, question: str) -> list[Term]:
-        """Analyze a Chinese question that asks "how long" as what says how long.
+    def _drop_chinese_how(self, question: str) -> list[Term]:
+        """Return the terms of a Chinese question such as "how long" without "how".
 
-        Its bigrams are those of the answer: "桥有多长" asks for "桥长".
+        So its bigrams are those of the answer: "桥有多长" asks for "桥长".
         """
         left_out = {n for m in _HOW.finditer(question) for n in range(*m.span())}
         kept = [n for n in range(len(question)) if n not in left_out]
@@ -140,32 +157,32 @@ class Analyzer:
         return [Term(t.term, kept[t.start], kept[t.end - 1] + 1) for t in terms]
 
     def count_stop_words(self, text: str) -> int:
-        """Count the words, or pairs of characters, of a text that carry no topic.
+        """Return the number of stop words, or stop bigrams, in a text.
 
         >>> Analyzer("en").count_stop_words("Who is it?")
         3
         """
         return sum(
-            sum(map(self._stop_words.__contains__, _pairs(match.group())))
+            sum(map(self._stop_words.__contains__, _bigrams_of(match.group())))
             if match.lastgroup == "bigrams"
             else match.lastgroup == "word" and not self._normalize(match.group())
             for match in _TOKEN.finditer(text)
         )
 
     def _bigrams(self, run: str, start: int) -> list[Term]:
-        letters, places = _full_width(run)
+        letters, offsets = _full_width(run)
         if self.language.code == "zh":
             letters = "".join(map(_simplified, letters))
         return [
-            Term(pair, start + places[n], start + places[n + len(pair)])
-            for n, pair in enumerate(_pairs(letters))
+            Term(pair, start + offsets[n], start + offsets[n + len(pair)])
+            for n, pair in enumerate(_bigrams_of(letters))
             if pair not in self._stop_words
         ]
 
     def _normalize_word(self, word: str) -> str:
-        """Return the term of a word, "" for a stop word."""
+        """Return the term of a word; "" for a stop word."""
         word = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-        word = word.replace(" ", "")  # of a letter that stands for words
+        word = word.replace(" ", "")  # NFKC writes some letters as several words
         if word in self._stop_words:
             return ""
         word = _POSSESSIVE.sub("", word)
@@ -173,7 +190,7 @@ class Analyzer:
             return ""
         word = self._long_names.get(word, word)
         if self.language.code == "en":
-            word = american(self._irregular.get(word, word).replace("'", ""))
+            word = to_american(self._irregular.get(word, word).replace("'", ""))
         stem: str = self._stemmer.stemWord(word) if self._stemmer else word
         return _fold_accents(stem) if self._folds_accents else stem
 
@@ -185,53 +202,55 @@ def analyzer_for(language: str) -> Analyzer:
 
 
 def _blanked(pattern: regex.Pattern[str] | None, text: str, count: int = 0) -> str:
-    """Put blanks in the place of what matches, at most so often; 0 is always."""
+    """Replace the matches of a pattern by blanks; at most `count`, 0 means all."""
     if pattern is None:
         return text
     return pattern.sub(lambda match: " " * len(match[0]), text, count)
 
 
-def _pairs(run: str) -> list[str]:
-    """Return the overlapping bigrams of a run; a single character is its own."""
+def _bigrams_of(run: str) -> list[str]:
+    """Return the overlapping bigrams of a run; the run if it is one character."""
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
 
 
-def _in_one(first: str, second: str) -> str:
-    """Return "wifi" for "wi" and "fi"; "" for what is not written so.
+def _join_hyphenated(first: str, second: str) -> str:
+    """Return "wifi" for "wi" and "fi"; "" for parts that are not written as one word.
 
-    >>> _in_one("wi", "fi"), _in_one("Wi", "Fi"), _in_one("rock", "roll")
-    ('wifi', 'WiFi', '')
+    >>> _join_hyphenated("wi", "fi"), _join_hyphenated("Wi", "Fi")
+    ('wifi', 'WiFi')
+    >>> _join_hyphenated("rock", "roll")
+    ''
     """
     if (
         min(len(first), len(second)) > SHORT_PART
         or first[0].isupper() != second[0].isupper()
     ):
         return ""
-    is_word = _HYPHENED.fullmatch(first) and _HYPHENED.fullmatch(second)
+    is_word = _HYPHENATED.fullmatch(first) and _HYPHENATED.fullmatch(second)
     return first + second if is_word else ""
 
 
 def _full_width(run: str) -> tuple[str, list[int]]:
-    """Return letters in full width, and where each begins, and the last ends.
+    """Return letters in full width, the offset of each in the run, and the run's end.
 
     >>> _full_width("ﾌｪﾘｰ"), _full_width("ﾊﾞ")
     (('フェリー', [0, 1, 2, 3, 4]), ('バ', [0, 2]))
     """
     letters: list[str] = []
-    places: list[int] = []
+    offsets: list[int] = []
     n = 0
     while n < len(run):
         past = n + 2 if run[n + 1 : n + 2] in tuple(_VOICED) else n + 1
         for letter in unicodedata.normalize("NFKC", run[n:past]):
             letters.append(letter)
-            places.append(n)
+            offsets.append(n)
         n = past
-    return "".join(letters), [*places, len(run)]
+    return "".join(letters), [*offsets, len(run)]
 
 
 @cache
 def _simplified(letter: str) -> str:
-    """Write a Chinese letter as it is written in China today.
+    """Return the simplified form of a Chinese character.
 
     >>> _simplified("為"), _simplified("桥")
     ('为', '桥')
@@ -245,10 +264,10 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def _name(stop_word: str) -> str:
-    """Return the term of "US" and "WHO", which are names, and "" for "us".
+def _unstopped_name(stop_word: str) -> str:
+    """Return the term of a stop word in capitals, which is a name ("US"); else "".
 
-    >>> _name("WHO's"), _name("Who's"), _name("A")
+    >>> _unstopped_name("WHO's"), _unstopped_name("Who's"), _unstopped_name("A")
     ('who', '', '')
     """
     if not stop_word[:2].isupper():  # nearly all of them
@@ -258,7 +277,7 @@ def _name(stop_word: str) -> str:
 
 
 def _normalize_number(token: str) -> str:
-    """Drop thousands separators and write the digits of any script as 0 to 9.
+    """Return a number without thousands separators, in ASCII digits.
 
     >>> _normalize_number("1,250.5"), _normalize_number("٣")
     ('1250.5', '3')
@@ -272,7 +291,7 @@ def _normalize_number(token: str) -> str:
 
 
 def _fold_accents(word: str) -> str:
-    """Fold accents where they are no letters of their own.
+    """Return a word without accents, in scripts where marks are accents.
 
     >>> _fold_accents("café"), _fold_accents("हिन्दी")
     ('cafe', 'हिन्दी')

@@ -1,7 +1,7 @@
-"""What language a text is in.
+"""Detection of a text's language.
 
-Most texts show it by their script, or by words that no other language uses. What these
-leave open, py3langid's model decides, which takes longer to load than all else.
+The script of a text, or words that no other language uses, decide for most. For the
+rest there is py3langid's model, which takes longer to load than everything else.
 """
 
 from collections import Counter
@@ -13,32 +13,32 @@ import stopwordsiso
 
 from retrieval.text.language import DETECTED, UNDETERMINED
 
-SAMPLE_CHARACTERS = 4_000  # detection is sure long before; longer only costs time
-MIN_LETTERS = 3  # below them the model guesses: it takes "x" for Arabic
+SAMPLE_CHARACTERS = 4_000  # detection is certain long before that
+MIN_LETTERS = 3  # with fewer the model guesses: it takes "x" for Arabic
 MIN_WORDS = 5  # of one language alone
 MIN_SHARE = 0.05  # of all words
 MIN_LEAD = 4  # times as many as of the next language
 
-# Scripts that one language writes, as long as most letters are of it.
+# Scripts of one language; they decide if most letters are of them.
 _BY_SCRIPT = (
     ("ko", regex.compile(r"\p{Hangul}")),
     ("th", regex.compile(r"\p{Thai}")),
     ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]")),
     ("zh", regex.compile(r"\p{Han}")),
 )
-_KANA_SHARE = 0.1  # Japanese is told by its kana, though its nouns are Chinese letters
-# The next to languages that `stopwordsiso` does not know: Serbian, Nepali.
+_KANA_SHARE = 0.1  # in Japanese, many of whose letters are Chinese ones
+# Near relatives of languages that `stopwordsiso` lacks: Serbian, Nepali.
 _UNSURE = frozenset(("bg", "hi", "hr"))
 _LETTER = regex.compile(r"\p{L}")
 _WORD = regex.compile(r"[\p{L}\p{M}'’]+")
 
 
 def detect_language(text: str) -> str:
-    """Name the language of a text.
+    """Return the language of a text.
 
     Returns:
-        The ISO 639-1 code, or `UNDETERMINED` where the text has too few letters to
-        tell, and they are of no script that one language alone writes.
+        The ISO 639-1 code, or `UNDETERMINED` where the text has too few letters, and
+        they are not of a script that only one language writes.
     """
     sample = text[:SAMPLE_CHARACTERS]
     n_letters = len(_LETTER.findall(sample))
@@ -51,7 +51,7 @@ def detect_language(text: str) -> str:
 
 
 def _by_script(text: str, n_letters: int) -> str | None:
-    """Name the language whose script most letters are of."""
+    """Return the language whose script most letters are of, or None."""
     shares = {code: len(p.findall(text)) / n_letters for code, p in _BY_SCRIPT}
     if shares["ja"] >= _KANA_SHARE and shares["ja"] + shares["zh"] > 1 / 2:
         return "ja"
@@ -59,7 +59,7 @@ def _by_script(text: str, n_letters: int) -> str | None:
 
 
 def _by_words(text: str) -> str | None:
-    """Name the language that has most of the words which only one has, by far."""
+    """Return the language with by far the most words that only it has, or None."""
     words = _WORD.findall(text.casefold())
     distinctive = _distinctive()
     counts = Counter(distinctive[word] for word in words if word in distinctive)
@@ -76,7 +76,7 @@ def _by_words(text: str) -> str | None:
 
 @cache
 def _distinctive() -> Mapping[str, str]:
-    """Map the stop words of one language alone to it."""
+    """Return the stop words that only one language has, with its code."""
     owners: dict[str, set[str]] = {}
     for code in filter(stopwordsiso.has_lang, DETECTED):
         for word in stopwordsiso.stopwords(code):
@@ -85,7 +85,7 @@ def _distinctive() -> Mapping[str, str]:
 
 
 def load_model() -> None:
-    """Load the model now: where no file may be written later, it cannot be unpacked."""
+    """Load the model now; it unpacks itself to a file, which a sandbox forbids."""
     _by_model("a")
 
 
@@ -96,7 +96,7 @@ def _by_model(text: str) -> str:
 
 @cache
 def _identifier():  # type: ignore[no-untyped-def]  # py3langid has no types
-    """Load the model once, when a text first needs it."""
+    """Return the model, loaded when a text first needs it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,10 +1,9 @@
-"""What is known of each language, as data.
+"""Data of each language: stop words, question words, stemmers.
 
-Question words and the like stand in `languages.toml`. A language that is not in it
-works by the general path: the stop words of `stopwordsiso` where it has some, no
-kinds of questions, sentences by the fallback rules of the splitter. Writing without
-blanks is told by script, in `analysis`, so that a Chinese name in an English article is
-found too.
+Question words and other phrases come from `languages.toml`. A language that is not in
+it has the stop words of `stopwordsiso`, if any, no types of questions, and sentences by
+the splitter's fallback rules. `analysis` detects writing without blanks by script, so
+that a Chinese name in an English article is found, too.
 """
 
 import tomllib
@@ -18,7 +17,12 @@ import stopwordsiso
 
 Pattern = regex.Pattern[str]
 
-ANSWER_TYPES = ("quantity", "time", "person", "place")  # in the order of looking
+ANSWER_TYPES = (
+    "quantity",
+    "time",
+    "person",
+    "location",
+)  # the first that matches counts
 FLAGS = regex.IGNORECASE | regex.VERSION1
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
 
@@ -49,45 +53,47 @@ _ENGLISH_STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What is known of one language; a pattern is None where nothing is.
+    """Data of one language; a pattern is None where there is none.
 
     Attributes:
         code: ISO 639-1 code, or `UNDETERMINED`.
         stemmer: Name of the Snowball algorithm, or None.
         stop_words: Lower-case words that carry no topic.
-        common_words: Lower-case words that carry little; more than the stop words.
-        frames: Phrases around a question's topic ("What does the article say about").
-        idle: Phrases of a question that say nothing of its topic ("how many people").
-        kinds: The kind of answer ("person", "place", "time", "quantity") that a
-            question with such words wants; the first that matches counts.
-        focus: What follows the question word; its group is the noun ("magazine").
-        pronouns: Words that take a sentence's subject from the sentence before.
-        number_words: Numbers in words, and what counts like them.
+        common_words: Lower-case words that carry little; they include most stop words.
+        carrier_phrases: Phrases around a question's topic ("What does the article say
+            about").
+        filler_phrases: Phrases of a question that say nothing about its topic ("how
+            many people").
+        answer_types: The type of answer that a question with such words expects, one of
+            `ANSWER_TYPES`, with its pattern; the first that matches counts.
+        focus: The question word and the noun after it, which is the group
+            ("magazine").
+        pronouns: Pronouns whose antecedent is in the sentence before.
+        number_words: Numbers in words, and other words of quantity.
         calendar: Names of months and of days of the week.
-        ordinals: Ordinals in words: a question about the fourth is not answered by
-            the third.
-        anaphora: Words in a question that stand for something named before.
-        openers: Words that open a follow-up ("and", "what about").
-        folds_accents: Whether words that differ in accents alone are taken as one;
-            in Vietnamese they are different words.
-        is_without_blanks: Whether its words are written without blanks, or with what
-            belongs to them.
+        ordinals: Ordinals in words; the third does not answer a question about the
+            fourth.
+        anaphora: Words in a question whose antecedent is in an earlier turn.
+        followup_openers: Words that open a follow-up ("and", "what about").
+        folds_accents: Whether words that differ only in accents are one word; in
+            Vietnamese they are different words.
+        is_without_blanks: Whether words are written without blanks between them.
     """
 
     code: str
     stemmer: str | None
     stop_words: frozenset[str]
     common_words: frozenset[str] = frozenset()
-    frames: Pattern | None = None
-    idle: Pattern | None = None
-    kinds: tuple[tuple[str, Pattern], ...] = ()
+    carrier_phrases: Pattern | None = None
+    filler_phrases: Pattern | None = None
+    answer_types: tuple[tuple[str, Pattern], ...] = ()
     focus: Pattern | None = None
     pronouns: Pattern | None = None
     number_words: Pattern | None = None
     calendar: Pattern | None = None
     ordinals: Pattern | None = None
     anaphora: Pattern | None = None
-    openers: Pattern | None = None
+    followup_openers: Pattern | None = None
     folds_accents: bool = True
     is_without_blanks: bool = False
 
@@ -135,7 +141,7 @@ _WITHOUT_BLANKS = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
 
 
 def is_language(code: str) -> bool:
-    """Tell whether a code is that of a language of which anything is known.
+    """Return whether a code is that of a language with any data.
 
     >>> is_language("de"), is_language("xx")
     (True, False)
@@ -145,7 +151,7 @@ def is_language(code: str) -> bool:
 
 @cache
 def language_for(code: str) -> Language:
-    """Look up what is known of a language; unknown codes get the general path."""
+    """Return the data of a language; an unknown code has stop words at most."""
     listed = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else ()
     words = frozenset(word.casefold() for word in listed if word.isalpha())
     known = _patterns().get(code, {})
@@ -160,10 +166,10 @@ def language_for(code: str) -> Language:
         _STEMMERS.get(code),
         _ENGLISH_STOP_WORDS if code == "en" else words,
         common_words=words,
-        frames=whole_words("frames"),
-        idle=whole_words("idle"),
-        kinds=tuple(
-            (kind, pattern) for kind in ANSWER_TYPES if (pattern := whole_words(kind))
+        carrier_phrases=whole_words("carrier_phrases"),
+        filler_phrases=whole_words("filler_phrases"),
+        answer_types=tuple(
+            (name, pattern) for name in ANSWER_TYPES if (pattern := whole_words(name))
         ),
         focus=regex.compile(rf"(?<!\p{{L}}){focus}", FLAGS) if focus else None,
         pronouns=whole_words("pronouns"),
@@ -171,7 +177,7 @@ def language_for(code: str) -> Language:
         calendar=whole_words("calendar"),
         ordinals=whole_words("ordinals"),
         anaphora=whole_words("anaphora"),
-        openers=whole_words("openers"),
+        followup_openers=whole_words("followup_openers"),
         folds_accents=code != "vi",
         is_without_blanks=code in _WITHOUT_BLANKS,
     )

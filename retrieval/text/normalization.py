@@ -1,7 +1,7 @@
-"""Forms and spellings of one word that no stemmer brings together.
+"""Normalisation of word forms and spellings that no stemmer unites.
 
-Irregular English forms, British and American spellings, and, of any language, short
-names of months, days and units, which CLDR knows (by Babel).
+Irregular English forms, British and American spellings, and, in any language, short
+names of months, days and units, which come from CLDR by way of Babel.
 """
 
 import re
@@ -13,7 +13,7 @@ import regex
 from babel import Locale, UnknownLocaleError
 from babel.units import UnknownUnitError, format_unit
 
-# The first of each line is the form that the others are taken for.
+# The first form of each family is the lemma of the others.
 _IRREGULAR = """
 arise arose arisen|awake awoke awoken|bear bore borne|beat beaten|become became
 begin began begun|bend bent|bite bit bitten|bleed bled|blow blew blown
@@ -63,8 +63,8 @@ _AMERICAN = {
     "mould": "mold",
     "moult": "molt",
 }
-# British spellings to American ones; words that only look alike change as well, in
-# articles and questions alike.
+# British spellings to American ones. Words that only look British change as well, but
+# in articles and questions alike.
 _SPELLINGS = (
     (r"(?<=\w{2})our(s|ed|ing|ful|able|ite|ites|al|hood|er|ers|less)?$", r"or\1"),
     (r"(?<=\w[bt])re(s|d)?$", r"er\1"),
@@ -94,7 +94,7 @@ _AMBIGUOUS = frozenset(
 
 @cache
 def irregular_lemmas() -> Mapping[str, str]:
-    """Return English forms with the one that each is taken for."""
+    """Return the lemmas of irregular English forms, by the form."""
     lines = _IRREGULAR.replace("\n", "|").split("|")
     families = [line.split() for line in lines if line.strip()]
     forms: dict[str, str] = {}
@@ -104,10 +104,10 @@ def irregular_lemmas() -> Mapping[str, str]:
     return MappingProxyType(forms)
 
 
-def american(word: str) -> str:
-    """Spell an English word, in lower case, as Americans do.
+def to_american(word: str) -> str:
+    """Return the American spelling of an English word in lower case.
 
-    >>> american("colour"), american("centres"), american("organised")
+    >>> to_american("colour"), to_american("centres"), to_american("organised")
     ('color', 'centers', 'organized')
     """
     for pattern, replacement in _PATTERNS:
@@ -120,10 +120,11 @@ def american(word: str) -> str:
 
 
 @cache
-def long_names(language: str) -> Mapping[str, str]:
-    """Return short names of months, days and units with their long ones, lower case.
+def short_name_expansions(language: str) -> Mapping[str, str]:
+    """Return the long names of months, days and units by the short ones, lower case.
 
-    >>> long_names("en")["feb"], long_names("en")["km"]
+    >>> names = short_name_expansions("en")
+    >>> names["feb"], names["km"]
     ('february', 'kilometer')
     """
     try:

@@ -1,32 +1,34 @@
-"""Words as they are written, their beginnings and their n-grams."""
+"""Words as they are written, their prefixes and their character n-grams."""
 
 from collections.abc import Iterable, Sequence
 
 import regex
 
-GRAM_CHARACTERS = 4  # of the n-grams that bridge inflected and derived forms
-PREFIX_CHARACTERS = 5  # of the word beginnings that do the same, less loosely
-YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)")  # up to Buddhist ones
+GRAM_CHARACTERS = 4  # n-grams match inflected and derived forms
+PREFIX_CHARACTERS = 5  # prefixes match such forms, too, but fewer others
+YEAR = regex.compile(
+    r"(?<!\d)(?:1\d{3}|2[0-5]\d{2})(?!\d)"
+)  # up to those of the Buddhist calendar
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _ASCII_BLANKS = {n: " " for n in range(128) if not chr(n).isalnum()}
 
 
 def first_word_start(text: str) -> int:
-    """Return where the first word begins; the end of a text that has none."""
+    """Return the offset of the first word; the length of a text without one."""
     match = _WORD.search(text)
     return match.start() if match else len(text)
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text in order, stop words and all, case folded."""
+    """Return the words of a text in order, stop words included, case folded."""
     if text.isascii():
         return text.lower().translate(_ASCII_BLANKS).split()
     return _WORD.findall(text.casefold())
 
 
 def padded(words: Sequence[str]) -> str:
-    """Write words with a blank before, between and after them."""
+    """Return words joined by blanks, with a blank before and after them."""
     return f" {' '.join(words)} "
 
 
@@ -41,7 +43,7 @@ def n_grams(padded: str) -> list[str]:
 
 
 def prefixes(words: Iterable[str]) -> list[str]:
-    """Return how padded words begin: the distinct beginnings of long ones.
+    """Return the distinct prefixes of padded words; of short ones, all of the word.
 
     >>> prefixes(["investment", "investors", "tea"])
     [' inves', ' tea ']

@@ -1,4 +1,4 @@
-"""Written documents with questions are checked before anything learns of them."""
+"""Checks of documents with questions, before anything is trained on them."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ GOLD = "The mill grinds flour every Tuesday"
 
 
 def questions(**changes):
-    """The least of each kind; some entries of some kinds may be others."""
+    """Make the least number of each kind; `changes` replaces some entries."""
     entries = []
     for kind, least in LEAST.items():
         for n in range(least):

@@ -12,10 +12,10 @@ import pytest
 
 from benchmarks import data
 from benchmarks.data import HALVES, half_of, main
-from benchmarks.dealing import is_held_back
 from benchmarks.public_sets import SETS, SQUAD, Original, PublicSet, read_selqa
+from benchmarks.splits import is_test
 from retrieval import Article
-from retrieval.evaluation.questions import load_question_set
+from retrieval.evaluation.question_sets import load_question_set
 from tests.question_sets import bees, cows, mills, tea
 from tests.web_server import WebServer
 
@@ -62,7 +62,7 @@ def published(link, body):
 
 @pytest.fixture(autouse=True)
 def _public(monkeypatch, server):
-    """Two languages of one set, which the server has."""
+    """Two languages of one set, as the server has them."""
     sets = tuple(
         PublicSet(
             f"bees.{language}",
@@ -79,7 +79,7 @@ def written(folder):
 
 
 def refused(folder, capsys, *more):
-    """Run in vain; return the one line that says why."""
+    """Run a command that fails; return its one line of error."""
     assert main([str(folder), *more]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -392,7 +392,7 @@ def test_a_quarter_of_either_half_is_held_back_from_the_reader():
     sides = {half: [] for half in HALVES}
     for n in range(2_000):
         article = Article.from_text("Bees buzz.", f"Bee {n}", language="en")
-        sides[half_of(f"Bee_{n}")].append(is_held_back(article))
+        sides[half_of(f"Bee_{n}")].append(is_test(article))
     for side in sides.values():
         assert 900 < len(side) < 1_100
         assert 0.2 < sum(side) / len(side) < 0.3

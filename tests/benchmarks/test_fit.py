@@ -9,19 +9,20 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from benchmarks.fit import __main__ as fit
-from benchmarks.fit.fitting import fit_logistic
+from benchmarks.fit.training import fit_logistic
+from retrieval.encoder import FITTED_ENCODER
 from retrieval.ranking import answer_features, sentence_features
 from retrieval.ranking.model import (
     BIAS,
+    EMBEDDING,
+    FALLBACK,
     FEATURE_SETS,
-    JUDGE,
-    MEANING,
-    REST,
-    WORDS,
+    LEXICAL,
+    RERANKED,
     feature_names,
 )
 from tests.question_sets import bees, cows, mills, tea, write
-from tests.retrieval.encoder.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReranker
 
 
 @pytest.fixture
@@ -46,42 +47,42 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     versions = json.loads((tmp_path / "versions.json").read_text())
     assert versions == {name: version(name) for name in fit.LIBRARIES}
     weights = json.loads(first)
-    assert list(weights) == ["en", REST]
+    assert list(weights) == ["en", FALLBACK]
     judged = [*feature_names(answer_features.ANSWER_FEATURES), BIAS]
-    for by_voice in weights.values():
-        (found,) = by_voice.values()
+    for by_feature_set in weights.values():
+        (found,) = by_feature_set.values()
         assert list(found["sentence"]) == feature_names(
             sentence_features.SENTENCE_FEATURES
         )
-        assert 0 < found["contradicted"] < 1
+        assert 0 < found["contradiction_factor"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
-        for part in ("alone", "among"):
+        for part in ("single_article", "multi_article"):
             assert list(found[part]) == judged
             assert np.isfinite([*found[part].values()]).all()
-        assert found["alone"] != found["among"]
+        assert found["single_article"] != found["multi_article"]
     out, err = capsys.readouterr()
-    assert "By words, on articles held back, one alone" in out
+    assert "By lexical features, on articles held back, one alone" in out
     assert err == ""
 
 
 def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path):
     file = tmp_path / "weights.json"
     fit.main(["--output", str(file), questions])
-    weights = json.loads(file.read_bytes())["en"][WORDS]
+    weights = json.loads(file.read_bytes())["en"][LEXICAL]
     assert weights["sentence"]["relative_bm25"] > 0
-    assert weights["alone"]["covered"] > 0
+    assert weights["single_article"]["covered"] > 0
 
 
 def test_with_too_few_articles_several_are_judged_like_one(tmp_path):
     file = tmp_path / "weights.json"
     few = write(tmp_path / "few.json", bees(), tea(), cows())
     assert fit.main(["--output", str(file), few]) == 0
-    weights = json.loads(file.read_bytes())["en"][WORDS]
-    assert weights["among"] == weights["alone"]
+    weights = json.loads(file.read_bytes())["en"][LEXICAL]
+    assert weights["multi_article"] == weights["single_article"]
 
 
 def test_logistic_regression_finds_the_odds_of_two_groups():
-    """Without a penalty to speak of: log odds of 3 in 4, and of 1 in 4."""
+    """The penalty is negligible: log odds of 3 in 4, and of 1 in 4."""
     features = np.array([[1.0, 1.0]] * 4_000 + [[0.0, 1.0]] * 4_000)
     hits = np.array(([True] * 3 + [False]) * 1_000 + ([False] * 3 + [True]) * 1_000)
     weight, bias = fit_logistic(features, hits, np.ones(8_000))
@@ -130,7 +131,7 @@ def test_ctrl_c_ends_with_130(questions, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fit, "read_cases", interrupt)
+    monkeypatch.setattr(fit, "make_examples", interrupt)
     assert fit.main([questions]) == 130
 
 
@@ -140,22 +141,27 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     file = tmp_path / "weights.json"
     assert fit.main(["--output", str(file), questions]) == 0
     words = json.loads(file.read_bytes())
-    monkeypatch.setattr(fit, "load_reader", lambda *_, **__: TopicReader())
-    monkeypatch.setattr("benchmarks.fit.cases.is_held_back", lambda _: True)
+    monkeypatch.setattr(fit, "load_encoder", lambda *_, **__: TopicReranker())
+    monkeypatch.setattr("benchmarks.fit.examples.is_test", lambda _: True)
     assert fit.main(["--reader", "--output", str(file), questions]) == 0
     weights = json.loads(file.read_bytes())
-    assert weights[REST] == words[REST]
-    assert weights["en"][WORDS] == words["en"][WORDS]
-    for voice in (MEANING, JUDGE):
-        found = weights["en"][voice]
-        assert list(found["sentence"]) == feature_names(FEATURE_SETS[voice].sentence)
-        assert list(found["alone"]) == [
-            *feature_names(FEATURE_SETS[voice].choice),
+    assert weights[FALLBACK] == words[FALLBACK]
+    assert weights["en"][LEXICAL] == words["en"][LEXICAL]
+    for feature_set in (EMBEDDING, RERANKED):
+        found = weights["en"][feature_set]
+        assert list(found["sentence"]) == feature_names(
+            FEATURE_SETS[feature_set].sentence
+        )
+        assert list(found["single_article"]) == [
+            *feature_names(FEATURE_SETS[feature_set].answer),
             BIAS,
         ]
         assert np.isfinite([*found["sentence"].values()]).all()
-    assert weights["en"][JUDGE]["sentence"]["by_words"] > 0
-    assert "By judge, on articles held back, among others" in capsys.readouterr().out
+    assert weights["en"][RERANKED]["sentence"]["lexical_log_probability"] > 0
+    assert (
+        "By reranked features, on articles held back, among others"
+        in capsys.readouterr().out
+    )
 
 
 def test_without_a_reader_there_is_nothing_to_add(
@@ -169,30 +175,30 @@ def test_without_a_reader_there_is_nothing_to_add(
 
 
 def test_the_committed_weights_are_of_the_features_that_there_are():
-    """Each language has words; those that the reader understands have all voices."""
+    """Each language has lexical weights; the encoder's languages have all."""
     weights = json.loads((files("retrieval") / "ranking" / "weights.json").read_text())
     assert {key: list(found) for key, found in weights.items()} == {
-        "en": [WORDS, MEANING, JUDGE],
-        "th": [WORDS],
-        "vi": [WORDS],
-        "zh": [WORDS],
-        REST: [WORDS],
+        "en": [LEXICAL, EMBEDDING, RERANKED],
+        "th": [LEXICAL],
+        "vi": [LEXICAL],
+        "zh": [LEXICAL],
+        FALLBACK: [LEXICAL],
     }
-    for by_voice in weights.values():
-        for voice, found in by_voice.items():
+    for by_feature_set in weights.values():
+        for feature_set, found in by_feature_set.items():
             assert list(found["sentence"]) == feature_names(
-                FEATURE_SETS[voice].sentence
+                FEATURE_SETS[feature_set].sentence
             )
-            assert list(found["among"]) == [
-                *feature_names(FEATURE_SETS[voice].choice),
+            assert list(found["multi_article"]) == [
+                *feature_names(FEATURE_SETS[feature_set].answer),
                 BIAS,
             ]
 
 
 def test_what_terms_and_sentences_come_from_is_bounded_to_what_was_fitted_with():
-    """A newer one may part text otherwise: fit anew, or see that nothing changes."""
+    """A newer version may split text differently: refit, or check for no change."""
     fitted = json.loads((files("retrieval") / "ranking" / "versions.json").read_text())
-    assert set(fitted) == {*fit.LIBRARIES, "reader"}
+    assert set(fitted) == {*fit.LIBRARIES, FITTED_ENCODER}
     needed = [Requirement(each) for each in requires("article-bot")]
     bounds = {canonicalize_name(each.name): each.specifier for each in needed}
     for name in fit.LIBRARIES:

@@ -1,5 +1,5 @@
 from benchmarks import pdfs
-from tests.retrieval.loading.test_formats import FILES
+from tests.retrieval.loading.sample_files import FILES
 
 
 def test_libraries_are_measured_on_the_files_of_a_folder(tmp_path, capsys):

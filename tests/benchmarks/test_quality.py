@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
-from benchmarks.peers import SEARCHERS, SqliteFts5
+from benchmarks.baselines import SEARCHERS, SqliteFts5
 from benchmarks.quality import compare, main
 from retrieval import Article
-from retrieval.evaluation.questions import load_question_set
+from retrieval.evaluation.question_sets import load_question_set
 from tests.question_sets import BEES, bees, entry, tea, write
 
 TEXT = "\n\n".join(BEES)
@@ -15,7 +15,7 @@ TEXT = "\n\n".join(BEES)
 
 @pytest.fixture(autouse=True)
 def _reader_that_comes_with_it(monkeypatch, reader):
-    monkeypatch.setattr("benchmarks.peers.default_reader", lambda: reader)
+    monkeypatch.setattr("benchmarks.baselines.default_encoder", lambda: reader)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_missing_peer_is_one_line(questions, monkeypatch, capsys):
 
 
 def test_a_missing_reader_is_one_line(questions, monkeypatch, capsys):
-    monkeypatch.setattr("benchmarks.peers.default_reader", lambda: None)
+    monkeypatch.setattr("benchmarks.baselines.default_encoder", lambda: None)
     assert main([questions]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1

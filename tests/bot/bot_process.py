@@ -30,7 +30,7 @@ def webhook():
 
 
 def send_to(api, settings):
-    """Have further updates sent to the bot with these settings of `webhook`."""
+    """Send further updates to the bot that has these `webhook` settings."""
     api.webhook = {**api.webhook, "url": settings["BOT_WEBHOOK_URL"]}
 
 
@@ -63,10 +63,10 @@ class Bot:
 async def running(
     api, exit_code=0, folder=None, anew=False, constants=None, **environment
 ):
-    """Run the bot; it must end when told to, with no secret or traceback in its log.
+    """Run the bot; check that it stops cleanly, with no secret or traceback in its log.
 
-    With `anew` its process begins from nothing, as everywhere but in tests; otherwise
-    it is given some constants, and tries again sooner.
+    With `anew` it runs in a new Python process, as for users; otherwise it is forked,
+    with some constants replaced, so that it retries sooner.
     """
     folder = folder or Path.cwd()
     log = folder / f"bot-{next(_NUMBERS)}.log"

@@ -1,4 +1,4 @@
-"""What the bot runs against: a Bot API server, SQLite, a PostgreSQL server."""
+"""Servers and databases for the bot: a fake Bot API, SQLite, PostgreSQL."""
 
 import os
 import shutil
@@ -13,12 +13,13 @@ from pytest_postgresql.janitor import DatabaseJanitor
 from bot.store.store import Store
 from tests.bot.bot_process import free_port
 from tests.bot.fake_bot_api import FakeBotApi
+from tests.support import Clock
 
 _NUMBERS = count(1)
 
 
 def _pg_ctl():
-    """Find the newest server, also where Debian puts it, which is not on the path."""
+    """Find the newest server, in Debian's folders too, which are not on the path."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return shutil.which("pg_ctl", path=os.pathsep.join(map(str, folders[::-1])))
 
@@ -79,41 +80,6 @@ def database_url(request, tmp_path):
     return request.getfixturevalue("postgresql_url")
 
 
-class Chat:
-    """A reader, who waits for each reply."""
-
-    def __init__(self, api, number):
-        self.api = api
-        self.number = number
-
-    async def say(self, text):
-        before = len(self.api.replies(self.number))
-        await self.api.ask(self.number, text)
-        return await self._next(before)
-
-    async def send(self, data, name):
-        before = len(self.api.replies(self.number))
-        await self.api.send_file(self.number, data, name)
-        return await self._next(before)
-
-    async def press(self, message, label):
-        return await self.api.press(message, label)
-
-    async def _next(self, before):
-        await self.api.wait(lambda: len(self.api.replies(self.number)) > before)
-        return self.api.replies(self.number)[-1]
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self):
-        self.now = 1_800_000_000.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
     return Clock()
@@ -128,7 +94,7 @@ async def store(database_url, clock):
 
 @pytest.fixture
 async def replica(database_url, clock):
-    """Another process on the same database."""
+    """A second store on the database of `store`, as of another process."""
     replica = Store(database_url, clock, clock)
     yield replica
     await replica.close()

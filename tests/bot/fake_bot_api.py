@@ -1,4 +1,4 @@
-"""A Bot API server on loopback, as strict as the real one where we could err."""
+"""A fake Bot API server on loopback, as strict as Telegram where the bot could err."""
 
 import asyncio
 import contextlib
@@ -111,15 +111,15 @@ class FakeBotApi:
         self._faults[method].extend(faults)
 
     def flood(self, chat, seconds):
-        """Refuse a chat's messages for some seconds, as one that was sent too many."""
+        """Refuse messages to a chat for some seconds, as after too many."""
         self.floods[chat] = asyncio.get_running_loop().time() + seconds
 
     def heal(self):
-        """Fail no more."""
+        """Stop failing."""
         self._faults.clear()
 
     async def ask(self, chat, text=None, *, edit=None, by=None, **content):
-        """Let a reader send a message, or edit one; return the message's id.
+        """Send or edit a message as a user; return the message's id.
 
         A negative chat is a group; `by` is who writes there, and their language.
         """
@@ -137,7 +137,7 @@ class FakeBotApi:
         return message["message_id"]
 
     async def send_file(self, chat, data, name, **content):
-        """Let a reader send a document; return the message's id."""
+        """Send a document as a user; return the message's id."""
         number = f"file{len(self.files)}"
         self.files[number] = data
         document = {
@@ -149,7 +149,7 @@ class FakeBotApi:
         return await self.ask(chat, document=document, **content)
 
     async def press(self, message, label_or_data, by=None):
-        """Let a reader press a button of a message by label, or forge its data."""
+        """Press a button of a message as a user, by its label, or forge its data."""
         labels = {b["text"]: b.get("callback_data") for b in buttons(message)}
         number = await self._update(
             callback_query={
@@ -164,7 +164,7 @@ class FakeBotApi:
         return self.toasts[str(number)]
 
     async def query(self, person, text):
-        """Let a reader type an inline query; return what it was answered."""
+        """Send an inline query as a user; return the answer."""
         number = await self._update(
             inline_query={
                 "id": str(self._next_update),
@@ -182,7 +182,7 @@ class FakeBotApi:
 
     @property
     def next_message(self):
-        """The id of the next message that a reader sends."""
+        """The id of the next message that a user sends."""
         return self._next_update
 
     async def _update(self, **update):
@@ -210,7 +210,7 @@ class FakeBotApi:
         }
 
     def as_reply_to(self, message):
-        """What a message that replies to one of the bot's holds besides its text."""
+        """Return the fields of a message that replies to one of the bot's."""
         return {"reply_to_message": self._as_message(message)}
 
     def _as_message(self, message):
@@ -229,7 +229,7 @@ class FakeBotApi:
         }
 
     async def go_away(self):
-        """Drop connections, also of those who wait, until `come_back`."""
+        """Drop all connections, pending ones too, until `come_back`."""
         async with self._changed:
             self._away = True
             self._changed.notify_all()
@@ -503,7 +503,7 @@ def _check_text(data):
 
 
 def _button_problem(button, chat_id):
-    """Say what Telegram would have against a button, or ""."""
+    """Return Telegram's objection to a button, or ""."""
     (kind,) = button.keys() - {"text"}
     if not 1 <= utf16_length(button["text"]) <= 128:
         return "Bad Request: BUTTON_TEXT_INVALID"

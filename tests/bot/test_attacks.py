@@ -12,8 +12,7 @@ from aiohttp import ClientSession
 
 from bot.telegram.admission import BOT_PER_MINUTE
 from tests.bot.bot_process import free_port, running, webhook
-from tests.bot.telegram.test_application import JOGUK, LEADER
-from tests.bot.test_robustness import replies
+from tests.support import JOGUK, LEADER, replies
 from tests.web_server import WebServer
 
 FREEZING = ["바이 바이 " * 19 + "x", "pa " * 39 + "x", "bye " * 29 + "x"]
@@ -133,7 +132,7 @@ async def test_a_reply_that_is_no_list_of_updates_is_asked_for_again_after_a_whi
 
 
 async def test_an_update_that_is_nested_too_deep_is_passed_over(api):
-    """The others of the same reply are fetched one by one."""
+    """The other updates of the reply are fetched one by one."""
 
     def garbled(limit, updates):
         if limit > 1:
@@ -179,7 +178,7 @@ async def test_a_chat_that_telegram_makes_wait_holds_up_no_other(api):
 
 
 async def test_questions_that_wait_outlive_three_orderly_stops(api):
-    """While Telegram takes no message."""
+    """Telegram accepts no message meanwhile."""
     asked = {(chat, await api.ask(chat, LEADER)) for chat in range(1, 21)}
     stops = {"bot.service.STOP_SECONDS": 0.3}
     for _ in range(3):
@@ -313,7 +312,7 @@ async def test_a_link_to_a_bomb_of_gzip_costs_no_memory(api):
 
 
 async def test_many_connections_cut_no_post_of_the_webhook(api):
-    """Each post brings the secret; those who come beside it bring nothing."""
+    """Each post has the secret; the other connections send nothing."""
     settings = webhook() | {"BOT_WEBHOOK_SECRET": "a-secret_word"}
     host, port = "127.0.0.1", int(settings["BOT_WEBHOOK_PORT"])
     body = json.dumps({"update_id": 1, "edited_message": None}).encode()
@@ -339,7 +338,7 @@ async def test_many_connections_cut_no_post_of_the_webhook(api):
 
 
 async def test_the_store_holds_no_name_of_who_writes(api):
-    """Nor at any time while a message waits."""
+    """This holds while a message waits, too."""
     api.fail("sendMessage", *[502] * 1_000)
     person = {
         "first_name": "Zanzibar" * 500,
@@ -392,7 +391,7 @@ async def test_forget_beside_a_reader_of_the_store_says_that_traces_are_left(api
 
 
 def peak_memory(bot):
-    """The most bytes that a process has held."""
+    """Return the peak memory of a process, in bytes."""
     lines = Path(f"/proc/{bot.process.pid}/status").read_text().splitlines()
     (peak,) = [line.split()[1] for line in lines if line.startswith("VmHWM")]
     return int(peak) * 1024

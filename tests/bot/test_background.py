@@ -1,4 +1,4 @@
-"""Work that blocks is done beside the event loop, and the end does not wait for it."""
+"""Blocking work runs beside the event loop, and the exit does not wait for it."""
 
 import asyncio
 import subprocess
@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bot.background import end, in_background
+from bot.background import exit_without_waiting, in_background
 
 
 async def test_what_a_function_returns_or_raises_is_what_its_caller_gets():
@@ -38,13 +38,13 @@ def test_a_program_ends_while_work_is_under_way():
     """It has said all that it had to say, and exits with its own code."""
     program = (
         "import asyncio, threading\n"
-        "from bot.background import end, in_background\n"
+        "from bot.background import exit_without_waiting, in_background\n"
         "async def main():\n"
         "    await asyncio.wait({asyncio.create_task(\n"
         "        in_background(threading.Event().wait))}, timeout=0)\n"
         "asyncio.run(main())\n"
         "print('said', end='')\n"
-        "end(3)\n"
+        "exit_without_waiting(3)\n"
         "print('not reached')"
     )
     done = subprocess.run(
@@ -54,10 +54,10 @@ def test_a_program_ends_while_work_is_under_way():
 
 
 async def test_a_program_whose_work_is_done_ends_as_any_does(monkeypatch):
-    monkeypatch.setattr("bot.background._under_way", set())  # but for other tests'
+    monkeypatch.setattr("bot.background._running", set())  # but for other tests'
     go_on = threading.Event()
     waiting = asyncio.create_task(in_background(go_on.wait))
     await asyncio.sleep(0)
     go_on.set()
-    assert end(7) == 7
+    assert exit_without_waiting(7) == 7
     assert await waiting

@@ -5,26 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
 from bot.__main__ import main
 from bot.settings import SEED_ARTICLE, load_settings
 from tests.bot.fake_bot_api import TOKEN
-from tests.fork_server import FORK_SERVER
-
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-article_bot = FORK_SERVER.run
-
-
-def from_nothing(*arguments, **options):
-    """Run the program as it is run everywhere but in tests."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        **options,
-    )
+from tests.support import LEADER, article_bot, from_nothing
 
 
 def test_ask_answers_and_exits_with_0():
@@ -194,7 +178,7 @@ def test_a_full_disk_is_one_line_and_exit_code_2(monkeypatch, capsys):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.cli.load_article", refuse)
+    monkeypatch.setattr("bot.commands.components.load_article", refuse)
     assert main(["ask", "Who?"]) == 2
     assert capsys.readouterr().err == (
         "article-bot: the system refused: No space left on device\n"
@@ -205,12 +189,12 @@ def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli.load_article", interrupt)
+    monkeypatch.setattr("bot.commands.components.load_article", interrupt)
     assert main(["ask", "Who?"]) == 130
 
 
 def test_ctrl_c_is_no_traceback_before_the_program_is_loaded(tmp_path):
-    """A module that it loads late is replaced by one that interrupts it."""
+    """A module that is loaded late is replaced by one that interrupts the program."""
     (tmp_path / "platformdirs.py").write_text(
         "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
     )
@@ -220,7 +204,7 @@ def test_ctrl_c_is_no_traceback_before_the_program_is_loaded(tmp_path):
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_error(closed):
-    """As a service manager may start a program."""
+    """A service manager may start a program without streams."""
     done = subprocess.run(
         f"exec {sys.executable} -m bot console {closed}",
         shell=True,
@@ -247,7 +231,7 @@ def test_no_form_of_the_databases_password_is_logged(monkeypatch):
         "postgresql://host/db?password=secret",
     ):
         monkeypatch.setenv("BOT_DATABASE_URL", url)
-        assert "secret" in cli._secrets(load_settings())
+        assert "secret" in load_settings().all_secrets
 
 
 def test_a_title_that_commands_a_terminal_is_shown_without_its_commands(tmp_path):

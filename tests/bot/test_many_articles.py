@@ -6,9 +6,9 @@ import threading
 import pytest
 
 from tests.bot.bot_process import running
-from tests.bot.conftest import Chat
 from tests.bot.fake_bot_api import labels
-from tests.retrieval.loading.test_formats import FILES, HONEY
+from tests.retrieval.loading.sample_files import FILES, HONEY
+from tests.support import ChatUser
 from tests.web_server import WebServer
 
 N_ARTICLES = 50
@@ -36,7 +36,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def chat(api):
-    return Chat(api, 7)
+    return ChatUser(api, 7)
 
 
 async def test_the_right_article_of_fifty_is_cited(api, chat, folder):
@@ -72,7 +72,7 @@ async def test_a_reader_pages_chooses_and_widens_again(api, chat, folder):
         alone = await chat.say("Which river flows through Abach?")
         assert "News from Abach" not in alone["text"]
         assert "News from Etal" in (await chat.say("/article"))["text"]
-        other = await Chat(api, 8).say("Who is the mayor of Abach?")
+        other = await ChatUser(api, 8).say("Who is the mayor of Abach?")
         assert "The mayor of Abach" in other["text"]
         listing = await chat.say("/articles")
         assert "You are asking “News from Etal” alone." in listing["text"]
@@ -122,7 +122,7 @@ async def test_a_forged_choice_is_answered_politely(api, chat, folder):
 
 
 async def within(seconds, chat, question, words):
-    """Ask until an answer holds some words."""
+    """Ask until an answer has some words."""
     async with asyncio.timeout(seconds):
         while True:
             reply = await chat.say(question)

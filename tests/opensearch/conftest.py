@@ -9,16 +9,16 @@ from retrieval.index.opensearch.client import Cluster
 from tests.opensearch.nodes import LocalCluster, can_run, lay_out
 
 _NAMES = count(1)
-WRONG = "Ww4-hushhush"  # a password that no log may hold; the nodes ask for none
+WRONG = "Ww4-hushhush"  # a password that must not be logged; the nodes need none
 
 
 @pytest.fixture(scope="session")
 def nodes():
-    """Two nodes, which are gone after the tests."""
+    """A cluster of two nodes, removed after the tests."""
     if not can_run():
         pytest.skip("needs Java 17 and Maven (Debian: openjdk-17-jre-headless maven)")
     folder = Path(tempfile.mkdtemp(prefix="opensearch-"))
-    # To compile little is to be there sooner.
+    # They start sooner if little is compiled.
     quick = ("-XX:TieredStopAtLevel=1",)
     nodes = LocalCluster(lay_out(folder), folder / "nodes", options=quick)
     try:
@@ -31,7 +31,7 @@ def nodes():
 
 @pytest.fixture
 def index_url(nodes):
-    """The address of an index that is not there yet."""
+    """The URL of an index that does not exist yet."""
     return f"http://reader:{WRONG}@{nodes.hosts}/tests-{next(_NAMES)}"
 
 

@@ -1,6 +1,6 @@
-"""Nodes of an OpenSearch cluster, laid out from Maven Central, each a process.
+"""Nodes of an OpenSearch cluster, installed from Maven Central, each a process.
 
-`python -m tests.opensearch.nodes FOLDER` lays one out there, so that tests begin soon.
+`python -m tests.opensearch.nodes FOLDER` installs a node, so that tests start sooner.
 """
 
 import os
@@ -21,7 +21,7 @@ MODULES = {
     "transport-netty4": "org.opensearch.transport.Netty4Plugin",
     "analysis-common": "org.opensearch.analysis.common.CommonAnalysisPlugin",
 }
-# What the transport does that a security manager would forbid.
+# Permissions that the transport needs.
 POLICY = """grant {
   permission java.net.SocketPermission "*", "accept,connect";
   permission java.lang.RuntimePermission "getClassLoader";
@@ -43,12 +43,12 @@ START_SECONDS = 180
 
 
 def can_run() -> bool:
-    """Tell whether this machine has what nodes need."""
+    """Return whether Java and Maven are installed."""
     return bool(shutil.which("java") and shutil.which("mvn"))
 
 
 def lay_out(folder: Path) -> Path:
-    """Fetch what a node is made of into a folder, unless it is there; return it."""
+    """Install a node in a folder, unless it is there, and return its path."""
     home = folder / f"opensearch-{VERSION}"
     if not (home / "complete").exists():
         shutil.rmtree(home, ignore_errors=True)
@@ -68,11 +68,21 @@ def lay_out(folder: Path) -> Path:
 
 
 class Node:
-    """One node; its folder outlives it.
+    """A node; its folder is not removed with it.
+
+    Args:
+        home: The installation that `lay_out` returned.
+        folder: The node's own folder.
+        name: The node's name.
+        port: The port for requests.
+        transports: The ports that the nodes of the cluster use among themselves.
+        transport: The node's own one of these.
+        heap: The size of the heap, as Java writes it.
+        options: More options for Java.
 
     Attributes:
-        port: Where it is asked.
-        process: The node as it runs, or as it ended.
+        port: The port for requests.
+        process: The node's process.
     """
 
     def __init__(
@@ -86,25 +96,13 @@ class Node:
         heap: str,
         options: Sequence[str] = (),
     ) -> None:
-        """Lay out its folder.
-
-        Args:
-            home: What `lay_out` made.
-            folder: Its own.
-            name: Its name.
-            port: Where it is asked.
-            transports: Where the nodes reach each other.
-            transport: Where it is reached by the others.
-            heap: Its size, as Java writes it.
-            options: What Java is told besides.
-        """
         self.port = port
         self._home, self._folder, self._heap = home, folder, heap
         self._options = options
         for each in ("config", "data", "logs", "tmp"):
             (folder / each).mkdir(parents=True)
         seeds = ", ".join(f'"127.0.0.1:{each}"' for each in transports)
-        # One alone leads: of two that may, a killed one can take the vote with it.
+        # Only one can be elected: of two, one cannot win the vote without the other.
         leader = f"node-{len(transports) - 1}"
         roles = "cluster_manager, data" if name == leader else "data"
         (folder / "config" / "opensearch.yml").write_text(
@@ -120,12 +118,12 @@ class Node:
         if os.getuid() == 0:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
-            for path in folder.parents:  # those that only root may enter
+            for path in folder.parents:  # those that only root can enter
                 if not path.stat().st_mode & 0o001:
                     path.chmod(path.stat().st_mode | 0o011)
 
     def start(self) -> None:
-        """Start it; that it answers is waited for by the cluster."""
+        """Start the node, without waiting until it answers; see `LocalCluster.wait`."""
         is_root = os.getuid() == 0
         with (self._folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -150,18 +148,29 @@ class Node:
             )
 
     def kill(self) -> None:
-        """End it at once, as when a machine loses its power."""
+        """Kill the node, as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     @property
     def log(self) -> str:
-        """What it has said."""
+        """The output of the node."""
         return (self._folder / "log").read_text(errors="replace")
 
 
 class LocalCluster:
-    """Some nodes, which find each other."""
+    """A cluster of nodes on this machine; none is started yet.
+
+    Args:
+        home: The installation that `lay_out` returned.
+        folder: A folder for the nodes' folders.
+        n_nodes: The number of nodes.
+        heap: The size of each heap, as Java writes it.
+        options: More options for Java.
+
+    Attributes:
+        nodes: The nodes.
+    """
 
     def __init__(
         self,
@@ -171,7 +180,6 @@ class LocalCluster:
         heap: str = "256m",
         options: Sequence[str] = (),
     ) -> None:
-        """Lay out the nodes' folders; none is started yet."""
         ports, transports = _free_ports(n_nodes), _free_ports(n_nodes)
         self.nodes = [
             Node(
@@ -189,17 +197,17 @@ class LocalCluster:
 
     @property
     def hosts(self) -> str:
-        """All nodes, as they stand in an address."""
+        """The nodes' hosts and ports, as in the URL of an index."""
         return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
 
     def start(self) -> None:
-        """Start all nodes, and wait for them."""
+        """Start all nodes, and wait until they are ready."""
         for node in self.nodes:
             node.start()
         self.wait()
 
     def wait(self) -> None:
-        """Wait until all nodes are there with all that they keep."""
+        """Wait until all nodes and all shards are available."""
         query = f"wait_for_status=green&wait_for_nodes={len(self.nodes)}&timeout=5s"
         deadline = time.monotonic() + START_SECONDS
         for node in self.nodes:
@@ -210,7 +218,7 @@ class LocalCluster:
                 time.sleep(0.2)
 
     def stop(self) -> None:
-        """End all nodes."""
+        """Kill all nodes."""
         for node in self.nodes:
             node.kill()
 

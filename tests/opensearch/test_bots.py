@@ -1,4 +1,4 @@
-"""Bots whose index is a cluster: they load no article, and answer as ever."""
+"""Bots with an index in a cluster: they load no article, and answer as others do."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,13 @@ from aiohttp import ClientSession
 
 from bot.settings import SEED_ARTICLE
 from retrieval import Article, load_article
-from retrieval.index.opensearch.sync import bring_up_to_date
+from retrieval.index.opensearch.sync import sync
 from tests.bot.bot_process import free_port, running, send_to, webhook
 from tests.bot.conftest import *  # noqa: F403  # the Bot API and PostgreSQL
 from tests.bot.fake_bot_api import labels
 from tests.opensearch.conftest import WRONG
+from tests.support import LEADER
 
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 QUOTE = "Pak Kyong-jin, who leads"
 AWAY = "I cannot look into the articles at the moment."
 
@@ -30,11 +30,11 @@ def report(city):
 
 @pytest.fixture
 def filled(cluster, index_url):
-    """The address of an index of several articles."""
+    """The URL of an index of several articles."""
     seed = load_article(SEED_ARTICLE)
     cities = (f"{a}{b}" for a in ("Ab", "Ed", "Os") for b in "burg dorf stadt".split())
     articles = {city.lower(): report(city) for city in cities}
-    bring_up_to_date(cluster, [*articles.items(), ("north-korea", seed)])
+    sync(cluster, [*articles.items(), ("north-korea", seed)])
     return index_url
 
 
@@ -110,7 +110,7 @@ async def test_two_bots_on_one_database_and_one_cluster_answer_as_one(
 
 
 class Nodes:
-    """Has both nodes away, whose start takes long."""
+    """An outage in which both nodes are killed; their start takes long."""
 
     def __init__(self, url, nodes):
         self.url = url
@@ -127,9 +127,9 @@ class Nodes:
 
 
 class Door:
-    """Stands before a node, which is away for whoever comes through it if it is shut.
+    """A proxy of a node, which is unreachable through it while it is shut.
 
-    It is both nodes of an address, so that there is none that is not away.
+    The URL names no other node, so the cluster is unreachable, then.
     """
 
     def __init__(self, url, nodes):
@@ -184,7 +184,7 @@ async def test_without_the_cluster_it_says_so_in_one_line_and_recovers(api, clus
     settings = {"BOT_INDEX_URL": cluster_.url, "BOT_HEALTH_PORT": str(port)}
     settings |= {"BOT_PUBLIC_URL": "https://127.0.0.1:9", "BOT_WEBHOOK_PORT": str(web)}
     page = f"http://127.0.0.1:{web}/read/north-korea"
-    sooner = {"retrieval.index.opensearch.client.PATIENCE_SECONDS": 0.5}
+    sooner = {"retrieval.index.opensearch.client.RETRY_FOR_SECONDS": 0.5}
     async with running(api, constants=sooner, **settings) as bot:
         assert QUOTE in (await say(api, 1, LEADER))["text"]
         listing = await say(api, 3, "/articles")

@@ -1,4 +1,4 @@
-"""`article-bot index`: a cluster is brought to the state of the sources."""
+"""`article-bot index`: the index of a cluster is synchronised with the sources."""
 
 import json
 import logging
@@ -11,13 +11,13 @@ from retrieval import Answerer, Article
 from retrieval.errors import IndexUnavailableError, IndexUrlError
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.opensearch import client as clusters
-from retrieval.index.opensearch import sync as indexing
-from retrieval.index.opensearch.client import Cluster, read_url
+from retrieval.index.opensearch import sync as sync_module
+from retrieval.index.opensearch.client import Cluster, parse_cluster_url
 from retrieval.index.opensearch.search import OpenSearchIndex
-from retrieval.index.opensearch.sync import Changes, bring_up_to_date
+from retrieval.index.opensearch.sync import Changes, sync
 from retrieval.query.query import parse_query
 from retrieval.text.analysis import Analyzer
-from tests.retrieval.encoder.fakes import TopicReader
+from tests.retrieval.encoder.fakes import TopicReranker
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def keys_of(cluster):
 def test_only_what_changed_is_written_and_what_is_gone_leaves(
     cluster, articles, make_article
 ):
-    assert bring_up_to_date(cluster, articles.items()) == Changes(12, 0, 0)
-    assert bring_up_to_date(cluster, articles.items()) == Changes(0, 0, 12)
+    assert sync(cluster, articles.items()) == Changes(12, 0, 0)
+    assert sync(cluster, articles.items()) == Changes(0, 0, 12)
     changed = articles | {"a03": make_article(77)}
     del changed["a07"]
-    assert bring_up_to_date(cluster, changed.items()) == Changes(1, 1, 10)
+    assert sync(cluster, changed.items()) == Changes(1, 1, 10)
     index = OpenSearchIndex(cluster)
     assert keys_of(cluster) == sorted(changed)
     assert index.articles(changed) == changed
@@ -48,8 +48,8 @@ def test_only_what_changed_is_written_and_what_is_gone_leaves(
 def test_an_article_that_became_shorter_leaves_no_passage_behind(cluster, make_article):
     long, short = make_article(3), make_article(4)
     assert len(long.passages) > len(short.passages)
-    bring_up_to_date(cluster, [("a", long)])
-    bring_up_to_date(cluster, [("a", short)])
+    sync(cluster, [("a", long)])
+    sync(cluster, [("a", short)])
     found = Answerer(OpenSearchIndex(cluster), reader=None).retrieve("Who met whom?")
     assert {passage.article for passage in found} <= {short}
 
@@ -58,8 +58,8 @@ def test_what_an_interrupted_run_wrote_is_not_forgotten(
     cluster, make_article, monkeypatch
 ):
     long, short = make_article(3), make_article(4)
-    bring_up_to_date(cluster, [("a", short)])
-    write = indexing._write
+    sync(cluster, [("a", short)])
+    write = sync_module._write
 
     def interrupted(cluster, actions):
         write(cluster, actions)
@@ -67,22 +67,22 @@ def test_what_an_interrupted_run_wrote_is_not_forgotten(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "_write", interrupted)
+        patch.setattr(sync_module, "_write", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            bring_up_to_date(cluster, [("a", long), ("b", long)])
-    assert bring_up_to_date(cluster, [("a", short)]) == Changes(1, 1, 0)
+            sync(cluster, [("a", long), ("b", long)])
+    assert sync(cluster, [("a", short)]) == Changes(1, 1, 0)
     index = OpenSearchIndex(cluster)
     found = Answerer(index, reader=None).retrieve("Who met whom?")
     assert {passage.article for passage in found} == {short}
     query = parse_query("Who met whom?", [Analyzer("en")])
-    assert index.search(query, 5).statistics.passages == len(short.passages)
+    assert index.search(query, 5).statistics.n_passages == len(short.passages)
 
 
 def test_while_something_cannot_be_read_nothing_leaves(cluster, articles):
-    bring_up_to_date(cluster, articles.items())
+    sync(cluster, articles.items())
     left = list(articles.items())[:3]
-    assert bring_up_to_date(cluster, left, lambda: False) == Changes(0, 0, 12)
-    assert bring_up_to_date(cluster, left) == Changes(0, 9, 3)
+    assert sync(cluster, left, lambda: False) == Changes(0, 0, 12)
+    assert sync(cluster, left) == Changes(0, 9, 3)
 
 
 def test_what_is_rare_in_an_article_and_common_elsewhere_is_found_in_it(cluster):
@@ -93,7 +93,7 @@ def test_what_is_rare_in_an_article_and_common_elsewhere_is_found_in_it(cluster)
         f"o{n}": Article.from_text("An opening. A grand one.", language="en")
         for n in range(40)
     }
-    bring_up_to_date(cluster, [("z", zanzibar), *others.items()])
+    sync(cluster, [("z", zanzibar), *others.items()])
     alone = Answerer(OpenSearchIndex(cluster), reader=None)
     memory = Answerer(MemoryIndex({"z": zanzibar, **others}), reader=None)
     question = "When was the opening of Zanzibar?"
@@ -104,33 +104,33 @@ def test_what_is_rare_in_an_article_and_common_elsewhere_is_found_in_it(cluster)
 
 def test_an_index_of_another_name_is_left_alone(index_url, articles, make_article):
     other = Cluster(f"{index_url}-passages-backup", seconds=30)
-    bring_up_to_date(other, [("a", make_article(1))])
-    bring_up_to_date(Cluster(index_url, seconds=30), articles.items())
+    sync(other, [("a", make_article(1))])
+    sync(Cluster(index_url, seconds=30), articles.items())
     assert keys_of(other) == ["a"]
 
 
 def test_with_a_reader_the_cluster_is_asked_by_words_and_judged(cluster):
     text = "The guarantee lasts three years.\n\nThe café sells soup.\n\nBoats leave."
     article = Article.from_text(text, source="a.txt", language="en")
-    bring_up_to_date(cluster, [("a", article)])
-    reader = TopicReader()
+    sync(cluster, [("a", article)])
+    reader = TopicReranker()
     answerer = Answerer(OpenSearchIndex(cluster), reader=reader)
-    answerer.prepare()
+    answerer.warm_up()
     for scope in (None, "a"):
         answer = answerer.answer("How long is the guarantee?", scope=scope)
         assert answer.citations[0].quote == "The guarantee lasts three years."
-    assert reader.judged
+    assert reader.scored
 
 
 def test_what_cannot_be_read_stays_as_it_was(cluster, articles):
-    bring_up_to_date(cluster, articles.items())
+    sync(cluster, articles.items())
     unread = [(key, None) for key in [*articles, "a99"]]
-    assert bring_up_to_date(cluster, unread) == Changes(0, 0, 12)
+    assert sync(cluster, unread) == Changes(0, 0, 12)
     assert keys_of(cluster) == sorted(articles)
 
 
 def test_interrupted_it_goes_on_where_it_was(cluster, articles, monkeypatch):
-    monkeypatch.setattr(indexing, "BATCH", 2)
+    monkeypatch.setattr(sync_module, "BATCH", 2)
 
     def interrupted():
         for n, item in enumerate(articles.items()):
@@ -139,36 +139,36 @@ def test_interrupted_it_goes_on_where_it_was(cluster, articles, monkeypatch):
             yield item
 
     with pytest.raises(KeyboardInterrupt):
-        bring_up_to_date(cluster, interrupted())
+        sync(cluster, interrupted())
     with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
         keys_of(cluster)
-    assert bring_up_to_date(cluster, articles.items()) == Changes(6, 0, 6)
+    assert sync(cluster, articles.items()) == Changes(6, 0, 6)
     assert keys_of(cluster) == sorted(articles)
 
 
-def test_another_analyser_has_all_indexed_anew_and_the_alias_follows(
+def test_another_version_has_all_indexed_anew_and_the_alias_follows(
     index_url, articles, monkeypatch
 ):
     old = Cluster(index_url, seconds=30)
-    bring_up_to_date(old, articles.items())
-    monkeypatch.setattr(clusters, "analyser_version", lambda: "0" * 8)
+    sync(old, articles.items())
+    monkeypatch.setattr(clusters, "index_version", lambda: "0" * 8)
     new = Cluster(index_url, seconds=30)
     with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
         Answerer(OpenSearchIndex(new), reader=None).answer("bee")
     assert len(keys_of(old)) == 12, "bots of before go on"
-    assert bring_up_to_date(new, articles.items()) == Changes(12, 0, 0)
+    assert sync(new, articles.items()) == Changes(12, 0, 0)
     assert len(keys_of(new)) == 12
     with pytest.raises(IndexUnavailableError):
         keys_of(old)
 
 
 def test_a_listing_is_in_order_and_titles_are_found(cluster, articles):
-    bring_up_to_date(cluster, articles.items())
+    sync(cluster, articles.items())
     index = OpenSearchIndex(cluster)
     assert index.keys(10, 5) == ["a10", "a11"]
     words = articles["a04"].title.casefold().split()
-    assert (4, "a04") in index.titled(words, 5)
-    assert index.titled(["nothing*"], 5) == []
+    assert (4, "a04") in index.find_by_title(words, 5)
+    assert index.find_by_title(["nothing*"], 5) == []
     assert index.n_articles == index.last_count == 12
 
 
@@ -176,16 +176,16 @@ def test_an_article_kept_here_is_not_taken_for_what_it_has_become(
     cluster, make_article
 ):
     index = OpenSearchIndex(cluster)
-    bring_up_to_date(cluster, [("a", make_article(1))])
+    sync(cluster, [("a", make_article(1))])
     assert index.articles(["a"]) == {"a": make_article(1)}
-    bring_up_to_date(cluster, [("a", make_article(2))])
+    sync(cluster, [("a", make_article(2))])
     assert index.articles(["a", "b"]) == {"a": make_article(2)}
 
 
 def test_passages_of_another_version_of_an_article_are_not_cited(
     cluster, make_article, monkeypatch
 ):
-    bring_up_to_date(cluster, [("a", make_article(1))])
+    sync(cluster, [("a", make_article(1))])
     index = OpenSearchIndex(cluster)
     answerer = Answerer(index, reader=None)
     assert answerer.retrieve("saw 1901")
@@ -219,7 +219,7 @@ def test_the_command_says_what_it_did(index_url, tmp_path, monkeypatch, capsys):
 
 
 def test_the_cluster_has_what_an_operator_expects(nodes, cluster, articles):
-    bring_up_to_date(cluster, articles.items())
+    sync(cluster, articles.items())
     url = f"http://{nodes.hosts.partition(',')[0]}/{cluster.name}-passages/_settings"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     ((name, found),) = json.load(opener.open(url)).items()
@@ -246,7 +246,7 @@ def test_the_cluster_has_what_an_operator_expects(nodes, cluster, articles):
 )
 def test_what_is_no_address_of_an_index_is_said_in_one_line(url, monkeypatch, capsys):
     with pytest.raises(IndexUrlError):
-        read_url(url)
+        parse_cluster_url(url)
     monkeypatch.setenv("BOT_INDEX_URL", url)
     assert run(["ask", "Who?"]) == 2
     told = capsys.readouterr().err
@@ -255,11 +255,11 @@ def test_what_is_no_address_of_an_index_is_said_in_one_line(url, monkeypatch, ca
 
 
 def test_an_address_names_hosts_user_and_password():
-    read = read_url("https://ann:p%40ss@one:9201,two/my-index")
+    read = parse_cluster_url("https://ann:p%40ss@one:9201,two/my-index")
     assert read.hosts == ("https://one:9201", "https://two:9200")
     assert (read.name, read.user, read.password) == ("my-index", "ann", "p@ss")
-    assert read_url("http://one/x").user is None
-    assert read_url("https://[::1]:9201/x").hosts == ("https://[::1]:9201",)
+    assert parse_cluster_url("http://one/x").user is None
+    assert parse_cluster_url("https://[::1]:9201/x").hosts == ("https://[::1]:9201",)
 
 
 def test_without_articles_to_index_nothing_is_removed(monkeypatch, capsys):

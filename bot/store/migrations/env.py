@@ -1,4 +1,4 @@
-"""Run by Alembic, on the connection that `store` hands over."""
+"""Alembic's entry point; it runs on the connection that `database` passes."""
 
 from alembic import context
 

@@ -1,5 +1,5 @@
-"""Text to passages and sentences, each with its offsets.
+"""Segmentation of a text into passages and sentences, with offsets.
 
-Read `passages` first, then `blocks`, `headline` and `sentences`. Nothing but the text
-and its language decides: no index, no format and no file come in here.
+Read `passages` first, then `blocks`, `headline` and `sentences`. The result depends
+only on the text and its language.
 """

@@ -1,7 +1,7 @@
-"""Abbreviations, by language: after which a sentence goes on, or may end all the same.
+"""Abbreviations that never end a sentence, and some that may, by language.
 
-Lists of facts, drawn up for the texts that `sentencex` splits where it should not, or
-does not where it should.
+The lists correct `sentencex` where it splits a sentence after an abbreviation, or does
+not split where it should.
 """
 
 from functools import cache
@@ -10,7 +10,7 @@ import regex
 import stopwordsiso
 
 _FRAME = r"(?<![\p{{L}}\p{{M}}\p{{N}}.-])(?:{})\.$"
-# What stands before a name, or never alone.
+# Abbreviations that stand before a name, or never last.
 _NEVER_LAST = {
     "": "Dr Prof Mr Mrs Ms Mme Mlle St Mt Gen Lt Col Sgt Capt Rev Hon Sen Rep Gov "
     "Fig Figs Vol Vols App Bd Nr Abs Art Ph Mag Ing Dipl bzw vs e.g i.e viz cf "
@@ -35,14 +35,14 @@ _NEVER_LAST = {
 }
 _SHORT = regex.compile(r"(?<![\p{L}\p{M}])[\p{L}\p{M}]{1,5}\.$|[^\p{L}\p{M}]\.$")
 _CITY = r"(?<!\d\s?)г"  # in Russian; after a year it may end a sentence
-# What stands before a number.
+# Abbreviations that stand before a number.
 _BEFORE_NUMBERS = (
     "No Nos p S s c ca env approx aprox circa ok n no nr art Jan Feb Mar Apr Jun Jul "
     "Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun janv févr "
     "avr juil sept oct nov déc ene abr ago dic Okt Dez Jän fig figs pag sec ch chap "
     "vol par eq ex"
 )
-# What a sentence may well end with, though it is often short for something.
+# Abbreviations, and words that look like one, that may end a sentence.
 _MAY_END = regex.compile(
     r"(?<![\p{L}\p{M}])(?:May|No|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|vs|Co|Inc|Ltd|Corp|"
     r"°\s?[CF]|U\.S|U\.K|U\.S\.A|E\.U|[ap]\.m|zł|(?<=[\p{L}.] )\d{1,2})\.(?P<blank>\s+)"
@@ -64,11 +64,13 @@ def _last_of(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     return before_all, before_numbers
 
 
-def goes_on(left: str, right: str, language: str) -> bool:
-    """Tell whether a sentence goes on from one text into the next, after a full stop.
+def continues_sentence(left: str, right: str, language: str) -> bool:
+    """Return whether the sentence at the end of one text continues in the next.
 
-    >>> goes_on("See Vol.", "3 of the log.", "en"), goes_on("It rained.", "Tea!", "en")
-    (True, False)
+    >>> continues_sentence("See Vol.", "3 of the log.", "en")
+    True
+    >>> continues_sentence("It rained.", "Tea!", "en")
+    False
     """
     first = right.lstrip("([„“\"'«—–- ")[:1]
     if not left.endswith("."):
@@ -81,10 +83,12 @@ def goes_on(left: str, right: str, language: str) -> bool:
     return first.isdecimal() and before_numbers.search(left) is not None
 
 
-def ends(text: str, language: str) -> list[int]:
-    """List where sentences end in a text that was taken for one, each before a blank.
+def sentence_ends(text: str, language: str) -> list[int]:
+    """Return the offsets where sentences end within a span that should be split.
 
-    >>> ends("The rule holds from May. Councillors agreed.", "en")
+    Each is that of the blank after the sentence.
+
+    >>> sentence_ends("The rule holds from May. Councillors agreed.", "en")
     [24]
     """
     found = []
@@ -96,5 +100,5 @@ def ends(text: str, language: str) -> list[int]:
 
 
 def _starts_sentences(word: str, language: str) -> bool:
-    """Tell whether a capital is that of a sentence: the word has none elsewhere."""
+    """Return whether a word is capitalised only at the start of a sentence."""
     return word.lower() in stopwordsiso.stopwords(language) and len(word) > 1

@@ -1,9 +1,9 @@
-"""Plain text to blocks, and what a block looks like: prose, a heading, a question.
+"""Splitting of plain text into blocks, and their types: prose, fragment, question.
 
-Blank lines separate blocks. A text without any has one paragraph a line, or is one
-hard-wrapped paragraph where most lines end in the middle of a sentence. A block that
-ends like a sentence, or is long, is prose; other single lines are fragments: headings,
-list items, navigation.
+Blank lines separate blocks. In a text without blank lines each line is a paragraph, or
+all are one hard-wrapped paragraph where most lines end amid a sentence. A block that
+ends like a sentence, or is long, is prose; other single lines are fragments, such as
+headings, list items and navigation.
 """
 
 from itertools import islice
@@ -14,8 +14,8 @@ from retrieval.documents.segmentation.spans import (
     BLANK_LINES,
     LINE_BREAK,
     Span,
-    pieces,
-    split_at,
+    split_spans,
+    split_to_list,
 )
 
 MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
@@ -27,30 +27,30 @@ ITEM = regex.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?(?:\d{1,3}|\p{L})[.
 
 
 def split_blocks(text: str) -> list[Span]:
-    """Split at blank lines, or at lines where the text has no blank ones."""
-    blocks = split_at(text, BLANK_LINES)
+    """Return the blocks of a text, split at blank lines, or else at line breaks."""
+    blocks = split_to_list(text, BLANK_LINES)
     if len(blocks) != 1:
         return blocks
-    lines = split_at(text, LINE_BREAK)
+    lines = split_to_list(text, LINE_BREAK)
     unfinished = sum(not ends_like_a_sentence(text, line) for line in lines[:-1])
     hard_wrapped = unfinished > len(lines[:-1]) / 2
     return blocks if hard_wrapped else lines
 
 
 def count_blocks(text: str) -> int:
-    """Return how many blocks a text has at most; far quicker than splitting it."""
-    has_blocks = len(list(islice(pieces(text, BLANK_LINES), 2))) == 2
+    """Return an upper bound of the number of blocks, without splitting the text."""
+    has_blocks = len(list(islice(split_spans(text, BLANK_LINES), 2))) == 2
     separator = BLANK_LINES if has_blocks else LINE_BREAK
     return 1 + sum(1 for _ in separator.finditer(text))
 
 
 def ends_like_a_sentence(text: str, span: Span) -> bool:
-    """Tell whether a piece ends in a full stop or the like."""
+    """Return whether a span ends in a full stop or the like."""
     return _SENTENCE_END.search(text, *span) is not None
 
 
 def is_fragment(text: str, span: Span) -> bool:
-    """Tell whether a piece is one short line that ends like no sentence."""
+    """Return whether a span is one short line that does not end like a sentence."""
     return (
         span[1] - span[0] <= MAX_FRAGMENT_CHARACTERS
         and not ends_like_a_sentence(text, span)
@@ -58,8 +58,8 @@ def is_fragment(text: str, span: Span) -> bool:
     )
 
 
-def is_question(text: str, block: Span) -> bool:
-    """Tell whether a block is one question, or one cry, in a line of its own."""
+def is_question_block(text: str, block: Span) -> bool:
+    """Return whether a block is one short line that ends in "?" or "!"."""
     return (
         block[1] - block[0] <= MAX_FRAGMENT_CHARACTERS
         and _QUESTION_END.search(text, *block) is not None
@@ -67,6 +67,6 @@ def is_question(text: str, block: Span) -> bool:
     )
 
 
-def leads_on(text: str, block: Span) -> bool:
-    """Tell whether a block goes with the one after it, as questions do."""
-    return is_fragment(text, block) or is_question(text, block)
+def joins_next(text: str, block: Span) -> bool:
+    """Return whether a block goes with the block after it: a fragment, a question."""
+    return is_fragment(text, block) or is_question_block(text, block)

@@ -1,9 +1,9 @@
-"""What stands around the prose: the title above it, the publisher's credit.
+"""The title above the prose of a text, and the publisher's credit.
 
-- Of the fragments above the first prose, the first whose words the prose uses is the
-  title. Those above the title are boilerplate. Up there each line counts by itself,
-  unless it goes on in lower case; and a question that stands alone is a fragment, too,
-  if it is the only one.
+- The title is the first fragment above the prose whose words occur in the prose. What
+  is above the title is boilerplate. There each line is a fragment of its own, unless it
+  begins in lower case. A question in a block of its own is a fragment, too, if it is
+  the only one.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names the
   publisher; the closing credit is not quoted.
 """
@@ -12,18 +12,18 @@ from collections.abc import Iterable
 
 import regex
 
-from retrieval.documents.segmentation.blocks import is_fragment, is_question
+from retrieval.documents.segmentation.blocks import is_fragment, is_question_block
 from retrieval.documents.segmentation.spans import (
     LINE_BREAK,
     WORD,
     Span,
-    split_at,
-    strip,
+    split_to_list,
+    strip_span,
 )
 
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
-# Each line is gone through once: a letter, then a number, say, and not each letter.
+# Possessive, so that each line is scanned once, not once for each letter.
 _FACT = regex.compile(
     r"^[^\p{L}\n]*+\p{L}.*?\p{N}|^[^\p{N}\n]*+\p{N}.*?[,:–]\s*\p{L}|\p{L}{2}: *\p{L}",
     regex.M,
@@ -38,7 +38,7 @@ _DATELINE_CREDIT = regex.compile(
 
 
 def has_fact(heading: str) -> bool:
-    """Tell whether a heading says something that can be asked for: a date, a place.
+    """Return whether a heading states a fact that can be asked for: a date, a place.
 
     >>> has_fact("Harbour Fair, 3 May 2024"), has_fact("Where: Old Lock")
     (True, True)
@@ -55,7 +55,7 @@ def extract_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Spa
     start, end = blocks[-1]
     closing = _CLOSING_CREDIT.search(text, start, end)
     if closing and (len(blocks) > 1 or closing.start() > start):
-        rest = strip(text, start, closing.start())
+        rest = strip_span(text, start, closing.start())
         return closing.span("name"), blocks[:-1] + ([rest] if rest else [])
     for block in blocks:
         dateline = _DATELINE_CREDIT.search(text, *block)
@@ -66,11 +66,11 @@ def extract_credit(text: str, blocks: list[Span]) -> tuple[Span | None, list[Spa
 
 def extract_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span]]:
     """Return the title's span, and the blocks below it."""
-    asked = [block for block in blocks if is_question(text, block)]
+    asked = [block for block in blocks if is_question_block(text, block)]
     fragments: list[Span] = []
     head = 0
     for block in blocks:
-        lines = split_at(text, LINE_BREAK, block)
+        lines = split_to_list(text, LINE_BREAK, block)
         if not (all(is_fragment(text, line) for line in lines) or asked == [block]):
             break
         fragments += _unwrapped(text, lines)
@@ -84,16 +84,16 @@ def extract_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span
         letters = sum(map(len, words))
         return sum(len(word) for word in words if word in used) / letters
 
-    places = range(len(fragments))
+    positions = range(len(fragments))
     chosen = next(
-        (n for n in places if overlap(fragments[n]) >= TITLE_OVERLAP),
-        max(places, key=lambda n: overlap(fragments[n])),
+        (n for n in positions if overlap(fragments[n]) >= TITLE_OVERLAP),
+        max(positions, key=lambda n: overlap(fragments[n])),
     )
     return fragments[chosen], fragments[chosen + 1 :] + blocks[head:]
 
 
 def _unwrapped(text: str, lines: Iterable[Span]) -> list[Span]:
-    """Join lines that go on in lower case with those before them."""
+    """Return lines; one that begins in lower case is joined with the line before."""
     joined: list[Span] = []
     for start, end in lines:
         if joined and text[start].islower():

@@ -1,9 +1,9 @@
-"""Blocks to passages: what goes together, in parts of a length to be quoted.
+"""Grouping of blocks into passages, which are short enough to be quoted.
 
-- A fragment below the title joins the paragraph that follows, a trailing one the
-  paragraph before; so do questions that stand alone.
-- A title that says something itself, a date or a place, can be quoted, too.
-- A list goes with the line above it that ends in a colon.
+- A fragment below the title, or a question in a block of its own, joins the paragraph
+  after it; at the end of the text, the paragraph before it.
+- A title that states a fact, such as a date or a place, can be quoted, too.
+- A list joins the line above it that ends in a colon.
 - A paragraph over `MAX_PASSAGE_CHARACTERS` becomes several passages, cut between
   sentences.
 """
@@ -16,7 +16,7 @@ from retrieval.documents.segmentation.blocks import (
     ITEM,
     LEAD_IN,
     is_fragment,
-    leads_on,
+    joins_next,
     split_blocks,
 )
 from retrieval.documents.segmentation.headline import (
@@ -27,15 +27,17 @@ from retrieval.documents.segmentation.headline import (
 from retrieval.documents.segmentation.sentences import split_sentences
 from retrieval.documents.segmentation.spans import Span
 
-MAX_PASSAGE_CHARACTERS = 1_200  # give or take a sentence; three fit a message
+MAX_PASSAGE_CHARACTERS = 1_200  # give or take a sentence; three fit in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a text keeps what; every span is in characters into the text.
+    """The layout of a text, as spans in characters.
 
     Attributes:
-        passages: Each passage's span with the spans of its sentences.
+        title: The title, or None.
+        publisher: The publisher's name, or None.
+        passages: Each passage with its sentences.
     """
 
     title: Span | None
@@ -44,7 +46,7 @@ class Layout:
 
 
 def split_layout(text: str, language: str) -> Layout:
-    """Find title, publisher, passages and sentences; the rules stand in their files."""
+    """Return the layout of a plain text in a language, given by its ISO 639-1 code."""
     blocks = split_blocks(text)
     publisher, blocks = extract_credit(text, blocks)
     title, body = extract_title(text, blocks)
@@ -57,26 +59,28 @@ def split_layout(text: str, language: str) -> Layout:
 def split_paragraphs(
     text: str, paragraphs: Iterable[tuple[Span, bool]], language: str
 ) -> list[tuple[Span, tuple[Span, ...]]]:
-    """Find the passages of a text whose paragraphs are known.
+    """Return the passages of a text whose paragraphs are known.
 
     Args:
         text: The text.
-        paragraphs: The spans of one section's paragraphs, each with whether it goes
-            with the one before it, as a list item does.
+        paragraphs: The spans of one section's paragraphs, each with whether it joins
+            the paragraph before it, as a list item does.
         language: ISO 639-1 code.
 
     Returns:
-        Each passage's span with the spans of its sentences.
+        The span of each passage with the spans of its sentences.
     """
     groups: list[list[Span]] = []
-    all_lead_on = False  # the blocks of the last group
+    all_join_next = False  # whether all blocks of the last group do
     for span, joined in paragraphs:
-        if groups and (joined or all_lead_on or LEAD_IN.search(text, *groups[-1][-1])):
+        if groups and (
+            joined or all_join_next or LEAD_IN.search(text, *groups[-1][-1])
+        ):
             groups[-1].append(span)
-            all_lead_on = all_lead_on and leads_on(text, span)
+            all_join_next = all_join_next and joins_next(text, span)
         else:
             groups.append([span])
-            all_lead_on = leads_on(text, span)
+            all_join_next = joins_next(text, span)
     return list(_passages(text, groups, language, keeps_lines=True))
 
 
@@ -87,7 +91,7 @@ def _passages(
     *,
     keeps_lines: bool = False,
 ) -> Iterable[tuple[Span, tuple[Span, ...]]]:
-    """Split paragraphs, given as blocks that go together, into passages."""
+    """Yield the passages of paragraphs, each given as a group of blocks."""
     for group in groups:
         sentences = [
             sentence
@@ -101,17 +105,17 @@ def _passages(
 
 
 def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
-    """Group blocks into paragraphs: fragments go with the prose after them."""
+    """Return groups of blocks: a fragment joins the prose after it."""
     groups: list[list[Span]] = []
     waiting: list[Span] = []
-    is_led = False  # whether what came last leads to a list
+    is_led = False  # whether the last block ends in a colon
     for block in blocks:
         if is_led and (is_fragment(text, block) or ITEM.match(text, *block)):
             groups[-1].append(block)
             continue
         waiting.append(block)
         is_led = LEAD_IN.search(text, *block) is not None
-        if not leads_on(text, block):
+        if not joins_next(text, block):
             groups.append(waiting)
             waiting = []
     if waiting and groups:
@@ -122,14 +126,14 @@ def _join_fragments(text: str, blocks: list[Span]) -> list[list[Span]]:
 
 
 def _cut_evenly(sentences: list[Span]) -> Iterable[list[Span]]:
-    """Cut a paragraph's sentences into parts of about the same length."""
+    """Return a paragraph's sentences in parts of about equal length."""
     if not sentences:
         return []
     start, end = sentences[0][0], sentences[-1][1]
     target = (end - start) / -(-(end - start) // MAX_PASSAGE_CHARACTERS)
 
     def part(sentence: Span) -> int:
-        """Number the part that the middle of a sentence falls into."""
+        """Return the number of the part that the middle of a sentence is in."""
         return int((sum(sentence) / 2 - start) / target)
 
     return [list(group) for _, group in groupby(sentences, key=part)]

@@ -1,11 +1,11 @@
-"""A block to sentences.
+"""Splitting of a block into sentences.
 
-Sentences come from the sentencex library. Its splits after an initial ("J. K."), before
+The sentencex library finds the sentences. Its splits after an initial ("J. K."), before
 a remark in brackets ("[sic]") and, where ordinals are written so, after "19." are
-undone. It never splits inside a pair of quotation marks or brackets, so what it leaves
-overlong is split again with those marks blanked; what is overlong still (Thai, text
-without full stops) is cut at blanks. Each line of a table, and each item of a list, is
-a sentence.
+undone. It never splits inside a pair of quotation marks or brackets, so an overlong
+sentence is split again with those marks blanked; if a part is still overlong (Thai,
+text without full stops), it is cut at blanks. Each line of a table, and each item of a
+list, is a sentence.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,24 +14,27 @@ from itertools import pairwise
 import regex
 import sentencex
 
-from retrieval.documents.segmentation.abbreviations import ends, goes_on
+from retrieval.documents.segmentation.abbreviations import (
+    continues_sentence,
+    sentence_ends,
+)
 from retrieval.documents.segmentation.blocks import ITEM
 from retrieval.documents.segmentation.spans import (
     LINE_BREAK,
     WORD,
     Span,
-    split_at,
-    strip,
+    split_to_list,
+    strip_span,
 )
 
 MAX_SENTENCE_CHARACTERS = 600  # longer ones are lists or unpunctuated text
 MAX_THAI_CHARACTERS = 400  # of a sentence in Thai, which writes no full stops
-CUT_SENTENCE_CHARACTERS = 300  # what those are cut to, give or take
-CUT_SHIFT = 100  # how far from an even cut a blank may stand
+CUT_SENTENCE_CHARACTERS = 300  # length of the parts of an overlong sentence, about
+CUT_SHIFT = 100  # characters from an even cut to the blank that is cut at, at most
 SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
-ENDING_CHARACTERS = 8  # in which an initial or an ordinal stands
+ENDING_CHARACTERS = 8  # that are searched for an initial or an ordinal
 MIN_ITEMS = 2  # lines that make a list
-ABBREVIATION_CHARACTERS = 16
+ABBREVIATION_CHARACTERS = 16  # that are searched for an abbreviation
 
 _GAP = regex.compile(r"\S(?:\s*\||\t+|[ \xa0]{2,})\s*\S")  # between cells
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -39,7 +42,7 @@ _PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]
 _REMARK = regex.compile(r"\[[^\[\]]{1,40}\]")  # "[citation needed]"
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
 _ENUMERATOR = regex.compile(r"[(\[]?(?:\d{1,3}|\p{L}|[ivx]{1,4})[.)\]]+")  # of an item
-# A question or a cry, and who uttered it.
+# A quoted question or exclamation, and the words that say who spoke.
 _QUOTED = regex.compile(r"[?!？！。…][”»」』\"']$")
 _ASIDE = regex.compile(
     r"[—–-]\s*\p{Ll}|と|って|\p{Han}{1,4}[问問说說道答]"
@@ -58,16 +61,16 @@ _CONJUNCTION = regex.compile(
 def split_sentences(
     text: str, block: Span, language: str, *, keeps_lines: bool = False
 ) -> list[Span]:
-    """Split one block into sentences, without the blanks around them.
+    """Return the sentences of a block, without the blanks around them.
 
     Args:
         text: The text.
         block: The span of the block.
         language: ISO 639-1 code.
-        keeps_lines: Whether each line is by itself, as in code.
+        keeps_lines: Whether each line is a sentence, as in code.
     """
     if LINE_BREAK.search(text, *block):
-        lines = split_at(text, LINE_BREAK, block)
+        lines = split_to_list(text, LINE_BREAK, block)
         items = lines if keeps_lines or _is_table(text, lines) else _items(text, lines)
         if len(items) > 1:
             return [
@@ -84,18 +87,18 @@ def split_sentences(
     return [
         part
         for span in spans
-        for sentence in _parted(text, span, language)
+        for sentence in _split_after_abbreviations(text, span, language)
         for part in _cut_overlong(text, sentence, language)
     ]
 
 
 def _is_table(text: str, lines: list[Span]) -> bool:
-    """Tell whether lines are the rows of a table, whose cells gaps part."""
+    """Return whether all lines are rows of a table, with gaps between cells."""
     return len(lines) > 1 and all(_GAP.search(text, *line) for line in lines)
 
 
 def _items(text: str, lines: list[Span]) -> list[Span]:
-    """Join lines that go on with an item of a list, or with what leads to it."""
+    """Return the items of a list, each with its lines; [] for other lines."""
     if sum(ITEM.match(text, *line) is not None for line in lines) < MIN_ITEMS:
         return []
     items = [lines[0]]
@@ -107,10 +110,10 @@ def _items(text: str, lines: list[Span]) -> list[Span]:
     return items
 
 
-def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
-    """Split what ends after a short form that may also stand amid a sentence."""
+def _split_after_abbreviations(text: str, span: Span, language: str) -> Iterator[Span]:
+    """Split a sentence after abbreviations that end one; see `sentence_ends`."""
     start, end = span
-    for past in ends(text[start:end], language):
+    for past in sentence_ends(text[start:end], language):
         yield start, span[0] + past
         start = span[0] + past
         start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -118,10 +121,15 @@ def _parted(text: str, span: Span, language: str) -> Iterator[Span]:
 
 
 def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
-    r"""Split with sentencex, in chunks.
+    r"""Return the sentences that sentencex finds, chunk by chunk.
 
-    It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph,
-    so both are masked, character for character.
+    It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph, so
+    both are replaced, character by character.
+
+    Args:
+        piece: The text.
+        offset: Where it starts in the article, in characters; added to the spans.
+        language: ISO 639-1 code.
     """
     masked = _SURROGATE.sub("\ufffd", piece).replace("\r", " ")
     spans: list[Span] = []
@@ -129,7 +137,7 @@ def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
     while start < len(masked):
         past = min(start + SPLITTER_CHARACTERS, len(masked))
         found = (
-            strip(
+            strip_span(
                 masked, start + boundary["start_index"], start + boundary["end_index"]
             )
             for boundary in sentencex.get_sentence_boundaries(
@@ -139,13 +147,13 @@ def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
         chunk = [span for span in found if span]
         start = past
         if past < len(masked) and len(chunk) > 1:
-            start = chunk.pop()[0]  # it may go on in the next chunk
+            start = chunk.pop()[0]  # it may continue in the next chunk
         spans += chunk
     return [(start + offset, end + offset) for start, end in spans]
 
 
 def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool:
-    """Tell whether a split between two spans is to be undone."""
+    """Return whether two spans are one sentence."""
     if not WORD.search(text, *right):
         return True  # a stray closing quote
     if _REMARK.fullmatch(text, *right):
@@ -156,7 +164,9 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
     if _ASIDE.match(text, *right) and _QUOTED.search(text, *ending):
         return True
     longer = text[max(left[0], left[1] - ABBREVIATION_CHARACTERS) : left[1]]
-    if goes_on(longer, text[right[0] : right[0] + ENDING_CHARACTERS], language):
+    if continues_sentence(
+        longer, text[right[0] : right[0] + ENDING_CHARACTERS], language
+    ):
         return True
     if left[1] == right[0] and not _GLUED_START.match(text, *right):
         return True  # a number or an address cut in the middle
@@ -164,7 +174,7 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
 
 
 def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
-    """Cut a sentence that is none: at full stops in quotes, else at blanks."""
+    """Return the parts of an overlong sentence, cut at stops in quotes or blanks."""
     start, end = span
     limit = MAX_THAI_CHARACTERS if language == "th" else MAX_SENTENCE_CHARACTERS
     if end - start <= limit:
@@ -173,10 +183,10 @@ def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
     spans = _library_sentences(blanked, start, language)
     if len(spans) < 2:
         return _cut_at_blanks(text, span)
-    # The blanked marks go to the sentence before them, the first ones to the first.
+    # Blanked marks belong to the sentence before them, the first ones to the first.
     starts = [start] + [left for left, _ in spans[1:]]
     pieces = (
-        strip(text, left, right)
+        strip_span(text, left, right)
         for left, right in zip(starts, [*starts[1:], end], strict=True)
     )
     return [
@@ -190,9 +200,9 @@ def _cut_overlong(text: str, span: Span, language: str) -> Iterable[Span]:
 
 
 def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
-    """Cut into even pieces of about a sentence's length, at blanks if there are any.
+    """Return even parts of about a sentence's length, cut at blanks if there are any.
 
-    Thai writes its blanks between clauses: one before a conjunction cuts best.
+    In Thai, which writes blanks between clauses, a blank before a conjunction is best.
     """
     start, end = span
     count = max(1, round((end - start) / CUT_SENTENCE_CHARACTERS))
@@ -208,5 +218,5 @@ def _cut_at_blanks(text: str, span: Span) -> Iterable[Span]:
 
         best = min(blanks, key=badness, default=None)
         cuts.append(best.start() if best else even)
-    pieces = (strip(text, *piece) for piece in pairwise([*cuts, end]))
+    pieces = (strip_span(text, *piece) for piece in pairwise([*cuts, end]))
     return [piece for piece in pieces if piece]

@@ -1,5 +1,5 @@
-"""The index in a cluster of OpenSearch.
+"""The index in an OpenSearch cluster.
 
-Read `search` first, which is the index; `client` speaks to the cluster, and `sync`
-brings it to the state of the articles.
+Read `search` first, which is the index; `client` connects to the cluster, and `sync`
+writes the articles.
 """

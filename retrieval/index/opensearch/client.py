@@ -1,4 +1,4 @@
-"""An OpenSearch cluster: how it is reached, and what its indexes are called."""
+"""Connection to an OpenSearch cluster, and the names of its indexes."""
 
 import logging
 import time
@@ -12,37 +12,45 @@ from urllib.parse import unquote, urlsplit
 
 from opensearchpy import OpenSearch, OpenSearchException, TransportError
 
-from retrieval.errors import IndexUnavailableError, IndexUrlError
+from retrieval.errors import ErrorCode, IndexUnavailableError, IndexUrlError
 from retrieval.text.analysis import LIBRARIES
 
-# What decides what is kept of an article, besides the libraries of the analyser.
+# Files that decide what an index holds of an article, besides the libraries of the
+# analyzer.
 _FILES = (
     "text/analysis.py query/intents.py text/language.py text/languages.toml "
     "query/query.py documents/tables.py documents/traits.py text/normalization.py "
-    "text/words.py "
+    "text/words.py documents/json.py "
     "index/codec.py index/indexed_passage.py index/opensearch/sync.py"
 ).split()
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
-INDEXING_SECONDS = 60  # the same while the index is written
-PROBE_SECONDS = 2  # the same where it is only asked whether the cluster is there
-PATIENCE_SECONDS = 6  # for which a request is tried again
-PAUSE_SECONDS = 0.2  # between two tries: a node that left is noticed meanwhile
-_FINAL = (400, 401, 403, 404)  # statuses that are the same the next time
+INDEXING_SECONDS = 60  # that a request may take while the index is written
+PROBE_SECONDS = 2  # that a ping may take
+RETRY_FOR_SECONDS = 6  # for which a request is repeated
+RETRY_DELAY_SECONDS = 0.2  # between two tries; the cluster notices a lost node
+_FINAL = (400, 401, 403, 404)  # statuses that no retry changes
 Result = TypeVar("Result")
 Json = dict[str, Any]
 
-# They log addresses, and what is asked.
+# They log addresses and questions.
 for _name in ("opensearch", "opensearchpy.trace"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class _PartialError(Exception):
-    """Not all shards took part in an answer, as in the moments after a node left."""
+    """Some shards took no part in an answer, as just after a node left."""
 
 
 class ClusterUrl(NamedTuple):
-    """Where a cluster is, and the name of the index in it."""
+    """The parsed URL of an index.
+
+    Attributes:
+        hosts: The URL of each node, without a path.
+        name: The name of the index.
+        user: The user, or None.
+        password: The password, or None.
+    """
 
     hosts: tuple[str, ...]
     name: str
@@ -50,15 +58,15 @@ class ClusterUrl(NamedTuple):
     password: str | None
 
 
-def read_url(url: str) -> ClusterUrl:
-    """Read `https://user:password@host:9200,other:9200/name`.
+def parse_cluster_url(url: str) -> ClusterUrl:
+    """Parse `https://user:password@host:9200,other:9200/name`.
 
     Raises:
-        IndexUrlError: It is none.
+        IndexUrlError: The URL is malformed.
     """
     problem = IndexUrlError(
-        "BOT_INDEX_URL is no address of an index; "
-        "write https://user:password@host:9200/name"
+        "this is no address of an index; write https://user:password@host:9200/name",
+        ErrorCode.INDEX_URL_MALFORMED,
     )
     first, *others = url.split(",")
     scheme = first.partition("://")[0]
@@ -86,8 +94,11 @@ def read_url(url: str) -> ClusterUrl:
 
 
 @cache
-def analyser_version() -> str:
-    """Name what an index depends on: that of another version is of no use."""
+def index_version() -> str:
+    """Return a hash of all that the content of an index depends on.
+
+    It is part of the index's name, so an index of another version is never read.
+    """
     digest = sha256()
     for name in _FILES:
         digest.update(files("retrieval").joinpath(name).read_bytes())
@@ -97,23 +108,27 @@ def analyser_version() -> str:
 
 
 class Cluster:
-    """Asks a cluster, and another of its nodes where one does not answer.
+    """A client of a cluster, which turns to another node where one does not answer.
+
+    Nothing is sent before it is used.
+
+    Args:
+        url: The URL of the index; see `parse_cluster_url`.
+        seconds: The time limit of one request.
 
     Attributes:
-        name: Of the index.
-        passages: The name of the index of passages.
-        documents: The name of the index of articles.
+        name: The name of the index.
+        passages: The versioned name of the index of passages.
+        documents: The versioned name of the index of articles.
+
+    Raises:
+        IndexUrlError: The URL is malformed.
     """
 
     def __init__(self, url: str, *, seconds: float = REQUEST_SECONDS) -> None:
-        """Take an address; nothing is sent yet.
-
-        Raises:
-            IndexUrlError: It is none.
-        """
-        hosts, self.name, user, password = read_url(url)
-        self.passages = f"{self.name}-passages-{analyser_version()}"
-        self.documents = f"{self.name}-articles-{analyser_version()}"
+        hosts, self.name, user, password = parse_cluster_url(url)
+        self.passages = f"{self.name}-passages-{index_version()}"
+        self.documents = f"{self.name}-articles-{index_version()}"
 
         def client(timeout: float) -> OpenSearch:
             return OpenSearch(
@@ -128,37 +143,43 @@ class Cluster:
         self._probe = client(PROBE_SECONDS)
 
     def ping(self) -> None:
-        """Ask for an answer of all shards, once and for a short time.
+        """Check whether all shards answer, once and within `PROBE_SECONDS`.
 
         Raises:
-            IndexUnavailableError: There is none.
+            IndexUnavailableError: They do not.
         """
         try:
-            whole(self._probe.search(body={"size": 0}, index=self.passages))
+            require_all_shards(
+                self._probe.search(body={"size": 0}, index=self.passages)
+            )
         except (OpenSearchException, _PartialError) as error:
-            raise IndexUnavailableError(_told(error)) from None
+            raise _unavailable(error) from None
 
-    def ask(self, request: Callable[[OpenSearch], Result]) -> Result:
-        """Have a request carried out that can be repeated; try again for a while.
+    def retry(self, request: Callable[[OpenSearch], Result]) -> Result:
+        """Return the result of a request, repeated for `RETRY_FOR_SECONDS` if it fails.
+
+        Args:
+            request: A function of the client that may be called several times.
 
         Raises:
-            IndexUnavailableError: No node does it.
+            IndexUnavailableError: The request failed each time, or cannot succeed.
         """
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + RETRY_FOR_SECONDS
         while True:
             try:
                 return request(self._client)
             except (OpenSearchException, _PartialError) as error:
                 if time.monotonic() > deadline or _status(error) in _FINAL:
-                    raise IndexUnavailableError(_told(error)) from None
-            time.sleep(PAUSE_SECONDS)
+                    raise _unavailable(error) from None
+            time.sleep(RETRY_DELAY_SECONDS)
 
 
-def whole(answer: Json) -> Json:
-    """Return an answer to a search; anything but one of all shards is none.
+def require_all_shards(answer: Json) -> Json:
+    """Return the answer to a search if all shards took part in it.
 
     Raises:
-        TransportError: It is an error.
+        TransportError: The answer is an error.
+        _PartialError: Some shards took no part.
     """
     if "error" in answer:
         raise TransportError(answer.get("status", 500), answer["error"]["type"], answer)
@@ -168,11 +189,11 @@ def whole(answer: Json) -> Json:
     return answer
 
 
-def must_be_complete(client: OpenSearch, index: str) -> None:
-    """Check that an index has been published: that an alias leads to it.
+def require_published(client: OpenSearch, index: str) -> None:
+    """Check that an index has been published, so that an alias points to it.
 
     Raises:
-        TransportError: With the status 404: it is not there, or not complete.
+        TransportError: There is no such index, or it is not complete (status 404).
     """
     if not client.indices.exists_alias(name=alias_of(index), index=index):
         raise TransportError(404, "alias_not_found", {})
@@ -183,11 +204,12 @@ def alias_of(index: str) -> str:
     return index.rpartition("-")[0]
 
 
-def all_found(answer: Json) -> Json:
-    """Return an answer for documents; one of a shard that is away is none.
+def require_found(answer: Json) -> Json:
+    """Return the answer to a request for documents if their shards took part in it.
 
     Raises:
-        TransportError: There is no such index.
+        TransportError: There is no such index (status 404).
+        _PartialError: Some shards took no part.
     """
     for document in answer["docs"]:
         if "error" in document:
@@ -199,17 +221,21 @@ def all_found(answer: Json) -> Json:
 
 
 def _status(error: Exception) -> object:
-    """Return the status of an HTTP answer, or what else tells errors apart."""
+    """Return the HTTP status of an error; without an answer, a text or None."""
     return getattr(error, "status_code", None)
 
 
-def _told(error: Exception) -> str:
-    """Say what a cluster does not do, without what it said: that may hold secrets."""
+def _unavailable(error: Exception) -> IndexUnavailableError:
+    """Return an error without the cluster's own words, which may hold secrets."""
+    code = None
     match _status(error):
         case 401 | 403:
-            return "the index refuses the user or the password of BOT_INDEX_URL"
+            problem = "the index refuses the user or the password"
+            code = ErrorCode.INDEX_ACCESS_DENIED
         case 404:
-            return "there is no index of this version; run: article-bot index"
+            problem = "there is no index of this version; run: article-bot index"
         case int(status):
-            return f"the index cannot be asked now (HTTP status {status})"
-    return "the index cannot be reached now"
+            problem = f"the index cannot be asked now (HTTP status {status})"
+        case _:
+            problem = "the index cannot be reached now"
+    return IndexUnavailableError(problem, code)

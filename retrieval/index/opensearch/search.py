@@ -1,57 +1,65 @@
-"""An index of passages in an OpenSearch cluster, as it is searched.
+"""An index of passages in an OpenSearch cluster.
 
-The cluster proposes passages by its own arithmetic; the scorer ranks them. A proposal
-is good enough when even the last of it, scored as high as it might be, is below what is
-wanted; else a longer one is asked for.
+The cluster returns candidates by its own scores; the scorer ranks them. The candidates
+are enough when the last one, even if its score were as high as it can be, would rank
+below all that is wanted; otherwise more are requested.
 """
 
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from types import MappingProxyType
 
+from retrieval.documents.json import article_from_json
 from retrieval.documents.values import Article
 from retrieval.errors import IndexUnavailableError
-from retrieval.index.codec import indexed_from_json, load_article
+from retrieval.index.codec import indexed_from_json
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.opensearch.client import (
     Cluster,
     Json,
-    all_found,
-    must_be_complete,
-    whole,
+    require_all_shards,
+    require_found,
+    require_published,
 )
-from retrieval.index.protocol import Place, SearchResult
+from retrieval.index.protocol import PassageId, SearchResult
 from retrieval.index.scorer import Scorer
-from retrieval.index.statistics import Statistics
-from retrieval.query.intents import Form
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 
-POOL = 50  # passages that are proposed at first
-MAX_POOL = 1_600
-MAX_PROPOSING = 1_000  # terms of a query; a cluster takes 1,024
-# The cluster scores as the scorer does, times a constant, but that it rounds the length
-# of a passage down, to one byte: so it scores none lower. It may still count passages
-# that have been removed, which changes what a term weighs by little.
-MARGIN = 1.03
-OVERVIEW_SECONDS = 10  # between two looks how many articles there are
+CANDIDATES = 50  # passages that are requested at first
+MAX_CANDIDATES = 1_600
+MAX_QUERY_TERMS = 1_000  # a cluster accepts 1,024
+# The cluster's scores are the scorer's, times a constant, but that it rounds the length
+# of a passage down to fit one byte, so no score of its is too low. It may also still
+# count removed passages, which changes the weight of a term by little.
+SCORE_SLACK = 1.03
+OVERVIEW_SECONDS = 10  # for which the number of articles is cached
 CACHED_ARTICLES = 256
 
 _TOTALS = ("is_first", "n_sentences", "n_terms", "n_heading_terms", "n_title_terms")
 
 
 class OpenSearchIndex:
-    """Finds passages in a cluster; holds no article but those cited last."""
+    """An index in a cluster; this process holds only the articles cited last.
 
-    local: Mapping[str, Article] = MappingProxyType({})
+    Nothing is sent to the cluster before it is used.
+
+    Args:
+        cluster: The cluster.
+
+    Attributes:
+        loaded_articles: No articles; see `PassageIndex`.
+    """
+
+    loaded_articles: Mapping[str, Article] = MappingProxyType({})
 
     def __init__(self, cluster: Cluster) -> None:
-        """Take a cluster; nothing is asked yet."""
         self._cluster = cluster
-        self._articles: OrderedDict[str, tuple[str, Article]] = OrderedDict()
-        self._overview: tuple[float, int, tuple[str, ...]] = (0.0, 0, ())
+        self._cached: OrderedDict[str, tuple[str, Article]] = OrderedDict()
+        self._last_overview: tuple[float, int, tuple[str, ...]] = (0.0, 0, ())
         self._lock = Lock()
 
     @property
@@ -59,26 +67,26 @@ class OpenSearchIndex:
         """ISO 639-1 codes of the articles, each once, in alphabetical order.
 
         Raises:
-            IndexUnavailableError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster does not answer.
         """
-        return self._look()[1]
+        return self._overview()[1]
 
     @property
     def n_articles(self) -> int:
-        """How many articles there are, as of a few seconds ago.
+        """The number of articles, as of a few seconds ago.
 
         Raises:
-            IndexUnavailableError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster does not answer.
         """
-        return self._look()[0]
+        return self._overview()[0]
 
     @property
     def last_count(self) -> int:
-        """How many there were when that was last asked; 0 before."""
-        return self._overview[1]
+        """The number of articles at the last request for it; 0 before the first."""
+        return self._last_overview[1]
 
     def language(self, scope: str) -> str:
-        """Return the language of an article; a KeyError says that there is none."""
+        """Return the language of an article; see `PassageIndex`."""
         return self.articles([scope])[scope].language
 
     def search(
@@ -87,93 +95,120 @@ class OpenSearchIndex:
         k: int,
         *,
         scope: str | None = None,
-        sentences: int | None = None,
+        max_sentences: int | None = None,
     ) -> SearchResult:
-        """Find the passages that hold terms of a query; see `PassageIndex`.
+        """Find the passages in which terms of a query occur; see `PassageIndex`.
 
         Raises:
-            IndexUnavailableError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster does not answer.
         """
-        pool = POOL if sentences else max(POOL, k)
+        count = CANDIDATES if max_sentences else max(CANDIDATES, k)
         if scope is not None:
-            # What is rare in an article may be common elsewhere, which the cluster
-            # weighs by; so all that the article has is proposed.
-            pool = MAX_POOL
+            # A term that is rare in an article may be common elsewhere, and the cluster
+            # weighs it by all articles; so every passage of the article is requested.
+            count = MAX_CANDIDATES
         while True:
-            hits, statistics = self._propose(query, pool, scope)
-            entries = [_entry(hit) for hit in hits]
-            ranked = Scorer(query, statistics).ranked(entries)
-            wanted = _cut(ranked, k, sentences)
-            if len(hits) < pool or pool >= MAX_POOL or _is_enough(hits, ranked, wanted):
+            hits, statistics = self._search_candidates(query, count, scope)
+            passages = [_indexed(hit) for hit in hits]
+            ranked = Scorer(query, statistics).rank(passages)
+            wanted = _truncate(ranked, k, max_sentences)
+            if (
+                len(hits) < count
+                or count >= MAX_CANDIDATES
+                or _is_enough(hits, ranked, wanted)
+            ):
                 return wanted
-            pool *= 4
+            count *= 4
 
-    def meant(
-        self, form: Form, k: int, *, scope: str | None = None
+    def lookup(
+        self, intent: LookupIntent, k: int, *, scope: str | None = None
     ) -> list[IndexedPassage]:
-        """Return the first passages that a question's form means."""
-        field, value = ("items", form.number) if form.number else ("shorts", form.short)
+        """Return the first k passages that match an intent; see `PassageIndex`.
+
+        Raises:
+            IndexUnavailableError: The cluster does not answer.
+        """
+        field, value = (
+            ("items", intent.item_number)
+            if intent.item_number
+            else ("shorts", intent.abbreviation)
+        )
         body = {
             "size": k,
             "query": _filtered([{"term": {field: value}}], scope),
             "sort": ["key", "number"],
             "_source": ["entry"],
         }
-        (answer,) = self._search([({}, body)])
-        return [_entry(hit) for hit in answer["hits"]["hits"]]
+        (answer,) = self._msearch([({}, body)])
+        return [_indexed(hit) for hit in answer["hits"]["hits"]]
 
-    def entries(self, places: Sequence[Place]) -> list[IndexedPassage]:
-        """Return passages by their places, as far as they are there, in order."""
-        if not places:
+    def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:
+        """Return passages in the order of their ids, without those not found.
+
+        Raises:
+            IndexUnavailableError: The cluster does not answer.
+        """
+        if not ids:
             return []
-        ids = [passage_id(*place) for place in places]
-        found = self._cluster.ask(
-            lambda client: all_found(
+        names = [document_id(*each) for each in ids]
+        found = self._cluster.retry(
+            lambda client: require_found(
                 client.mget(
-                    body={"ids": ids},
+                    body={"ids": names},
                     index=self._cluster.passages,
                     params={"realtime": "false", "_source": "entry"},
                 )
             )
         )
-        return [_entry(each) for each in found["docs"] if each.get("found")]
+        return [_indexed(each) for each in found["docs"] if each.get("found")]
 
     def articles(self, keys: Collection[str]) -> dict[str, Article]:
-        """Return articles by their keys, as far as they are there.
+        """Return articles by their keys, without those not found.
 
-        Those that are kept here are checked by the hash of what they hold.
+        A cached article is returned if its hash in the cluster is still the same.
+
+        Raises:
+            IndexUnavailableError: The cluster does not answer.
         """
         with self._lock:
-            kept = {key: self._articles[key] for key in keys if key in self._articles}
-        hashes = self._read(kept, ["hash"])
+            cached = {key: self._cached[key] for key in keys if key in self._cached}
+        hashes = self._read(cached, ["hash"])
         found = {
             key: article
-            for key, (digest, article) in kept.items()
+            for key, (digest, article) in cached.items()
             if key in hashes and hashes[key]["hash"] == digest
         }
         new = self._read([key for key in keys if key not in found], ["hash", "article"])
         for key, source in new.items():
-            found[key] = load_article(json.loads(source["article"]))
-            self._keep(key, (source["hash"], found[key]))
+            found[key] = article_from_json(source["article"])
+            self._cache(key, source["hash"], found[key])
         return found
 
     def keys(self, first: int, count: int) -> list[str]:
-        """Return the keys of articles in alphabetical order, from a place on.
+        """Return some of the articles' keys in alphabetical order.
+
+        Args:
+            first: The position of the first key, from 0.
+            count: The most keys.
 
         Raises:
-            IndexUnavailableError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster does not answer.
         """
         body = {"from": first, "size": count, "sort": ["key"], "_source": False}
         return self._keys(body)
 
-    def titled(self, words: Sequence[str], count: int) -> list[tuple[int, str]]:
-        """Find articles whose titles hold all of some words, in lower case.
+    def find_by_title(self, words: Sequence[str], count: int) -> list[tuple[int, str]]:
+        """Find the articles whose title and publisher contain all of some words.
+
+        Args:
+            words: The words, in lower case; parts of words match, too.
+            count: The most articles.
 
         Returns:
-            The first ones, each with its place among all keys, from 0.
+            The keys of the first ones, each with its position among all keys, from 0.
 
         Raises:
-            IndexUnavailableError: The cluster cannot be asked.
+            IndexUnavailableError: The cluster does not answer.
         """
         wanted = [
             {"wildcard": {"name": {"value": f"*{_escaped(word)}*"}}} for word in words
@@ -185,25 +220,24 @@ class OpenSearchIndex:
             "_source": False,
         }
         keys = self._keys(body)
-        return list(zip(self._places_of(keys), keys, strict=True)) if keys else []
+        return list(zip(self._positions(keys), keys, strict=True)) if keys else []
 
     def ping(self) -> None:
-        """Ask whether the cluster answers.
+        """Check whether the cluster answers.
 
         Raises:
             IndexUnavailableError: It does not.
         """
         self._cluster.ping()
 
-    def _propose(
-        self, query: Query, pool: int, scope: str | None
-    ) -> tuple[list[Json], Statistics]:
-        """Have passages proposed, and count, in one round trip."""
-        # With one article alone its title tells no passage apart; with several it does.
-        titled = self.n_articles > 1 and scope is None
+    def _search_candidates(
+        self, query: Query, count: int, scope: str | None
+    ) -> tuple[list[Json], CollectionStatistics]:
+        """Request candidates and the counts of the collection, in one round trip."""
+        titled = self.n_articles > 1 and scope is None  # see `uses_titles`
         field = "titled" if titled else "terms"
-        proposed: Json = {
-            "size": pool,
+        candidates: Json = {
+            "size": count,
             "_source": ["entry"],
             "track_total_hits": False,
             "query": _filtered(
@@ -214,7 +248,7 @@ class OpenSearchIndex:
                     for term, weight in zip(
                         query.terms, query.weights.tolist(), strict=True
                     )
-                ][:MAX_PROPOSING],
+                ][:MAX_QUERY_TERMS],
             ),
         }
         everything = _filtered([], scope)
@@ -225,21 +259,21 @@ class OpenSearchIndex:
             "aggs": {name: {"sum": {"field": name}} for name in _TOTALS},
         }
         counted = {
-            f"{name} {n}": found
-            for n, term in enumerate(query.asked)
-            for name, found in _holders(term).items()
+            f"{name} {n}": filter_
+            for n, term in enumerate(query.lookup_terms)
+            for name, filter_ in _term_filters(term).items()
         }
         dfs: Json = {"size": 0, "query": everything}
         if counted:
             dfs["aggs"] = {"dfs": {"filters": {"filters": counted}}}
         searches: list[tuple[Json, Json]] = [
-            ({"search_type": "dfs_query_then_fetch"}, proposed),
+            ({"search_type": "dfs_query_then_fetch"}, candidates),
             ({"request_cache": True}, totals),
             ({}, dfs),
         ]
         if not query.terms:
             searches[0] = ({}, {"size": 0})
-        hits, summed, held = self._search(searches)
+        hits, summed, held = self._msearch(searches)
         counts = (
             {
                 name: bucket["doc_count"]
@@ -248,33 +282,33 @@ class OpenSearchIndex:
             if counted
             else {}
         )
-        return hits["hits"]["hits"], _statistics(summed, counts, query.asked)
+        return hits["hits"]["hits"], _statistics(summed, counts, query.lookup_terms)
 
-    def _search(self, searches: Sequence[tuple[Json, Json]]) -> list[Json]:
-        """Carry out searches for passages in one round trip.
+    def _msearch(self, searches: Sequence[tuple[Json, Json]]) -> list[Json]:
+        """Search the passages several times, in one round trip.
 
         Args:
-            searches: Each with what it is preceded by, and its body.
+            searches: The header and the body of each search.
 
         Raises:
             IndexUnavailableError: Not all shards answer all of them.
         """
         body = [line for search in searches for line in search]
         index = self._cluster.passages
-        return self._cluster.ask(
+        return self._cluster.retry(
             lambda client: [
-                whole(each)
+                require_all_shards(each)
                 for each in client.msearch(body=body, index=index)["responses"]
             ]
         )
 
     def _read(self, keys: Collection[str], fields: list[str]) -> dict[str, Json]:
-        """Return fields of the articles with these keys, as far as they are there."""
+        """Return fields of articles by their keys, without those not found."""
         if not keys:
             return {}
-        self._look()
-        answer: Json = self._cluster.ask(
-            lambda client: all_found(
+        self._overview()
+        answer: Json = self._cluster.retry(
+            lambda client: require_found(
                 client.mget(
                     body={"ids": list(keys)},
                     index=self._cluster.documents,
@@ -286,39 +320,32 @@ class OpenSearchIndex:
         return {each["_id"]: each["_source"] for each in documents if each.get("found")}
 
     def _keys(self, body: Json) -> list[str]:
-        self._look()
-        index = self._cluster.documents
-        answer = self._cluster.ask(
-            lambda client: whole(client.search(body=body, index=index))
-        )
+        self._overview()
+        answer = self._search_documents(body)
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
-    def _places_of(self, keys: Sequence[str]) -> list[int]:
-        """Count the keys that come before each."""
-        index = self._cluster.documents
+    def _positions(self, keys: Sequence[str]) -> list[int]:
+        """Return the number of keys that sort before each key."""
         before = {key: {"range": {"key": {"lt": key}}} for key in keys}
-        body = {"size": 0, "aggs": {"places": {"filters": {"filters": before}}}}
-        answer = self._cluster.ask(
-            lambda client: whole(client.search(body=body, index=index))
-        )
-        buckets = answer["aggregations"]["places"]["buckets"]
+        body = {"size": 0, "aggs": {"before": {"filters": {"filters": before}}}}
+        answer = self._search_documents(body)
+        buckets = answer["aggregations"]["before"]["buckets"]
         return [buckets[key]["doc_count"] for key in keys]
 
-    def _look(self) -> tuple[int, tuple[str, ...]]:
-        """Return how many articles there are, and their languages.
+    def _overview(self) -> tuple[int, tuple[str, ...]]:
+        """Return the number of articles and their languages, cached for a while.
 
         Raises:
-            IndexUnavailableError: There is none, or the index is not complete yet.
+            IndexUnavailableError: The cluster does not answer, or the index is empty or
+                not complete yet.
         """
-        at, count, languages = self._overview
+        at, count, languages = self._last_overview
         if time.monotonic() - at > OVERVIEW_SECONDS or not count:
             index = self._cluster.documents
-            self._cluster.ask(lambda client: must_be_complete(client, index))
+            self._cluster.retry(lambda client: require_published(client, index))
             aggs = {"languages": {"terms": {"field": "language", "size": 200}}}
             body = {"size": 0, "track_total_hits": True, "aggs": aggs}
-            answer = self._cluster.ask(
-                lambda client: whole(client.search(body=body, index=index))
-            )
+            answer = self._search_documents(body)
             buckets = answer["aggregations"]["languages"]["buckets"]
             languages = tuple(sorted(bucket["key"] for bucket in buckets))
             count = answer["hits"]["total"]["value"]
@@ -326,60 +353,84 @@ class OpenSearchIndex:
                 raise IndexUnavailableError(
                     "the index is empty; run: article-bot index"
                 )
-            self._overview = time.monotonic(), count, languages
+            self._last_overview = time.monotonic(), count, languages
         return count, languages
 
-    def _keep(self, key: str, kept: tuple[str, Article]) -> None:
+    def _search_documents(self, body: Json) -> Json:
+        """Search the articles' documents.
+
+        Raises:
+            IndexUnavailableError: Not all shards answer.
+        """
+        index = self._cluster.documents
+        return self._cluster.retry(
+            lambda client: require_all_shards(client.search(body=body, index=index))
+        )
+
+    def _cache(self, key: str, digest: str, article: Article) -> None:
         with self._lock:
-            self._articles[key] = kept
-            self._articles.move_to_end(key)
-            while len(self._articles) > CACHED_ARTICLES:
-                self._articles.popitem(last=False)
+            self._cached[key] = digest, article
+            self._cached.move_to_end(key)
+            while len(self._cached) > CACHED_ARTICLES:
+                self._cached.popitem(last=False)
 
 
-def passage_id(key: str, number: int) -> str:
-    """Name a passage in the cluster."""
+def document_id(key: str, number: int) -> str:
+    """Return the id of a passage's document in the cluster."""
     return f"{key}#{number}"
 
 
-def _entry(hit: Json) -> IndexedPassage:
-    return indexed_from_json(json.loads(hit["_source"]["entry"]))
+def _indexed(hit: Json) -> IndexedPassage:
+    return indexed_from_json(hit["_source"]["entry"])
 
 
 def _filtered(
-    wanted: Sequence[Json], scope: str | None, *, should: Sequence[Json] = ()
+    required: Sequence[Json], scope: str | None, *, should: Sequence[Json] = ()
 ) -> Json:
-    """Limit a query to what holds all that is wanted, and something of the rest."""
-    every = [*wanted, *([{"term": {"key": scope}}] if scope is not None else [])]
+    """Return a query for all required clauses, and at least one optional one.
+
+    Args:
+        required: The required clauses.
+        scope: The key of the only article that is searched; None searches all.
+        should: The optional clauses, which add to the score.
+    """
+    every = [*required, *([{"term": {"key": scope}}] if scope is not None else [])]
     query: Json = {"filter": every}
     if should:
         query |= {"should": list(should), "minimum_should_match": 1}
     return {"bool": query}
 
 
-def _holders(term: str) -> dict[str, Json]:
-    """Tell how to find the passages that hold a term, by what that counts for."""
+def _term_filters(term: str) -> dict[str, Json]:
+    """Return filters for the passages of a term, by the count they are for."""
     held, titled = {"term": {"terms": term}}, {"term": {"titled": term}}
     mentioned = {"bool": {"should": [titled, {"term": {"publisher": term}}]}}
-    return {"dfs": held, "dfs_with_title": titled, "mentions": mentioned}
+    return {"dfs": held, "dfs_with_title": titled, "mention_dfs": mentioned}
 
 
 def _statistics(
-    summed: Json, counts: Mapping[str, int], asked: Sequence[str]
-) -> Statistics:
-    articles, *sums = (int(summed["aggregations"][n]["value"]) for n in _TOTALS)
-    sentences, terms, heading_terms, title_terms = sums
+    summed: Json, counts: Mapping[str, int], terms: Sequence[str]
+) -> CollectionStatistics:
+    """Return the counts of a collection.
+
+    Args:
+        summed: The answer with the sums of `_TOTALS`.
+        counts: The number of passages for each of `_term_filters`.
+        terms: The looked-up terms.
+    """
+    n_articles, *sums = (int(summed["aggregations"][n]["value"]) for n in _TOTALS)
+    n_sentences, n_terms, n_heading_terms, n_title_terms = sums
     by_name = {
-        name: {term: counts[f"{name} {n}"] for n, term in enumerate(asked)}
-        for name in ("dfs", "dfs_with_title", "mentions")
+        name: {term: counts[f"{name} {n}"] for n, term in enumerate(terms)}
+        for name in ("dfs", "dfs_with_title", "mention_dfs")
     }
-    return Statistics(
-        articles,
+    return CollectionStatistics(
+        n_articles,
         summed["hits"]["total"]["value"],
-        sentences,
-        terms,
-        heading_terms,
-        title_terms,
+        n_sentences,
+        n_terms,
+        n_heading_terms,
+        n_title_terms,
         **{
             name: {term: count for term, count in each.items() if count}
             for name, each in by_name.items()
@@ -387,27 +438,33 @@ def _statistics(
     )
 
 
-def _cut(ranked: SearchResult, k: int, sentences: int | None) -> SearchResult:
-    """Keep what is of interest; see `PassageIndex.search`."""
+def _truncate(ranked: SearchResult, k: int, max_sentences: int | None) -> SearchResult:
+    """Return the first passages; see `PassageIndex.search`."""
     kept, n_sentences = 0, 0
-    for entry in ranked.entries[:k]:
-        if sentences is not None and n_sentences >= sentences:
+    for passage in ranked.passages[:k]:
+        if max_sentences is not None and n_sentences >= max_sentences:
             break
         kept += 1
-        n_sentences += len(entry.sentences)
-    return SearchResult(ranked.entries[:kept], ranked.scores[:kept], ranked.statistics)
+        n_sentences += len(passage.sentences)
+    return SearchResult(ranked.passages[:kept], ranked.scores[:kept], ranked.statistics)
 
 
 def _is_enough(
     hits: Sequence[Json], ranked: SearchResult, wanted: SearchResult
 ) -> bool:
-    """Tell whether nothing that was not proposed can be above what is wanted."""
-    proposed = {hit["_id"]: hit["_score"] for hit in hits}
+    """Return whether no passage beyond the candidates can rank above the wanted ones.
+
+    Args:
+        hits: The candidates as the cluster scored them, best first.
+        ranked: The candidates as the scorer ranks them.
+        wanted: The first of these.
+    """
+    cluster_scores = {hit["_id"]: hit["_score"] for hit in hits}
     ratios = [
-        score / proposed[passage_id(entry.key, entry.passage.number)]
-        for entry, score in zip(ranked.entries, ranked.scores, strict=True)
+        score / cluster_scores[document_id(each.key, each.passage.number)]
+        for each, score in zip(ranked.passages, ranked.scores, strict=True)
     ]
-    highest_left_out: float = hits[-1]["_score"] * max(ratios) * MARGIN
+    highest_left_out: float = hits[-1]["_score"] * max(ratios) * SCORE_SLACK
     return highest_left_out < wanted.scores[-1]
 
 

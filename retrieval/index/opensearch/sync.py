@@ -1,12 +1,11 @@
 """Brings the index of a cluster to the state of some articles.
 
-Only what changed is written. An article's own document, with the hash of what it holds,
-is written after its passages: so what was interrupted is done again the next time, and
-nothing else is. What was written is seen all at once, at the end; what an
+Only changes are written. An article's own document, with the hash of its content, is
+written after its passages: so the next run repeats just those articles that a run was
+interrupted at. Searches see all changes at once, at the end of a run, or what an
 interrupted run wrote, when the next one begins.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -17,19 +16,20 @@ from typing import NamedTuple, TypeVar
 from opensearchpy import OpenSearch, TransportError
 from opensearchpy.helpers import scan, streaming_bulk
 
+from retrieval.documents.json import article_to_json
 from retrieval.documents.values import Article
-from retrieval.index.codec import dump_article, indexed_to_json
+from retrieval.index.codec import indexed_to_json
 from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
 from retrieval.index.opensearch.client import Cluster, Json, alias_of
-from retrieval.index.opensearch.search import passage_id
+from retrieval.index.opensearch.search import document_id
 from retrieval.index.scorer import K1, B
 from retrieval.text.analysis import analyzer_for
 
 SHARDS, REPLICAS = 3, 1  # of a new index; an operator may change the replicas
 BATCH = 200  # articles that are written at once
 CHUNK, CHUNK_BYTES = 500, 5_000_000  # documents in a request
-MAX_LISTED = 10_000_000  # articles, of which any page can be listed
-MAX_TERM_CHARACTERS = 8_000  # a cluster takes 32,766 bytes
+MAX_LISTED = 10_000_000  # articles that can be listed, page by page
+MAX_TERM_CHARACTERS = 8_000  # a cluster accepts 32,766 bytes
 
 Item = TypeVar("Item")
 
@@ -90,76 +90,82 @@ _DOCUMENTS: Json = {
 
 
 class Changes(NamedTuple):
-    """How many articles were written, removed, and left as they were."""
+    """The numbers of articles that a run wrote, removed and left unchanged."""
 
-    put: int
+    written: int
     removed: int
-    kept: int
+    unchanged: int
 
 
-class _Kept(NamedTuple):
-    """What the cluster has of an article."""
+class _IndexedState(NamedTuple):
+    """The state of an article in the cluster.
+
+    Attributes:
+        hash: SHA-256 of the article's JSON; "" while its passages are being written.
+        n_passages: The most passages that the cluster may hold of it.
+    """
 
     hash: str
     n_passages: int
 
 
-def bring_up_to_date(
+def sync(
     cluster: Cluster,
     articles: Iterable[tuple[str, Article | None]],
     may_remove: Callable[[], bool] = lambda: True,
 ) -> Changes:
-    """Write what changed, remove what is gone, and have all of it seen.
+    """Write new and changed articles, remove the others, and publish the index.
 
     Args:
-        cluster: Where it is written.
-        articles: All that shall be there, with their keys; None for one that stays as
-            it is there, if it is.
-        may_remove: Tells, when all have been seen, whether others are to leave.
+        cluster: The cluster.
+        articles: All articles of the index by their keys; None in the place of one that
+            shall stay as the cluster has it.
+        may_remove: Called after the last article; returns whether those of the cluster
+            that were not given are removed.
 
     Raises:
-        IndexUnavailableError: The cluster cannot be asked; the next call goes on from
+        IndexUnavailableError: The cluster does not answer; the next call goes on from
             there.
     """
-    cluster.ask(lambda client: _create(client, cluster.passages, _PASSAGES))
-    cluster.ask(lambda client: _create(client, cluster.documents, _DOCUMENTS))
-    before = cluster.ask(lambda client: _kept(client, cluster))
+    cluster.retry(lambda client: _create(client, cluster.passages, _PASSAGES))
+    cluster.retry(lambda client: _create(client, cluster.documents, _DOCUMENTS))
+    before = cluster.retry(lambda client: _indexed_states(client, cluster))
     gone = dict(before)
-    n_put = n_kept = 0
+    n_written = n_unchanged = 0
     for batch in _batches(articles):
         intents: list[Json] = []
         passages: list[Json] = []
         documents: list[Json] = []
         for key, article in batch:
-            kept = gone.pop(key, None)
+            state = gone.pop(key, None)
             if article is None:
-                n_kept += kept is not None
+                n_unchanged += state is not None
                 continue
-            body = json.dumps(dump_article(article), ensure_ascii=False)
+            body = article_to_json(article, ensure_ascii=False)
             digest = sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-            if kept and kept.hash == digest:
-                n_kept += 1
+            if state and state.hash == digest:
+                n_unchanged += 1
                 continue
             found = indexed_passages(key, article, analyzer_for(article.language))
-            passages += [_passage(cluster.passages, entry) for entry in found]
-            numbers = range(len(article.passages), kept.n_passages if kept else 0)
+            passages += [_passage(cluster.passages, each) for each in found]
+            numbers = range(len(article.passages), state.n_passages if state else 0)
             passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
             document = _document(cluster.documents, key, article, digest, body)
             documents.append(document)
-            intents.append(_intent(document, kept))
+            intents.append(_write_intent(document, state))
         _write(cluster, intents)
         _write(cluster, passages)
         _write(cluster, documents)
-        n_put += len(documents)
+        n_written += len(documents)
     if not may_remove():
-        n_kept += len(gone)
+        n_unchanged += len(gone)
         gone = {}
     for removed in _batches(sorted(gone.items())):
-        numbered = ((key, n) for key, kept in removed for n in range(kept.n_passages))
+        numbered = ((key, n) for key, state in removed for n in range(state.n_passages))
         _write(cluster, [_deletion(cluster.passages, k, n + 1) for k, n in numbered])
         _write(cluster, [_deletion(cluster.documents, key) for key, _ in removed])
-    cluster.ask(lambda client: _publish(client, cluster))
-    return Changes(n_put, len(gone), n_kept)
+    cluster.retry(lambda client: _publish(client, cluster))
+    return Changes(n_written, len(gone), n_unchanged)
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -173,19 +179,19 @@ def _create(client: OpenSearch, index: str, body: Json) -> None:
         client.indices.create(index=index, body=body)
 
 
-def _kept(client: OpenSearch, cluster: Cluster) -> dict[str, _Kept]:
-    """Return what the cluster has, also of a run that was interrupted."""
+def _indexed_states(client: OpenSearch, cluster: Cluster) -> dict[str, _IndexedState]:
+    """Return the states of the cluster's articles, also those of an interrupted run."""
     index = cluster.documents
     client.indices.refresh(index=f"{index},{cluster.passages}")
     fields = {"_source": ["hash", "n_passages"]}
     return {
-        hit["_id"]: _Kept(hit["_source"]["hash"], hit["_source"]["n_passages"])
+        hit["_id"]: _IndexedState(**hit["_source"])
         for hit in scan(client, query=fields, index=index, size=5_000)
     }
 
 
 def _write(cluster: Cluster, actions: Sequence[Json]) -> None:
-    """Write documents; what was written before is written again where that fails."""
+    """Write documents; after a failure, all of them again."""
 
     def request(client: OpenSearch) -> None:
         done = streaming_bulk(
@@ -196,35 +202,35 @@ def _write(cluster: Cluster, actions: Sequence[Json]) -> None:
             raise_on_error=False,
             max_retries=8,
         )
-        for is_done, told in done:
-            ((action, item),) = told.items()
+        for is_done, result in done:
+            ((action, item),) = result.items()
             if not is_done and not (action == "delete" and item["status"] == 404):
                 problem = item.get("error", {})
                 raise TransportError(item["status"], problem.get("type", ""), problem)
 
-    cluster.ask(request)
+    cluster.retry(request)
 
 
-def _passage(index: str, entry: IndexedPassage) -> Json:
-    terms = [term for sentence in entry.sentences for term in sentence.terms]
-    body = [*terms, *entry.headings]
-    number = entry.passage.number
+def _passage(index: str, indexed: IndexedPassage) -> Json:
+    terms = [term for sentence in indexed.sentences for term in sentence.terms]
+    body = [*terms, *indexed.headings]
+    number = indexed.passage.number
     return {
         "_index": index,
-        "_id": passage_id(entry.key, number),
-        "key": entry.key,
+        "_id": document_id(indexed.key, number),
+        "key": indexed.key,
         "number": number,
         "is_first": int(number == 1),
-        "n_sentences": len(entry.sentences),
+        "n_sentences": len(indexed.sentences),
         "n_terms": len(terms),
-        "n_heading_terms": len(entry.headings),
-        "n_title_terms": len(entry.title),
-        "items": [each.item for each in entry.sentences if each.item],
-        "shorts": [short for each in entry.sentences for short in each.shorts],
+        "n_heading_terms": len(indexed.headings),
+        "n_title_terms": len(indexed.title),
+        "items": [each.item_number for each in indexed.sentences if each.item_number],
+        "shorts": [a for each in indexed.sentences for a in each.abbreviations],
         "terms": " ".join(body),
-        "titled": " ".join([*body, *entry.title]),
-        "publisher": entry.publisher,
-        "entry": json.dumps(indexed_to_json(entry), ensure_ascii=False),
+        "titled": " ".join([*body, *indexed.title]),
+        "publisher": indexed.publisher,
+        "entry": indexed_to_json(indexed),
     }
 
 
@@ -242,27 +248,30 @@ def _document(index: str, key: str, article: Article, digest: str, body: str) ->
     }
 
 
-def _intent(document: Json, kept: _Kept | None) -> Json:
-    """Tell of passages before they are written, so that none is ever forgotten."""
-    n_passages = max(document["n_passages"], kept.n_passages if kept else 0)
-    told = {"hash": "", "n_passages": n_passages}
+def _write_intent(document: Json, state: _IndexedState | None) -> Json:
+    """Return an action that records the number of passages before they are written.
+
+    So the next run finds and removes them, wherever this one is interrupted.
+    """
+    n_passages = max(document["n_passages"], state.n_passages if state else 0)
+    recorded = {"hash": "", "n_passages": n_passages}
     fields = {name: document[name] for name in document if not name.startswith("_")}
     return {
         "_op_type": "update",
         "_index": document["_index"],
         "_id": document["_id"],
-        "doc": told,
-        "upsert": fields | told,
+        "doc": recorded,
+        "upsert": fields | recorded,
     }
 
 
 def _deletion(index: str, key: str, number: int | None = None) -> Json:
-    name = key if number is None else passage_id(key, number)
+    name = key if number is None else document_id(key, number)
     return {"_op_type": "delete", "_index": index, "_id": name}
 
 
 def _publish(client: OpenSearch, cluster: Cluster) -> None:
-    """Have what was written seen, and let aliases lead to it; drop older versions."""
+    """Let searches see the changes, point the aliases here, drop older versions."""
     actions: list[Json] = []
     for index in (cluster.passages, cluster.documents):
         client.indices.refresh(index=index)

@@ -1,5 +1,5 @@
-"""Parsing in processes of its own, which can do little else.
+"""Parsing in separate processes that are cut off from the rest of the system.
 
-Read `sandbox` first, which watches them; `worker` is what they run, `landlock` and
-`seccomp` what holds them.
+Read `sandbox` first, which starts and watches the processes; `worker` is their program,
+`landlock` and `seccomp` restrict them.
 """

@@ -1,11 +1,11 @@
-"""What the reading process may not do: write, see files, speak to others.
+"""Restriction of the parsing process: no writing, no other files, no network.
 
-A parser that a hostile file has taken over is to find nothing. Linux's own means keep
-it in: Landlock (https://docs.kernel.org/userspace-api/landlock.html) hides all files
+A parser that a hostile file has taken over finds nothing to steal or to change. On
+Linux, Landlock (https://docs.kernel.org/userspace-api/landlock.html) hides all files
 but the program's libraries and forbids TCP, a namespace of its own takes the network
-away, limits forbid writing and new processes, and a filter of system calls (`seccomp`)
-denies what reading does not need. Where the system has one of them not, the others
-stand; `contain` says what holds.
+away, resource limits forbid writing and new processes, and a filter of system calls
+(`seccomp`) denies the calls that parsing does not need. Where the system lacks one of
+these, the others hold; `restrict_process` returns what they keep out of reach together.
 """
 
 import contextlib
@@ -23,54 +23,54 @@ FILES, NETWORK, PROCESSES = "files", "network", "processes"
 MAX_OPEN_FILES = 64
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture
-_VERSION = 1  # flag: ask which version there is
+_VERSION = 1  # flag: return the version that the kernel has
 _PATH_BENEATH = 1
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-# By version, the number of rights over files that it knows.
+# By version of Landlock, the number of its rights over files.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _TCP, _SCOPES = 0b11, 0b11  # bind and connect; abstract sockets and signals
 _NO_NEW_PRIVILEGES = 38
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def contain() -> list[str]:
-    """Give up what reading does not need, for good.
+def restrict_process() -> list[str]:
+    """Give up the rights that parsing does not need, for good.
 
     Returns:
-        Of `FILES`, `NETWORK` and `PROCESSES` what cannot be reached any more.
+        Those of `FILES`, `NETWORK` and `PROCESSES` that are out of reach now.
     """
-    _limit()
+    _limit_resources()
     if not sys.platform.startswith("linux"):
         return []
     is_alone = _n_threads() == 1
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    has_left = 0 in (
+    has_left_network = 0 in (
         library.unshare(_NEW_USER | _NEW_NETWORK),
         library.unshare(_NEW_NETWORK),
     )
     version = library.syscall(_CREATE_RULESET, None, 0, _VERSION)
-    is_blind = version > 0 and _restrict(library, version)
+    hides_files = version > 0 and _apply_landlock(library, version)
     is_filtered = filter_calls(library)
-    may_not_connect = has_left or (is_blind and version >= 4)
-    holds = {
-        FILES: is_blind and is_alone,
-        NETWORK: is_filtered or (may_not_connect and is_alone),
+    cannot_connect = has_left_network or (hides_files and version >= 4)
+    out_of_reach = {
+        FILES: hides_files and is_alone,
+        NETWORK: is_filtered or (cannot_connect and is_alone),
         PROCESSES: is_filtered,
     }
-    return [name for name, is_so in holds.items() if is_so]
+    return [name for name, is_so in out_of_reach.items() if is_so]
 
 
 def _n_threads() -> int:
-    """Count the threads; rules over files bind no other than the one that asks."""
+    """Count the threads; Landlock binds only the thread that calls it."""
     try:
         return sum(1 for _ in Path("/proc/self/task").iterdir())
     except OSError:
         return 0
 
 
-def _limit() -> None:
-    """Forbid new processes and written files, where the system can."""
+def _limit_resources() -> None:
+    """Forbid new processes and writing to files, where the system can."""
     with contextlib.suppress(ImportError):
         import resource
 
@@ -84,7 +84,7 @@ def _limit() -> None:
                 resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def _restrict(library: ctypes.CDLL, version: int) -> bool:
+def _apply_landlock(library: ctypes.CDLL, version: int) -> bool:
     """Hide all files but libraries, and forbid TCP and signals; False if it fails."""
     rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
     parts = [rights]
@@ -96,7 +96,7 @@ def _restrict(library: ctypes.CDLL, version: int) -> bool:
     handle = library.syscall(_CREATE_RULESET, ruleset, len(ruleset), 0)
     if handle < 0:
         return False
-    for path in _existing(_readable()):
+    for path in _existing(_library_paths()):
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_PATH | os.O_CLOEXEC)
             allowed = _READ_FILE | (_READ_DIR if path.is_dir() else 0)
@@ -108,8 +108,8 @@ def _restrict(library: ctypes.CDLL, version: int) -> bool:
     return restricted
 
 
-def _readable() -> Iterator[str]:
-    """Name what libraries are loaded from, also when the first file needs them."""
+def _library_paths() -> Iterator[str]:
+    """Yield the paths that libraries are loaded from, also later than now."""
     yield from ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
     yield from ("/usr/share/zoneinfo", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
     yield f"{sys.base_prefix}/lib"

@@ -1,4 +1,4 @@
-"""Reading in other processes, with a limit of time; see `worker`."""
+"""Parsing in other processes, with a time limit; see `worker`."""
 
 import atexit
 import contextlib
@@ -11,26 +11,26 @@ from queue import LifoQueue
 from secrets import token_hex
 from typing import Any
 
-from retrieval.documents.json import parse_article
+from retrieval.documents.json import article_from_json
 from retrieval.documents.values import Article
+from retrieval.errors import ErrorCode
 from retrieval.loading.content import TOO_COMPLEX, UnreadableError
 
-PROCESSES = 2  # at most; a file that takes its time does not hold up the next
-START_SECONDS = 60  # that a process has to begin; no file is read in them
+PROCESSES = 2  # at most; a slow file does not hold up the next
+START_SECONDS = 60  # that a process has to start; they count for no file
 END_SECONDS = 1  # that an idle process has to end
 MAX_ANSWER_BYTES = 256 * 1024**2
 MAX_READY_BYTES = 1_000
-# Nothing of what this program was given: a token, a password.
-# OpenBLAS would start a thread, which is not bound by what binds the first.
+# The whole environment of a process: this program's holds tokens and passwords.
+# OpenBLAS would start a thread, which the rules of the first would not bind.
 ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 WORK = "from retrieval.loading.isolation.worker import main; main()"
 
 
 class Sandbox:
-    """Worker processes, started when they are first needed."""
+    """A pool of parsing processes, started when they are first needed."""
 
     def __init__(self) -> None:
-        """Start nothing yet."""
         self._workers = [_Worker() for _ in range(PROCESSES)]
         self._free: LifoQueue[_Worker] = LifoQueue()
         for worker in self._workers:
@@ -38,15 +38,16 @@ class Sandbox:
         atexit.register(self.close)
 
     def read(self, data: bytes, job: dict[str, Any], seconds: float) -> Article:
-        """Read a file.
+        """Return the article of a file.
 
         Args:
             data: The file.
-            job: What `worker.read` needs besides.
-            seconds: How long it may take, once a process is ready for it.
+            job: The other arguments of `worker.parse_article`, as JSON values, and the
+                content type in place of the format.
+            seconds: Time limit, from when a process is ready for the file.
 
         Raises:
-            UnreadableError: It cannot be read, or takes too much time or memory.
+            UnreadableError: The file cannot be read, or takes too much time or memory.
         """
         worker = self._free.get()
         try:
@@ -55,18 +56,19 @@ class Sandbox:
             self._free.put(worker)
         kind, _, body = line.partition(b" ")
         if kind == b"problem":
-            raise UnreadableError(json.loads(body))
-        return parse_article(body)
+            problem, code = json.loads(body)
+            raise UnreadableError(problem, code and ErrorCode(code))
+        return article_from_json(body)
 
-    def kept_from(self) -> list[str]:
-        """Return what the processes cannot reach; see `landlock`.
+    def isolated_from(self) -> list[str]:
+        """List what the processes cannot reach; see `landlock`.
 
         Raises:
-            UnreadableError: None can be started.
+            UnreadableError: No process can be started.
         """
         worker = self._free.get()
         try:
-            return worker.kept_from()
+            return worker.isolated_from()
         finally:
             self._free.put(worker)
 
@@ -77,20 +79,20 @@ class Sandbox:
 
 
 class _Worker:
-    """One process, started again when it has died; for one thread at a time."""
+    """One process, restarted after it has died; for one thread at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._kept_from: list[str] = []
+        self._isolated_from: list[str] = []
 
     def work(self, job: dict[str, Any], data: bytes, seconds: float) -> bytes:
-        """Return the article or the problem that a job results in.
+        """Return the outcome of a job: "article" or "problem", and JSON.
 
         Raises:
-            UnreadableError: It takes too much time or memory.
+            UnreadableError: The job takes too much time or memory.
         """
         process = self._running()
-        # Whatever takes the process over cannot answer the next job beforehand.
+        # A random number: a hijacked process cannot answer the next job in advance.
         number = token_hex(8)
         head = json.dumps({**job, "number": number}).encode() + b"\n"
         line = self._exchange(process, head + data, seconds, MAX_ANSWER_BYTES)
@@ -98,23 +100,23 @@ class _Worker:
             raise UnreadableError(
                 f"reading it takes over {seconds:g} seconds; simplify or split it"
             )
-        said, _, rest = line.partition(b" ")
-        stays, _, answer = rest.partition(b" ")
-        if said != number.encode() or not line.endswith(b"\n"):
+        answered, _, rest = line.partition(b" ")
+        next_step, _, answer = rest.partition(b" ")
+        if answered != number.encode() or not line.endswith(b"\n"):
             self.close()
             raise UnreadableError(TOO_COMPLEX)
-        if stays != b"again":
+        if next_step != b"again":
             self.close()
         return answer
 
-    def kept_from(self) -> list[str]:
-        """Tell what the process cannot reach.
+    def isolated_from(self) -> list[str]:
+        """List what the process cannot reach.
 
         Raises:
-            UnreadableError: It cannot be started.
+            UnreadableError: The process cannot be started.
         """
         self._running()
-        return self._kept_from
+        return self._isolated_from
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -122,7 +124,7 @@ class _Worker:
         if process is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired, OSError, ValueError):
-            process.communicate(timeout=END_SECONDS)  # no more jobs: it ends itself
+            process.communicate(timeout=END_SECONDS)  # ends when its input does
             return
         process.kill()
         process.communicate()
@@ -130,19 +132,19 @@ class _Worker:
     def _exchange(
         self,
         process: subprocess.Popen[bytes],
-        said: bytes,
+        message: bytes,
         seconds: float,
-        most: int,
+        max_bytes: int,
     ) -> bytes | None:
-        """Say something and return the line that comes back; None if that is late."""
+        """Send a message and return the line that comes back; None if that is late."""
         assert process.stdin is not None
         assert process.stdout is not None
-        turn = threading.Lock()  # so that nothing is killed that has just finished
+        lock = threading.Lock()  # so that no process is killed that has just finished
         done = is_late = False
 
         def give_up() -> None:
             nonlocal is_late
-            with turn:
+            with lock:
                 if not done:
                     is_late = True
                     process.kill()
@@ -152,10 +154,10 @@ class _Worker:
         timer.start()
         line = b""
         with contextlib.suppress(OSError):
-            process.stdin.write(said)
+            process.stdin.write(message)
             process.stdin.flush()
-            line = process.stdout.readline(most)
-        with turn:
+            line = process.stdout.readline(max_bytes)
+        with lock:
             done = True
         timer.cancel()
         if not is_late:
@@ -166,11 +168,16 @@ class _Worker:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
             return self._process
-        # It imports from where this program does, and not from the folder that it
-        # happens to run in. Ctrl-C is for this program alone.
-        places = [str(Path(place).absolute()) for place in sys.path]
+        # It imports from the folders of this program, not from the current folder.
+        # Its own session: Ctrl-C ends this program alone.
+        folders = [str(Path(folder).absolute()) for folder in sys.path]
         process = self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"import sys; sys.path[:] = {places}; {WORK}"],
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                f"import sys; sys.path[:] = {folders}; {WORK}",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -182,5 +189,5 @@ class _Worker:
         if not ready:
             self.close()
             raise UnreadableError("the process that reads it cannot be started")
-        self._kept_from = json.loads(ready)
+        self._isolated_from = json.loads(ready)
         return process

@@ -1,8 +1,8 @@
-"""A filter of system calls: what reading needs, and nothing else.
+"""An allowlist of the system calls that parsing needs.
 
-A classic BPF program (https://docs.kernel.org/userspace-api/seccomp_filter.html) looks
-at each call of the process, and of all its threads, for good. What it does not list
-fails with EPERM, so that a call that a later kernel adds is denied, too.
+A classic BPF program (https://docs.kernel.org/userspace-api/seccomp_filter.html) checks
+each call of the process and of all its threads, for good. A call that it does not list
+fails with EPERM, and so does one that a later kernel adds.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 # Numbers of calls on x86-64 and on AArch64, from the kernel's headers; None where an
 # architecture does not have a call.
 _ALLOWED: dict[str, tuple[int | None, int | None]] = {
-    # Open files, and those that the rules over files let be opened.
+    # Open files, and those that Landlock allows to be opened.
     "read": (0, 63),
     "write": (1, 64),
     "close": (3, 57),
@@ -76,7 +76,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "gettimeofday": (96, 169),
     "time": (201, None),
     "times": (100, 153),
-    # What it may know of itself.
+    # Information on the process itself.
     "getrandom": (318, 278),
     "getpid": (39, 172),
     "getppid": (110, 173),
@@ -112,7 +112,7 @@ _SET_FILTER, _OF_ALL_THREADS = 1, 1
 _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS = 0x00050001, 0x00050026
-_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in what the program sees
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
 _THREAD = 0x00010000  # flag of clone
 _NAMESPACES = 0x7E020000  # flags of clone
@@ -122,42 +122,47 @@ Instruction = tuple[int, int, int, int]  # code, jumps if true and if false, val
 
 
 def filter_calls(library: ctypes.CDLL) -> bool:
-    """Deny all other calls to every thread of this process; False if that fails.
+    """Install the filter for every thread of this process; return whether it holds.
 
     Args:
-        library: The C library. The process must have given up new privileges.
+        library: The C library. The process must have set PR_SET_NO_NEW_PRIVS.
     """
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
         return False
-    place = list(_ARCHITECTURES).index(machine)
-    steps = list(_program(place, _ARCHITECTURES[machine]))
+    column = list(_ARCHITECTURES).index(machine)
+    steps = list(_program(column, _ARCHITECTURES[machine]))
     code = b"".join(struct.pack("=HBBI", *step) for step in steps)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", len(steps), ctypes.addressof(buffer))
-    done: int = library.syscall(_SECCOMP[place], _SET_FILTER, _OF_ALL_THREADS, program)
+    done: int = library.syscall(_SECCOMP[column], _SET_FILTER, _OF_ALL_THREADS, program)
     return done == 0
 
 
-def _program(place: int, architecture: int) -> Iterator[Instruction]:
-    """Yield the steps of the filter, for one of the architectures."""
+def _program(column: int, architecture: int) -> Iterator[Instruction]:
+    """Yield the instructions of the filter for one architecture.
+
+    Args:
+        column: Position of the architecture in the tables of call numbers.
+        architecture: Its number in audit.h.
+    """
     yield _LOAD, 0, 0, _ARCHITECTURE
     yield from _unless(_EQUAL, architecture, _KILL)
     yield _LOAD, 0, 0, _NUMBER
     yield _AT_LEAST, 0, 1, _X32
     yield _RETURN, 0, 0, _EPERM
     for numbers in _ALLOWED.values():
-        number = numbers[place]
+        number = numbers[column]
         if number is not None:
             yield from _if(number, [(_RETURN, 0, 0, _ALLOW)])
     own = os.getpid()
-    yield from _if(_CLONE3[place], [(_RETURN, 0, 0, _ENOSYS)])  # clone comes instead
-    yield from _if(_PRLIMIT[place], _if_argument(0, 0))
-    yield from _if(_TGKILL[place], _if_argument(0, own))
+    yield from _if(_CLONE3[column], [(_RETURN, 0, 0, _ENOSYS)])  # clone comes instead
+    yield from _if(_PRLIMIT[column], _if_argument(0, 0))
+    yield from _if(_TGKILL[column], _if_argument(0, own))
     known = _TTY_OF_FILE, _CLOSE_AT_EXEC, _KEEP_AT_EXEC
-    yield from _if(_IOCTL[place], _if_argument(1, *known))
+    yield from _if(_IOCTL[column], _if_argument(1, *known))
     yield from _if(
-        _CLONE[place],
+        _CLONE[column],
         [
             (_LOAD, 0, 0, _ARGUMENTS),
             (_ANY_BIT, 1, 0, _THREAD),
@@ -175,13 +180,13 @@ def _unless(test: int, value: int, result: int) -> list[Instruction]:
 
 
 def _if(number: int, steps: list[Instruction]) -> list[Instruction]:
-    """Return steps for the call of a number alone; the last of them returns."""
+    """Return steps that run for one call number only; the last of them returns."""
     return [(_EQUAL, 0, len(steps), number), *steps]
 
 
-def _if_argument(place: int, *values: int) -> list[Instruction]:
-    """Allow a call if an argument is one of some 32-bit values, and deny it if not."""
-    steps: list[Instruction] = [(_LOAD, 0, 0, _ARGUMENTS + 8 * place)]
+def _if_argument(n: int, *values: int) -> list[Instruction]:
+    """Return steps that allow a call if its n-th argument is one of 32-bit values."""
+    steps: list[Instruction] = [(_LOAD, 0, 0, _ARGUMENTS + 8 * n)]
     for value in values:
         steps += [(_EQUAL, 0, 1, value), (_RETURN, 0, 0, _ALLOW)]
     return [*steps, (_RETURN, 0, 0, _EPERM)]

@@ -1,10 +1,10 @@
-"""The process that reads: a job on standard input, its article on standard output.
+"""The parsing process: jobs on standard input, articles on standard output.
 
-Parsers meet whatever a file holds, so they run here, where running out of memory or
-time costs one file; and so does splitting what strangers send. The first line out says
-what the process is kept from. A job is a line of JSON and the file; what comes back is
-a line: the job's number, whether there will be an "again" or this was the "last" job,
-"article" or "problem", and JSON.
+A parser may run out of memory or time over a hostile file; here that costs one file.
+Texts of users are split into sentences here for the same reason. The first line of
+output is a JSON list of what the process cannot reach. A job is a line of JSON and then
+the file. An answer is one line: the job's number, "again" or, before the process ends,
+"last", then "article" or "problem", and JSON.
 """
 
 import contextlib
@@ -15,28 +15,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO
 
-from retrieval.documents.json import dump_article
+from retrieval.documents.json import article_to_json
 from retrieval.documents.segmentation.blocks import count_blocks
 from retrieval.documents.values import Article
-from retrieval.loading.build_article import assemble
+from retrieval.errors import ErrorCode
+from retrieval.loading.build_article import build_article
 from retrieval.loading.content import TOO_COMPLEX, UnreadableError
-from retrieval.loading.formats import Format, detect_format
-from retrieval.loading.isolation.landlock import contain
-from retrieval.loading.parsers.parse import PARSERS
+from retrieval.loading.formats import TEXT, Format, detect_format
+from retrieval.loading.isolation.landlock import restrict_process
+from retrieval.loading.parsers.parse import parse
 from retrieval.loading.parsers.text import decode
 from retrieval.sources import strip_credentials
 from retrieval.text.detection import load_model
 
 MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
-MAX_GROWTH_BYTES = 64 * 1024**2  # with which a process takes another file
+MAX_GROWTH_BYTES = 64 * 1024**2  # up to which a process takes another file
 MAX_BLOCKS = 100_000  # of thirty novels; a text with more is a log or a table
 MAX_CHARACTERS = 20 * 1024**2
 
 
-def read(
+def parse_article(
     data: bytes,
     *,
-    kind: str,
+    format: Format,
     charset: str,
     max_characters: int,
     name: str,
@@ -44,39 +45,39 @@ def read(
     language: str | None,
     url: str | None,
 ) -> Article:
-    """Read a file, in this process.
+    """Return the article of a file, parsed in this process.
 
     Args:
         data: The file.
-        kind: The value of its `Format`.
-        charset: The encoding that a server declares, or "".
-        max_characters: How long its text may be.
+        format: Its format.
+        charset: Encoding that the server declares, or "".
+        max_characters: Maximum length of the text.
         name: Its path, link or file name; the article's source.
         title: Overrides the title found.
         language: ISO 639-1 code; None detects it.
-        url: Where it was fetched from; None for a file. What its query holds for its
-            owner alone is cited to nobody.
+        url: URL of the file after redirects; None if it was not fetched. The article's
+            URL lacks the parts of the query that are credentials.
 
     Raises:
-        UnreadableError: It cannot be read, or holds too much.
+        UnreadableError: The file cannot be read, or holds too much.
         ImportError: The format's library is not installed.
     """
-    if kind == Format.TEXT.value:
+    if format is TEXT:
         text = decode(data, charset)
         _check(len(text), count_blocks(text), max_characters)
         article = Article.from_text(
             text, title=title, language=language, source=name, url=url
         )
-        return _without_secrets(article)
-    content = PARSERS[Format(kind)](data, charset)
+        return _without_credentials(article)
+    content = parse(data, format, charset)
     length = sum(len(block.text) for block in content.blocks)
     _check(length, len(content.blocks), max_characters)
-    return _without_secrets(
-        assemble(content, title=title, language=language, source=name, url=url)
+    return _without_credentials(
+        build_article(content, title=title, language=language, source=name, url=url)
     )
 
 
-def _without_secrets(article: Article) -> Article:
+def _without_credentials(article: Article) -> Article:
     return replace(article, url=article.url and strip_credentials(article.url))
 
 
@@ -92,48 +93,59 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
 
 
 def serve(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
-    """Read file after file until there are no more, or one has left its mark.
+    """Parse one file after another, until the input ends or memory has grown.
 
-    A file that met a limit, or made the process grow, is the last: what it leaves
-    behind would be missing to the next.
+    A file that meets a limit or makes the process grow is the last one: the memory it
+    leaves occupied would be missing for the next.
+
+    Args:
+        jobs: Lines of JSON, each followed by its file.
+        results: Receives one line for each job.
+        memory: Returns the bytes of data that the process has.
     """
-    begun_with = memory()
+    memory_at_start = memory()
     for line in jobs:
         job = json.loads(line)
         number = job.pop("number")
         data = jobs.read(job.pop("size"))
-        kind = "file"
+        format_name = "file"
         problem = ""
+        code: ErrorCode | None = None
         result = ""
         try:
-            kind = detect_format(data, job["name"], job.pop("content_type")).value
-            result = dump_article(read(data, kind=kind, **job))
+            format = detect_format(data, job["name"], job.pop("content_type"))
+            format_name = format.name
+            result = article_to_json(parse_article(data, format=format, **job))
         except UnreadableError as error:
-            problem = str(error)
+            problem, code = str(error), error.code
         except ImportError:  # the library, or a part of it, is not installed
-            problem = f"install article-bot[{kind}] to read it"
+            problem = f"install article-bot[{format_name}] to read it"
+            code = ErrorCode.PARSER_MISSING
         except (MemoryError, RecursionError):
             problem = TOO_COMPLEX
         except Exception as error:  # whatever a parser makes of a damaged file
             problem = (
-                f"this is no sound {kind.upper()} ({type(error).__name__}); "
+                f"this is no sound {format_name.upper()} ({type(error).__name__}); "
                 "export it anew"
             )
-        is_last = problem == TOO_COMPLEX or memory() > begun_with + MAX_GROWTH_BYTES
-        answer = f"problem {json.dumps(problem)}" if problem else f"article {result}"
-        stays = "last" if is_last else "again"
-        results.write(f"{number} {stays} {answer}\n".encode())
+        is_last = (
+            problem == TOO_COMPLEX or memory() > memory_at_start + MAX_GROWTH_BYTES
+        )
+        reason = json.dumps([problem, code and code.value])
+        answer = f"problem {reason}" if problem else f"article {result}"
+        next_step = "last" if is_last else "again"
+        results.write(f"{number} {next_step} {answer}\n".encode())
         results.flush()
         if is_last:
             return
 
 
 def memory_gauge() -> Callable[[], int]:
-    """Return what tells how many bytes of data the process has; 0 if nothing does."""
+    """Return a function for the bytes of data that the process has; 0 if unknown."""
     try:
         import resource
 
-        # Kept open, for no file can be opened later.
+        # Stays open: no file can be opened later.
         file = open("/proc/self/statm", "rb", buffering=0)  # noqa: PTH123, SIM115
     except (ImportError, OSError):
         return lambda: 0
@@ -147,7 +159,11 @@ def memory_gauge() -> Callable[[], int]:
 
 
 def limit_memory(taken: int) -> None:
-    """Take no more than some memory more than is taken, where the system can tell."""
+    """Limit the memory of the process, where the system can.
+
+    Args:
+        taken: Bytes of data that the process has; 0 if unknown.
+    """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -157,13 +173,13 @@ def limit_memory(taken: int) -> None:
 
 
 def main() -> None:
-    """Serve jobs from standard input, with limited memory and little else."""
-    # What a library prints must not come between the results.
+    """Serve jobs from standard input, with limited memory and rights."""
+    # A library's own output goes to standard error, apart from the results.
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    load_model()  # it unpacks itself to a file, which is forbidden later
+    load_model()  # unpacks itself to a file, which is forbidden later
     memory = memory_gauge()
     limit_memory(memory())
-    results.write(f"{json.dumps(contain())}\n".encode())
+    results.write(f"{json.dumps(restrict_process())}\n".encode())
     results.flush()
     serve(sys.stdin.buffer, results, memory)

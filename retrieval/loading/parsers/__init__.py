@@ -1,4 +1,5 @@
-"""A file of one format to its blocks of text.
+"""Parsers: each turns files of one format into `Content`.
 
-Read `parse` first, the table of formats; each format has a file or a folder here.
+Each format has a file or a folder here, whose function `parse` takes the file and the
+encoding that a server declares; `formats.FORMATS` names them. `text` decodes bytes.
 """

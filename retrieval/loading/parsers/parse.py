@@ -1,43 +1,27 @@
-"""The parser of each format but plain text, imported when a file needs it."""
+"""File to content, by the parser of the file's format."""
 
-from collections.abc import Callable
+from importlib import import_module
 
 from retrieval.loading.content import Content
 from retrieval.loading.formats import Format
-from retrieval.loading.parsers.text import decode
-
-Parse = Callable[[bytes, str], Content]
 
 
-def _parse_markdown(data: bytes, charset: str) -> Content:
-    from retrieval.loading.parsers.markdown import read_markdown
+def parse(data: bytes, format: Format, charset: str = "") -> Content:
+    """Return the content of a file in any format but plain text.
 
-    return read_markdown(decode(data, charset))
+    The parser is imported when a file needs it: its library is optional, and slow to
+    import.
 
+    Args:
+        data: The file.
+        format: Its format, from `FORMATS`.
+        charset: Encoding that a server declares; may be "" or wrong.
 
-def _parse_html(data: bytes, charset: str) -> Content:
-    from retrieval.loading.parsers.html.parser import read_html
-
-    return read_html(data, charset)
-
-
-def _parse_pdf(data: bytes, _: str) -> Content:
-    from retrieval.loading.parsers.pdf.parser import read_pdf
-
-    return read_pdf(data)
-
-
-def _parse_docx(data: bytes, _: str) -> Content:
-    from retrieval.loading.parsers.docx.parser import read_docx
-
-    return read_docx(data)
-
-
-# What a file holds, and the encoding that a server declares, to its content. Each
-# raises ImportError where the library of its extra is not installed.
-PARSERS: dict[Format, Parse] = {
-    Format.MARKDOWN: _parse_markdown,
-    Format.HTML: _parse_html,
-    Format.PDF: _parse_pdf,
-    Format.DOCX: _parse_docx,
-}
+    Raises:
+        UnreadableError: The file cannot be read.
+        ImportError: The format's library is not installed.
+    """
+    content: Content = import_module(f"{__package__}.{format.parser}").parse(
+        data, charset
+    )
+    return content

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever their encoding."""
+"""Decoding of text in any encoding."""
 
 import codecs
 import contextlib
@@ -8,11 +8,11 @@ import regex
 
 from retrieval.loading.formats import binary_file_error
 
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 start so too
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # marks of UTF-32 begin alike
 _SHIFTS = regex.compile(rb"\x1b\$[@B].*?\x1b\([BJ]", regex.S)  # of ISO-2022-JP
-# What is declared by the name of the part that browsers read the whole for; see
+# Encodings that browsers decode as a larger one of which they are a part; see
 # https://encoding.spec.whatwg.org/#names-and-labels
-_WHOLE = {
+_SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -24,8 +24,8 @@ _WHOLE = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-# Two encodings of central Europe share most letters; those of its languages tell them
-# apart, where a detector finds both alike.
+# Two encodings of central Europe share most letters; a language's own letters decide
+# between them, as a detector cannot.
 _ALPHABETS = {
     "cs": "áčďéěíňóřšťúůýž",
     "hr": "čćđšž",
@@ -36,22 +36,22 @@ _ALPHABETS = {
     "sl": "čćđšž",
 }
 _CENTRAL = ("cp1250", "iso8859_2")
-_CONTROL = regex.compile(r"[^\P{Cc}\s\x1b]")  # stands in binary files, not in texts
-DETECTION_BYTES = 256 * 1024  # of a file that is not UTF-8; more only costs time
+_CONTROL = regex.compile(r"[^\P{Cc}\s\x1b]")  # in binary files, not in texts
+DETECTION_BYTES = 256 * 1024  # of a file that is not UTF-8; more would only be slow
 
 
 def decode(data: bytes, charset: str = "") -> str:
-    """Decode a text: as it is declared, else as UTF-8, else as it looks.
+    """Decode a text as UTF-8, else in the declared encoding, else in a detected one.
 
-    What is UTF-8 is read as that whatever it is declared; a few bytes in it that are
-    not become U+FFFD, as in browsers.
+    Valid UTF-8 is decoded as such whatever is declared; a few invalid bytes in it
+    become U+FFFD, as in browsers.
 
     Args:
         data: The text.
-        charset: The encoding that a server or the text declares; may be "" or wrong.
+        charset: Encoding that a server or the text declares; may be "" or wrong.
 
     Raises:
-        UnreadableError: It is no text.
+        UnreadableError: The data is not text.
     """
     is_wide = data.startswith(_WIDE_MARKS)
     if b"\0" in data and not is_wide:
@@ -69,8 +69,8 @@ def decode(data: bytes, charset: str = "") -> str:
             return text
         with contextlib.suppress(UnicodeError, LookupError):
             name = codecs.lookup(charset).name
-            return data.decode(_WHOLE.get(name, name))
-    for encoding in _as_it_looks(data):
+            return data.decode(_SUPERSETS.get(name, name))
+    for encoding in _detect_encodings(data):
         with contextlib.suppress(UnicodeDecodeError, LookupError):
             text = data.decode(encoding)
             if not _CONTROL.search(text):
@@ -79,24 +79,24 @@ def decode(data: bytes, charset: str = "") -> str:
 
 
 def _nearly_utf_8(data: bytes) -> str | None:
-    """Decode what is UTF-8 but for a few bytes; None for what is not."""
+    """Decode UTF-8 with a few invalid bytes; return None for anything else."""
     text = data.decode("utf-8-sig", "replace")
     n_wrong = text.count("\ufffd")
     n_right = sum(letter > "\x7f" for letter in text) - n_wrong
     return text if n_right > n_wrong and not _CONTROL.search(text) else None
 
 
-def _as_it_looks(data: bytes) -> list[str]:
-    """List the encodings that a text may be in, the likeliest first."""
+def _detect_encodings(data: bytes) -> list[str]:
+    """List the encodings that a text may be in, the most likely first."""
     head = data[:DETECTION_BYTES]
     found = chardet.detect(head, prefer_superset=True, compat_names=False)
     encodings = [found["encoding"]] if found["encoding"] else []
     alphabet = _ALPHABETS.get(found["language"] or "")
     if alphabet and encodings[0] in _CENTRAL:
 
-        def n_question_terms(encoding: str) -> int:
+        def n_letters(encoding: str) -> int:
             text = head.decode(encoding, "replace").lower()
             return sum(letter in alphabet for letter in text)
 
-        encodings = sorted(_CENTRAL, key=n_question_terms, reverse=True)
+        encodings = sorted(_CENTRAL, key=n_letters, reverse=True)
     return encodings

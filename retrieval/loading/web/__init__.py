@@ -1,5 +1,5 @@
-"""Pages behind links, fetched within bounds.
+"""Fetching of pages behind links, with limits.
 
-Read `fetching` first; `ssrf` says which addresses may be asked, `page` is what comes
-back, and `cache` keeps it for an outage.
+Read `fetching` first; `ssrf` decides which addresses may be connected to, `page` is the
+result, and `cache` stores it for an outage.
 """

@@ -1,4 +1,4 @@
-"""What stands behind a link, by httpx: limited in time, size, hops and addresses."""
+"""Fetching of a page by httpx, with limits of time, size, redirects and addresses."""
 
 import asyncio
 import codecs
@@ -13,62 +13,55 @@ import httpx
 
 from retrieval.errors import ArticleError, PageGoneError
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.web.page import MAX_BYTES, Page
+from retrieval.loading.formats import FORMATS
+from retrieval.loading.web.page import MAX_BYTES, FetchedPage
 from retrieval.loading.web.ssrf import public_address
 
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
-FETCH_SECONDS = 20.0  # for all hops and the whole body, however it drips
+FETCH_SECONDS = 20.0  # for all redirects and the whole body, however slow
 UNPACK_BYTES = 256 * 1024  # unpacked at once; a byte of gzip may hold a thousand
-_GZIP = 16 + zlib.MAX_WBITS  # as zlib wants to be told
+_GZIP = 16 + zlib.MAX_WBITS  # window bits that make zlib expect a gzip header
 _GONE = (404, 410)
 _BADLY_PACKED = "the server gives no sense (its gzip is damaged); try again later"
 _PORTS = {"http": 80, "https": 443}
+# Other types are welcome, too: `*/*` covers every format.
 _HEADERS = {
     "User-Agent": "article-bot (reads one article, not a crawler)",
     "Accept": "text/html, text/plain, text/markdown, application/pdf, */*;q=0.5",
     "Accept-Encoding": "gzip",
 }
-# Python calls these encodings, too; some take quadratic time.
+# Codecs of Python that are no encodings of text; some take quadratic time.
 _NO_CHARSETS = frozenset(
     "base64 bz2 hex idna punycode quopri raw-unicode-escape rot13 undefined "
     "unicode-escape unicode_escape raw_unicode_escape utf-7 uu zlib".split()
 )
-_READABLE_TYPES = (
-    "",
-    "application/octet-stream",
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/x-pdf",
-    "application/xhtml+xml",
-    "binary/octet-stream",
-)
+_UNSPECIFIC_TYPES = ("", "application/octet-stream", "binary/octet-stream")
 
 
 def fetch(
     link: str,
-    copy: Page | None = None,
+    copy: FetchedPage | None = None,
     *,
     allow_private: bool = False,
     max_bytes: int = MAX_BYTES,
-) -> Page:
-    """Fetch what stands behind a link.
+) -> FetchedPage:
+    """Fetch the page behind a link, in at most `FETCH_SECONDS`.
 
-    It waits no longer than `FETCH_SECONDS`, however slowly the server speaks; how long
-    a name may take to be resolved is up to the system's resolver.
+    The system's resolver may take longer to resolve the host's name.
 
     Args:
         link: An http or https link.
-        copy: What was fetched last, which is returned, with the time of now, if the
-            server says that it has not changed.
-        allow_private: Whether it may lead to a private address.
-        max_bytes: How large it may be, unpacked.
+        copy: The page as fetched last; returned, with the current time, if the server
+            replies that it has not changed.
+        allow_private: Whether the link may lead to a private address.
+        max_bytes: Maximum size of the unpacked page.
 
     Raises:
-        PageGoneError: The server says that there is no such page.
-        ArticleError: It cannot be fetched.
+        PageGoneError: The server reports that the page does not exist.
+        ArticleError: The page cannot be fetched.
     """
-    done: Future[Page] = Future()
+    done: Future[FetchedPage] = Future()
 
     def run() -> None:
         try:
@@ -76,28 +69,28 @@ def fetch(
         except BaseException as error:
             done.set_exception(error)
 
-    # In a thread of its own, for the caller's may run an event loop already.
+    # In its own thread: the caller's may run an event loop already.
     threading.Thread(target=run, daemon=True).start()
     try:
         return done.result()
     except _Gone as error:
         raise PageGoneError(link, str(error)) from error
     except UnreadableError as error:
-        raise ArticleError(link, str(error)) from error
-    except Exception as error:  # whatever a library makes of what a server sends
+        raise ArticleError(link, str(error), error.code) from error
+    except Exception as error:  # a library may raise anything over hostile data
         problem = f"it cannot be fetched ({type(error).__name__}); check the link"
         raise ArticleError(link, problem) from error
 
 
 class _Gone(UnreadableError):
-    """There is no such page."""
+    """The page does not exist."""
 
 
 async def _follow(
-    link: str, copy: Page | None, allow_private: bool, max_bytes: int
-) -> Page:
+    link: str, copy: FetchedPage | None, allow_private: bool, max_bytes: int
+) -> FetchedPage:
     try:
-        # A proxy would resolve names behind our back.
+        # No proxy: it would resolve names itself, unchecked.
         async with (
             asyncio.timeout(FETCH_SECONDS),
             httpx.AsyncClient(trust_env=False, timeout=CONNECT_SECONDS) as client,
@@ -123,9 +116,12 @@ async def _follow(
 
 
 def _request(
-    client: httpx.AsyncClient, url: httpx.URL, copy: Page | None, allow_private: bool
+    client: httpx.AsyncClient,
+    url: httpx.URL,
+    copy: FetchedPage | None,
+    allow_private: bool,
 ) -> httpx.Request:
-    """Ask the address that was found public, by the name that the link gives it."""
+    """Build a request to the checked address that names the link's host."""
     host = url.raw_host.decode("ascii")
     port = url.port or _PORTS[url.scheme]
     address = public_address(host, port, allow_private=allow_private)
@@ -142,24 +138,24 @@ def _request(
 
 
 class _Unpacker:
-    """Unpacks gzip piece by piece, so that whoever counts the bytes can stop it."""
+    """A decompressor of gzip, in small pieces so that its caller can stop early."""
 
     def __init__(self) -> None:
         self._gzip = zlib.decompressobj(_GZIP)
 
     @property
     def is_done(self) -> bool:
-        """Whether all has come that was packed."""
+        """True once the packed data is complete."""
         return self._gzip.eof
 
     def unpack(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what some bytes hold, in pieces of at most `UNPACK_BYTES`.
+        """Yield the unpacked data in pieces of at most `UNPACK_BYTES`.
 
         Raises:
-            UnreadableError: It is no gzip.
+            UnreadableError: The data is not gzip.
         """
         while packed:
-            if self._gzip.eof:  # one more is appended
+            if self._gzip.eof:  # another gzip member follows
                 self._gzip = zlib.decompressobj(_GZIP)
             try:
                 yield self._gzip.decompress(packed, UNPACK_BYTES)
@@ -169,8 +165,8 @@ class _Unpacker:
 
 
 async def _read(
-    response: httpx.Response, url: str, copy: Page | None, max_bytes: int
-) -> Page:
+    response: httpx.Response, url: str, copy: FetchedPage | None, max_bytes: int
+) -> FetchedPage:
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and copy:
         return replace(copy, fetched_at=time.time())
@@ -182,7 +178,7 @@ async def _read(
         raise UnreadableError(f"the server fails (HTTP {status}); try again later")
     content_type = response.headers.get("content-type", "").partition(";")[0]
     content_type = content_type.strip().lower()
-    if not (content_type.startswith("text/") or content_type in _READABLE_TYPES):
+    if not _is_accepted(content_type):
         raise UnreadableError(
             f"it is {content_type[:60]}, not a text; name a page, PDF or DOCX"
         )
@@ -201,17 +197,26 @@ async def _read(
         raise UnreadableError(_BADLY_PACKED)
     known = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     validators = {
-        ask: response.headers[given]
-        for given, ask in known.items()
-        if given in response.headers and response.headers[given].isascii()
+        condition: response.headers[name]
+        for name, condition in known.items()
+        if name in response.headers and response.headers[name].isascii()
     }
-    return Page(
+    return FetchedPage(
         bytes(data), content_type, _charset(response), url, validators, time.time()
     )
 
 
+def _is_accepted(content_type: str) -> bool:
+    """Return whether a page of a content type may be in a format that can be read."""
+    return (
+        content_type.startswith("text/")
+        or content_type in _UNSPECIFIC_TYPES
+        or any(content_type in each.content_types for each in FORMATS.values())
+    )
+
+
 def _charset(response: httpx.Response) -> str:
-    """Return the encoding that a server declares, if it is one of texts."""
+    """Return the encoding that a server declares, if it is an encoding of text."""
     try:
         name = codecs.lookup(response.charset_encoding or "").name
     except LookupError:

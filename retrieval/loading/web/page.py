@@ -1,22 +1,23 @@
-"""What a server sent, as a value."""
+"""A fetched page as a value, apart from the HTTP client, which is slow to import."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# A file beyond it is a mistake (a log, a disk image) more likely than an article.
+# A larger file is more likely a mistake (a log, a disk image) than an article.
 MAX_BYTES = 20 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a server sent.
+class FetchedPage:
+    """The response of a server.
 
     Attributes:
-        content_type: Without parameters; "" if the server named none.
-        charset: "" if the server named none.
-        url: Where it stands, after redirects.
-        validators: Headers for asking whether it has changed.
-        fetched_at: Seconds since 1970.
+        data: The body, unpacked.
+        content_type: Without parameters; "" if the server sent none.
+        charset: Encoding that the server declares; "" if it declares none.
+        url: URL after redirects.
+        validators: Request headers that ask whether the page has changed.
+        fetched_at: Unix time, in seconds.
     """
 
     data: bytes

@@ -1,34 +1,40 @@
-"""Where a link leads to: its host's addresses, none of them private."""
+"""Protection against server-side request forgery: links to private addresses."""
 
 import ipaddress
 import socket
 from urllib.request import getproxies
 
+from retrieval.errors import ErrorCode
 from retrieval.loading.content import UnreadableError
 
-_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out in IPv6
+_UNICAST = ipaddress.ip_network("2000::/3")  # all public addresses of IPv6
 _EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python may be too old for it
 _RELAYS = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: no longer in use
-# Of whoever runs the machines: Azure's, and Oracle's (RFC 7050; Python may be too old).
+# Of cloud platforms: Azure's, and Oracle's (RFC 7050; Python may be too old).
 _PLATFORMS = (
     ipaddress.ip_network("168.63.129.16/32"),
     ipaddress.ip_network("192.0.0.0/24"),
 )
-# Addresses that carry an IPv4 address to somebody who translates (NAT64, RFC 6052). How
-# those for local use (RFC 8215) carry it, each network chooses for itself; they are
-# private. Those of 6to4, Teredo and mapped ones `ipaddress` itself knows.
+# Addresses that hold an IPv4 address for a translator (NAT64, RFC 6052). The layout of
+# those for local use (RFC 8215) is up to each network; they count as private. 6to4,
+# Teredo and mapped addresses are known to `ipaddress` itself.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def public_address(host: str, port: int, *, allow_private: bool) -> str:
-    """Resolve a host, in whatever notation, and return an address to connect to.
+    """Resolve a host, in any notation, and return a public address to connect to.
 
-    The address is to be used in place of the name: a name that is resolved again may
-    lead elsewhere by then.
+    Connect to this address rather than to the host's name: the name may resolve to
+    another address the next time (DNS rebinding).
+
+    Args:
+        host: A name, or an address in any notation.
+        port: Port to connect to.
+        allow_private: Whether private addresses are accepted, too.
 
     Raises:
         UnreadableError: The name is unknown, or one of its addresses is private,
-            loopback, link-local (cloud metadata among them), multicast or reserved.
+            loopback, link-local (such as cloud metadata), multicast or reserved.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -40,27 +46,27 @@ def public_address(host: str, port: int, *, allow_private: bool) -> str:
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not allow_private and not all(map(is_public, addresses)):
         raise UnreadableError(
-            "it leads to a private address; set BOT_ALLOW_PRIVATE_URLS to allow that"
+            "it leads to a private address", ErrorCode.PRIVATE_ADDRESS
         )
     return addresses[0]
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is one of the public internet.
+    """Return whether an address is on the public internet.
 
     >>> is_public("93.184.216.34"), is_public("::ffff:10.0.0.1"), is_public("fe80::1")
     (True, False, False)
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
-        ours = any(ip in network for network in (_RELAYS, *_PLATFORMS))
-        return ip.is_global and not ip.is_multicast and not ours
+        is_special = any(ip in network for network in (_RELAYS, *_PLATFORMS))
+        return ip.is_global and not ip.is_multicast and not is_special
     if ip.ipv4_mapped or ip in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    inside = [ip.sixtofour, *(ip.teredo or ())]
+    embedded = [ip.sixtofour, *(ip.teredo or ())]
     return (
         ip in _UNICAST
         and ip.is_global
         and ip not in _EXAMPLES
-        and all(is_public(str(inner)) for inner in inside if inner)
+        and all(is_public(str(inner)) for inner in embedded if inner)
     )

@@ -1,9 +1,8 @@
-"""What can be asked, all together or one alone."""
+"""Catalogues: scopes, sample questions, and the uploads of a chat."""
 
-from bot.articles.entries import Entry
+from bot.articles.entries import CatalogueEntry
 from retrieval import Answerer, Article
-from tests.bot.articles.test_local import entry_of
-from tests.conftest import catalogue_of
+from tests.support import catalogue_of, entry_of
 
 
 def test_articles_are_named_after_their_files_and_pages():
@@ -46,7 +45,7 @@ def test_one_article_alone_is_answered_as_if_there_were_no_other():
 
 def test_a_document_with_the_name_of_an_article_is_not_taken_for_it():
     catalogue = catalogue_of([entry_of("Bees make honey.").article])
-    own = Entry(catalogue.entries[0].slug, entry_of("Cows make milk.").article)
+    own = CatalogueEntry(catalogue.entries[0].slug, entry_of("Cows make milk.").article)
     assert catalogue.answer("What do cows make?", (), own).found
     asked = catalogue.answer("What do cows make?", (), catalogue.entries[0])
     assert asked.citations[0].quote == "Bees make honey."

@@ -1,4 +1,4 @@
-"""A catalogue whose articles another holds, here a stub in the place of a cluster."""
+"""The catalogue of a cluster, with a stub as its index."""
 
 import asyncio
 import os
@@ -16,14 +16,14 @@ from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
 from retrieval import Answerer, Article
 from retrieval.errors import IndexUnavailableError
 from retrieval.index.memory import MemoryIndex
-from tests.bot.console.test_rendering import console_text as text
-from tests.conftest import session_of
+from tests.support import console_text as text
+from tests.support import session_of
 
 ROOT = Path(bot.__file__).parent.parent
 
 
 class StubIndex(MemoryIndex):
-    """An index that has what a catalogue asks of a cluster, and may be away."""
+    """The part of an index that the catalogue uses; it can be unavailable."""
 
     is_away = False
 
@@ -34,11 +34,11 @@ class StubIndex(MemoryIndex):
     @property
     def n_articles(self):
         self._check()
-        return len(self.local)
+        return len(self.loaded_articles)
 
     @property
     def last_count(self):
-        return len(self.local)
+        return len(self.loaded_articles)
 
     def articles(self, keys):
         self._check()
@@ -50,10 +50,10 @@ class StubIndex(MemoryIndex):
 
     def keys(self, first, count):
         self._check()
-        return sorted(self.local)[first : first + count]
+        return sorted(self.loaded_articles)[first : first + count]
 
-    def titled(self, words, count):
-        names = sorted(self.local)
+    def find_by_title(self, words, count):
+        names = sorted(self.loaded_articles)
         found = [(n, key) for n, key in enumerate(names)
                  if all(word in key for word in words)]  # fmt: skip
         return found[:count]
@@ -100,7 +100,7 @@ def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(catalo
     chat = session_of(catalogue, chosen="cows")
     assert "make milk" in text(chat.respond("What do the cows make?"))
     gone = catalogue.find("cows")
-    catalogue.index.local.pop("cows")
+    catalogue.index.loaded_articles.pop("cows")
     answer = catalogue.answer("What do the bees make?", (), gone)
     assert answer.citations[0].quote == "The bees make honey for all of us."
 
@@ -131,7 +131,7 @@ def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
         return catalogue.samples(None)
 
     assert samples() == ()
-    catalogue.index = StubIndex({**catalogue.index.local, "mill": mill})
+    catalogue.index = StubIndex({**catalogue.index.loaded_articles, "mill": mill})
     catalogue.answerer = Answerer(catalogue.index, reader=None)
     assert samples() == (), "they are kept"
     now = time.monotonic() + 3_600
@@ -141,8 +141,8 @@ def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
 
 async def test_its_watcher_reads_nothing_and_watches_nothing(catalogue):
     watcher = ClusterWatcher(catalogue)
-    watcher.open()
-    watcher.prepare()
+    watcher.load()
+    watcher.warm_up()
     assert watcher.refresh() is False
     watching = asyncio.create_task(watcher.watch(0))
     await asyncio.sleep(0)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.articles.discovery import expand, folders, split_sources
+from bot.articles.discovery import expand_sources, split_sources, watched_folders
 from retrieval import ArticleError
 
 
@@ -39,19 +39,19 @@ def test_a_wrong_list_is_refused(value):
 
 
 def test_a_folder_stands_for_its_files_without_hidden_ones(files):
-    names = [os.path.relpath(source, files) for source in expand([str(files)])]
+    names = [os.path.relpath(source, files) for source in expand_sources([str(files)])]
     assert names == ["a.md", "b.txt", "deep/c.txt", "x y.txt"]
 
 
 def test_a_glob_stands_for_what_matches(files):
     pattern = str(files / "**" / "*.txt")
-    names = [os.path.relpath(source, files) for source in expand([pattern])]
+    names = [os.path.relpath(source, files) for source in expand_sources([pattern])]
     assert names == ["b.txt", "deep/c.txt", "x y.txt"]
 
 
 def test_each_source_counts_once_and_named_ones_have_to_be_there(files):
     link, path = "https://e.org/a", str(files / "b.txt")
-    sources = expand([path, link, str(files / "*.txt"), path])
+    sources = expand_sources([path, link, str(files / "*.txt"), path])
     assert sources == {path: True, link: True, str(files / "x y.txt"): False}
 
 
@@ -59,20 +59,20 @@ def test_each_source_counts_once_and_named_ones_have_to_be_there(files):
 def test_what_stands_for_nothing_says_so(tmp_path, name):
     (tmp_path / "hollow").mkdir()
     with pytest.raises(ArticleError, match=r"no file"):
-        expand([name])
+        expand_sources([name])
 
 
 def test_a_change_is_looked_for_where_the_files_are(files):
-    """Not in all folders beside a file: those may be large, and others'."""
+    """Folders beside a file are not watched: they may be large, or belong to others."""
     b, deep = str(files / "b.txt"), str(files / "deep")
-    assert folders([b, "https://e.org/a", deep]) == {
+    assert watched_folders([b, "https://e.org/a", deep]) == {
         files: False,
         files / "deep": True,
     }
-    assert folders([b, str(files / "**" / "*.txt")]) == {files: True}
-    assert folders([str(files / "*" / "c.txt"), b]) == {files: True}
-    assert folders([str(files / "*.txt")]) == {files: False}
-    assert folders(["none/a.txt", "a*.txt"]) == {Path(): False}
+    assert watched_folders([b, str(files / "**" / "*.txt")]) == {files: True}
+    assert watched_folders([str(files / "*" / "c.txt"), b]) == {files: True}
+    assert watched_folders([str(files / "*.txt")]) == {files: False}
+    assert watched_folders(["none/a.txt", "a*.txt"]) == {Path(): False}
 
 
 def test_a_folder_that_cannot_be_read_says_so(files, monkeypatch):
@@ -83,13 +83,13 @@ def test_a_folder_that_cannot_be_read_says_so(files, monkeypatch):
     with pytest.raises(
         ArticleError, match=r"Permission denied\); check .* permissions"
     ):
-        expand([str(files)])
+        expand_sources([str(files)])
 
 
 def test_a_folder_inside_that_cannot_be_read_is_left_out_and_logged(
     files, monkeypatch, caplog
 ):
-    """Who runs the tests may be allowed to read all."""
+    """The error is simulated, since root may read every folder."""
     real = os.scandir
 
     def scan(path):
@@ -98,7 +98,7 @@ def test_a_folder_inside_that_cannot_be_read_is_left_out_and_logged(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scan)
-    assert [Path(name).name for name in expand([str(files)])] == [
+    assert [Path(name).name for name in expand_sources([str(files)])] == [
         "a.md",
         "b.txt",
         "x y.txt",
@@ -111,12 +111,12 @@ def test_what_cannot_be_looked_at_is_not_watched(monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "is_dir", refuse)
-    assert folders(["secret"]) == {}
+    assert watched_folders(["secret"]) == {}
 
 
 def test_a_folder_lists_no_programs_and_a_name_that_is_given_stays(tmp_path):
     for name in ("bees.txt", "__init__.py", "settings.TOML", "style.css"):
         (tmp_path / name).write_text("Bees make honey.")
-    assert list(expand([str(tmp_path)])) == [str(tmp_path / "bees.txt")]
+    assert list(expand_sources([str(tmp_path)])) == [str(tmp_path / "bees.txt")]
     named = str(tmp_path / "__init__.py")
-    assert list(expand([named])) == [named]
+    assert list(expand_sources([named])) == [named]

@@ -1,12 +1,6 @@
-"""A catalogue whose articles this process holds."""
+"""The catalogue in memory."""
 
-from bot.articles.entries import Entry
-from retrieval import Article
-from tests.conftest import catalogue_of
-
-
-def entry_of(text):
-    return Entry(text, Article.from_text(text, source=text, language="en"))
+from tests.support import catalogue_of, entry_of
 
 
 def test_a_changed_catalogue_answers_as_one_made_anew():

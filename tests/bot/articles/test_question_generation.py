@@ -1,4 +1,4 @@
-"""Questions are formed from what sentences tell."""
+"""Questions are generated from sentences that state facts."""
 
 import pytest
 

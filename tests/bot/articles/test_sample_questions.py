@@ -1,13 +1,11 @@
-"""Sample questions: what is offered is answered, and well asked."""
+"""Sample questions are answered, and grammatical."""
 
 import re
-from pathlib import Path
 
 from bot.articles.sample_questions import MIN_CONFIDENCE, sample_id, sample_questions
 from retrieval import Answerer, Article, load_article
+from tests.support import DOCUMENTS
 
-FOLDER = Path(__file__).parents[3] / "benchmarks" / "readers"
-ARTICLES = [path for path in sorted(FOLDER.iterdir()) if path.suffix in (".md", ".txt")]
 LIBRARY = """해오름 도서관, 새 건물로 이사
 
 해오름 도서관은 1987년 시민의 기부로 설립됐다. 도서관은 한빛동 언덕에 위치한다.
@@ -25,9 +23,9 @@ GRAMMATICAL = re.compile(
 
 
 def test_samples_of_fifty_articles_are_answered_well_and_are_grammatical():
-    assert len(ARTICLES) >= 50
+    assert len(DOCUMENTS) >= 50
     offered = 0
-    for path in ARTICLES:
+    for path in DOCUMENTS:
         answerer = Answerer([load_article(path)])
         samples = sample_questions(answerer, answerer.articles)
         places = set()
@@ -39,7 +37,7 @@ def test_samples_of_fifty_articles_are_answered_well_and_are_grammatical():
             assert len(sample) <= 110, (path.name, sample)
         assert len(places) == len(samples), "each is about another passage"
         offered += bool(samples)
-    assert offered >= len(ARTICLES) / 2
+    assert offered >= len(DOCUMENTS) / 2
 
 
 def test_samples_are_of_different_kinds():

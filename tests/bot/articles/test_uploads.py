@@ -1,4 +1,4 @@
-"""What a chat has sent: read back from the store, and held as far as it is small."""
+"""Uploads: read back from the store, and cached up to a size."""
 
 import pytest
 

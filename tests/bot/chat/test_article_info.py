@@ -1,18 +1,16 @@
-"""What is told of an article itself."""
+"""Metadata of the article: title, author, date, summary."""
 
 import pytest
 
-from bot.chat.replies import Line
+from bot.chat.replies import ReplyText
 from retrieval import Article, load_article
-from tests.bot.chat.test_conversation import text_of
-from tests.bot.chat.test_intents import TEXT
-from tests.conftest import catalogue_of, session_of
+from tests.support import KILN, catalogue_of, session_of, text_of
 
 
 @pytest.fixture(scope="module")
 def kiln(tmp_path_factory):
     path = tmp_path_factory.mktemp("kiln") / "kiln.md"
-    path.write_text(TEXT)
+    path.write_text(KILN)
     return catalogue_of([load_article(path)])
 
 
@@ -77,7 +75,7 @@ def test_what_is_not_known_of_an_article_is_said(question, line):
 def test_an_empty_article_with_a_title_tells_that_alone():
     chat = session_of(catalogue_of([Article.from_text("", title="The kiln")]))
     reply = chat.respond("What is the title?")
-    assert reply.parts == (Line("The title is “The kiln”."),)
+    assert reply.parts == (ReplyText("The title is “The kiln”."),)
 
 
 def test_a_byline_in_the_text_tells_who_wrote_it_and_when():

@@ -2,28 +2,10 @@ import dataclasses
 
 import pytest
 
-from bot.chat.replies import Attribution, Line, Quote, Style
+from bot.chat.replies import Attribution, Quote, ReplyText, Style
 from bot.chat.state import MAX_TURNS
 from retrieval import Article
-from tests.conftest import catalogue_of, session_of
-
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-
-
-def text_of(reply):
-    lines = []
-    for block in reply.parts:
-        if isinstance(block, Quote):
-            lines.append(
-                " ".join("".join(span.text for span in s) for s in block.sentences)
-            )
-        else:
-            lines.append(block.text)
-    return "\n".join(lines)
-
-
-def talk_about(text, **options):
-    return session_of(catalogue_of([Article.from_text(text)], **options))
+from tests.support import LEADER, catalogue_of, session_of, talk_about, text_of
 
 
 def test_an_answer_quotes_the_sentence_and_says_where_it_stands(conversation):
@@ -135,7 +117,7 @@ def test_help_lists_the_commands(conversation):
 
 def test_an_unknown_command_gets_one_helpful_line(conversation):
     (line,) = conversation.respond("/sources now").parts
-    assert isinstance(line, Line)
+    assert isinstance(line, ReplyText)
     assert "\n" not in line.text
     assert "/source" in line.text
 
@@ -167,9 +149,9 @@ def test_a_conversation_moves_on_with_a_changed_catalogue():
     wax = Article.from_text("Bees make wax.", source="bees.txt")
     chat = session_of(catalogue_of([bees, cows]))
     chat.respond("/articles bees")
-    chat.move_to(catalogue_of([wax, cows]))
+    chat.switch_catalogue(catalogue_of([wax, cows]))
     assert "wax" in text_of(chat.respond("What do bees make?"))
-    chat.move_to(catalogue_of([cows]))
+    chat.switch_catalogue(catalogue_of([cows]))
     gone = text_of(chat.respond("What do cows make?"))
     assert "is there no more" in gone
     assert "Cows make milk." in gone

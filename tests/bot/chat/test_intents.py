@@ -1,4 +1,4 @@
-"""What people say besides questions, and what comes."""
+"""Intents of messages that are no questions, and the replies."""
 
 import pytest
 from hypothesis import given
@@ -11,23 +11,8 @@ from bot.chat.replies import Action, Heading, Quote
 from bot.chat.state import Chat
 from bot.wording.texts import wording
 from retrieval import load_article
-from tests.bot.chat.test_conversation import text_of
-from tests.conftest import catalogue_of, session_of
+from tests.support import KILN, catalogue_of, session_of, text_of
 
-TEXT = """---
-title: The kiln of Brae
-author: Ada Quill
-date: 2021-03-04
----
-
-# The kiln of Brae
-
-The kiln of Brae was lit again on Monday after forty years of silence.
-
-The potters built it in 1891. It holds nine hundred jars, and burns for three days.
-
-The sanctions on clay from abroad were lifted in 1954, which ended the trade.
-"""
 HELLO = "Hello! Ask me about “The kiln of Brae”."
 WELCOME = "You are welcome."
 BYE = "Goodbye!"
@@ -122,13 +107,13 @@ SAID = [
 @pytest.fixture(scope="module")
 def kiln(tmp_path_factory):
     path = tmp_path_factory.mktemp("kiln") / "kiln.md"
-    path.write_text(TEXT)
+    path.write_text(KILN)
     return catalogue_of([load_article(path)])
 
 
 @pytest.mark.parametrize(("said", "language", "begin"), SAID)
 def test_whatever_is_said_gets_a_fitting_line(kiln, said, language, begin):
-    chat = session_of(kiln, face=Presentation(wording(language)))
+    chat = session_of(kiln, presentation=Presentation(wording(language)))
     assert text_of(chat.respond(said)).startswith(begin)
 
 
@@ -163,7 +148,7 @@ def test_a_follow_up_after_more_goes_on_from_the_question(kiln):
 
 def test_after_a_refusal_more_shows_the_closest_passage_and_then_the_next(kiln):
     unsure = catalogue_of([kiln.entries[0].article], min_confidence=1)
-    chat = session_of(unsure, face=Presentation(buttons=True))
+    chat = session_of(unsure, presentation=Presentation(buttons=True))
     refused = chat.respond("What did the potters of the kiln of Brae do with clay?")
     assert not refused.answer.found
     shown = []
@@ -197,8 +182,9 @@ def test_yes_to_nothing_is_taken_kindly(kiln):
 def test_where_there_are_buttons_what_was_meant_and_what_is_answered_are_such(kiln):
     chat = Conversation(Chat(kiln), Presentation(buttons=True))
     reply = chat.respond("What of the sancitons in Bhutan?")
-    (meant,) = [b for row in reply.buttons for b in row if b.action is Action.MEANT]
-    assert meant.label == "Yes, “sanctions”"
+    buttons = [button for row in reply.buttons for button in row]
+    (accept,) = [b for b in buttons if b.action is Action.ACCEPT_CORRECTION]
+    assert accept.label == "Yes, “sanctions”"
     assert "Type “yes”" not in text_of(reply)
     samples = [b for row in reply.buttons for b in row if b.action is Action.ASK]
     for sample in samples:
@@ -289,7 +275,7 @@ def test_what_was_mistyped_is_no_context_of_what_was_meant(kiln):
 
 
 def test_nobody_is_told_to_say_yes_where_nothing_can_be_said(kiln):
-    chat = Conversation(Chat(kiln), Presentation(once=True))
-    text = text_of(chat.say("What of the sancitons in Bhutan?"))
+    chat = Conversation(Chat(kiln), Presentation(single_turn=True))
+    text = text_of(chat.reply_to_text("What of the sancitons in Bhutan?"))
     assert "Did you mean “sanctions”?" in text
     assert "Type “yes”" not in text

@@ -1,11 +1,10 @@
-"""The list of articles, and choosing from it."""
+"""The list of articles, and the choice of one."""
 
 import pytest
 
 from bot.chat.presentation import Presentation
 from retrieval import Article
-from tests.bot.chat.test_conversation import text_of
-from tests.conftest import catalogue_of, session_of
+from tests.support import catalogue_of, session_of, text_of
 
 
 @pytest.fixture
@@ -18,7 +17,8 @@ def reports():
         )
         for n, name in enumerate(names)
     ]
-    return lambda **face: session_of(catalogue_of(articles), face=Presentation(**face))
+    catalogue = catalogue_of(articles)
+    return lambda **form: session_of(catalogue, presentation=Presentation(**form))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""What is quoted, in which form."""
+"""Replies built from answers."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.replies import Attribution, Heading, Quote, Style
-from tests.bot.chat.test_conversation import talk_about, text_of
+from tests.support import talk_about, text_of
 
 
 def test_sentences_of_one_passage_come_as_one_quotation_with_an_ellipsis():

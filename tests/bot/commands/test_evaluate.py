@@ -8,7 +8,7 @@ import pexpect
 import pytest
 
 from bot.__main__ import main
-from retrieval.evaluation.questions import load_question_set
+from retrieval.evaluation.question_sets import load_question_set
 from tests.question_sets import bees, cows, mills, tea, write, write_readers
 
 

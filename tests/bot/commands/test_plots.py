@@ -7,8 +7,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.commands.plots import PlotError, save_plot
-from retrieval.evaluation.evaluating import evaluate
-from retrieval.evaluation.questions import load_question_set
+from retrieval.evaluation.question_sets import load_question_set
+from retrieval.evaluation.runner import evaluate
 from tests.question_sets import bees, tea, write
 
 

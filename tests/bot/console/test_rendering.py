@@ -1,38 +1,38 @@
-import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
-from bot.chat.replies import Attribution, Heading, Line, Quote, Reply, Style, Styled
-from bot.console.rendering import ConsoleReply, render_json
+from bot.chat.replies import (
+    Attribution,
+    Heading,
+    Quote,
+    Reply,
+    ReplyText,
+    Style,
+    StyledText,
+)
+from bot.console.rendering import render_json
 from bot.telegram.html import LIMIT, MAX_MESSAGES, render_telegram
 from retrieval import Answerer, Article
 from tests.bot.fake_bot_api import parse_html, utf16_length
+from tests.support import console_text
 
 REPLY = Reply(
     (
         Heading("Several:"),
         Quote(
             (
-                (Styled("One "), Styled("<two>", Style.MATCH), Styled(".")),
-                (Styled("…", Style.GAP),),
-                (Styled("Three.", Style.MARKED),),
+                (StyledText("One "), StyledText("<two>", Style.MATCH), StyledText(".")),
+                (StyledText("…", Style.GAP),),
+                (StyledText("Three.", Style.MARKED),),
             )
         ),
         Attribution("— T & Co, passage 1"),
-        Line("Mine."),
+        ReplyText("Mine."),
     )
 )
-
-
-def console_text(reply, **options):
-    stream = io.StringIO()
-    console = Console(file=stream, highlight=False, **options)
-    console.print(ConsoleReply(reply), soft_wrap=not console.is_terminal)
-    return stream.getvalue()
 
 
 def test_telegram_gets_escaped_html_with_a_block_quotation():
@@ -46,7 +46,7 @@ def test_telegram_gets_escaped_html_with_a_block_quotation():
 
 def test_a_pipe_gets_plain_unwrapped_lines():
     long = "word " * 40 + "end."
-    reply = Reply((Quote(((Styled(long),),)), Attribution("— T, passage 1")))
+    reply = Reply((Quote(((StyledText(long),),)), Attribution("— T, passage 1")))
     assert console_text(reply) == f"  {long}\n  — T, passage 1\n\n"
 
 
@@ -63,7 +63,7 @@ def test_a_terminal_gets_wrapped_and_bold_words():
 
 
 def test_long_quotations_are_split_between_sentences():
-    sentences = tuple((Styled(f"{n} " + "a" * 990 + "."),) for n in range(9))
+    sentences = tuple((StyledText(f"{n} " + "a" * 990 + "."),) for n in range(9))
     messages = render_telegram(Reply((Quote(sentences), Attribution("— T"))))
     assert len(messages) == 3
     for message in messages:
@@ -75,7 +75,7 @@ def test_long_quotations_are_split_between_sentences():
 @given(
     st.lists(
         st.builds(
-            Styled,
+            StyledText,
             st.text(alphabet="ab <&😀é", min_size=1, max_size=9)
             .flatmap(lambda s: st.integers(1, 900).map(lambda n: s * n)),
             st.sampled_from(list(Style)),
@@ -83,7 +83,7 @@ def test_long_quotations_are_split_between_sentences():
         min_size=1,
         max_size=4,
     ),
-    st.sampled_from([Line, Heading, Attribution]),
+    st.sampled_from([ReplyText, Heading, Attribution]),
 )  # fmt: skip
 def test_no_message_is_too_long_and_no_word_is_lost(spans, kind):
     words = "".join(span.text for span in spans)
@@ -125,7 +125,7 @@ def test_json_holds_what_the_design_names(source, url):
         "passage": 1,
         "start": 6,
         "end": 22,
-        "score": pytest.approx(answer.citations[0].score),
+        "score": pytest.approx(answer.citations[0].probability),
         "highlights": [[0, 4], [5, 9]],
         "rows": [],
         "url": url,

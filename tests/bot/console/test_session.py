@@ -1,11 +1,10 @@
-"""A conversation that remembers, message after message."""
+"""A conversation that remembers earlier messages."""
 
 from bot.chat.presentation import Presentation
 from bot.chat.state import Chat
 from bot.console.session import Session
 from retrieval import Article
-from tests.bot.chat.test_conversation import text_of
-from tests.conftest import catalogue_of, session_of
+from tests.support import catalogue_of, session_of, text_of
 
 BEES = Article.from_text("Bees make honey.", source="bees.txt", language="en")
 COWS = Article.from_text("Cows eat grass.", source="cows.txt", language="en")
@@ -27,16 +26,16 @@ def test_each_message_goes_on_from_those_before():
 def test_a_choice_that_has_gone_is_told_once():
     session = session_of(catalogue_of([BEES, COWS]))
     session.respond("/articles cows")
-    session.move_to(catalogue_of([BEES]))
+    session.switch_catalogue(catalogue_of([BEES]))
     first, second = (session.respond("What do bees make?") for _ in range(2))
     assert "is there no more" in text_of(first)
     assert "is there no more" not in text_of(second)
 
 
 def test_a_session_begins_from_what_was_said_and_speaks_as_it_is_told():
-    face = Presentation(brief=True)
+    presentation = Presentation(single_passage=True)
     before = session_of(catalogue_of([BEES]))
     before.respond("What do bees make?")
-    session = Session(Chat(catalogue_of([BEES]), before.turns), face)
-    assert session.face is face
+    session = Session(Chat(catalogue_of([BEES]), before.turns), presentation)
+    assert session.presentation is presentation
     assert "Bees make honey." in text_of(session.respond("/source"))

@@ -1,11 +1,10 @@
-"""What tests of the store share."""
+"""Fixtures of the tests of the store."""
 
 import pytest
 
 from bot.store.chat_location import ChatLocation
 
 HERE = ChatLocation(7)
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
 
 @pytest.fixture
@@ -14,4 +13,4 @@ def answer(answerer):
 
 
 def quotes(answer):
-    return [c.quote for c in answer.citations + answer.further]
+    return [c.quote for c in answer.citations + answer.more_citations]

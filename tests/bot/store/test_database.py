@@ -1,4 +1,4 @@
-"""What the database promises, SQLite and PostgreSQL alike."""
+"""The database: migrations, outages, and processes that are killed."""
 
 import asyncio
 import logging
@@ -17,29 +17,30 @@ from bot.store.database import BREAKER_SECONDS, QUIET_SECONDS
 from bot.store.errors import StoreError, StoreURLError
 from bot.store.schema import metadata
 from bot.store.store import Store
-from tests.bot.store.conftest import HERE, LEADER
+from tests.bot.store.conftest import HERE
+from tests.support import LEADER
 
 
 async def test_the_migrations_make_the_schema(store):
-    await store.ping()
+    await store.database.ping()
 
     def differences(connection):
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    async with store._engine.connect() as connection:
+    async with store.database._engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
 async def test_opening_again_changes_nothing(store, replica, answer):
     await store.turns.save(HERE, 10, answer(LEADER), [11])
-    await replica.ping()
+    await replica.database.ping()
     assert await replica.turns.last(HERE)
 
 
 class TestWhenItFails:
     @pytest.fixture
     async def locked(self, tmp_path, clock, answer, monkeypatch):
-        """A store whose file another program has locked, and that program."""
+        """A store whose file is locked, and the connection that locks it."""
         monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0.1)
         store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, clock)
         await store.turns.save(HERE, 10, answer("What is Joguk?"), [11])
@@ -57,7 +58,7 @@ class TestWhenItFails:
         (record,) = caplog.records
         assert record.levelno == logging.WARNING
         assert "database is locked" in record.getMessage()
-        assert not store.works
+        assert not store.database.is_available
 
     async def test_it_knows_whose_last_answer_is_lost(self, locked, answer, clock):
         store, other = locked
@@ -77,13 +78,13 @@ class TestWhenItFails:
             await store.updates.receive(1, "one")
         other.rollback()
         with pytest.raises(StoreError):  # still at rest
-            await store.ping()
+            await store.database.ping()
         clock.now += BREAKER_SECONDS
-        await store.ping()
-        assert store.works
+        await store.database.ping()
+        assert store.database.is_available
         assert len(caplog.records) == 1
         clock.now += QUIET_SECONDS
-        await store.ping()
+        await store.database.ping()
         assert caplog.messages[-1] == "The store works again"
 
     async def test_a_fault_that_comes_and_goes_is_told_once(
@@ -92,7 +93,7 @@ class TestWhenItFails:
         store, _ = locked
         for n in range(5):
             clock.now += BREAKER_SECONDS
-            await store.ping()  # reading works while another writes
+            await store.database.ping()  # reading works while another writes
             with pytest.raises(StoreError):
                 await store.updates.receive(n, "")
         assert len(caplog.records) == 1
@@ -100,15 +101,15 @@ class TestWhenItFails:
     async def test_a_server_that_is_away_is_an_error_without_the_password(self, caplog):
         store = Store("postgresql://bot:hunter2@127.0.0.1:9/bot")
         with pytest.raises(StoreError):
-            await store.ping()
-        assert "hunter2" not in caplog.text + store.where
+            await store.database.ping()
+        assert "hunter2" not in caplog.text + store.database.display_url
         await store.close()
 
     async def test_a_file_that_is_no_database_is_an_error(self, tmp_path):
         (tmp_path / "x").write_text("no database " * 100)
         store = Store(f"sqlite:///{tmp_path}/x")
         with pytest.raises(StoreError, match="not a database"):
-            await store.ping()
+            await store.database.ping()
         await store.close()
 
     @pytest.mark.parametrize(
@@ -132,14 +133,14 @@ class TestWhenItFails:
 
 async def test_the_file_is_for_its_owner_alone(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
-    await store.ping()
+    await store.database.ping()
     await store.close()
     assert (tmp_path / "store.sqlite3").stat().st_mode & 0o077 == 0
 
 
 def test_a_password_among_the_options_is_not_shown():
     store = Store("postgresql://host/db?user=bot&password=secret")
-    assert store.where == "postgresql://host/db"
+    assert store.database.display_url == "postgresql://host/db"
 
 
 KILL = """
@@ -164,7 +165,7 @@ while True:
 
         async def opened():
             store = Store(url)
-            await store.ping()
+            await store.database.ping()
             await store.close()
 
         asyncio.run(opened())
@@ -197,9 +198,9 @@ async def test_a_kill_at_any_statement_of_the_first_start_harms_nothing(
 
 async def test_two_processes_that_start_on_one_new_file_both_work(tmp_path):
     stores = [Store(f"sqlite:///{tmp_path}/store.sqlite3") for _ in range(2)]
-    await asyncio.gather(*(store.ping() for store in stores))
+    await asyncio.gather(*(store.database.ping() for store in stores))
     for store in stores:
-        await store.ping()
+        await store.database.ping()
         await store.close()
 
 

@@ -1,4 +1,4 @@
-"""A stored answer is what was given."""
+"""An answer read back equals the answer that was stored."""
 
 from hypothesis import given
 
@@ -20,7 +20,7 @@ def test_a_snapshot_gives_back_what_it_took(text, question):
         snapshot.passages,
     )
     assert quotes(back) == quotes(answer)
-    assert back.unmentioned == answer.unmentioned
+    assert back.unseen_words == answer.unseen_words
     for citation in back.citations:
         start, end = citation.start, citation.end
         assert citation.article.text[start:end] == citation.quote

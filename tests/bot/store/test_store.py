@@ -1,4 +1,4 @@
-"""What is done to all that is kept at once."""
+"""Operations on the whole store: forgetting, moving, pruning."""
 
 import sqlite3
 
@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.chat_location import ChatLocation
-from bot.store.database import BREAKER_SECONDS, DAY
+from bot.store.clock import DAY
+from bot.store.database import BREAKER_SECONDS
 from bot.store.errors import StoreError
-from bot.store.feedback import Missed
+from bot.store.feedback_store import MissedQuestion
 from bot.store.schema import passages
 from bot.store.store import Store
 from retrieval import Answerer, Article
-from tests.bot.conftest import Clock
-from tests.bot.store.conftest import HERE, LEADER
+from tests.bot.store.conftest import HERE
+from tests.support import LEADER, Clock
 
 
 async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
@@ -26,7 +27,7 @@ async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
     assert await store.turns.last(HERE) is None
     assert await store.turns.of_message(7, 11) is None
     assert await store.turns.last(ChatLocation(8))
-    assert await store.feedback.wrong() == [Missed(LEADER, 1)]
+    assert await store.feedback.wrong() == [MissedQuestion(LEADER, 1)]
 
 
 async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer, clock):
@@ -39,25 +40,25 @@ async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer,
 
 
 async def test_forgetting_deletes_choices_and_uploads(store, article):
-    number = await store.uploads.keep(7, article, limit=2)
+    number = await store.uploads.save(7, article, limit=2)
     await store.choices.choose(ChatLocation(7), "bees")
     await store.forget(7)
     assert await store.choices.chosen(ChatLocation(7)) is None
     assert await store.uploads.read(7, number) is None
-    assert await store.uploads.keep(8, article, limit=2) > number, (
+    assert await store.uploads.save(8, article, limit=2) > number, (
         "never the same again"
     )
 
 
 async def passages_of(store):
-    async with store.transaction() as connection:
+    async with store.database.transaction() as connection:
         return set((await connection.execute(select(passages.c.id))).scalars())
 
 
 async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
     store, answerer
 ):
-    """The passages of the articles that all can ask are nobody's secret."""
+    """Passages of public articles are not secret, and stay."""
     own = answerer.answer("What is Joguk?")
     await store.turns.save(ChatLocation(7), 1, own, [2], is_own=True)
     await store.turns.save(
@@ -80,7 +81,7 @@ async def test_forgetting_deletes_what_was_quoted_of_a_chats_own_document(
 async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
     await store.turns.save(ChatLocation(-5), 10, answer(LEADER), [11])
     await store.choices.choose(ChatLocation(-5), "cows")
-    await store.uploads.keep(-5, article, 3)
+    await store.uploads.save(-5, article, 3)
     await store.move(-5, -1005)
     assert (await store.turns.last(ChatLocation(-1005))).answer.question == LEADER
     assert (await store.turns.of_message(-1005, 11)).answer.question == LEADER
@@ -92,7 +93,7 @@ async def test_a_group_that_has_moved_keeps_all_it_had(store, answer, article):
 async def test_a_clock_that_is_set_back_rests_the_store_no_longer(tmp_path, clock):
     stopwatch = Clock()
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
-    await store.ping()
+    await store.database.ping()
     other = sqlite3.connect(tmp_path / "store.sqlite3")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError):
@@ -110,7 +111,7 @@ async def test_a_clock_that_jumps_deletes_nothing(
     stopwatch = Clock()
     store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock, stopwatch)
     await store.turns.save(HERE, 10, answer(LEADER), [11])
-    number = await store.uploads.keep(7, article, limit=2)
+    number = await store.uploads.save(7, article, limit=2)
     clock.now += 40 * DAY
     await store.prune(30, 24)
     assert await store.turns.last(HERE)
@@ -150,10 +151,10 @@ async def test_a_first_start_with_a_clock_far_ahead_deletes_nothing(
         await store.prune(30, 24)
         assert await store.turns.of_message(7, 11)
     assert "Telegram has not confirmed the clock" in caplog.text
-    store.compare_clock(clock.now - 40 * DAY)
+    store.clock.compare(clock.now - 40 * DAY)
     await store.prune(30, 24)
     assert await store.turns.of_message(7, 11), "by Telegram's clock it is not old"
-    store.compare_clock(clock.now - 5)
+    store.clock.compare(clock.now - 5)
     await store.prune(30, 24)
     assert await store.turns.of_message(7, 11) is None
     assert await store.turns.of_message(7, 21)
@@ -161,7 +162,7 @@ async def test_a_first_start_with_a_clock_far_ahead_deletes_nothing(
 
 
 async def test_what_is_deleted_beside_a_reader_of_the_file_leaves_it_later(tmp_path):
-    """A backup keeps the write-ahead log as it is, with what was deleted in it."""
+    """A backup keeps the write-ahead log from being truncated."""
     article = Article.from_text("Zanzibar exports cloves.", language="en")
     path = tmp_path / "store.sqlite3"
     store = Store(f"sqlite:///{path}")
@@ -171,10 +172,10 @@ async def test_what_is_deleted_beside_a_reader_of_the_file_leaves_it_later(tmp_p
     backup.execute("BEGIN")
     backup.execute("SELECT * FROM turns").fetchall()
     assert not await store.forget(7)
-    await store.truncate_wal_again()
+    await store.database.truncate_wal_again()
     assert any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
     backup.close()
-    await store.truncate_wal_again()
+    await store.database.truncate_wal_again()
     assert not any(b"Zanzibar" in each.read_bytes() for each in tmp_path.iterdir())
     assert await store.forget(7)
     await store.close()

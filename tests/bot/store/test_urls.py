@@ -1,4 +1,4 @@
-"""Which database a URL, or none, leads to."""
+"""Database URLs are parsed; without one, each bot has its own file."""
 
 import pytest
 
@@ -37,5 +37,5 @@ async def test_a_url_may_say_whether_to_encrypt_as_others_write_it(
     postgresql_url, mode
 ):
     store = Store(f"{postgresql_url}?sslmode={mode}")
-    await store.ping()
+    await store.database.ping()
     await store.close()

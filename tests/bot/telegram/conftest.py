@@ -1,4 +1,4 @@
-"""One bot by polling and one by a webhook, which the tests of a file share."""
+"""A bot by polling and one by webhook, shared by the tests of a file."""
 
 from itertools import count
 
@@ -8,10 +8,6 @@ import pytest_asyncio
 from tests.bot.bot_process import running, webhook
 from tests.bot.fake_bot_api import FakeBotApi
 
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-JOGUK = "What is Joguk?"
-WEATHER = "What is the weather in Pyongyang tomorrow?"
-HAMLET = "Who wrote Hamlet?"
 _CHATS = count(1_000)
 
 
@@ -51,24 +47,3 @@ def chat():
 @pytest.fixture
 def group():
     return -next(_CHATS)
-
-
-async def answer(api, chat, text, **content):
-    """Ask, and return the reply once it is there."""
-    before = len(api.replies(chat))
-    question = await api.ask(chat, text, **content)
-    await api.wait(lambda: len(api.replies(chat)) > before)
-    reply = api.replies(chat)[before]
-    assert reply["reply_to"] == question
-    return reply
-
-
-async def settle(api, chat):
-    """Wait until all that was sent in a chat is dealt with; messages go in order."""
-    last = await api.ask(chat, "/help@article_bot")
-
-    def helped():
-        return [reply for reply in api.replies(chat) if reply["reply_to"] == last]
-
-    await api.wait(helped)
-    return helped()[0]

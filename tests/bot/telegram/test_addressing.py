@@ -1,8 +1,8 @@
-"""What of a chat's messages the bot takes as meant for it."""
+"""Messages that the bot takes as addressed to it."""
 
 import pytest
 
-from tests.bot.telegram.conftest import LEADER, answer, settle
+from tests.support import LEADER, answer, settle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,10 +10,7 @@ from bot.settings import SEED_ARTICLE
 from tests.bot.bot_process import running
 from tests.bot.fake_bot_api import DROP, TOKEN
 from tests.fork_server import FORK_SERVER
-
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
-JOGUK = "What is Joguk?"
-PHOTO = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
+from tests.support import JOGUK, LEADER, PHOTO
 
 
 async def test_an_answer_replies_to_its_question_with_a_block_quotation(api):

@@ -1,9 +1,9 @@
-"""What comes of pressing a button."""
+"""Replies to pressed buttons."""
 
 import pytest
 
 from tests.bot.fake_bot_api import buttons, labels
-from tests.bot.telegram.conftest import HAMLET, LEADER, WEATHER, answer, settle
+from tests.support import HAMLET, LEADER, WEATHER, answer, settle
 
 RATES = ["👍 Right", "👎 Wrong"]
 STRANGER = 666

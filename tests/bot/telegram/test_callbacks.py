@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.replies import Action, Button
-from bot.telegram.callbacks import Press, decode, encode
+from bot.chat.replies import Action, Button, ButtonPress
+from bot.telegram.callbacks import decode, encode
 
 SLUGS = st.from_regex(r"[a-z0-9_-]{0,48}", fullmatch=True)
 
@@ -15,7 +15,7 @@ def test_what_is_encoded_is_decoded(action, view, slug):
     slug = slug if action is Action.CHOOSE else ""
     data = encode(Button("any label", action, view, slug))
     assert len(data.encode()) <= 64
-    assert decode(data) == Press(action, view, slug)
+    assert decode(data) == ButtonPress(action, view, slug)
 
 
 @given(st.text(max_size=64))

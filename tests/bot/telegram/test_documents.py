@@ -1,17 +1,17 @@
-"""Documents and links that readers send, each for its chat."""
+"""Documents and links that users send, each for its chat."""
 
 import pytest
 
 from tests.bot.bot_process import running
-from tests.bot.conftest import Chat
-from tests.retrieval.loading.test_formats import FILES, HONEY, protected
-from tests.retrieval.loading.test_hostile import HOSTILE
+from tests.retrieval.loading.hostile_files import HOSTILE
+from tests.retrieval.loading.sample_files import FILES, HONEY, protected
+from tests.support import ChatUser
 from tests.web_server import WebServer
 
 
 @pytest.fixture
 def chat(api):
-    return Chat(api, 7)
+    return ChatUser(api, 7)
 
 
 async def test_a_document_is_asked_about_in_its_chat_alone(api, chat):
@@ -22,7 +22,7 @@ async def test_a_document_is_asked_about_in_its_chat_alone(api, chat):
             assert "I have read “" in read["text"], name
             answer = await chat.say(question)
             assert HONEY in answer["text"], name
-        other = Chat(api, 8)
+        other = ChatUser(api, 8)
         refusal = await other.say(question)
         assert "does not say" in refusal["text"]
         assert "no article “_1”" in (await other.say("/start _1"))["text"]
@@ -58,7 +58,7 @@ async def test_a_link_is_asked_about_in_its_chat_alone(api, chat):
 
 
 async def test_a_question_may_come_with_what_it_is_about(api, chat):
-    """As the caption of a document, or beside a link."""
+    """It may be the caption of a document, or stand beside a link."""
     question = "How much honey does the hive make?"
     with WebServer() as server:
         link = server.html("/bees", f"<article><h1>Bees</h1><p>{HONEY}</p></article>")
@@ -113,7 +113,7 @@ async def test_a_hostile_document_costs_its_sender_one_line_and_others_nothing(
     }
     names = ["pdf bomb", "billion laughs in docx", "spans", "zeros", "million lines"]
     async with running(api, **more):
-        other = Chat(api, 8)
+        other = ChatUser(api, 8)
         for name in names:
             before = len(api.replies(chat.number))
             await api.send_file(chat.number, HOSTILE[name], name)

@@ -1,18 +1,9 @@
-"""GET /healthz tells how the process is."""
+"""The state of the process in GET /healthz."""
 
 import pytest
-from aiohttp import ClientSession
 
 from tests.bot.bot_process import free_port, running, webhook
-from tests.bot.test_service import LEADER
-
-
-async def get_json(port, path="/healthz"):
-    async with (
-        ClientSession() as session,
-        session.get(f"http://127.0.0.1:{port}{path}") as response,
-    ):
-        return response.status, await response.json()
+from tests.support import LEADER, get_json
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])

@@ -1,4 +1,4 @@
-"""Updates on their way in: whose turn it is, what is kept, what is dropped."""
+"""Incoming updates: their order, and which are stored or dropped."""
 
 import asyncio
 import json
@@ -7,8 +7,9 @@ import pytest
 from telegram import Bot, Update
 
 from bot.store.store import Store
-from bot.store.updates import MAX_TRIES
+from bot.store.update_store import MAX_TRIES
 from bot.telegram import inbox as inbox_module
+from bot.telegram.admission import Admitted
 from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.metrics import Metrics
 from bot.telegram.rate_limit import Verdict
@@ -17,7 +18,7 @@ from tests.bot.fake_bot_api import ME, TOKEN
 CHAT = {"id": 1, "type": "private", "first_name": "R"}
 
 
-class Chats:
+class UpdateFactory:
     """Makes updates, counted from 1."""
 
     def __init__(self):
@@ -57,7 +58,7 @@ class Chats:
 
 @pytest.fixture
 def chats(monkeypatch):
-    made = Chats()
+    made = UpdateFactory()
     me = Update.de_json(
         {"update_id": 0, "message": {"message_id": 1, "date": 0,
          "chat": {"id": 1, "type": "private"}, "from": ME}}, made.bot
@@ -84,8 +85,8 @@ def inbox(kept, metrics):
 
 
 async def left_in(kept):
-    """What the next start finds."""
-    store = Store(str(kept._url))
+    """Return the updates that the next start finds."""
+    store = Store(str(kept.database._url))
     try:
         return await store.updates.take_over(starting=True)
     finally:
@@ -93,8 +94,8 @@ async def left_in(kept):
 
 
 async def leave(kept, update, body=None):
-    """Let an earlier process have kept an update."""
-    earlier = Store(str(kept._url))
+    """Store an update as an earlier process would."""
+    earlier = Store(str(kept.database._url))
     await earlier.updates.receive(update.update_id, body or update.to_json())
     await earlier.close()
 
@@ -102,8 +103,13 @@ async def leave(kept, update, body=None):
 async def handed_out(inbox):
     items = []
     while not inbox.empty():
-        items.append(await inbox.get())
+        item = await inbox.get()
+        items.append(item.update if isinstance(item, Admitted) else item)
     return items
+
+
+def release(inbox, update):
+    inbox.release(Admitted(update, Verdict.ADMIT))
 
 
 async def test_a_chat_with_much_waiting_leaves_others_their_turn(inbox, chats):
@@ -112,7 +118,7 @@ async def test_a_chat_with_much_waiting_leaves_others_their_turn(inbox, chats):
     for update in [*loud, other]:
         await inbox.put(update)
     assert await handed_out(inbox) == [loud[0], other]
-    inbox.release(loud[0])
+    release(inbox, loud[0])
     assert await handed_out(inbox) == [loud[1]], "in order, one at a time"
 
 
@@ -122,7 +128,7 @@ async def test_no_more_are_under_way_than_may_be(inbox, chats, monkeypatch):
     for update in asked:
         await inbox.put(update)
     assert await handed_out(inbox) == asked[:2]
-    inbox.release(asked[1])
+    release(inbox, asked[1])
     assert await handed_out(inbox) == [asked[2]], "who waited gets the place"
 
 
@@ -136,8 +142,8 @@ async def test_beyond_what_may_wait_telegram_keeps_the_rest(kept, chats, monkeyp
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.shield(putting), 0.2)
     for update in asked:
-        assert await inbox.get() is update
-        inbox.release(update)
+        assert (await inbox.get()).update is update
+        release(inbox, update)
     await putting
 
 
@@ -157,7 +163,7 @@ async def test_a_stop_comes_after_all_that_waits(inbox, chats):
     for item in (first, second, "stop"):
         await inbox.put(item)
     assert await handed_out(inbox) == [first]
-    inbox.release(first)
+    release(inbox, first)
     assert await handed_out(inbox) == [second, "stop"]
 
 
@@ -167,7 +173,7 @@ async def test_of_what_somebody_types_inline_the_last_alone_is_answered(inbox, c
     for update in typed:
         await inbox.put(update)
     assert await handed_out(inbox) == [typed[0]]
-    inbox.release(typed[0])
+    release(inbox, typed[0])
     assert await handed_out(inbox) == [typed[2]]
 
 
@@ -179,15 +185,16 @@ async def test_what_is_typed_inline_is_never_stored(inbox, kept, chats):
 
 
 async def test_who_is_over_the_limit_costs_no_place(kept, chats):
-    verdicts = iter([Verdict.ADMIT, Verdict.TELL, Verdict.IGNORE])
+    verdicts = iter([Verdict.ADMIT, Verdict.REJECT, Verdict.REJECT_SILENTLY])
     inbox = Inbox(kept, lambda _: next(verdicts), Metrics())
     asked = [chats.message(n) for n in (1, 2, 3)]
     for update in asked:
         await inbox.put(update)
-    assert await handed_out(inbox) == asked[:2]
-    assert not inbox.is_over(1)
-    assert inbox.is_over(2)
-    assert not inbox.is_over(2), "it is told once"
+    assert [await inbox.get() for _ in asked[:2]] == [
+        Admitted(asked[0], Verdict.ADMIT),
+        Admitted(asked[1], Verdict.REJECT),
+    ]
+    assert inbox.empty()
 
 
 async def test_an_update_that_is_cancelled_is_taken_up_again(inbox, kept, chats):
@@ -200,7 +207,9 @@ async def test_an_update_that_is_cancelled_is_taken_up_again(inbox, kept, chats)
         begun.set()
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(processor.process_update(update, handle()))
+    task = asyncio.create_task(
+        processor.process_update(Admitted(update, Verdict.ADMIT), handle())
+    )
     await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -230,7 +239,7 @@ async def deal_with(inbox, update, work):
         async with inbox.trying():
             await work()
 
-    await Processor(inbox).process_update(update, handle())
+    await Processor(inbox).process_update(Admitted(update, Verdict.ADMIT), handle())
 
 
 async def test_a_try_is_counted_while_it_may_end_the_process(inbox, kept, chats):
@@ -267,7 +276,7 @@ async def test_an_orderly_stop_gives_the_try_back(inbox, kept, chats):
 async def test_a_process_that_stops_in_order_gives_all_tries_back_at_once(
     inbox, kept, chats
 ):
-    """What computes may go on for a while, and the process may not wait for it."""
+    """The computation may take a while, and the process does not wait for it."""
     await leave(kept, chats.message(1))
     await inbox.take_over(chats.bot, starting=True)
     (update,) = await handed_out(inbox)
@@ -305,7 +314,7 @@ async def test_a_chat_whose_update_may_have_ended_the_bot_comes_last(
     await inbox.take_over(chats.bot, starting=True)
     out = await handed_out(inbox)
     assert [update.update_id for update in out] == [2, 4, 1]
-    inbox.release(out[2])
+    release(inbox, out[2])
     assert [update.update_id for update in await handed_out(inbox)] == [3]
 
 
@@ -334,7 +343,7 @@ async def test_an_update_that_cannot_be_parsed_is_dropped_in_one_line(
     (line,) = caplog.messages
     assert line.startswith("Update 7 (")
     assert "dear" not in line
-    assert "article_bot_updates_dropped_total 1.0" in metrics.exposed().decode()
+    assert "article_bot_updates_dropped_total 1.0" in metrics.exposition().decode()
 
 
 @pytest.mark.parametrize("raw", [None, [], {}, {"update_id": "1"}, "dear"])

@@ -1,8 +1,8 @@
-"""Inline queries: what is offered in any chat."""
+"""Inline queries and their results."""
 
 import pytest
 
-from tests.bot.telegram.conftest import HAMLET, LEADER, WEATHER
+from tests.support import HAMLET, LEADER, WEATHER
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,4 +1,4 @@
-"""Requests to Telegram wait their turn, each chat's for themselves."""
+"""Requests to Telegram wait for their turn, in each chat on their own."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ def _of_the_next_version(monkeypatch):
 
 
 class Telegram:
-    """Notes what is sent and when, and refuses as long as it is told to."""
+    """Records requests with their times, and refuses them on demand."""
 
     def __init__(self, per_second=30.0):
         self.now = 100.0
@@ -110,7 +110,7 @@ async def test_a_chat_that_is_refused_waits_alone_as_long_as_telegram_says():
     assert {time for _, time in telegram.sent} == {0}
     await refused
     assert telegram.times(66) == [25.1]
-    assert b"article_bot_chats_paused_total 1.0" in telegram.metrics.exposed()
+    assert b"article_bot_chats_paused_total 1.0" in telegram.metrics.exposition()
 
 
 async def test_where_chat_after_chat_is_refused_all_wait():

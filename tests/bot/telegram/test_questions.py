@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bot.fake_bot_api import labels
-from tests.bot.telegram.conftest import HAMLET, JOGUK, LEADER, answer, settle
+from tests.support import HAMLET, JOGUK, LEADER, answer, settle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,4 +1,4 @@
-"""Requests to the Bot API server: what is sent again, and what ends the bot."""
+"""Requests to the Bot API server: retries, and errors that end the bot."""
 
 import asyncio
 
@@ -102,5 +102,5 @@ async def test_what_fails_in_the_end_is_counted(server, monkeypatch):
     async with RetryingRequest(asyncio.Event(), metrics, float) as made:
         with pytest.raises(TimedOut):
             await made.do_request(f"{server.url}/sendMessage", "POST")
-    assert b"article_bot_requests_given_up_total 1.0" in metrics.exposed()
-    assert b"article_bot_requests_retried_total 0.0" in metrics.exposed()
+    assert b"article_bot_requests_given_up_total 1.0" in metrics.exposition()
+    assert b"article_bot_requests_retried_total 0.0" in metrics.exposition()

@@ -1,4 +1,4 @@
-"""What strangers can do to the address that Telegram brings updates to: nothing."""
+"""Requests of strangers to the webhook have no effect."""
 
 import asyncio
 import contextlib
@@ -9,9 +9,9 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from tests.bot.bot_process import free_port, running, webhook
+from tests.support import LEADER
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "a-secret_word"}
-LEADER = "Who leads the Economic Cooperation Office for Overseas Koreans?"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def settings():
 
 
 async def is_answered(api, settings):
-    """Whether Telegram's next update gets through."""
+    """Return whether Telegram's next update gets through."""
     before = len(api.sent)
     await api.ask(1, LEADER)
     await api.wait(lambda: len(api.sent) > before)

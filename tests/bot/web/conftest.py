@@ -4,12 +4,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from bot.web.links import PageLinks
+from bot.web.page_links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from retrieval import load_article
 from tests.bot.bot_process import free_port
-from tests.conftest import catalogue_of
+from tests.support import catalogue_of
 
 MUSEUM = """---
 title: The museum of Brae
@@ -82,9 +82,9 @@ class Pages:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def link(self, question):
-        """Link to what answers a question, on loopback."""
+        """Return the link to the citation that answers a question, on loopback."""
         citation = self.catalogue.answerer.answer(question).citations[0]
-        link = self.links.of(citation, self.catalogue)
+        link = self.links.for_citation(citation, self.catalogue)
         return link.replace("https://pages.example", self.url(""))
 
 

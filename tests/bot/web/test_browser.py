@@ -1,4 +1,4 @@
-"""The page in a browser: Chromium, which is skipped where there is none."""
+"""The page in Chromium; skipped where it is not installed."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def browser():
 
 
 def show(browser, link, size, scheme):
-    """Open a link as a reader with a screen of a size and a scheme of colours does."""
+    """Open a link with a screen size and a colour scheme."""
     browser.get_log("browser")
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})

@@ -3,18 +3,18 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.layout import lay_out
-from bot.web.links import Cited, shortened
+from bot.web.layout import lay_out_page
+from bot.web.page_links import LinkedQuote, shorten
 from retrieval import Article, load_article
-from tests.bot.articles.test_sample_questions import ARTICLES
+from tests.support import DOCUMENTS
 
 NOTHING = None
 
 
 def shown(article, cited=NOTHING):
-    """Show a page in a line for each: kind, level or header, words; marks in []."""
+    """Return the kind and the text of each line of a page; citations are in []."""
     lines = []
-    for block in lay_out(article, cited).elements:
+    for block in lay_out_page(article, cited).elements:
         for line in block.lines:
             cells = [
                 "".join(f"[{p.text}]" if p.is_cited else p.text for p in cell)
@@ -40,14 +40,16 @@ def test_headings_lists_and_tables_are_told_apart(museum):
         ("heading", "For children"),
         ("paragraph", "The slipway is steep. Hold their hands."),
     ]
-    levels = [b.level for b in lay_out(museum, NOTHING).elements if b.kind == "heading"]
+    levels = [
+        b.level for b in lay_out_page(museum, NOTHING).elements if b.kind == "heading"
+    ]
     assert levels == [2, 2, 3]
-    (table,) = [b for b in lay_out(museum, NOTHING).elements if b.kind == "table"]
+    (table,) = [b for b in lay_out_page(museum, NOTHING).elements if b.kind == "table"]
     assert table.has_header
 
 
 def test_passages_are_numbered_as_citations_number_them(museum):
-    blocks = lay_out(museum, NOTHING).elements
+    blocks = lay_out_page(museum, NOTHING).elements
     numbers = [line.passage for block in blocks for line in block.lines if line.passage]
     assert numbers == [passage.number for passage in museum.passages]
 
@@ -81,11 +83,11 @@ def test_lines_that_are_sentences_are_kept_apart_and_wrapped_ones_are_not():
 
 def test_a_citation_is_marked_where_it_stood(museum):
     start = museum.text.index("Hold")
-    cited = Cited((start, start + len("Hold their hands.")), "Hold their hands.")
+    cited = LinkedQuote((start, start + len("Hold their hands.")), "Hold their hands.")
     assert ("paragraph", "The slipway is steep. [Hold their hands.]") in shown(
         museum, cited
     )
-    page = lay_out(museum, cited)
+    page = lay_out_page(museum, cited)
     assert page.is_marked
     assert page.missing is None
 
@@ -93,7 +95,7 @@ def test_a_citation_is_marked_where_it_stood(museum):
 def test_a_row_is_marked_in_every_cell_and_anchored_once(museum):
     start = museum.text.index("Sunday")
     end = museum.text.index("2pm") + 3
-    page = lay_out(museum, Cited((start, end), museum.text[start:end]))
+    page = lay_out_page(museum, LinkedQuote((start, end), museum.text[start:end]))
     pieces = [
         p for b in page.elements for line in b.lines for c in line.cells for p in c
     ]
@@ -102,7 +104,7 @@ def test_a_row_is_marked_in_every_cell_and_anchored_once(museum):
 
 
 def test_a_sentence_that_has_moved_is_marked_where_it_is_now(museum):
-    cited = Cited((0, 17), "Hold their hands.")
+    cited = LinkedQuote((0, 17), "Hold their hands.")
     assert ("paragraph", "The slipway is steep. [Hold their hands.]") in shown(
         museum, cited
     )
@@ -111,19 +113,19 @@ def test_a_sentence_that_has_moved_is_marked_where_it_is_now(museum):
 def test_a_long_quotation_is_found_by_its_beginning():
     sentence = f"The mill {'turns and ' * 40}stops."
     article = Article.from_text(f"All\n\nIt rains. {sentence}", language="en")
-    page = lay_out(article, Cited((0, 3), shortened(sentence)))
+    page = lay_out_page(article, LinkedQuote((0, 3), shorten(sentence)))
     assert page.is_marked
 
 
 def test_a_sentence_that_is_gone_is_told(museum):
-    page = lay_out(museum, Cited((0, 9), "The museum is closed."))
+    page = lay_out_page(museum, LinkedQuote((0, 9), "The museum is closed."))
     assert not page.is_marked
     assert page.missing == "The museum is closed."
 
 
 @pytest.mark.parametrize("span", [(5, 5), (9, 2), (0, 10**9), (10**8, 10**9)])
 def test_a_span_that_cannot_be_marks_nothing(museum, span):
-    page = lay_out(museum, Cited(span, ""))
+    page = lay_out_page(museum, LinkedQuote(span, ""))
     assert not page.is_marked
 
 
@@ -131,7 +133,7 @@ def test_a_title_that_is_cited_is_shown_and_marked():
     article = Article.from_text("Harbour Fair, 3 May 2024\n\nThe fair is by the sea.")
     assert article.title == "Harbour Fair, 3 May 2024"
     assert len(shown(article)) == 1
-    cited = Cited((0, len(article.title)), article.title)
+    cited = LinkedQuote((0, len(article.title)), article.title)
     assert shown(article, cited)[0] == ("paragraph", f"[{article.title}]")
 
 
@@ -146,10 +148,10 @@ def test_every_word_below_the_title_is_shown_once_and_in_order(text, data):
     size = len(article.text)
     start = data.draw(st.integers(0, size))
     end = data.draw(st.integers(start, size))
-    cited = Cited((start, end), shortened(article.text[start:end]))
+    cited = LinkedQuote((start, end), shorten(article.text[start:end]))
     said = " ".join(
         "".join(piece.text for piece in cell)
-        for block in lay_out(article, cited).elements
+        for block in lay_out_page(article, cited).elements
         for line in block.lines
         for cell in line.cells
     )
@@ -158,7 +160,7 @@ def test_every_word_below_the_title_is_shown_once_and_in_order(text, data):
 
 
 def test_the_articles_of_the_benchmarks_lose_no_sentence():
-    for path in ARTICLES[:20]:
+    for path in DOCUMENTS[:20]:
         article = load_article(path)
         said = " ".join(" ".join(words.split()) for _, words in shown(article))
         for passage in article.passages:

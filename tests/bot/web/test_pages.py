@@ -1,4 +1,4 @@
-"""GET /read/NAME as strangers send it."""
+"""GET /read/SLUG, as strangers request it."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ import pytest
 from bot.web import pages as server
 from retrieval import Article
 from tests.bot.web.conftest import Pages
-from tests.conftest import catalogue_of
+from tests.support import catalogue_of
 
 
 def fetch(pages, path, method="GET"):
@@ -168,13 +168,13 @@ def test_a_korean_article_is_introduced_in_korean():
 
 def test_a_flood_is_bounded_and_told_to_come_again(museum, monkeypatch):
     goes_on = Event()
-    real = server.lay_out
+    real = server.lay_out_page
 
     def slow(article, cited):
         goes_on.wait()
         return real(article, cited)
 
-    monkeypatch.setattr(server, "lay_out", slow)
+    monkeypatch.setattr(server, "lay_out_page", slow)
     count = server.MAX_WAITING + 20
     with Pages([museum]) as pages, ThreadPoolExecutor(count) as pool:
         asked = [pool.submit(fetch, pages, "/read/museum") for _ in range(count)]
@@ -191,10 +191,10 @@ def test_a_flood_is_bounded_and_told_to_come_again(museum, monkeypatch):
 
 def test_a_page_that_was_made_is_kept_and_the_oldest_let_go(museum, monkeypatch):
     made = []
-    real = server.lay_out
-    monkeypatch.setattr(server, "KEPT_PAGES", 2)
+    real = server.lay_out_page
+    monkeypatch.setattr(server, "CACHED_PAGES", 2)
     monkeypatch.setattr(
-        server, "lay_out", lambda *given: made.append(given[1]) or real(*given)
+        server, "lay_out_page", lambda *given: made.append(given[1]) or real(*given)
     )
     with Pages([museum]) as pages:
         paths = [path_of(pages, q) for q in ("ticket?", "slipway?", "Sunday?")]

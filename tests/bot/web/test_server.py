@@ -1,4 +1,4 @@
-"""A server that nobody brings to a stop."""
+"""The server withstands floods, slow clients and large requests."""
 
 import asyncio
 import contextlib

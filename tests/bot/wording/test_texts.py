@@ -1,4 +1,4 @@
-"""The translations hold every text, and no other."""
+"""Translations have every text, and no other."""
 
 import re
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Tables: the row that is asked for, with the names of its columns."""
+"""Rows of tables: the row that answers is quoted with the names of its columns."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from bot.store.snapshots import read_snapshot, take_snapshot
 from bot.telegram.html import render_telegram
 from retrieval import Answerer
 from retrieval.loading.load import read_article
-from tests.retrieval.loading.test_formats import make_docx_of, make_table_pdf
+from tests.retrieval.loading.sample_files import make_docx_of, make_table_pdf
 
 ROWS = [
     ["Route", "Adult", "Car"],
@@ -75,6 +75,12 @@ def test_what_spans_several_rows_stands_in_each():
     article = read_article(page.encode(), "tolls.html", language="en")
     answer = Answerer([article], reader=None).answer("What is the toll of a north bus?")
     assert answer.citations[0].quote == "North | Bus | 9"
+
+
+def test_an_article_finds_its_rows_once():
+    article = read_article(FILES["fares.md"], "fares.md", language="en")
+    assert [row.cells for row in article.rows.values()] == [*map(tuple, ROWS[1:])]
+    assert article.rows is article.rows
 
 
 def test_prose_beside_bars_is_no_table():

@@ -1,4 +1,4 @@
-"""Links to a sentence, tried by looking for it as a browser does."""
+"""Links to a sentence, resolved as a browser does."""
 
 from urllib.parse import unquote
 
@@ -13,7 +13,7 @@ PAGE = "https://example.org/a"
 
 
 def marked(text, link):
-    """What a browser marks: the first match, blanks and case not counting."""
+    """Return the text that a browser highlights: the first match, whatever its case."""
     text = " ".join(text.split()).casefold()
     directive = link.partition("#:~:text=")[2]
     parts = [unquote(part) for part in directive.split(",")]
@@ -97,7 +97,7 @@ def test_a_quotation_of_several_blocks_is_a_range():
 
 
 def test_a_row_of_a_table_is_a_range_from_its_first_cell_to_its_last():
-    """On the page nothing stands between the cells."""
+    """A page has nothing between the cells of a table."""
     article = Article.from_text("July | 7,200 | good", language="en", url=PAGE)
     link = deep_link(article, article.passages[0], 0, 19)
     assert link == f"{PAGE}#:~:text=July,good"

@@ -11,12 +11,12 @@ def test_what_a_sentence_offers():
     traits = read("In 1999 Ann Lee sold 12 hives, three veils, and a smoker.")
     assert (traits.names, traits.numbers) == (2, 2)
     assert (traits.year, traits.number_word) == (1, 1)
-    assert (traits.ordinal, traits.pronoun) == (0, 0)
+    assert (traits.ordinal, traits.starts_with_pronoun) == (0, 0)
 
 
 def test_a_leading_pronoun_and_an_ordinal():
     traits = read('"They left after the fourth flood."')
-    assert (traits.pronoun, traits.ordinal) == (1, 1)
+    assert (traits.starts_with_pronoun, traits.ordinal) == (1, 1)
 
 
 def test_an_address_of_four_digits_in_a_longer_number_is_no_year():

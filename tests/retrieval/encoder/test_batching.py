@@ -4,10 +4,10 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from retrieval.encoder.batching import (
+    IGNORED,
     MAX_QUESTION_TOKENS,
     MAX_SENTENCE_TOKENS,
-    OF_NONE,
-    OF_QUESTION,
+    QUESTION,
     BatchBuilder,
 )
 from retrieval.encoder.windows import Window
@@ -22,7 +22,7 @@ def tokenizer(words=WORDS):
 
 
 @pytest.fixture
-def packer():
+def builder():
     return BatchBuilder(tokenizer())
 
 
@@ -30,33 +30,49 @@ def words(row):
     return [WORDS[number] for number in row]
 
 
-def test_texts_are_rows_of_tokens_between_their_marks(packer):
-    batch = packer.texts(["bees fly", "tea"])
-    assert [words(row) for row in batch.ids] == [
+def test_texts_are_rows_of_tokens_between_their_marks(builder):
+    batch = builder.single(["bees fly", "tea"])
+    assert [words(row) for row in batch.input_ids] == [
         ["[CLS]", "bees", "fly", "[SEP]"],
         ["[CLS]", "tea", "[SEP]", "[PAD]"],
     ]
-    assert batch.mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
-    assert batch.owners[1].tolist() == [OF_NONE, OF_QUESTION, OF_NONE, OF_NONE]
+    assert batch.attention_mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
+    assert batch.segment_ids[1].tolist() == [IGNORED, QUESTION, IGNORED, IGNORED]
 
 
-def test_a_question_comes_before_headings_context_and_numbered_sentences(packer):
-    window = Window(0, ("bees fly", "cows eat"), headings="tea", before="cows fly")
-    batch = packer.pairs([("who flies", window)])
-    assert words(batch.ids[0]) == (
+def test_a_question_comes_before_headings_context_and_numbered_sentences(builder):
+    window = Window(
+        0, ("bees fly", "cows eat"), headings="tea", previous_sentence="cows fly"
+    )
+    batch = builder.pairs([("who flies", window)])
+    assert words(batch.input_ids[0]) == (
         "[CLS] who flies [SEP] tea [SEP] cows fly bees fly cows eat [SEP]".split()
     )
-    assert batch.types[0].tolist() == [0] * 4 + [1] * 9
-    assert batch.owners[0].tolist() == [-1, 0, 0, -1, -1, -1, -1, -1, 1, 1, 2, 2, -1]
+    assert batch.token_type_ids[0].tolist() == [0] * 4 + [1] * 9
+    assert batch.segment_ids[0].tolist() == [
+        -1,
+        0,
+        0,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        1,
+        1,
+        2,
+        2,
+        -1,
+    ]
 
 
-def test_of_a_long_question_the_end_is_kept_and_of_a_sentence_the_begin(packer):
+def test_of_a_long_question_the_end_is_kept_and_of_a_sentence_the_begin(builder):
     question = "tea " * 100 + "who flies"
-    window = Window(0, ("bees " + "fly " * 200,), headings="", before="")
-    (row,) = packer.pairs([(question, window)]).owners
-    assert (row == OF_QUESTION).sum() == MAX_QUESTION_TOKENS
+    window = Window(0, ("bees " + "fly " * 200,), headings="", previous_sentence="")
+    (row,) = builder.pairs([(question, window)]).segment_ids
+    assert (row == QUESTION).sum() == MAX_QUESTION_TOKENS
     assert (row == 1).sum() == MAX_SENTENCE_TOKENS
-    ids = packer.pairs([(question, window)]).ids[0]
+    ids = builder.pairs([(question, window)]).input_ids[0]
     assert words(ids[[MAX_QUESTION_TOKENS, MAX_QUESTION_TOKENS + 4]]) == [
         "flies",
         "fly",

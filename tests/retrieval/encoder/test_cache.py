@@ -8,10 +8,10 @@ TEXTS = ["Bees fly.", "Cows eat.", "Bees fly."]
 
 
 class Counting:
-    """A reader that counts what it embeds."""
+    """An encoder that counts the texts that it embeds."""
 
-    key = "counting"
-    width = 2
+    fingerprint = "counting"
+    dimension = 2
 
     def __init__(self):
         self.embedded = []
@@ -28,51 +28,51 @@ def counting():
 
 def test_each_text_is_embedded_once(counting):
     kept = EmbeddingCache(counting)
-    first = kept.of(TEXTS)
+    first = kept.get(TEXTS)
     assert first.tolist() == [[9, 1], [9, 1], [9, 1]]
-    assert kept.of(TEXTS[:1]).tolist() == [[9, 1]]
+    assert kept.get(TEXTS[:1]).tolist() == [[9, 1]]
     assert counting.embedded == ["Bees fly.", "Cows eat."]
 
 
 def test_those_used_last_are_kept(counting, monkeypatch):
-    monkeypatch.setattr(embeddings, "KEPT_TEXTS", 2)
+    monkeypatch.setattr(embeddings, "CACHED_TEXTS", 2)
     kept = EmbeddingCache(counting)
     for text in ("a", "b", "a", "c", "a", "b"):
-        kept.of([text])
+        kept.get([text])
     assert counting.embedded == ["a", "b", "c", "b"]
 
 
 def test_an_article_outlives_the_process_on_disk(counting, tmp_path):
     folder = tmp_path / "deep" / "embeddings"
-    found = EmbeddingCache(counting, folder).of_article(TEXTS, keep=True)
+    found = EmbeddingCache(counting, folder).get_article(TEXTS, store=True)
     counting.embedded.clear()
-    again = EmbeddingCache(counting, folder).of_article(TEXTS, keep=True)
+    again = EmbeddingCache(counting, folder).get_article(TEXTS, store=True)
     assert again.tolist() == found.tolist()
     assert counting.embedded == []
-    EmbeddingCache(counting, folder).of_article(TEXTS[:1], keep=True)
+    EmbeddingCache(counting, folder).get_article(TEXTS[:1], store=True)
     assert counting.embedded == ["Bees fly."]
 
 
 def test_new_sentences_are_counted_in_memory_and_on_disk(counting, tmp_path):
     kept = EmbeddingCache(counting, tmp_path)
-    assert kept.count_new(TEXTS[:2]) == 2
-    kept.of(TEXTS[:1])
-    assert kept.count_new(TEXTS[:2]) == 1
-    kept.of_article(TEXTS, keep=True)
-    assert EmbeddingCache(counting, tmp_path).count_new(TEXTS) == 0
-    assert EmbeddingCache(counting).count_new(TEXTS[:2]) == 2
+    assert kept.count_missing(TEXTS[:2]) == 2
+    kept.get(TEXTS[:1])
+    assert kept.count_missing(TEXTS[:2]) == 1
+    kept.get_article(TEXTS, store=True)
+    assert EmbeddingCache(counting, tmp_path).count_missing(TEXTS) == 0
+    assert EmbeddingCache(counting).count_missing(TEXTS[:2]) == 2
 
 
 def test_what_is_not_to_be_kept_leaves_no_file(counting, tmp_path):
-    EmbeddingCache(counting, tmp_path / "e").of_article(TEXTS, keep=False)
+    EmbeddingCache(counting, tmp_path / "e").get_article(TEXTS, store=False)
     assert not (tmp_path / "e").exists()
 
 
 def test_another_model_reads_no_embeddings_of_this_one(counting, tmp_path):
-    EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
+    EmbeddingCache(counting, tmp_path).get_article(TEXTS, store=True)
     other = Counting()
-    other.key = "other"
-    EmbeddingCache(other, tmp_path).of_article(TEXTS, keep=True)
+    other.fingerprint = "other"
+    EmbeddingCache(other, tmp_path).get_article(TEXTS, store=True)
     assert other.embedded
 
 
@@ -89,10 +89,10 @@ def test_another_model_reads_no_embeddings_of_this_one(counting, tmp_path):
     ids=["empty", "cut", "a pickle", "another shape", "no numbers", "objects"],
 )
 def test_a_damaged_file_is_made_anew(counting, tmp_path, damage):
-    found = EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
+    found = EmbeddingCache(counting, tmp_path).get_article(TEXTS, store=True)
     (path,) = tmp_path.glob("*.npy")
     damage(path)
-    again = EmbeddingCache(counting, tmp_path).of_article(TEXTS, keep=True)
+    again = EmbeddingCache(counting, tmp_path).get_article(TEXTS, store=True)
     assert again.tolist() == found.tolist()
     assert len(counting.embedded) == 4
 
@@ -102,14 +102,14 @@ def test_a_folder_that_cannot_be_written_to_costs_one_warning(
 ):
     (tmp_path / "file").write_text("")
     kept = EmbeddingCache(counting, tmp_path / "file" / "folder")
-    kept.of_article(TEXTS, keep=True)
-    kept.of_article(TEXTS[:1], keep=True)
+    kept.get_article(TEXTS, store=True)
+    kept.get_article(TEXTS[:1], store=True)
     (record,) = caplog.records
-    assert "EmbeddingCache cannot be kept on disk" in record.getMessage()
+    assert "Embeddings cannot be stored on disk" in record.getMessage()
 
 
 def test_old_files_make_room(counting, tmp_path, monkeypatch):
-    monkeypatch.setattr(embeddings, "KEPT_FILES", 2)
+    monkeypatch.setattr(embeddings, "CACHED_FILES", 2)
     for text in "abcd":
-        EmbeddingCache(counting, tmp_path).of_article([text], keep=True)
+        EmbeddingCache(counting, tmp_path).get_article([text], store=True)
     assert len(list(tmp_path.glob("*.npy"))) == 2

@@ -25,13 +25,13 @@ def sentences(article):
 def test_short_paragraphs_share_a_window():
     (window,) = split_windows(article("Bees fly.\n\nCows eat.\n\nRain falls."))
     assert window.sentences == ("Bees fly.", "Cows eat.", "Rain falls.")
-    assert (window.headings, window.before) == ("Bees", "")
+    assert (window.headings, window.previous_sentence) == ("Bees", "")
 
 
 def test_a_long_paragraph_is_cut_evenly_between_sentences():
     windows = split_windows(article(LONG * 9))
     assert [len(window.sentences) for window in windows] == [3, 3, 3]
-    assert windows[1].before == LONG.strip()
+    assert windows[1].previous_sentence == LONG.strip()
     assert [window.first for window in windows] == [0, 3, 6]
 
 
@@ -43,7 +43,7 @@ def test_a_window_stays_within_a_section_and_knows_its_headings():
         ("Trim the wick.", "It smokes."),
     ]
     assert windows[1].headings == "Lamps. Care"
-    assert windows[1].before == ""
+    assert windows[1].previous_sentence == ""
 
 
 def test_an_article_without_a_word_has_no_window():

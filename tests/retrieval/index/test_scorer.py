@@ -11,6 +11,7 @@ from retrieval.index.indexed_passage import indexed_passages
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.scorer import idf
 from retrieval.query.query import parse_query
+from retrieval.results import Answer
 from retrieval.text.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
@@ -39,13 +40,17 @@ def index_of(articles):
 
 
 def documents_of(index):
-    """Return what is scored of each passage, by its article and number."""
+    """Return the terms that count for each passage, by its article and number."""
     documents = {}
-    for key, article in index.local.items():
-        for entry in indexed_passages(key, article, ENGLISH):
-            terms = [term for sentence in entry.sentences for term in sentence.terms]
-            titles = entry.title if len(index.local) > 1 else ()
-            documents[key, entry.passage.number] = [*terms, *entry.headings, *titles]
+    for key, article in index.loaded_articles.items():
+        for indexed in indexed_passages(key, article, ENGLISH):
+            terms = [term for sentence in indexed.sentences for term in sentence.terms]
+            titles = indexed.title if len(index.loaded_articles) > 1 else ()
+            documents[key, indexed.passage.number] = [
+                *terms,
+                *indexed.headings,
+                *titles,
+            ]
     return documents
 
 
@@ -63,15 +68,15 @@ def test_scores_are_those_of_rank_bm25_over_the_whole_collection(articles, quest
     peer.idf = {t: idf(len(documents), df) for t, df in dfs.items()}
     query = parse_query(question, [ENGLISH])
     scores = peer.get_scores([term.term for term in query.terms])
-    places = zip(scores, documents, strict=True)
-    expected = sorted((-score, *place) for score, place in places if score > 0)[:k]
+    scored = zip(scores, documents, strict=True)
+    expected = sorted((-score, *each) for score, each in scored if score > 0)[:k]
     found = index.search(query, k)
-    assert len(found.entries) == len(expected)
+    assert len(found.passages) == len(expected)
     assert np.allclose(found.scores, [-each[0] for each in expected], atol=1e-9, rtol=0)
-    by_place = dict(zip(documents, scores, strict=True))
-    for entry, score in zip(found.entries, found.scores, strict=True):
-        place = entry.key, entry.passage.number
-        assert score == pytest.approx(by_place[place], abs=1e-9)
+    by_id = dict(zip(documents, scores, strict=True))
+    for indexed, score in zip(found.passages, found.scores, strict=True):
+        passage_id = indexed.key, indexed.passage.number
+        assert score == pytest.approx(by_id[passage_id], abs=1e-9)
 
 
 @given(ARTICLES, SENTENCES)
@@ -81,22 +86,22 @@ def test_a_score_is_positive_exactly_where_a_term_matches(articles, question):
     asked = {term.term for term in query.terms}
     matching = {p for p, terms in documents_of(index).items() if asked & {*terms}}
     found = index.search(query, 1_000)
-    assert {(e.key, e.passage.number) for e in found.entries} == matching
+    assert {(e.key, e.passage.number) for e in found.passages} == matching
     assert all(score > 0 for score in found.scores)
 
 
 @given(ARTICLES, SENTENCES, SENTENCES)
 def test_a_term_of_an_earlier_turn_counts_by_its_weight(articles, question, before):
     index = index_of(articles)
-    context = [(term, 0.25) for term in ENGLISH.analyze(before)]
-    query = parse_query(question, [ENGLISH], context)
+    earlier = Answer(before, False, 0.0, (), ())
+    query = parse_query(f"And {question}", [ENGLISH], [earlier])
     alone = [
         index.search(parse_query(term.term, [ENGLISH]), 1_000) for term in query.terms
     ]
     found = index.search(query, 1_000)
-    for entry, score in zip(found.entries, found.scores, strict=True):
+    for indexed, score in zip(found.passages, found.scores, strict=True):
         parts = [
-            weight * dict(zip(each.entries, each.scores, strict=True)).get(entry, 0)
+            weight * dict(zip(each.passages, each.scores, strict=True)).get(indexed, 0)
             for each, weight in zip(alone, query.weights, strict=True)
         ]
         assert score == pytest.approx(sum(parts), abs=1e-9)

@@ -1,4 +1,4 @@
-"""No word is lost, doubled or moved: random documents come back word for word."""
+"""Round trips: random documents come back word for word from every parser."""
 
 from html import escape
 from io import BytesIO
@@ -18,19 +18,17 @@ from reportlab.platypus import (
     Table,
 )
 
-from retrieval.loading.parsers.docx.parser import read_docx
-from retrieval.loading.parsers.html.parser import read_html
-from retrieval.loading.parsers.markdown import read_markdown
-from retrieval.loading.parsers.pdf.parser import read_pdf
-from tests.retrieval.loading.test_formats import saved
+from retrieval.loading.formats import FORMATS
+from retrieval.loading.parsers.parse import parse
+from tests.retrieval.loading.sample_files import saved
 
-# Each word is another one, so that a lost, a doubled or a moved one is seen.
+# Words are unique, so that a lost, doubled or moved one is noticed.
 SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me".split()
 ANSWER_TYPES = ("paragraph", "list", "table", "heading")
 
 
 def word(number):
-    """The word of a number; no two are alike, and they are of several lengths."""
+    """Return a word for a number; words are unique and of several lengths."""
     letters = "s" * (number * 7 % 5)
     while number or not letters.strip("s"):
         number, rest = divmod(number, len(SYLLABLES))
@@ -40,7 +38,7 @@ def word(number):
 
 @st.composite
 def documents(draw, kinds=ANSWER_TYPES):
-    """Parts in order: a kind, and lines of words, cells or sentences."""
+    """Draw parts in order: a kind, and lines of words, cells or sentences."""
     numbers = iter(range(20_000))
 
     def words(least, most):
@@ -84,7 +82,9 @@ def written(parts):
     return words_of(" ".join(cells))
 
 
-def found(content):
+def parsed(data, name):
+    """Return the words of a file that is parsed as a format."""
+    content = parse(data, FORMATS[name])
     return words_of(" ".join(block.text for block in content.blocks))
 
 
@@ -177,24 +177,24 @@ def as_pdf(parts, columns):
 
 @given(documents())
 def test_markdown_comes_back_word_for_word(parts):
-    assert found(read_markdown(as_markdown(parts))) == written(parts)
+    assert parsed(as_markdown(parts).encode(), "markdown") == written(parts)
 
 
 @given(documents())
 def test_a_page_comes_back_word_for_word(parts):
-    assert found(read_html(as_html(parts).encode())) == written(parts)
+    assert parsed(as_html(parts).encode(), "html") == written(parts)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_a_docx_comes_back_word_for_word(parts):
-    assert found(read_docx(as_docx(parts))) == written(parts)
+    assert parsed(as_docx(parts), "docx") == written(parts)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_a_pdf_comes_back_word_for_word(parts):
-    assert found(read_pdf(as_pdf(parts, 1))) == written(parts)
+    assert parsed(as_pdf(parts, 1), "pdf") == written(parts)
 
 
 @pytest.mark.parametrize("columns", [2, 3])
@@ -205,7 +205,7 @@ def test_a_pdf_in_columns_comes_back_word_for_word(columns):
         # A last column of a line or two is taken for a part of those beside it.
         filler = [word(10_000 + n) for n in range(400)]
         more = [*parts, ("paragraph", [f"{' '.join(filler)}."])]
-        back = found(read_pdf(as_pdf(more, columns)))
+        back = parsed(as_pdf(more, columns), "pdf")
         assert sorted(back) == sorted(written(more))
         left_out = set(filler)
         assert [each for each in back if each not in left_out] == written(parts)

@@ -5,10 +5,10 @@ import pytest
 from retrieval import Answerer, Article
 from retrieval.query.followups import (
     CITATION_WEIGHT,
-    NOTHING,
+    NO_CONTEXT,
     QUESTION_WEIGHT,
-    context,
     is_followup,
+    resolve_context,
 )
 from retrieval.text.analysis import Analyzer
 
@@ -158,10 +158,10 @@ def test_terms_of_turns_further_back_count_less(answerer):
     first = answerer.answer("Who leads the office?")
     second = answerer.answer("When was it established?", [first])
     analyzers = [Analyzer("en")]
-    taken_over = context("and why?", [first, second], analyzers)
+    taken_over = resolve_context("and why?", [first, second], analyzers)
     taken = {t.term: w for t, w in taken_over.terms}
     assert taken["establish"] == QUESTION_WEIGHT
     assert taken["swing"] == CITATION_WEIGHT
     assert taken["lead"] == QUESTION_WEIGHT**2
     assert taken_over.questions == (first.question, second.question)
-    assert context("What is Joguk?", [first, second], analyzers) == NOTHING
+    assert resolve_context("What is Joguk?", [first, second], analyzers) == NO_CONTEXT

@@ -1,4 +1,4 @@
-"""Questions whose form says what is wanted: an item, an abbreviation, a version."""
+"""Questions whose form shows an intent: an item, an abbreviation, a version."""
 
 import pytest
 

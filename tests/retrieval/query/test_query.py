@@ -1,14 +1,13 @@
 import pytest
 
-from retrieval.query.query import (
-    analyzers_for,
-    parse_query,
-)
-from retrieval.text.analysis import Analyzer, Term
+from retrieval.query.followups import QUESTION_WEIGHT
+from retrieval.query.query import analyzers_for, parse_query
+from retrieval.results import Answer
+from retrieval.text.analysis import Analyzer
 
 
-def read(question, language="en", context=()):
-    return parse_query(question, [Analyzer(language)], context)
+def read(question, language="en", history=()):
+    return parse_query(question, [Analyzer(language)], history)
 
 
 def terms_of(query, term_class):
@@ -41,32 +40,32 @@ def test_ordinals_are_known_in_words():
 
 
 @pytest.mark.parametrize(
-    ("language", "question", "kind"),
+    ("language", "question", "answer_type"),
     [
         ("en", "Who leads the office?", "person"),
         ("en", "How many hives stand there?", "quantity"),
         ("en", "In what year did it open?", "time"),
-        ("en", "Where does tea grow?", "place"),
+        ("en", "Where does tea grow?", "location"),
         ("en", "Why did they leave?", "other"),
         ("en", "What did she say?", "other"),
         ("ar", "متى ولد؟", "time"),
         ("de", "Wie viele Bienen leben dort?", "quantity"),
-        ("el", "Πού ζουν;", "place"),
+        ("el", "Πού ζουν;", "location"),
         ("es", "¿Quién dirige la oficina?", "person"),
         ("hi", "यह कब हुआ?", "time"),
-        ("ro", "Unde au plecat?", "place"),
+        ("ro", "Unde au plecat?", "location"),
         ("ru", "Сколько ульев там стоит?", "quantity"),
         ("th", "ใครเป็นผู้นำ", "person"),
-        ("tr", "Çay nerede yetişir?", "place"),
+        ("tr", "Çay nerede yetişir?", "location"),
         ("vi", "Ai lãnh đạo văn phòng?", "person"),
-        ("zh", "茶长在哪里？", "place"),
+        ("zh", "茶长在哪里？", "location"),
         ("ja", "誰が書いたのですか", "person"),
         ("ko", "언제 열렸습니까?", "time"),
         ("fi", "Kuka johtaa toimistoa?", "other"),
     ],
 )
-def test_a_question_says_what_kind_of_answer_it_wants(language, question, kind):
-    assert read(question, language).kind == kind
+def test_a_question_has_an_expected_type_of_answer(language, question, answer_type):
+    assert read(question, language).answer_type == answer_type
 
 
 def test_the_focus_is_the_noun_that_is_asked_for():
@@ -78,12 +77,12 @@ def test_the_focus_is_the_noun_that_is_asked_for():
 
 
 def test_terms_of_earlier_turns_follow_with_their_weights():
-    hive, bee = Term("hive", 0, 4), Term("bee", 0, 3)
-    query = read("Who keeps bees?", context=[(bee, 0.5), (hive, 0.25)])
-    assert [term.term for term in query.terms] == ["keep", "bee", "hive"]
+    earlier = Answer("Where do hives and bees stand?", False, 0.0, (), ())
+    query = read("And who keeps bees?", history=[earlier])
+    assert [term.term for term in query.terms] == ["keep", "bee", "hive", "stand"]
     assert query.n_question_terms == 2
-    assert query.weights.tolist() == [1, 1, 0.25]
-    assert [of_class[2] for of_class in query.classes] == [0, 0, 0, 0]
+    assert query.weights.tolist() == [1, 1, QUESTION_WEIGHT, QUESTION_WEIGHT]
+    assert [of_class[-1] for of_class in query.classes] == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -26,17 +26,17 @@ TEXTS = ["The sanctions on Bhutan hurt the weavers.", "Weavers weave; sanctions 
     ],
 )
 def test_a_typing_error_away_from_a_word_of_the_article(typed, meant):
-    assert Vocabulary(TEXTS, {"the", "on", "then"}).nearest(typed) == meant
+    assert Vocabulary(TEXTS, {"the", "on", "then"}).suggest(typed) == meant
 
 
 def test_of_several_words_the_nearest_that_is_used_most_is_meant():
     vocabulary = Vocabulary(["bath bath path", "math"], frozenset())
-    assert vocabulary.nearest("fath") == "bath"
+    assert vocabulary.suggest("fath") == "bath"
 
 
 @given(st.text(max_size=30))
 def test_whatever_is_typed_is_looked_up(word):
-    near = Vocabulary(TEXTS, frozenset()).nearest(word)
+    near = Vocabulary(TEXTS, frozenset()).suggest(word)
     assert near is None or near in " ".join(TEXTS)
 
 
@@ -44,18 +44,18 @@ def test_a_refusal_tells_what_may_have_been_meant():
     article = Article.from_text("The sanctions hurt the weavers of the old town.")
     answer = Answerer([article]).answer("Why were sancitons imposed in Bhutan?")
     assert not answer.found
-    assert answer.meant == (("sancitons", "sanctions"),)
-    assert answer.meant_question == "Why were sanctions imposed in Bhutan?"
+    assert answer.corrections == (("sancitons", "sanctions"),)
+    assert answer.corrected_question == "Why were sanctions imposed in Bhutan?"
 
 
 def test_an_answer_that_is_found_asks_for_no_other_words():
     article = Article.from_text("The sanctions hurt the weavers of the old town.")
     answer = Answerer([article], min_confidence=0).answer("What did sancitons hurt?")
     assert answer.found
-    assert answer.meant == ()
+    assert answer.corrections == ()
 
 
 def test_words_in_letters_without_blanks_are_told_of_whole():
     article = Article.from_text("The sanctions hurt the weavers of the old town.")
     answer = Answerer([article]).answer("박경진은 누구인가요?")
-    assert answer.unmentioned == ("박경진은", "누구인가요")
+    assert answer.unseen_words == ("박경진은", "누구인가요")

@@ -1,13 +1,12 @@
-"""Answers with a reader: a real one, and one whose understanding the test decides."""
+"""Answers with an encoder: the built-in one, and a fake that knows topics."""
 
 import json
 
 import pytest
 
 from retrieval import Answerer, Article
-from retrieval.query.query import parse_query
-from retrieval.ranking.model import FEATURE_SETS, JUDGE, MEANING, WORDS
-from tests.retrieval.encoder.fakes import TopicReader
+from retrieval.ranking.model import EMBEDDING, FEATURE_SETS, LEXICAL, RERANKED
+from tests.retrieval.encoder.fakes import TopicEmbedder, TopicReranker
 
 HEATER = """Convector heater: user manual
 
@@ -73,57 +72,54 @@ def test_a_name_of_the_article_and_a_fact_that_it_never_gives_is_refused(
     assert not answerer.answer(question).found
 
 
-def weigh(answerer, question):
-    query = parse_query(question, answerer.analyzers_for(question))
-    return answerer.weigh(query, answerer.search(query))
-
-
-@pytest.mark.parametrize("judges", [True, False], ids=["judge", "meaning"])
-def test_meaning_alone_proposes_what_shares_no_word(judges):
+@pytest.mark.parametrize("reranks", [True, False], ids=["reranker", "embedder"])
+def test_embeddings_alone_propose_what_shares_no_word(reranks):
     text = "A guarantee is granted by us.\n\nThe café sells soup.\n\nBoats leave."
     article = Article.from_text(text, language="en")
-    answerer = Answerer([article], reader=TopicReader(judges=judges))
+    answerer = Answerer(
+        [article], reader=TopicReranker() if reranks else TopicEmbedder()
+    )
     assert answerer.rank("Is lunch served?")[0].quote == "The café sells soup."
-    weighed = weigh(answerer, "Is lunch served?")
-    assert weighed.model.voice is FEATURE_SETS[JUDGE if judges else MEANING]
+    scored = answerer.score(answerer.parse("Is lunch served?"))
+    assert scored.model.feature_set is FEATURE_SETS[RERANKED if reranks else EMBEDDING]
 
 
 def test_a_refusal_shows_no_passage_that_shares_no_word_with_the_question():
     article = Article.from_text("Boats leave the harbour.\n\nHot soup.", language="en")
-    answer = Answerer([article], reader=TopicReader()).answer("Who painted Guernica?")
+    answer = Answerer([article], reader=TopicReranker()).answer("Who painted Guernica?")
     assert not answer.found
     assert answer.citations == ()
-    assert answer.unmentioned == ("painted", "Guernica")
+    assert answer.unseen_words == ("painted", "Guernica")
 
 
 @pytest.mark.parametrize("question", ["", "?!", "what is the", "🙂🙂"])
 def test_a_question_without_a_word_to_look_up_asks_no_reader(question):
-    reader = TopicReader()
+    reader = TopicReranker()
     answerer = Answerer([Article.from_text("Soup is hot.")], reader=reader)
     answer = answerer.answer(question)
     assert (answer.found, answer.confidence, answer.citations) == (False, 0, ())
-    assert not reader.judged
+    assert not reader.scored
 
 
 def test_an_article_in_a_language_that_is_not_understood_is_answered_by_words():
     text = "Ameisen bauen ihre Hügel aus Nadeln. Das Café verkauft Suppe."
-    reader = TopicReader()
+    reader = TopicReranker()
     german = Article.from_text(text, language="de")
     by_words = Answerer([german], reader=None).answer("Was bauen Ameisen?")
     assert Answerer([german], reader=reader).answer("Was bauen Ameisen?") == by_words
     both = Answerer([german, Article.from_text("Soup is hot.")], reader=reader)
-    weighed = weigh(both, "Was bauen Ameisen?")
-    assert weighed.model.voice is FEATURE_SETS[WORDS]
-    assert not reader.judged
+    scored = both.score(both.parse("Was bauen Ameisen?"))
+    assert scored.model.feature_set is FEATURE_SETS[LEXICAL]
+    assert not reader.scored
 
 
 def test_a_follow_up_is_read_together_with_the_question_that_it_follows():
     text = "The guarantee lasts three years.\n\nThe café sells soup at noon."
-    reader = TopicReader()
+    reader = TopicReranker()
     answerer = Answerer([Article.from_text(text, language="en")], reader=reader)
     first = answerer.answer("Is there a guarantee?")
     answerer.answer("and how long is it?", [first])
-    assert reader.judged[-1][0] == "Is there a guarantee? and how long is it?"
+    assert reader.scored[-1][0] == "Is there a guarantee? and how long is it?"
 
 
 def test_every_feature_is_a_number_for_one_sentence_alone(reader):

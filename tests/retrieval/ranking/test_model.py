@@ -5,14 +5,19 @@ from retrieval import Article
 from retrieval.documents.traits import Traits
 from retrieval.index.memory import MemoryIndex
 from retrieval.query.query import parse_query
-from retrieval.ranking.answer_features import ANSWER_FEATURES, Choice, contradicted
-from retrieval.ranking.extraction import gather
-from retrieval.ranking.model import REST, model_for
-from retrieval.ranking.sentence_features import SENTENCE_FEATURES, TraitColumns
+from retrieval.ranking.answer_features import (
+    ANSWER_FEATURES,
+    Selection,
+    is_contradicted,
+)
+from retrieval.ranking.candidates import TraitColumns
+from retrieval.ranking.extraction import extract_candidates
+from retrieval.ranking.model import FALLBACK, model_for
+from retrieval.ranking.sentence_features import SENTENCE_FEATURES
 from retrieval.text.analysis import Analyzer
 
 FEATURES = {feature.__name__: feature for feature in SENTENCE_FEATURES}
-JUDGED = {feature.__name__: feature for feature in ANSWER_FEATURES}
+ANSWER = {feature.__name__: feature for feature in ANSWER_FEATURES}
 TEXT = (
     "The first bridge was opened in 1921 by Ann Lee. It was closed after a flood, "
     "because its piers had moved. Five boats, two trains, and a bus carried people.\n\n"
@@ -25,22 +30,22 @@ def index():
     return MemoryIndex({"bridges": Article.from_text(TEXT, language="en")})
 
 
-def evidence_of(index, question):
+def candidates_of(index, question):
     query = parse_query(question, [Analyzer("en")])
     found = index.search(query, 60)
-    passages = list(zip(found.entries, found.scores, strict=True))
-    return gather(query, passages, found.statistics)
+    passages = list(zip(found.passages, found.scores, strict=True))
+    return extract_candidates(query, passages, found.statistics)
 
 
-def choose(index, question):
-    found = evidence_of(index, question)
+def select(index, question):
+    found = candidates_of(index, question)
     probabilities = model_for("en").probabilities(found)
     best = int(probabilities.argmax())
-    return Choice(found, probabilities, best, float(probabilities[best]))
+    return Selection(found, probabilities, best, float(probabilities[best]))
 
 
 def feature(index, question, name):
-    return np.round(FEATURES[name](evidence_of(index, question)), 3).tolist()
+    return np.round(FEATURES[name](candidates_of(index, question)), 3).tolist()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +57,7 @@ def feature(index, question, name):
         ("How many crowns did the bridge cost?", "quantity_by_number", [1, 0, 0, 0, 1]),
         ("How many boats met at the bridge?", "quantity_by_word", [0, 0, 1, 0, 1]),
         ("Who opened the bridge?", "person_by_names", [0.5, 0, 0, 0.25, 0]),
-        ("Where was the bridge built?", "place_by_name", [1, 0, 0, 1, 0]),
+        ("Where was the bridge built?", "location_by_name", [1, 0, 0, 1, 0]),
         ("Which bridge was closed?", "focus", [1, 0, 0, 1, 0]),
         ("Which bridge was closed?", "focus_in_passage", [1, 1, 1, 1, 1]),
         ("Was it closed?", "focus", [0, 0, 0]),
@@ -62,7 +67,7 @@ def test_a_feature_tells_what_speaks_for_a_sentence(index, question, name, expec
     assert feature(index, question, name) == expected
 
 
-def test_evidence_holds_every_trait_of_a_sentence():
+def test_candidates_have_every_trait_of_a_sentence():
     assert TraitColumns._fields == Traits._fields
 
 
@@ -71,27 +76,27 @@ def test_evidence_holds_every_trait_of_a_sentence():
     "question", ["bridge", "When was the zebra bridge opened in 1921?", "Why Riverton?"]
 )
 def test_every_feature_is_one_finite_number_for_each_candidate(index, question, name):
-    found = evidence_of(index, question)
+    found = candidates_of(index, question)
     values = FEATURES[name](found)
-    assert values.shape == (len(found.candidates),)
+    assert values.shape == (len(found),)
     assert np.isfinite(values).all()
 
 
-@pytest.mark.parametrize("name", JUDGED)
+@pytest.mark.parametrize("name", ANSWER)
 @pytest.mark.parametrize("question", ["bridge", "Who opened the zebra bridge in 1921?"])
 def test_every_feature_of_the_confidence_is_finite(index, question, name):
-    assert np.isfinite(JUDGED[name](choose(index, question)))
+    assert np.isfinite(ANSWER[name](select(index, question)))
 
 
 def test_a_question_for_a_number_lacks_it_where_none_is_offered(index):
-    lacks = JUDGED["expected_number_missing"]
-    assert lacks(choose(index, "How many piers had moved after the flood?"))
-    assert not lacks(choose(index, "How many crowns did it cost?"))
-    assert not lacks(choose(index, "Who closed it after the flood?"))
+    lacks = ANSWER["expected_number_missing"]
+    assert lacks(select(index, "How many piers had moved after the flood?"))
+    assert not lacks(select(index, "How many crowns did it cost?"))
+    assert not lacks(select(index, "Who closed it after the flood?"))
 
 
 def test_probabilities_add_up_to_one(index):
-    found = evidence_of(index, "Who opened the first bridge?")
+    found = candidates_of(index, "Who opened the first bridge?")
     probabilities = model_for("en").probabilities(found)
     assert probabilities.sum() == pytest.approx(1)
     assert probabilities.argmax() == 0
@@ -107,26 +112,26 @@ def test_probabilities_add_up_to_one(index):
     ],
 )
 def test_another_ordinal_or_year_contradicts(index, question, expected):
-    assert contradicted(choose(index, question)) is expected
+    assert is_contradicted(select(index, question)) is expected
 
 
 def test_contradiction_lowers_the_confidence(index):
-    choice = choose(index, "Who opened the first bridge?")
+    selection = select(index, "Who opened the first bridge?")
     model = model_for("en")
-    features = np.array([f(choice) for f in JUDGED.values()] + [1.0])
+    features = np.array([f(selection) for f in ANSWER.values()] + [1.0])
     whole, left = (
-        model.judge(features, among=False, contradicted=contradicted)
+        model.calibrate(features, multi_article=False, contradicted=contradicted)
         for contradicted in (False, True)
     )
-    assert whole == model.confidence(choice)
-    assert left == pytest.approx(whole * model.contradicted)
+    assert whole == model.confidence(selection)
+    assert left == pytest.approx(whole * model.contradiction_factor)
 
 
 def test_languages_written_alike_share_weights_and_others_have_the_general_ones():
     assert model_for("ja") is model_for("zh")
     assert model_for("km") is model_for("th")
-    assert model_for("fi") is model_for("de") is model_for(REST)
-    assert model_for("en") is not model_for(REST)
+    assert model_for("fi") is model_for("de") is model_for(FALLBACK)
+    assert model_for("en") is not model_for(FALLBACK)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +146,7 @@ def test_languages_written_alike_share_weights_and_others_have_the_general_ones(
         ("When was it closed?", "expected_time_missing", 1),
         ("When was it opened?", "expected_time_missing", 0),
         ("Who closed it?", "asks_person", 1),
-        ("Where was it built?", "asks_place", 1),
+        ("Where was it built?", "asks_location", 1),
         ("How many piers?", "asks_quantity", 1),
         ("When was it opened?", "asks_time", 1),
     ],
@@ -149,11 +154,11 @@ def test_languages_written_alike_share_weights_and_others_have_the_general_ones(
 def test_the_confidence_looks_at_what_is_asked_beyond_names(
     index, question, name, expected
 ):
-    assert JUDGED[name](choose(index, question)) == pytest.approx(expected, abs=0.2)
+    assert ANSWER[name](select(index, question)) == pytest.approx(expected, abs=0.2)
 
 
 def test_a_derived_form_counts_as_what_is_asked(index):
-    covered = JUDGED["content_covered_in_passage"]
-    carriage = covered(choose(index, "What about carriage over the bridge?"))
-    painting = covered(choose(index, "What about painting over the bridge?"))
+    covered = ANSWER["content_covered_in_passage"]
+    carriage = covered(select(index, "What about carriage over the bridge?"))
+    painting = covered(select(index, "What about painting over the bridge?"))
     assert carriage > painting

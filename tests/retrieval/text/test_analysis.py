@@ -107,5 +107,5 @@ def test_offsets_point_into_the_text(text, language):
 
 
 def test_no_term_holds_a_blank():
-    """Some letters stand for several words, and an index parts terms by blanks."""
+    """NFKC writes some letters as several words; an index separates terms by blanks."""
     assert all(" " not in t.term for t in Analyzer("ar").analyze("قال ﷺ ثم ﷻ"))

@@ -1,4 +1,4 @@
-"""What language a text is in, and how cheaply that is told."""
+"""Detection of languages, and how rarely it needs the model."""
 
 import subprocess
 import sys

@@ -9,19 +9,19 @@ TWELVE = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh"
 @pytest.mark.parametrize("code", [*TWELVE, "ja", "ko"])
 def test_every_supported_language_knows_its_question_words(code):
     language = language_for(code)
-    assert [kind for kind, _ in language.kinds] == list(ANSWER_TYPES)
+    assert [name for name, _ in language.answer_types] == list(ANSWER_TYPES)
     assert language.pronouns
     assert language.number_words
     assert language.ordinals
     assert language.anaphora
-    assert language.openers
+    assert language.followup_openers
     assert language.stop_words
 
 
 def test_an_unknown_language_is_all_empty():
     language = language_for("xx")
-    assert language.kinds == ()
-    assert language.frames is language.focus is language.anaphora is None
+    assert language.answer_types == ()
+    assert language.carrier_phrases is language.focus is language.anaphora is None
     assert not language.stop_words
 
 

@@ -1,4 +1,4 @@
-"""Keep passages, turns, the messages that carried them, feedback, and the inbox."""
+"""Add the tables of passages, turns, their messages, feedback, and the inbox."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Keep what each chat chose to be answered from, and the documents it sent."""
+"""Add the tables of chosen articles and of uploads."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Count how often an update was begun, so that one that ends the bot is given up."""
+"""Count the attempts at an update, so that one that ends the bot is dropped."""
 
 import sqlalchemy as sa
 from alembic import op

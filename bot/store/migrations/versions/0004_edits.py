@@ -1,4 +1,4 @@
-"""Keep when a question was edited, so that a late original does not replace it."""
+"""Store the time of an edit, so that a late original does not replace it."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""A Word file: `parser` first; `numbering` counts its lists."""
+"""Parser of Word files; read `parser` first; `numbering` counts the items of lists."""

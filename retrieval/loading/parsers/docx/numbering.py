@@ -1,4 +1,4 @@
-"""The numbers of a Word document's lists, which stand in no paragraph."""
+"""Numbering of lists in Word documents, which store rules instead of numbers."""
 
 from typing import Any
 
@@ -6,18 +6,21 @@ import regex
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PLACE = regex.compile(r"%([1-9])")
+_PLACEHOLDER = regex.compile(r"%([1-9])")
 _ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l"}
 _ROMAN |= {40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 
 
 class Numbering:
-    """Counts the items of a document's lists; elements are lxml's."""
+    """A counter of the items in a document's lists.
+
+    Args:
+        document: A document of python-docx.
+    """
 
     def __init__(self, document: Any) -> None:
-        """Read how the lists of a python-docx document are numbered."""
         self._levels: dict[tuple[str, int], tuple[int, str, str]] = {}
-        self._lists: dict[str, str] = {}  # of a list, the kind that it is of
+        self._lists: dict[str, str] = {}  # by number of a list, its kind
         self._counts: dict[str, list[int]] = {}
         self._styles = {
             style.get(f"{W}styleId"): style.find(f"{W}pPr/{W}numPr")
@@ -25,10 +28,17 @@ class Numbering:
         }
         for part in document.part.rels.values():
             if part.reltype == RELATIONSHIP_TYPE.NUMBERING:
-                self._read(part.target_part.element)
+                self._read_definitions(part.target_part.element)
 
     def next(self, paragraph: Any) -> str | None:
-        """Return the number that an item shows, "" for a bullet; None for no item."""
+        """Return the number shown at a paragraph and count on.
+
+        Args:
+            paragraph: An element of lxml.
+
+        Returns:
+            "" for an item with a bullet; None for a paragraph that is no item.
+        """
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
             return None
@@ -51,15 +61,16 @@ class Numbering:
         del counts[level + 1 :]
         if form in ("bullet", "none"):
             return ""
-        return _PLACE.sub(lambda place: self._shown(kind, int(place[1]), counts), text)
+        return _PLACEHOLDER.sub(lambda m: self._format(kind, int(m[1]), counts), text)
 
-    def _shown(self, kind: str, place: int, counts: list[int]) -> str:
-        if place > len(counts):
+    def _format(self, kind: str, level: int, counts: list[int]) -> str:
+        """Return the count of a level, from 1, in the letters or digits of its kind."""
+        if level > len(counts):
             return ""
-        form = self._levels.get((kind, place - 1), (1, "decimal", ""))[1]
-        return _written(counts[place - 1], form)
+        form = self._levels.get((kind, level - 1), (1, "decimal", ""))[1]
+        return _format_number(counts[level - 1], form)
 
-    def _read(self, numbering: Any) -> None:
+    def _read_definitions(self, numbering: Any) -> None:
         for kind in numbering.iter(f"{W}abstractNum"):
             for level in kind.iter(f"{W}lvl"):
                 key = (
@@ -74,22 +85,24 @@ class Numbering:
         for each in numbering.iter(f"{W}num"):
             number = each.get(f"{W}numId")
             kind = value(each, "abstractNumId")
-            own = f"{kind}/{number}"
             overrides = list(each.iter(f"{W}lvlOverride"))
-            self._lists[number] = own if overrides else kind
             if overrides:
-                levels = {
-                    key[1]: v for key, v in self._levels.items() if key[0] == kind
-                }
-                for override in overrides:
-                    level = _number(override.get(f"{W}ilvl"), 0)
-                    start, form, text = levels.get(level, (1, "decimal", "%1."))
-                    start = _number(value(override, "startOverride"), start)
-                    levels[level] = (start, form, text)
-                self._levels |= {(own, level): v for level, v in levels.items()}
+                kind = self._override(kind, f"{kind}/{number}", overrides)
+            self._lists[number] = kind
+
+    def _override(self, kind: str, new_kind: str, overrides: list[Any]) -> str:
+        """Add a kind of list that overrides the start of another; return its name."""
+        levels = {key[1]: v for key, v in self._levels.items() if key[0] == kind}
+        for override in overrides:
+            level = _number(override.get(f"{W}ilvl"), 0)
+            start, form, text = levels.get(level, (1, "decimal", "%1."))
+            start = _number(value(override, "startOverride"), start)
+            levels[level] = (start, form, text)
+        self._levels |= {(new_kind, level): v for level, v in levels.items()}
+        return new_kind
 
 
-def _written(number: int, form: str) -> str:
+def _format_number(number: int, form: str) -> str:
     match form:
         case "lowerLetter" | "upperLetter" if 0 < number <= 26:
             letter = chr(ord("a") + number - 1)
@@ -106,11 +119,11 @@ def _written(number: int, form: str) -> str:
 
 
 def value(parent: Any, name: str) -> str:
-    """Return what an element's child of a name is set to; "" for nothing."""
+    """Return the value of an element's child; "" if there is none."""
     child = parent.find(W + name)
     value: str | None = None if child is None else child.get(f"{W}val")
     return value or ""
 
 
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else otherwise
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else default

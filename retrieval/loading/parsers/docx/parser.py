@@ -1,8 +1,7 @@
-"""Word's DOCX to content: python-docx opens it, its XML is walked here.
+"""DOCX to content: python-docx opens the file, its XML is walked here.
 
-For paragraphs also stand in content controls, tracked insertions, text boxes and
-footnotes, where python-docx does not look; and its tables show a merged cell again and
-again.
+python-docx itself overlooks the paragraphs in content controls, tracked insertions,
+text boxes and footnotes, and repeats merged cells in tables.
 """
 
 from collections.abc import Iterable, Iterator
@@ -45,7 +44,7 @@ _RENAMED = {
 _HEADING = regex.compile(r"heading (\d)", regex.I)
 _SENTENCE_END = regex.compile(r"[.!?…:;,][\"'”’)]*$")
 _OFF = ("0", "false", "off")
-# What only stands around paragraphs, rows, cells or words.
+# Elements that only wrap paragraphs, rows, cells or words.
 _WRAPPERS = frozenset(
     W + name for name in "sdt sdtContent ins moveTo customXml smartTag".split()
 )
@@ -55,34 +54,36 @@ _SKIPPED = frozenset(
 _SHOWN = {W + "tab": " ", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-"}
 
 
-def read_docx(data: bytes) -> Content:
-    """Read the body with its notes; headers and footers are left out.
+def parse(data: bytes, _: str = "") -> Content:
+    """Parse the body of a document with its notes, without headers and footers.
 
     Raises:
-        UnreadableError: It unpacks to too much.
+        UnreadableError: The file unpacks to too much data.
     """
     with ZipFile(BytesIO(data)) as archive:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
         xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
         if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
             raise UnreadableError("it unpacks to too much; split it")
-        # python-docx makes properties up where it overlooks these.
-        said = parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
+        # Read here, as python-docx makes up properties that are missing.
+        properties = (
+            parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
+        )
         if _STRICT.search(archive.read("_rels/.rels")):
-            data = _loosened(archive)
+            data = _to_transitional(archive)
     return Content(
-        list(_Reader(docx.Document(BytesIO(data))).blocks()),
-        title=metadata_title(said.findtext(f"{_DC}title"))
-        if said is not None
+        list(_DocumentParser(docx.Document(BytesIO(data))).blocks()),
+        title=metadata_title(properties.findtext(f"{_DC}title"))
+        if properties is not None
         else None,
-        author=metadata_author(said.findtext(f"{_DC}creator"))
-        if said is not None
+        author=metadata_author(properties.findtext(f"{_DC}creator"))
+        if properties is not None
         else None,
     )
 
 
-def _loosened(archive: ZipFile) -> bytes:
-    """Rename the parts of a document that was saved as "Strict Open XML"."""
+def _to_transitional(archive: ZipFile) -> bytes:
+    """Return a document saved as "Strict Open XML" with the usual namespaces."""
     renamed = BytesIO()
     with ZipFile(renamed, "w", ZIP_STORED) as copy:
         for name in archive.namelist():
@@ -99,13 +100,17 @@ def _loosened(archive: ZipFile) -> bytes:
     return renamed.getvalue()
 
 
-class _Reader:
-    """Walks one document; its elements are lxml's."""
+class _DocumentParser:
+    """A walk through the XML of one document.
+
+    Args:
+        document: A document of python-docx; its elements are lxml's.
+    """
 
     def __init__(self, document: Any) -> None:
         self._body = document.element.body
         self._levels = _heading_levels(document.styles.element)
-        self._hidden = _hidden_styles(document.styles.element)
+        self._hidden_styles = _hidden_styles(document.styles.element)
         self._numbering = Numbering(document)
         self._notes: dict[tuple[str, str], Any] = {}
         for kind in ("footnote", "endnote"):
@@ -116,6 +121,7 @@ class _Reader:
                         self._notes[f"{W}{kind}Reference", note.get(f"{W}id")] = note
 
     def blocks(self) -> Iterator[Block]:
+        """Yield the blocks of the body."""
         return self._walk(self._body)
 
     def _walk(self, container: Iterable[Any]) -> Iterator[Block]:
@@ -132,23 +138,23 @@ class _Reader:
         if words := one_line(self._words(paragraph)):
             level = self._level(paragraph, properties, words)
             number = self._numbering.next(paragraph)
-            joined = number is not None or (
+            is_item = number is not None or (
                 properties is not None
                 and value(properties, "pStyle").lower().startswith("list")
             )
             if number and not level:
                 words = f"{number} {words}"
-            yield Block(words, level, joined=joined and not level)
+            yield Block(words, level, continues=is_item and not level)
         for element in paragraph.iter():
             if element.tag == f"{W}txbxContent":
                 inside = list(element.iterancestors(f"{W}p", _FALLBACK))
-                if inside[0] is paragraph:  # not told a second time, for old programs
+                if inside[0] is paragraph:  # else a copy for old programs
                     yield from self._walk(element)
             elif note := self._notes.get((element.tag, element.get(f"{W}id"))):
                 yield from self._walk(note)
 
     def _level(self, paragraph: Any, properties: Any, words: str) -> int:
-        """Return the level of a heading, 0 for what is none."""
+        """Return the level of a heading; 0 for any other paragraph."""
         level = 0
         if properties is not None:
             level = self._levels.get(value(properties, "pStyle"), 0)
@@ -161,11 +167,11 @@ class _Reader:
         return BOLD_HEADING_LEVEL if is_bold and not _SENTENCE_END.search(words) else 0
 
     def _words(self, element: Any, before: str = "") -> str:
-        """Return what is read of an element: no deletions, field codes and boxes.
+        """Return the text of an element without deletions, field codes and boxes.
 
         Args:
-            element: Of any kind.
-            before: What stands in the line before it.
+            element: An element of any kind.
+            before: The text of the line before it.
         """
         if element.tag == f"{W}t":
             return element.text or ""
@@ -179,15 +185,16 @@ class _Reader:
         properties = element.find(f"{W}rPr") if element.tag == f"{W}r" else None
         if properties is None:
             return text
-        if self._is_unseen(properties):
+        if self._is_hidden(properties):
             return ""
-        is_raised = value(properties, "vertAlign") == "superscript"
-        return superscript_after(before.rstrip(), text) if is_raised else text
+        if value(properties, "vertAlign") != "superscript":
+            return text
+        return superscript_after(before.rstrip(), text)
 
-    def _is_unseen(self, properties: Any) -> bool:
-        """Tell whether a run is hidden or struck out."""
+    def _is_hidden(self, properties: Any) -> bool:
+        """Return whether a run is hidden or struck out."""
         marks = (properties.find(W + name) for name in ("vanish", "strike", "dstrike"))
-        return value(properties, "rStyle") in self._hidden or any(
+        return value(properties, "rStyle") in self._hidden_styles or any(
             mark is not None and mark.get(f"{W}val") not in _OFF for mark in marks
         )
 
@@ -198,31 +205,31 @@ class _Reader:
         return bold.get(f"{W}val") not in _OFF
 
     def _rows(self, table: Any) -> Iterator[Block]:
-        above: dict[int, str] = {}  # what may span further rows, by its column
+        above: dict[int, str] = {}  # text by column, which further rows may share
         for row in _inside(table, "tr"):
             cells: list[str] = []
             column = 0
             for cell in _inside(row, "tc"):
                 text = " ".join(block.text for block in self._walk(cell))
                 properties = cell.find(f"{W}tcPr")
-                if properties is not None and _goes_on_down(properties):
+                if properties is not None and _is_merged_with_above(properties):
                     text = text or above.get(column, "")
                 above[column] = text
                 cells.append(text)
                 width = value(properties, "gridSpan") if properties is not None else ""
                 column += int(width) if width.isdecimal() else 1
             if any(cells):
-                yield Block(one_line(" | ".join(cells)), joined=True)
+                yield Block(one_line(" | ".join(cells)), continues=True)
 
 
-def _goes_on_down(properties: Any) -> bool:
-    """Tell whether a cell is part of the one above it."""
+def _is_merged_with_above(properties: Any) -> bool:
+    """Return whether a cell is merged with the cell above it."""
     merged = properties.find(f"{W}vMerge")
     return merged is not None and merged.get(f"{W}val", "continue") == "continue"
 
 
 def _inside(element: Any, name: str) -> Iterator[Any]:
-    """Yield a table's rows, or a row's cells, whatever wraps them."""
+    """Yield the rows of a table or the cells of a row, also from within wrappers."""
     for child in element:
         if child.tag == W + name:
             yield child
@@ -231,7 +238,7 @@ def _inside(element: Any, name: str) -> Iterator[Any]:
 
 
 def _heading_levels(styles: Any) -> dict[str, int]:
-    """Return the level of each style that is a heading, or based on one."""
+    """Return the heading level of each style; 0 for styles of other text."""
     found = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
 
     def level(identifier: str, depth: int = 0) -> int:
@@ -254,7 +261,7 @@ def _outline_level(value: str) -> int:
 
 
 def _hidden_styles(styles: Any) -> set[str]:
-    """List the styles whose letters nobody sees."""
+    """Return the styles of hidden text."""
     return {
         style.get(f"{W}styleId")
         for style in styles.iter(f"{W}style")
@@ -264,6 +271,6 @@ def _hidden_styles(styles: Any) -> set[str]:
 
 
 def _is_contents(element: Any) -> bool:
-    """Tell whether a content control holds the table of contents."""
+    """Return whether a content control holds the table of contents."""
     gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"

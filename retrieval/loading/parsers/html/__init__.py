@@ -1,1 +1,1 @@
-"""A web page: `parser` first; `cleanup` has the page as its readers see it."""
+"""Parser of web pages; read `parser` first, then `cleanup`."""

@@ -1,4 +1,4 @@
-"""What a person does not see of a page, or sees around the text on every page."""
+"""Removal of boilerplate: hidden parts, banners, players, links to other stories."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,13 +9,23 @@ from lxml import etree
 from retrieval.loading.content import one_line
 from retrieval.loading.parsers.html.tree import HEADINGS, NO_DISPLAY, drop
 
-MOST_OF_PAGE = 0.5  # of its letters: what holds more is no banner
+NO_HEADING = 7  # level below all headings
+MOST_OF_PAGE = 0.5  # of its letters; an element with more is no boilerplate
 
-_DEAD = ("noscript", "template", "del", "s", "strike", "dialog", "select", "datalist")
+_NEVER_SHOWN = (
+    "noscript",
+    "template",
+    "del",
+    "s",
+    "strike",
+    "dialog",
+    "select",
+    "datalist",
+)
 _RULE = regex.compile(r"([^{}@]+)\{([^{}]*)\}")
 _AT_RULE = regex.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SELECTOR = regex.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", regex.I)
-_UNSEEN = regex.compile(
+_HIDDEN_CLASS = regex.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|"
     r"mw-editsection|visuallyhidden)(?:$|[\s_-])",
     regex.I,
@@ -26,7 +36,7 @@ _CONSENT = regex.compile(
     r"privacy-?(?:banner|notice|popup))(?:$|[\s_-])",
     regex.I,
 )
-_AROUND = regex.compile(
+_FURNITURE = regex.compile(
     r"(?:^|[\s_-])(?:video-js|vjs-[\w-]+|jwplayer|plyr|player|advert\w*|ads?|adslot|"
     r"ad-?(?:box|container|slot|unit|wrapper|banner)|sponsored(?:-\w+)?|promo(?:-\w+)?|"
     r"related(?:-\w+)?|recommend\w*|more-?(?:stories|news|on|from)|read-?(?:next|more|"
@@ -54,11 +64,11 @@ _OTHER_STORIES = regex.compile(
 
 
 def remove_boilerplate(tree: Any) -> None:
-    """Take out what is hidden, deleted or stands around the text, in place."""
-    drop(tree.iter(*_DEAD))
+    """Remove hidden and deleted parts and the furniture of the page, in place."""
+    drop(tree.iter(*_NEVER_SHOWN))
     _unfold_panels(tree)
     drop(list(_hidden(tree)))
-    drop(list(_around(tree)))
+    drop(list(_page_furniture(tree)))
     _drop_other_stories(tree)
 
 
@@ -67,7 +77,7 @@ def _names(element: Any) -> str:
 
 
 def _unfold_panels(tree: Any) -> None:
-    """Show the panels that a click on the page unfolds."""
+    """Unhide the panels that a click on the page unfolds."""
     controlled = {
         name.lstrip("#")
         for element in tree.iter("a", "button", "div", "span", "label", *HEADINGS)
@@ -92,29 +102,32 @@ def _unfold_panels(tree: Any) -> None:
 
 
 def _hidden(tree: Any) -> Iterator[Any]:
-    """Yield what the page says is not to be seen, unless a script surely shows it."""
+    """Yield the elements that the page hides.
+
+    Elements with most of the text are not hidden for good: a script shows them.
+    """
     body = tree.find("body")
     if body is None:
         return
-    rules = _unseen_by_style(tree)
+    hiding = _hiding_selectors(tree)
     most = MOST_OF_PAGE * len(one_line(body.text_content()))
     for element in body.iterdescendants(etree.Element):
         classes = (element.get("class") or "").split()
-        own = {element.tag, f"#{element.get('id')}"}
-        own |= {f".{name}" for name in classes}
-        own |= {f"{element.tag}.{name}" for name in classes}
+        selectors = {element.tag, f"#{element.get('id')}"}
+        selectors |= {f".{name}" for name in classes}
+        selectors |= {f"{element.tag}.{name}" for name in classes}
         if (
             element.get("hidden") is not None
             or NO_DISPLAY.search(element.get("style") or "")
             or element.get("aria-hidden") == "true"
-            or _UNSEEN.search(element.get("class") or "")
-            or not own.isdisjoint(rules)
+            or _HIDDEN_CLASS.search(element.get("class") or "")
+            or not selectors.isdisjoint(hiding)
         ) and len(one_line(element.text_content())) < max(most, 1):
             yield element
 
 
-def _unseen_by_style(tree: Any) -> set[str]:
-    """List the simple selectors that the page's own style sheets show nothing of."""
+def _hiding_selectors(tree: Any) -> set[str]:
+    """Return the simple selectors that style sheets within the page hide."""
     selectors: set[str] = set()
     for style in tree.iter("style"):
         for rule in _RULE.finditer(_AT_RULE.sub("", style.text or "")):
@@ -127,8 +140,8 @@ def _unseen_by_style(tree: Any) -> set[str]:
     return selectors - {""}
 
 
-def _around(tree: Any) -> Iterator[Any]:
-    """Yield what stands around the text: banners, players, advertisements."""
+def _page_furniture(tree: Any) -> Iterator[Any]:
+    """Yield the elements around the text: banners, players, advertisements."""
     body = tree.find("body")
     if body is None:
         return
@@ -138,32 +151,43 @@ def _around(tree: Any) -> Iterator[Any]:
         if element.get("role") in ("dialog", "alertdialog") or _CONSENT.search(names):
             if next(element.iter("h1", "main", "article"), None) is None:
                 yield element
-        elif _AROUND.search(names) and len(one_line(element.text_content())) < most:
+        elif _FURNITURE.search(names) and len(one_line(element.text_content())) < most:
             yield element
 
 
 def _drop_other_stories(tree: Any) -> None:
-    """Take out what stands below a heading that leads to other stories."""
+    """Remove headings such as "Read more", and the links below them."""
     for heading in list(tree.iter(*HEADINGS, "p", "div", "strong")):
         if heading.getparent() is None:
             continue
         words = one_line(heading.text_content()).rstrip(":").strip()
         if not _OTHER_STORIES.fullmatch(words):
             continue
-        place = heading
-        while place.getparent() is not None and (
-            one_line(place.getparent().text_content()).rstrip(":") == words
+        outermost = heading
+        while outermost.getparent() is not None and (
+            one_line(outermost.getparent().text_content()).rstrip(":") == words
         ):
-            place = place.getparent()
-        following = list(place.itersiblings())
-        level = int(heading.tag[1]) if heading.tag in HEADINGS else 7
-        below = []
-        for sibling in following:
-            if sibling.tag in HEADINGS and int(sibling.tag[1]) <= level:
-                # Headings of the same kind below lead to the stories themselves.
-                if sibling.find(".//a") is None:
-                    break
-            elif sibling.tag == "p" and level == 7 and sibling.find(".//a") is None:
+            outermost = outermost.getparent()
+        level = int(heading.tag[1]) if heading.tag in HEADINGS else NO_HEADING
+        drop([*_links_below(outermost, level), outermost])
+
+
+def _links_below(heading: Any, level: int) -> list[Any]:
+    """Return the elements after a heading, up to the text that goes on without links.
+
+    Args:
+        heading: The heading, or a part that holds nothing else.
+        level: Its level from 1 to 6; `NO_HEADING` for a part that only looks like one.
+    """
+    below = []
+    for sibling in heading.itersiblings():
+        if sibling.tag in HEADINGS and int(sibling.tag[1]) <= level:
+            # With a link, such a heading leads to one of the stories itself.
+            if sibling.find(".//a") is None:
                 break
-            below.append(sibling)
-        drop([*below, place])
+        elif (
+            sibling.tag == "p" and level == NO_HEADING and sibling.find(".//a") is None
+        ):
+            break
+        below.append(sibling)
+    return below

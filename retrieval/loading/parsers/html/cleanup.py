@@ -1,7 +1,7 @@
-"""A page as a person sees it: lxml's tree without what is hidden, and with what is not.
+"""Cleanup of a page before trafilatura extracts its text.
 
-What is hidden, deleted or stands around the text on every page goes; formulas, terms
-and captions become text; what trafilatura would lose for its form gets another.
+Hidden and deleted parts and the furniture of the page go; formulas, definitions and
+captions become text; elements whose text trafilatura would lose get another form.
 """
 
 from typing import Any
@@ -10,11 +10,11 @@ from lxml import etree
 
 from retrieval.loading.parsers.html.boilerplate import remove_boilerplate
 from retrieval.loading.parsers.html.inline import (
+    render_captions,
     render_definitions,
+    render_formulas,
     render_inline,
-    write_captions,
-    write_formulas,
-    write_numbers,
+    render_list_numbers,
 )
 from retrieval.loading.parsers.html.paragraphs import (
     keep_leads_and_links,
@@ -23,15 +23,15 @@ from retrieval.loading.parsers.html.paragraphs import (
 from retrieval.loading.parsers.html.tables import fill_tables, undo_layout_tables
 
 
-def show(tree: Any) -> None:
-    """Turn a page's tree into what a person reads of it, in place."""
+def clean(tree: Any) -> None:
+    """Reduce a page's tree, in place, to the text that a person reads on it."""
     etree.strip_tags(tree, etree.Comment)
-    write_formulas(tree)
+    render_formulas(tree)
     remove_boilerplate(tree)
     render_inline(tree)
     render_definitions(tree)
-    write_numbers(tree)
-    write_captions(tree)
+    render_list_numbers(tree)
+    render_captions(tree)
     undo_layout_tables(tree)
     fill_tables(tree)
     mend_paragraphs(tree)

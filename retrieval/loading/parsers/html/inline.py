@@ -1,4 +1,4 @@
-"""What a page shows by its form, as text: formulas, terms, numbers, captions."""
+"""Rendering as text of formulas, superscripts, definitions, numbers and captions."""
 
 from typing import Any
 
@@ -21,18 +21,18 @@ _EDIT = regex.compile(
 _TEX = regex.compile(r"^\{\\displaystyle\s*(.*)\}$", regex.S)
 
 
-def write_formulas(tree: Any) -> None:
-    """Write formulas as text, where they stand."""
+def render_formulas(tree: Any) -> None:
+    """Replace formulas by text."""
     for formula in list(tree.iter("{*}math", "math")):
         words = equation(formula).strip()
         if not words:
             tex = formula.get("alttext") or ""
             words = one_line(_TEX.sub(r"\1", tex))
-        place = formula
-        for parent in formula.iterancestors("span"):  # hidden, for an image shows it
+        outermost = formula
+        for parent in formula.iterancestors("span"):  # hidden where an image shows it
             if NO_DISPLAY.search(parent.get("style", "")):
-                place = parent
-        replace(place, words)
+                outermost = parent
+        replace(outermost, words)
     for image in list(tree.iter("img")):
         described = _TEX.match(image.get("alt") or "")
         if described and "fallback" not in (image.get("class") or ""):
@@ -40,15 +40,15 @@ def write_formulas(tree: Any) -> None:
 
 
 def render_inline(tree: Any) -> None:
-    """Write what is raised, headings, times and line breaks as a person reads them."""
-    _write_raised(tree)
-    _free_headings(tree)
-    _write_times(tree)
+    """Render superscripts, headings, times and line breaks as a person reads them."""
+    _render_superscripts(tree)
+    _strip_headings(tree)
+    _render_times(tree)
     _undo_line_breaks(tree)
 
 
-def _write_raised(tree: Any) -> None:
-    """Write what is raised as such, and leave out what leads to notes."""
+def _render_superscripts(tree: Any) -> None:
+    """Write superscripts in superscript letters, and drop references of notes."""
     for mark in list(tree.iter("sup")):
         words = one_line(mark.text_content())
         link = mark.find(".//a")
@@ -62,8 +62,8 @@ def _write_raised(tree: Any) -> None:
         replace(mark, "" if is_note else superscript_after(before or "", words))
 
 
-def _free_headings(tree: Any) -> None:
-    """Free headings from the buttons and links that stand in them."""
+def _strip_headings(tree: Any) -> None:
+    """Remove buttons and "edit" links from headings."""
     for button in tree.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6)//button"):
         button.drop_tag()
     for heading in tree.iter(*HEADINGS):
@@ -73,8 +73,11 @@ def _free_headings(tree: Any) -> None:
             heading.text = _EDIT.sub("", words)
 
 
-def _write_times(tree: Any) -> None:
-    """Write times beside their elements, whose attributes may say something else."""
+def _render_times(tree: Any) -> None:
+    """Move the text of `time` elements beside them.
+
+    trafilatura would take their attributes instead, which may differ.
+    """
     for time in tree.xpath("(.//p|.//li|.//td|.//dd|.//blockquote)//time"):
         words = html.Element("span")
         words.text, time.text = time.text_content(), None
@@ -83,7 +86,7 @@ def _write_times(tree: Any) -> None:
 
 
 def _undo_line_breaks(tree: Any) -> None:
-    """Make blanks of line breaks amid sentences."""
+    """Replace line breaks within sentences by spaces."""
     for line_break in tree.xpath(".//br"):
         sibling, parent = line_break.getprevious(), line_break.getparent()
         before = (parent.text if sibling is None else sibling.tail) or ""
@@ -93,7 +96,7 @@ def _undo_line_breaks(tree: Any) -> None:
 
 
 def render_definitions(tree: Any) -> None:
-    """Write terms and what is said of them as items, "term: description"."""
+    """Turn definition lists into lists of "term: description"."""
     for terms in list(tree.iter("dl")):
         term = ""
         for child in list(terms.iter("dt", "dd")):
@@ -119,8 +122,8 @@ def render_definitions(tree: Any) -> None:
         terms.tag = "ul"
 
 
-def write_numbers(tree: Any) -> None:
-    """Write the numbers of lists, which browsers show."""
+def render_list_numbers(tree: Any) -> None:
+    """Write the numbers that browsers show before the items of lists."""
     for items in list(tree.iter("ol")):
         if "none" in (items.get("style") or ""):
             continue
@@ -137,8 +140,8 @@ def write_numbers(tree: Any) -> None:
             number += 1
 
 
-def write_captions(tree: Any) -> None:
-    """Set captions of figures below them, as paragraphs."""
+def render_captions(tree: Any) -> None:
+    """Turn the captions of figures into paragraphs below them."""
     for caption in list(tree.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
         words = one_line(caption.text_content())

@@ -1,4 +1,4 @@
-"""Paragraphs of a page: sentences run through them, and no text stands alone."""
+"""Repair of paragraphs: sentences in one piece, all text within paragraphs."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from lxml import html
 from retrieval.loading.content import one_line
 from retrieval.loading.parsers.html.tree import BLOCKS, SENTENCE_END
 
-MIN_PROSE_CHARACTERS = 40  # of a paragraph that no menu holds
+MIN_PROSE_CHARACTERS = 40  # of a paragraph; the items of menus are shorter
 
 
 def mend_paragraphs(tree: Any) -> None:
-    """Let a sentence run through parts that stand in it, and no text stand alone."""
+    """Join sentences that a block interrupts, and wrap loose text in paragraphs."""
     body = tree.find("body")
     if body is None:
         return
@@ -41,7 +41,7 @@ def _text_before(part: Any) -> str:
 
 
 def _wrap_loose(part: Any) -> None:
-    """Put text and inline elements between blocks into paragraphs."""
+    """Wrap text and inline elements between blocks in paragraphs."""
     run: list[Any] = []
     lead = part.text
     part.text = None
@@ -65,7 +65,7 @@ def _wrap_loose(part: Any) -> None:
             and words[:1].islower()
             and not SENTENCE_END.search(one_line(above.text_content()))
         ):
-            loose.tag = "span"  # it goes on with the sentence above
+            loose.tag = "span"  # it continues the sentence above
             loose.text = f" {loose.text or ''}"
             above.append(loose)
         lead, run = None, []
@@ -80,7 +80,7 @@ def _wrap_loose(part: Any) -> None:
 
 
 def keep_leads_and_links(tree: Any) -> None:
-    """Free prose from names and links for which it would be taken for a menu."""
+    """Remove links, classes and ids that make prose look like a menu."""
     inside = "[ancestor::main or ancestor::article]"
     for paragraph in tree.xpath(f".//p{inside}|.//li{inside}"):
         words = one_line(paragraph.text_content())

@@ -1,4 +1,4 @@
-"""HTML to content, by trafilatura: the main text without what stands around it."""
+"""HTML to content, by trafilatura: the main text and the metadata of a page."""
 
 import json
 from collections.abc import Iterator
@@ -19,22 +19,22 @@ from retrieval.loading.content import (
     lines_of,
     one_line,
 )
-from retrieval.loading.parsers.html.cleanup import show
+from retrieval.loading.parsers.html.cleanup import clean
 from retrieval.loading.parsers.text import decode
 
-DECLARATION_BYTES = 2_048  # at the head of a page, that may say its encoding
+DECLARATION_BYTES = 2_048  # at the beginning of a page, that may declare its encoding
 LARGE_ARTICLE = 1 / 3  # of the longest one's letters; shorter ones are teasers
 
 _CONFIG = deepcopy(DEFAULT_CONFIG)
-# Short pages are articles too: trafilatura would take their menus as well.
+# Short pages are articles, too; by default trafilatura would add their menus.
 _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
-# Only what the page says of itself: a year in its text is no date of publication.
+# Only declared dates: a year in the text is no date of publication.
 _DATES = {"original_date": True, "extensive_search": False}
 _INLINE = frozenset(("code", "del", "hi", "quote", "ref", "span"))
-_APART = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
-STUB = 1 / 3  # of the letters of what is said beside a page; shorter ones are stubs
-MAX_DEPTH = 20  # of what is said beside a page
-MAX_DATE_CHARACTERS = 20_000  # of what may hold a date
+_SPACED = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
+STUB = 1 / 3  # of the letters of the text in JSON-LD; a shorter page is a stub of it
+MAX_DEPTH = 20  # of JSON-LD
+MAX_DATE_CHARACTERS = 20_000  # of one text that may hold a date
 MAX_DATE_LINE = 200  # characters of a date in words
 _DATED = regex.compile(r"date|publish|posted|updated|timestamp|byline", regex.I)
 _TAG = regex.compile(r"<[^>]{1,200}>")
@@ -57,35 +57,30 @@ _DECLARED = regex.compile(
 _XML = regex.compile(r"^\s*<\?xml[^>]*>")
 
 
-def read_html(data: bytes, charset: str = "") -> Content:
-    """Read a page, decoded as its server or it itself declares.
+def parse(data: bytes, charset: str = "") -> Content:
+    """Parse a page, in the encoding that its server or the page itself declares.
 
     Raises:
-        UnreadableError: No main text is found.
+        UnreadableError: The page has no main text.
     """
-    declared = _DECLARED.search(data[:DECLARATION_BYTES])
-    page = decode(data, charset or (declared[1].decode() if declared else ""))
-    tree = load_html(_XML.sub("", page))
-    if tree is None:
-        raise UnreadableError("there is no page in it that could be read")
-    if tree.tag != "html":
-        tree = _whole(tree)
-    said_body = _said_body(tree)
-    dates = _said_dates(tree)
+    tree = _parse_tree(data, charset)
+    # Cleanup removes the elements that these are read from.
+    json_ld_body = _json_ld_body(tree)
+    dates = _declared_dates(tree)
     headings = _headings(tree)
-    show(tree)
+    clean(tree)
     _mark_main(tree)
     found: Any = bare_extraction(
         tree,
         with_metadata=True,
         include_comments=False,
-        fast=True,  # others that it falls back to keep paragraphs alone
+        fast=True,  # its fallbacks keep paragraphs only
         date_extraction_params=_DATES,
         config=_CONFIG,
     )
     blocks = [] if found is None or found.body is None else list(_blocks(found.body))
-    if sum(len(block.text) for block in blocks) < STUB * len(said_body):
-        lines = filter(None, map(one_line, said_body.splitlines()))
+    if sum(len(block.text) for block in blocks) < STUB * len(json_ld_body):
+        lines = filter(None, map(one_line, json_ld_body.splitlines()))
         blocks = [*(block for block in blocks if block.level == 1), *map(Block, lines)]
     if not blocks:
         raise UnreadableError(
@@ -101,18 +96,29 @@ def read_html(data: bytes, charset: str = "") -> Content:
     )
 
 
-def _whole(part: Any) -> Any:
-    """Put a piece of a page into one."""
-    page = html.Element("html")
-    etree.SubElement(page, "body").append(part)
-    return page
+def _parse_tree(data: bytes, charset: str) -> Any:
+    """Return the tree of a page; a fragment of HTML becomes the body of one."""
+    declared = _DECLARED.search(data[:DECLARATION_BYTES])
+    page = decode(data, charset or (declared[1].decode() if declared else ""))
+    tree = load_html(_XML.sub("", page))
+    if tree is None:
+        raise UnreadableError("there is no page in it that could be read")
+    if tree.tag == "html":
+        return tree
+    whole = html.Element("html")
+    etree.SubElement(whole, "body").append(tree)
+    return whole
 
 
 class _Dates:
-    """The places of a page that may tell when it was published."""
+    """The dates that a page declares.
 
-    def __init__(self, said: str) -> None:
-        self._said = said
+    Args:
+        lines: Lines of text of the parts that may hold a date of publication.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
 
     def __contains__(self, date: object) -> bool:
         year, month, day = (*str(date).split("-"), "", "")[:3]
@@ -124,45 +130,44 @@ class _Dates:
         return any(
             digits.search(line)
             or (len(line) <= MAX_DATE_LINE and all(word.search(line) for word in words))
-            for line in self._said.splitlines()
+            for line in self._lines
         )
 
 
-def _said_dates(tree: Any) -> _Dates:
-    """Collect what a page says of its date, apart from its text."""
-    said = [
+def _declared_dates(tree: Any) -> _Dates:
+    """Return the dates in metadata, scripts and bylines, apart from the text."""
+    texts = [
         *tree.xpath(".//meta/@content|.//link[@rel='canonical']/@href"),
         *(script.text or "" for script in tree.iter("script")),
     ]
     for element in tree.iter("time", "abbr", "span", "p", "div"):
         names = " ".join(map(element.get, ("class", "id", "itemprop"), [""] * 3))
         if element.tag == "time" or _DATED.search(names):
-            said.append(f"{element.get('datetime') or ''} {element.text_content()}")
-    lines = (one_line(each)[:MAX_DATE_CHARACTERS] for each in said)
-    return _Dates("\n".join(lines))
+            texts.append(f"{element.get('datetime') or ''} {element.text_content()}")
+    return _Dates([one_line(text)[:MAX_DATE_CHARACTERS] for text in texts])
 
 
-def _said_body(tree: Any) -> str:
-    """Return the text that a page holds beside itself, for search engines; or ""."""
+def _json_ld_body(tree: Any) -> str:
+    """Return the longest article text in JSON-LD, for search engines; "" for none."""
     bodies: list[str] = []
 
-    def look(value: Any, depth: int = 0) -> None:
+    def collect(value: Any, depth: int = 0) -> None:
         if depth > MAX_DEPTH:
             return
         if isinstance(value, list):
             for each in value:
-                look(each, depth + 1)
+                collect(each, depth + 1)
         elif isinstance(value, dict):
             body = value.get("articleBody")
             if isinstance(body, str):
                 bodies.append(_TAG.sub(" ", unescape(body)))
             for each in value.values():
-                look(each, depth + 1)
+                collect(each, depth + 1)
 
     for script in tree.iter("script"):
         if script.get("type") == "application/ld+json":
             with suppress(ValueError, RecursionError):
-                look(json.loads(script.text or ""))
+                collect(json.loads(script.text or ""))
     return max(bodies, key=len, default="")
 
 
@@ -171,21 +176,27 @@ def _headings(tree: Any) -> list[str]:
 
 
 def _title(tree: Any, headings: list[str], found: str) -> str:
-    """Return the page's own title, where the first heading is the site's name."""
-    said = one_line(tree.findtext(".//title"))
-    folded = said.casefold()
-    if not said or folded.startswith(found.casefold()):
+    """Return the page's title, rather than the site's name in the first heading.
+
+    Args:
+        tree: The page after cleanup.
+        headings: Its headings before cleanup.
+        found: The title that trafilatura found.
+    """
+    declared = one_line(tree.findtext(".//title"))
+    folded = declared.casefold()
+    if not declared or folded.startswith(found.casefold()):
         return found
     own = [h for h in headings if len(h) > 3 and folded.startswith(h.casefold())]
     if own:
         return own[0]
     is_of_site = found in headings and found.casefold() not in folded
     head = tree.xpath("(.//header|.//nav|.//*[@role='banner'])//h1")
-    return said if is_of_site and head and len(headings) == 1 else found
+    return declared if is_of_site and head and len(headings) == 1 else found
 
 
 def _authors(author: str | None) -> str | None:
-    """Return the names of authors without what stands around them; None without any.
+    """Return the names of the authors without "By" and job titles; None for no name.
 
     >>> _authors("By Ann Ito, Staff Writer; Read more")
     'Ann Ito'
@@ -200,10 +211,10 @@ def _authors(author: str | None) -> str | None:
 
 
 def _mark_main(tree: Any) -> None:
-    """Call the whole body the main text, where the page does not say what it is.
+    """Mark the whole body as the main text where the page marks nothing.
 
-    trafilatura would keep single paragraphs, and lose their headings. Of several
-    articles on one page it would keep the first.
+    Otherwise trafilatura would keep single paragraphs without their headings, and of
+    several articles on one page only the first.
     """
     body = tree.find("body")
     if body is None:
@@ -214,8 +225,8 @@ def _mark_main(tree: Any) -> None:
         if not _COMMENT.search(article.get("class", ""))
     ]
     sizes = [len(one_line(article.text_content())) for article in articles]
-    least = LARGE_ARTICLE * max(sizes, default=0)
-    large = [a for a, size in zip(articles, sizes, strict=True) if size >= least]
+    min_size = LARGE_ARTICLE * max(sizes, default=0)
+    large = [a for a, size in zip(articles, sizes, strict=True) if size >= min_size]
     if len(large) > 1:
         main = etree.Element("article", {"class": "article-content"})
         body.insert(0, main)
@@ -230,8 +241,8 @@ def _mark_main(tree: Any) -> None:
         main.extend(inside)
 
 
-def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
-    """Walk trafilatura's elements; text beside them is a paragraph."""
+def _blocks(body: Any, *, continues: bool = False) -> Iterator[Block]:
+    """Yield the blocks of a tree of trafilatura; loose text is a paragraph."""
     loose = [body.text or ""]  # text and inline elements in a row
     for element in body:
         is_code = element.tag in ("code", "pre") and "\n" in _words(element).strip()
@@ -240,7 +251,7 @@ def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
             loose += [_words(element), element.tail or ""]
             continue
         if words := one_line("".join(loose)):
-            yield Block(words, joined=joined)
+            yield Block(words, continues=continues)
         loose = [element.tail or ""]
         match element.tag:
             case "head":
@@ -249,23 +260,23 @@ def _blocks(body: Any, *, joined: bool = False) -> Iterator[Block]:
                     yield Block(words, int(level) if level.isdecimal() else 2)
             case "list":
                 for item in element:
-                    yield from _blocks(item, joined=True)
+                    yield from _blocks(item, continues=True)
             case "row":
                 cells = [one_line(_words(cell)) for cell in element]
                 if any(cells):
-                    yield Block(one_line(" | ".join(cells)), joined=True)
+                    yield Block(one_line(" | ".join(cells)), continues=True)
             case "code" | "pre" if is_code:
-                yield Block(lines_of(_words(element)), joined=joined)
+                yield Block(lines_of(_words(element)), continues=continues)
             case "lb" | "graphic":
                 pass
             case _:
-                yield from _blocks(element, joined=joined)
+                yield from _blocks(element, continues=continues)
     if words := one_line("".join(loose)):
-        yield Block(words, joined=joined)
+        yield Block(words, continues=continues)
 
 
 def _words(element: Any) -> str:
-    """Return the text of an element, with blanks around what stands apart in it."""
+    """Return the text of an element, with spaces around cells, items and the like."""
     inside = "".join(_words(child) + (child.tail or "") for child in element)
-    blank = " " if element.tag in _APART else ""
+    blank = " " if element.tag in _SPACED else ""
     return f"{blank}{element.text or ''}{inside}{blank}"

@@ -1,4 +1,4 @@
-"""Tables of a page: those that only lay it out, and those that hold rows."""
+"""Tables of a page: layout tables are undone, data tables completed."""
 
 from copy import deepcopy
 from typing import Any
@@ -9,10 +9,10 @@ MAX_SPAN = 100  # rows that a cell may span
 
 
 def undo_layout_tables(tree: Any) -> None:
-    """Make plain parts of tables that only lay the page out."""
+    """Replace tables that only lay out the page by plain blocks."""
     for table in reversed(list(tree.iter("table"))):
         cells = list(table.iter("td", "th"))
-        lays_out = table.get("role") in ("presentation", "none") or any(
+        is_layout = table.get("role") in ("presentation", "none") or any(
             cell.find(".//h1") is not None
             or cell.find(".//h2") is not None
             or cell.find(".//table") is not None
@@ -20,7 +20,7 @@ def undo_layout_tables(tree: Any) -> None:
             or (cell.find(".//p") is not None and cell.find(".//ul") is not None)
             for cell in cells
         )
-        if lays_out and table.find(".//th") is None:
+        if is_layout and table.find(".//th") is None:
             for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td")):
                 if part.tag == "td":
                     part.tag = "div"
@@ -32,21 +32,29 @@ def undo_layout_tables(tree: Any) -> None:
 
 
 def fill_tables(tree: Any) -> None:
-    """Repeat what spans several rows in each, and put lists in cells in a line."""
+    """Repeat a cell in each row that it spans, and write lists in cells as one line."""
     for table in tree.iter("table"):
-        spanning: dict[int, tuple[int, Any]] = {}  # rows to come, and the cell
-        for row in table.iter("tr"):
-            column = 0
-            for cell in list(row.iterchildren("td", "th")):
-                while spanning.get(column, (0, None))[0] > 0:
-                    left, above = spanning[column]
-                    cell.addprevious(deepcopy(above))
-                    spanning[column] = (left - 1, above)
-                    column += 1
-                rows = cell.attrib.pop("rowspan", "1")
-                if rows.isdecimal() and 1 < int(rows) <= MAX_SPAN:
-                    spanning[column] = (int(rows) - 1, deepcopy(cell))
+        _repeat_spanning_cells(table)
+    _join_lists_in_cells(tree)
+
+
+def _repeat_spanning_cells(table: Any) -> None:
+    spanning: dict[int, tuple[int, Any]] = {}  # by column: rows to come, and the cell
+    for row in table.iter("tr"):
+        column = 0
+        for cell in list(row.iterchildren("td", "th")):
+            while spanning.get(column, (0, None))[0] > 0:
+                left, above = spanning[column]
+                cell.addprevious(deepcopy(above))
+                spanning[column] = (left - 1, above)
                 column += 1
+            rows = cell.attrib.pop("rowspan", "1")
+            if rows.isdecimal() and 1 < int(rows) <= MAX_SPAN:
+                spanning[column] = (int(rows) - 1, deepcopy(cell))
+            column += 1
+
+
+def _join_lists_in_cells(tree: Any) -> None:
     for item in tree.xpath(".//td//li|.//th//li"):
         text = item.text or ""
         item.tag = "span"

@@ -1,4 +1,4 @@
-"""Elements of a page's tree: kinds, and how they are taken out or replaced."""
+"""Kinds of elements in a page's tree, and functions that remove or replace them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,15 +16,15 @@ SENTENCE_END = regex.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 
 
 def drop(elements: Iterable[Any]) -> None:
-    """Take elements out, and leave what comes after each."""
+    """Remove elements from their tree, but not the text after them."""
     for element in list(elements):
         if element.getparent() is not None:
             element.drop_tree()
 
 
 def replace(element: Any, words: str) -> None:
-    """Put words in the place of an element."""
-    written = html.Element("span")
-    written.text = words
-    element.addprevious(written)
+    """Replace an element by text."""
+    text = html.Element("span")
+    text.text = words
+    element.addprevious(text)
     element.drop_tree()

@@ -1,7 +1,7 @@
-"""Words of a PDF's page to lines, in the order in which a person reads them.
+"""Lines of a PDF's page, in reading order.
 
-`columns` cuts the page into parts, `rows` these into rows; what is raised, set apart or
-led by dots is written here as a person reads it.
+`columns` cuts the page into parts, `rows` cuts the parts into rows; here a row becomes
+a line of text: superscripts, cells, dot leaders and letterspaced words included.
 """
 
 from collections import Counter
@@ -15,42 +15,49 @@ import regex
 
 from retrieval.loading.parsers.pdf.columns import split_columns
 from retrieval.loading.parsers.pdf.rows import (
-    RAISED_SIZE,
+    SCRIPT_SIZE,
     UNSPACED,
     baseline,
     is_rtl,
-    rows_of,
-    with_initials,
+    merge_drop_caps,
+    pdf_rows,
     without_line_numbers,
 )
 from retrieval.loading.parsers.pdf.words import Word
 from retrieval.loading.parsers.superscripts import superscript_after
 
-RAISED_BY = 0.15  # of the line's size, from which they are
-CELL_GAP = 1.6  # times the size, between the cells of a row
-GLUED = 0.12  # of the size, up to which other type is of the same word
+RAISED_BY = 0.15  # times the line's size; superscripts are at least as much higher
+CELL_GAP = 1.6  # times the size; a wider gap parts the cells of a row
+GLUED = 0.12  # times the size; other type that near belongs to the same word
+MIN_LEADER_DOTS = 3
 
-_SPACED = 0.9  # of the size, between letters that are set apart
+_LETTERSPACE = 0.9  # times the size; the most between the letters of a spaced-out word
 _LETTER = regex.compile(r"\p{L}")
-_DRAWN = regex.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]+")  # Arabic, in a form it takes
+_ARABIC_FORM = regex.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]+")  # by place in its word
 _DOTS = regex.compile(r"[.·․_]{3,}|…{2,}")
 _DOT = regex.compile(r"[.·․]+")
 _FRACTION = regex.compile(r"(?<=\d)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/∕](\d+)")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_UNSEEN = regex.compile(r"[\u00ad\u200b\u2060\ufeff]|(?![\t])\p{Cc}")
-_SYMBOL = regex.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet of a font of signs
+_INVISIBLE = regex.compile(r"[\u00ad\u200b\u2060\ufeff]|(?![\t])\p{Cc}")
+_SYMBOL = regex.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet from a symbol font
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]+")
-LEADER = " … "  # stands for a row of dots
+LEADER = " … "  # stands for a dot leader
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page; lengths as in its words.
+class PdfLine:
+    """A line of a page, with its position in points.
 
     Attributes:
-        is_row: Whether it is one of a table.
-        has_leader: Whether dots lead from one part to the next.
-        column: Which part of the page it stands in, in the order of reading.
+        text: Its text; never blank.
+        page: Number of its page, from 1.
+        x: Where it begins.
+        y: Height of its baseline, from the bottom up.
+        size: Size of most of its letters.
+        bold: Whether all its words are bold.
+        is_row: Whether it is a row of a table.
+        has_leader: Whether a dot leader joins two parts of it.
+        column: Number of its part of the page, in reading order.
     """
 
     text: str
@@ -64,32 +71,32 @@ class Line:
     column: int
 
 
-def page_lines(words: Sequence[Word], number: int) -> list[Line]:
-    """Return a page's lines, those of its own direction first.
+def page_lines(words: Sequence[Word], number: int) -> list[PdfLine]:
+    """Return a page's lines, first the lines in its most frequent direction.
 
     Args:
-        words: Of the page, as drawn.
-        number: Of the page, from 1.
+        words: Words of the page, in drawing order.
+        number: Number of the page, from 1.
     """
-    turns = Counter({0: 1})
+    rotations = Counter({0: 1})
     for word in words:
-        turns[word.turn] += len(word.text)
-    lines: list[Line] = []
-    for turn, _ in turns.most_common():
-        here = [word for word in words if word.turn == turn]
+        rotations[word.rotation] += len(word.text)
+    lines: list[PdfLine] = []
+    for rotation, _ in rotations.most_common():
+        here = [word for word in words if word.rotation == rotation]
         if not here:
             continue
-        here = without_line_numbers(with_initials(here))
+        here = without_line_numbers(merge_drop_caps(here))
         for part in split_columns(here):
             column = lines[-1].column + 1 if lines else 0
-            lines += [
-                line for group in rows_of(part) for line in _line(group, number, column)
-            ]
+            lines += filter(
+                None, (_line(row, number, column) for row in pdf_rows(part))
+            )
     return lines
 
 
-def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
-    """Yield the line that some words make, unless they are blank."""
+def _line(row: list[Word], number: int, column: int) -> PdfLine | None:
+    """Return the line of a row; None if it is blank."""
     sizes: Counter[float] = Counter()
     for word in row:
         sizes[word.size] += len(word.text)
@@ -97,38 +104,13 @@ def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
     base = baseline([word for word in row if word.size == size])
     if sum(len(w.text) for w in row if is_rtl(w)) > sum(len(w.text) for w in row) / 2:
         row = _right_to_left(row)
-    cells = [""]
-    has_leader = False
-    before: Word | None = None
-    dots = 0
-    for word in _joined(row):
-        gap = 0.0
-        if before:
-            gap = max(word.left - before.right, before.left - word.right, 0.0)
-        if _DOT.fullmatch(word.text) and (len(word.text) > 3 or gap > 0.1 * size):
-            dots += len(word.text)
-            before = word
-            continue
-        if dots >= 3:
-            has_leader = True
-            cells[-1] = f"{cells[-1].rstrip()}{LEADER}"
-        elif dots:
-            cells[-1] += " " + "." * dots
-        elif before and gap > CELL_GAP * size:
-            cells.append("")
-        elif before and not _sticks(before, word, size, base):
-            cells[-1] += " "
-        dots = 0
-        cells[-1] += _written(cells[-1], word, size, base)
-        before = word
-    cells = [_cleaned(cell) for cell in cells]
-    cells = [cell for cell in cells if cell]
+    cells, has_leader = _cells(row, size, base)
     # A number or a bullet with a gap after it leads a heading or an item.
     is_row = len(cells) > 2 or (len(cells) == 2 and _WORD.search(cells[0]) is not None)
     text = (" | " if is_row else " ").join(cells)
     if not text:
-        return
-    yield Line(
+        return None
+    return PdfLine(
         _SYMBOL.sub("•", text),
         number,
         min(word.left for word in row),
@@ -141,8 +123,43 @@ def _line(row: list[Word], number: int, column: int) -> Iterator[Line]:
     )
 
 
+def _cells(row: list[Word], size: float, base: float) -> tuple[list[str], bool]:
+    """Return the texts of a row's cells, and whether it has a dot leader.
+
+    Args:
+        row: Words in reading order.
+        size: Size of the row's type, in points.
+        base: Height of its baseline, in points.
+    """
+    cells = [""]
+    has_leader = False
+    before: Word | None = None
+    dots = 0
+    for word in _join_letters(row):
+        gap = 0.0
+        if before:
+            gap = max(word.left - before.right, before.left - word.right, 0.0)
+        if _DOT.fullmatch(word.text) and (len(word.text) > 3 or gap > 0.1 * size):
+            dots += len(word.text)
+            before = word
+            continue
+        if dots >= MIN_LEADER_DOTS:
+            has_leader = True
+            cells[-1] = f"{cells[-1].rstrip()}{LEADER}"
+        elif dots:
+            cells[-1] += " " + "." * dots
+        elif before and gap > CELL_GAP * size:
+            cells.append("")
+        elif before and not _is_glued(before, word, size, base):
+            cells[-1] += " "
+        dots = 0
+        cells[-1] += _word_text(cells[-1], word, size, base)
+        before = word
+    return list(filter(None, map(_normalize_cell, cells))), has_leader
+
+
 def _right_to_left(row: list[Word]) -> list[Word]:
-    """Order a line that is read from the right, with numbers and names in it."""
+    """Return a row in reading order, from the right; numbers and names keep theirs."""
     runs = [list(run) for _, run in groupby(row, key=is_rtl)]
     return [
         word
@@ -151,8 +168,8 @@ def _right_to_left(row: list[Word]) -> list[Word]:
     ]
 
 
-def _joined(row: list[Word]) -> Iterator[Word]:
-    """Join letters that are set apart into words."""
+def _join_letters(row: list[Word]) -> Iterator[Word]:
+    """Join the letters of letterspaced words."""
     n = 0
     while n < len(row):
         run = [row[n]]
@@ -161,11 +178,13 @@ def _joined(row: list[Word]) -> Iterator[Word]:
             and len(run[-1].text) == len(row[n + len(run)].text) == 1
             and _LETTER.match(run[-1].text)
             and _LETTER.match(row[n + len(run)].text)
-            and 0 < row[n + len(run)].left - run[-1].right < 3 * _SPACED * run[-1].size
+            and 0
+            < row[n + len(run)].left - run[-1].right
+            < 3 * _LETTERSPACE * run[-1].size
         ):
             run.append(row[n + len(run)])
         gaps = [b.left - a.right for a, b in pairwise(run)]
-        if len(run) >= 4 and min(gaps) < _SPACED * run[0].size:
+        if len(run) >= 4 and min(gaps) < _LETTERSPACE * run[0].size:
             usual = median(gaps)
             start = 0
             for k, gap in enumerate([*gaps, float("inf")]):
@@ -179,9 +198,9 @@ def _joined(row: list[Word]) -> Iterator[Word]:
         n += len(run)
 
 
-def _sticks(before: Word, word: Word, size: float, base: float) -> bool:
-    """Tell whether a word goes on with what stands before it, without a blank."""
-    if _is_raised(word, size, base):
+def _is_glued(before: Word, word: Word, size: float, base: float) -> bool:
+    """Return whether no space separates a word from the word before it."""
+    if _is_superscript(word, size, base):
         return True
     if UNSPACED.match(before.text[-1:]) and UNSPACED.match(word.text):
         return True
@@ -189,19 +208,19 @@ def _sticks(before: Word, word: Word, size: float, base: float) -> bool:
     return is_other and abs(word.left - before.right) <= GLUED * size
 
 
-def _is_raised(word: Word, size: float, base: float) -> bool:
-    return word.size <= RAISED_SIZE * size and word.y - base > RAISED_BY * size
+def _is_superscript(word: Word, size: float, base: float) -> bool:
+    return word.size <= SCRIPT_SIZE * size and word.y - base > RAISED_BY * size
 
 
-def _written(text: str, word: Word, size: float, base: float) -> str:
-    """Write a word; what is raised as such, and not what leads to a note."""
-    if _is_raised(word, size, base):
+def _word_text(text: str, word: Word, size: float, base: float) -> str:
+    """Return the text of a word, after the text before it: "" for a note's number."""
+    if _is_superscript(word, size, base):
         return superscript_after(text.rstrip(), word.text)
     return word.text
 
 
-def _cleaned(cell: str) -> str:
+def _normalize_cell(cell: str) -> str:
     cell = _FRACTION.sub(lambda m: f" {m[1].translate(_PLAIN)}/{m[2]}", cell)
-    cell = _DRAWN.sub(lambda drawn: normalize("NFKC", drawn[0]), cell)
+    cell = _ARABIC_FORM.sub(lambda form: normalize("NFKC", form[0]), cell)
     cell = _DOTS.sub(LEADER, cell)
-    return " ".join(_UNSEEN.sub("", cell).split())
+    return " ".join(_INVISIBLE.sub("", cell).split())

@@ -1,16 +1,16 @@
-"""PDF to content: PDFium reads letters, `lines` makes lines, this paragraphs.
+"""PDF to content: paragraphs and headings from the lines of `lines`.
 
-A PDF holds letters at places, not paragraphs. A line begins a new one where the
-distance to the line before is wider than usual, where the type changes, where it is
-indented, or where the line before ends early and like a sentence. A paragraph goes on
-over the end of a column or a page if that does not end like a sentence, and what stands
-in smaller type at the foot does not come between. Lines in larger type, or bold and
-alone, are headings; lines with wide gaps are rows of tables. What stands at the top or
-the foot of most pages is left out, and so are tables of contents.
+A PDF holds letters and their positions, but no paragraphs. A line begins a paragraph if
+its distance to the line before is wider than usual, if the type changes, if it is
+indented, or if the line before is short and ends a sentence. A paragraph continues in
+the next column or page if its last line ends no sentence; footnotes, in smaller type,
+do not interrupt it. Lines in larger type, or bold and alone, are headings; lines with
+wide gaps are rows of tables. Running heads and tables of contents are left out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from statistics import median
 
@@ -25,23 +25,23 @@ from retrieval.loading.content import (
     metadata_author,
     metadata_title,
 )
-from retrieval.loading.parsers.pdf.lines import LEADER, Line, page_lines
+from retrieval.loading.parsers.pdf.lines import LEADER, PdfLine, page_lines
 from retrieval.loading.parsers.pdf.rows import UNSPACED
 from retrieval.loading.parsers.pdf.words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
-HEADING_SIZE = 1.15  # times the size of the most letters
+HEADING_SIZE = 1.15  # times the body size; headings are larger
 WIDE_GAP = 1.25  # times the usual distance of lines
-USUAL_GAP = 1.2  # times the size of the type, where it is not that of the most letters
-SHORT_LINE = 0.8  # of the longest line's characters
-NEIGHBOURS = 5  # lines before and after among which that is the longest
+USUAL_GAP = 1.2  # times the size; distance of lines in other type than the body
+SHORT_LINE = 0.8  # of the characters of the longest line near it
+NEIGHBOURS = 5  # lines before and after that are near
 EDGE_LINES = 2  # at the top and the foot of a page that may be its running head
-MIN_RUNNING_PAGES = 3  # that have a running head in one place, whatever it says
-MIN_CONTENTS_LINES = 4  # of a page, whose dots lead to numbers of pages
+MIN_RUNNING_PAGES = 3  # with a line at one position, whatever its text
+MIN_CONTENTS_LINES = 4  # of a page, with dot leaders to page numbers
 MAX_HEADING_CHARACTERS = 150
 MAX_LEVEL = 6  # of headings in larger type
-UNMAPPED = 0.3  # of the letters, from which it is doubted that they can be read
-UNPRINTED = 0.01  # of the letters, that are none
+UNMAPPED = 0.3  # of the letters; with more the text may be unreadable
+UNPRINTABLE = 0.01  # of the unmapped letters; with more the text is unreadable
 VOWELS = 0.2  # of Latin letters, at least, in any language
 
 _DIGITS = regex.compile(r"\d+|\b[ivxlc]+\b")
@@ -50,20 +50,20 @@ _PAGE_NUMBER = regex.compile(
 )
 _ENDED = regex.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _PUNCTUATED = regex.compile(r"[.!?…。！？:;][\"'”’)\]]*$")
-_DIVIDED = regex.compile(
+_HYPHENATED = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])(\p{{L}}[\p{{L}}\p{{M}}]*)[-{HYPHEN}\u00ad\u2011]$"
 )
 _RANGE = regex.compile(rf"\p{{N}}[-–{HYPHEN}]$")
 _ADDRESS = regex.compile(r"(?:[@/]|www\.|\w\.\w)\S*$")
-_ADDRESS_GOES_ON = regex.compile(r"[\w%~-]+[./@][\w]")
+_ADDRESS_REST = regex.compile(r"[\w%~-]+[./@][\w]")
 _REST = regex.compile(r"\p{Ll}[\p{L}\p{M}]*")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:[-\u2010][\p{L}\p{M}]+)*")
 _BULLET = regex.compile(r"[•‣▪◦●○■–*-]\s")
 _NUMBER_AT_END = regex.compile(rf"{LEADER}(?:\D*\s)?(\d{{1,4}}|[ivxlc]+)$")
-_UNPRINTED = regex.compile(r"[\p{Cc}\p{Co}\ufffd]")
+_UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Co}\ufffd]")
 _LATIN = regex.compile(r"\p{Latin}")
 _VOWEL = regex.compile(r"[aeiouyAEIOUYà-æè-ïò-öù-ýÀ-ÆÈ-ÏÒ-ÖÙ-Ýąęěőűůıăâ]")
-# Words that make compounds with a hyphen, and are no beginnings of other words.
+# Words that form compounds with a hyphen, and that begin no other word.
 _COMPOUNDING = frozenset(
     "well long short high low self half full old new first second third last two three "
     "four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty "
@@ -72,12 +72,12 @@ _COMPOUNDING = frozenset(
 )
 
 
-def read_pdf(data: bytes) -> Content:
-    """Read the pages' text.
+def parse(data: bytes, _: str = "") -> Content:
+    """Parse the text of all pages.
 
     Raises:
-        UnreadableError: It needs a password, is too long, scanned, or does not say
-            which letters it shows.
+        UnreadableError: The file needs a password, has too many pages, is scanned, or
+            does not map its glyphs to letters.
     """
     try:
         document = pypdfium2.PdfDocument(data)
@@ -104,65 +104,71 @@ def read_pdf(data: bytes) -> Content:
             "it does not say which letters it shows; run text recognition (OCR) over it"
         )
     return Content(
-        list(_paragraphs([_without_contents(lines) for _, lines in pages])),
+        list(_blocks([_without_contents(lines) for _, lines in pages])),
         title=metadata_title(document.get_metadata_value("Title")),
         author=metadata_author(document.get_metadata_value("Author")),
     )
 
 
 def _is_unreadable(words: Sequence[Word]) -> bool:
-    """Tell whether most letters are not those that are shown."""
+    """Return whether many glyphs have no letters, or wrong ones."""
     total = sum(len(word.text) for word in words)
     doubted = "".join(word.text for word in words if not word.is_mapped)
     if len(doubted) < UNMAPPED * total:
         return False
     latin = len(_LATIN.findall(doubted))
-    return len(_UNPRINTED.findall(doubted)) > UNPRINTED * len(doubted) or (
+    return len(_UNPRINTABLE.findall(doubted)) > UNPRINTABLE * len(doubted) or (
         latin > len(doubted) / 2 and len(_VOWEL.findall(doubted)) < VOWELS * latin
     )
 
 
-def _without_contents(lines: list[Line]) -> list[Line]:
-    """Leave out a table of contents: dots that lead to numbers which only rise."""
-    led = {n: m[1] for n, x in enumerate(lines) if (m := _NUMBER_AT_END.search(x.text))}
-    numbers = [int(number) for number in led.values() if number.isdecimal()]
-    if len(led) < MIN_CONTENTS_LINES or numbers != sorted(numbers):
+def _without_contents(lines: list[PdfLine]) -> list[PdfLine]:
+    """Remove a table of contents: dot leaders to page numbers that only rise."""
+    entries = {
+        n: match[1]
+        for n, line in enumerate(lines)
+        if (match := _NUMBER_AT_END.search(line.text))
+    }
+    numbers = [int(number) for number in entries.values() if number.isdecimal()]
+    if len(entries) < MIN_CONTENTS_LINES or numbers != sorted(numbers):
         return lines
-    return [line for n, line in enumerate(lines) if n not in led]
+    return [line for n, line in enumerate(lines) if n not in entries]
 
 
 def _without_running_heads(
-    pages: Sequence[list[Line]], body: float
-) -> list[list[Line]]:
-    """Leave out what stands apart at the edges of pages: heads, feet, page numbers.
+    pages: Sequence[list[PdfLine]], body: float
+) -> list[list[PdfLine]]:
+    """Remove running heads and feet and page numbers at the edges of pages.
 
-    They say the same on most pages, whatever the numbers in it; or stand in the same
-    place on several, in type that is no larger than the text's.
+    Their text is on most pages, but for numbers in it; or they are at one position on
+    several pages, in type that is no larger than the body's.
     """
-    edges = [_edge(page, 1) + _edge(page, -1) for page in pages]
-    forms = Counter(form for lines in edges for form in set(map(_form, lines)))
-    places = Counter(place for lines in edges for place in set(map(_place, lines)))
+    edges = [_edge_lines(page, 1) + _edge_lines(page, -1) for page in pages]
+    texts = Counter(text for lines in edges for text in set(map(_normalised, lines)))
+    positions = Counter(p for lines in edges for p in set(map(_position, lines)))
     often = max(2, sum(map(bool, pages)) / 2)
     running = {
         id(line)
         for lines in edges
         for line in lines
-        if _PAGE_NUMBER.fullmatch(_form(line))
+        if _PAGE_NUMBER.fullmatch(_normalised(line))
     }
-    # On a page with little text nothing tells that they stand apart.
+    # On any page: one with little text has no gap that sets its edges apart.
     running |= {
         id(line)
         for page in pages
-        for line in _inwards(page, 1)[:EDGE_LINES] + _inwards(page, -1)[:EDGE_LINES]
-        if forms[_form(line)] >= often
-        or (places[_place(line)] >= MIN_RUNNING_PAGES and round(line.size) <= body)
+        for line in _from_edge(page, 1)[:EDGE_LINES] + _from_edge(page, -1)[:EDGE_LINES]
+        if texts[_normalised(line)] >= often
+        or (
+            positions[_position(line)] >= MIN_RUNNING_PAGES and round(line.size) <= body
+        )
     }
     return [[line for line in page if id(line) not in running] for page in pages]
 
 
-def _edge(page: list[Line], direction: int) -> list[Line]:
+def _edge_lines(page: list[PdfLine], direction: int) -> list[PdfLine]:
     """Return the lines at the top (1) or the foot (-1) that a gap sets apart."""
-    lines = _inwards(page, direction)
+    lines = _from_edge(page, direction)
     heights = [abs(a.y - b.y) for a, b in pairwise(lines)]
     usual = median(_distances(page) or [0])
     for n, height in enumerate(heights[:EDGE_LINES], 1):
@@ -171,37 +177,64 @@ def _edge(page: list[Line], direction: int) -> list[Line]:
     return []
 
 
-def _distances(page: Sequence[Line]) -> list[float]:
-    """List how far lines of one column stand below one another."""
+def _distances(page: Sequence[PdfLine]) -> list[float]:
+    """Return the distances between consecutive lines of one column, in points."""
     return [a.y - b.y for a, b in pairwise(page) if a.column == b.column and a.y > b.y]
 
 
-def _inwards(page: list[Line], direction: int) -> list[Line]:
-    """Sort lines from the top (1) or the foot (-1)."""
+def _from_edge(page: list[PdfLine], direction: int) -> list[PdfLine]:
+    """Return lines in order from the top (1) or the foot (-1)."""
     return sorted(page, key=lambda line: -direction * line.y)
 
 
-def _form(line: Line) -> str:
+def _normalised(line: PdfLine) -> str:
+    """Return the text of a line, case folded, with "#" for each number."""
     return _DIGITS.sub("#", line.text.casefold())
 
 
-def _place(line: Line) -> tuple[int, int]:
+def _position(line: PdfLine) -> tuple[int, int]:
+    """Return the rounded height and size of a line."""
     return round(line.y), round(line.size)
 
 
-def _paragraphs(pages: Sequence[list[Line]]) -> Iterator[Block]:
+@dataclass(frozen=True, slots=True)
+class _Typography:
+    """The usual measures of a document's type, in points.
+
+    Attributes:
+        body: Size of most letters, rounded.
+        gap: Median distance of lines of that size; 0 if none follow one another.
+        heading_sizes: Rounded sizes of headings, the largest first.
+        longest: By the id of a line, characters of the longest line near it.
+    """
+
+    body: int
+    gap: float
+    heading_sizes: list[int]
+    longest: dict[int, int]
+
+
+def _blocks(pages: Sequence[list[PdfLine]]) -> Iterator[Block]:
+    """Yield the paragraphs, headings and rows of a document."""
+    body = _body_size(pages)
+    pages = _without_running_heads(pages, body)
+    lines = [line for page in pages for line in page]
+    typography = _measure(lines, body)
+    words = _vocabulary([line.text for line in lines])
+    for group in _group_lines(pages, typography):
+        yield _block(group, typography, words)
+
+
+def _body_size(pages: Sequence[list[PdfLine]]) -> int:
     sizes: Counter[int] = Counter()
     for page in pages:
         for line in page:
             sizes[round(line.size)] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    pages = _without_running_heads(pages, body)
-    lines = [line for page in pages for line in page]
+    return sizes.most_common(1)[0][0]
+
+
+def _measure(lines: list[PdfLine], body: int) -> _Typography:
     lengths = [len(line.text) for line in lines]
-    widest = {
-        id(line): max(lengths[max(n - NEIGHBOURS, 0) : n + NEIGHBOURS + 1])
-        for n, line in enumerate(lines)
-    }
     gaps = [
         a.y - b.y
         for a, b in pairwise(lines)
@@ -209,94 +242,135 @@ def _paragraphs(pages: Sequence[list[Line]]) -> Iterator[Block]:
         and a.y > b.y
         and round(a.size) == round(b.size) == body
     ]
-    gap = median(gaps) if gaps else 0.0
-    words = _vocabulary([line.text for line in lines])
-    heading_sizes = sorted(
-        {round(line.size) for line in lines if line.size > body * HEADING_SIZE},
-        reverse=True,
+    return _Typography(
+        body,
+        gap=median(gaps) if gaps else 0.0,
+        heading_sizes=sorted(
+            {round(line.size) for line in lines if line.size > body * HEADING_SIZE},
+            reverse=True,
+        ),
+        longest={
+            id(line): max(lengths[max(n - NEIGHBOURS, 0) : n + NEIGHBOURS + 1])
+            for n, line in enumerate(lines)
+        },
     )
 
-    def begins(line: Line, before: Line) -> bool:
-        goes_on = line.text[:1].islower() and _ENDED.search(before.text) is None
-        if round(line.size) != round(before.size):
-            return True
-        if line.bold != before.bold and not (before.bold and goes_on):
-            return True
-        if _is_row(line) or _is_row(before) or _BULLET.match(line.text):
-            return True
-        ended = _ENDED.search(before.text) is not None
-        short = len(before.text) < SHORT_LINE * widest[id(before)]
-        if (line.page, line.column) != (before.page, before.column):
-            return ended
-        usual = gap if round(line.size) == body else USUAL_GAP * line.size
-        if usual and before.y - line.y > WIDE_GAP * usual:
-            return True
-        return ended and (short or line.x > before.x + line.size)
 
-    groups: list[list[Line]] = []
+def _group_lines(
+    pages: Sequence[list[PdfLine]], typography: _Typography
+) -> list[list[PdfLine]]:
+    """Group the lines of paragraphs; footnotes come before an unfinished paragraph."""
+    groups: list[list[PdfLine]] = []
     for page in pages:
-        foot = list(takewhile(lambda line: round(line.size) < body, reversed(page)))
-        foot.reverse()
-        notes: list[list[Line]] = []
-        for line in page[: len(page) - len(foot)]:
-            _add(line, groups, begins)
-        for line in foot:
-            _add(line, notes, begins)
-        unfinished = bool(groups) and _ENDED.search(groups[-1][-1].text) is None
-        at = len(groups) - 1 if unfinished else len(groups)
-        groups[at:at] = notes
-    for group in groups:
-        text, starts = _join([line.text for line in group], words)
-        first = group[0]
-        level = 0
-        if len(text) <= MAX_HEADING_CHARACTERS and not _is_row(first):
-            if round(first.size) in heading_sizes:
-                level = min(heading_sizes.index(round(first.size)) + 1, MAX_LEVEL)
-            elif first.bold and not _PUNCTUATED.search(text):
-                level = min(len(heading_sizes), MAX_LEVEL) + 1
-        turns = tuple(
-            (start, line.page)
-            for start, (before, line) in zip(starts[1:], pairwise(group), strict=True)
-            if line.page != before.page
+        foot = list(
+            takewhile(lambda line: round(line.size) < typography.body, reversed(page))
         )
-        joined = _is_row(first) or _BULLET.match(text) is not None
-        yield Block(text, level, joined=joined, page=first.page, turns=turns)
+        foot.reverse()
+        notes: list[list[PdfLine]] = []
+        for line in page[: len(page) - len(foot)]:
+            _add(line, groups, typography)
+        for line in foot:
+            _add(line, notes, typography)
+        is_unfinished = bool(groups) and not _ends_sentence(groups[-1][-1])
+        at = len(groups) - 1 if is_unfinished else len(groups)
+        groups[at:at] = notes
+    return groups
 
 
-def _is_row(line: Line) -> bool:
-    return line.is_row or line.has_leader
-
-
-def _add(
-    line: Line, groups: list[list[Line]], begins: Callable[[Line, Line], bool]
-) -> None:
-    """Add a line to the last paragraph, or begin one with it."""
-    if groups and not begins(line, groups[-1][-1]):
+def _add(line: PdfLine, groups: list[list[PdfLine]], typography: _Typography) -> None:
+    """Add a line to the last group, or begin one with it."""
+    if groups and not _begins_paragraph(line, groups[-1][-1], typography):
         groups[-1].append(line)
     else:
         groups.append([line])
 
 
+def _begins_paragraph(line: PdfLine, before: PdfLine, typography: _Typography) -> bool:
+    """Return whether a line begins a paragraph, rather than continue the one before."""
+    has_ended = _ends_sentence(before)
+    is_lower = line.text[:1].islower()
+    if round(line.size) != round(before.size):
+        return True
+    if line.bold != before.bold and not (before.bold and is_lower and not has_ended):
+        return True
+    if _is_row(line) or _is_row(before) or _BULLET.match(line.text):
+        return True
+    if (line.page, line.column) != (before.page, before.column):
+        return has_ended
+    is_body = round(line.size) == typography.body
+    usual = typography.gap if is_body else USUAL_GAP * line.size
+    if usual and before.y - line.y > WIDE_GAP * usual:
+        return True
+    is_short = len(before.text) < SHORT_LINE * typography.longest[id(before)]
+    return has_ended and (is_short or line.x > before.x + line.size)
+
+
+def _ends_sentence(line: PdfLine) -> bool:
+    return _ENDED.search(line.text) is not None
+
+
+def _block(
+    group: list[PdfLine], typography: _Typography, words: Collection[str]
+) -> Block:
+    """Return the block of a group of lines.
+
+    Args:
+        group: Lines of one paragraph.
+        typography: Usual measures of the document.
+        words: Words of the document, case folded.
+    """
+    text, starts = _join([line.text for line in group], words)
+    first = group[0]
+    page_breaks = tuple(
+        (start, line.page)
+        for start, (before, line) in zip(starts[1:], pairwise(group), strict=True)
+        if line.page != before.page
+    )
+    return Block(
+        text,
+        _heading_level(first, text, typography),
+        continues=_is_row(first) or _BULLET.match(text) is not None,
+        page=first.page,
+        page_breaks=page_breaks,
+    )
+
+
+def _heading_level(first: PdfLine, text: str, typography: _Typography) -> int:
+    """Return the level of a heading, by its first line; 0 for a paragraph."""
+    sizes = typography.heading_sizes
+    if len(text) > MAX_HEADING_CHARACTERS or _is_row(first):
+        return 0
+    if round(first.size) in sizes:
+        return min(sizes.index(round(first.size)) + 1, MAX_LEVEL)
+    if first.bold and not _PUNCTUATED.search(text):
+        return min(len(sizes), MAX_LEVEL) + 1
+    return 0
+
+
+def _is_row(line: PdfLine) -> bool:
+    return line.is_row or line.has_leader
+
+
 def _vocabulary(lines: Iterable[str]) -> set[str]:
-    """List the words, case folded, except those that are divided between lines."""
+    """Return the words, case folded, but none that is divided between lines."""
     words: set[str] = set()
-    divided = False
+    is_divided = False
     for line in lines:
         found = [word.casefold() for word in _WORD.findall(line)]
-        first = 1 if divided else 0
-        divided = _DIVIDED.search(line) is not None
-        words.update(found[first : -1 if divided else None])
+        first = 1 if is_divided else 0
+        is_divided = _HYPHENATED.search(line) is not None
+        words.update(found[first : -1 if is_divided else None])
     return words
 
 
 def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]:
-    """Join lines, mending words that were divided at their ends.
+    """Join lines, and the words that are divided at their ends.
 
-    A hyphen stays in addresses, ranges and names, and where the words on both its sides
-    are used by themselves, or the whole with it, and the whole without it is not.
+    A hyphen stays in addresses, ranges and names. It also stays if the document has the
+    words on both its sides, or the whole with the hyphen, but not the whole without it.
 
     Returns:
-        The text, and where in it each line begins.
+        The text, and the offset in it of each line, in characters.
 
     >>> _join(["The invest-", "ment in well-", "known banks"], {"well", "known"})
     ('The investment in well-known banks', [0, 10, 23])
@@ -311,7 +385,7 @@ def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]
         end = before
         if _keeps_hyphen(before, line, words):
             end = f"{before[:-1]}-" if before.endswith(HYPHEN) else before
-        elif _DIVIDED.search(before) and _REST.match(line):
+        elif _HYPHENATED.search(before) and _REST.match(line):
             end = before[:-1]
         elif not (UNSPACED.match(before[-1]) and UNSPACED.match(line)):
             end = f"{before} "
@@ -324,20 +398,20 @@ def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]
 
 
 def _keeps_hyphen(text: str, line: str, words: Collection[str]) -> bool:
-    """Tell whether a line ends in a hyphen that is part of what it stands in."""
+    """Return whether a text ends in a hyphen that stays when a line is joined to it."""
     last = text.rpartition(" ")[2]
     if _RANGE.search(text) and line[:1].isdecimal():
         return True
     if last[-1:] in ("-", HYPHEN) and (
-        _ADDRESS.search(last[:-1]) or ("@" not in last and _ADDRESS_GOES_ON.match(line))
+        _ADDRESS.search(last[:-1]) or ("@" not in last and _ADDRESS_REST.match(line))
     ):
         return True
-    divided = _DIVIDED.search(text)
-    if divided is None or text.endswith("\u00ad"):
+    hyphenated = _HYPHENATED.search(text)
+    if hyphenated is None or text.endswith("\u00ad"):
         return False
     rest = _REST.match(line)
     if rest is None:  # "Anglo-Saxon"
         return line[:1].isupper() and not text.endswith("\u00ad")
-    left, right = divided[1].casefold(), rest[0].casefold()
-    apart = f"{left}-{right}" in words or (left in words and right in words)
-    return (apart or left in _COMPOUNDING) and left + right not in words
+    left, right = hyphenated[1].casefold(), rest[0].casefold()
+    is_compound = f"{left}-{right}" in words or (left in words and right in words)
+    return (is_compound or left in _COMPOUNDING) and left + right not in words

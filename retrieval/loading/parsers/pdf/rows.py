@@ -1,4 +1,4 @@
-"""Words of a PDF's page to rows: what stands on one baseline."""
+"""Rows of a PDF's page: the words on one baseline."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,17 +9,17 @@ import regex
 
 from retrieval.loading.parsers.pdf.words import Word
 
-RAISED_SIZE = 0.85  # of the line's size, up to which letters may be raised or lowered
-SAME_LINE = 0.4  # of the size, up to which baselines are those of one line
-DROP_CAP = 1.8  # times the size of the word that it begins
+SCRIPT_SIZE = 0.85  # of the line's size; sub- and superscripts are at most as large
+SAME_LINE = 0.4  # times the size; baselines that near belong to one line
+DROP_CAP = 1.8  # times the size of the word that it begins, at least
 MIN_LINE_NUMBERS = 5  # in a margin
 
 _RTL = regex.compile(r"[\p{Hebrew}\p{Arabic}]")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}、。，]")
 
 
-def with_initials(words: list[Word]) -> list[Word]:
-    """Put large letters that begin a paragraph to their words."""
+def merge_drop_caps(words: list[Word]) -> list[Word]:
+    """Join large letters at the beginning of paragraphs with their words."""
     found = list(words)
     for cap in words:
         if len(cap.text) > 2 or not cap.text[:1].isupper():
@@ -35,17 +35,17 @@ def with_initials(words: list[Word]) -> list[Word]:
             continue
         first = max(beside, key=lambda word: (word.y, -word.left))
         n = next(n for n, word in enumerate(found) if word is first)
-        goes_on = first.text[:1].islower() or (
+        is_one_word = first.text[:1].islower() or (
             first.text.isupper() and cap.text not in "AIO"
         )
-        glue = "" if goes_on else " "
-        found[n] = replace(first, text=f"{cap.text}{glue}{first.text}")
+        space = "" if is_one_word else " "
+        found[n] = replace(first, text=f"{cap.text}{space}{first.text}")
         found = [word for word in found if word is not cap]
     return found
 
 
 def without_line_numbers(words: list[Word]) -> list[Word]:
-    """Leave out the numbers of lines in a margin."""
+    """Remove the line numbers in a margin."""
     if not words:
         return words
     for edge, sign in (
@@ -69,15 +69,22 @@ def without_line_numbers(words: list[Word]) -> list[Word]:
             continue
         marked = set(map(id, numbers))
         others = [word for word in words if id(word) not in marked]
-        # Turned so that the margin is on the left, they end before all text begins.
+        # Mirrored where the margin is on the right: numbers end before text begins.
         inner = min((w.left if sign > 0 else -w.right for w in others), default=edge)
         if others and max(w.right if sign > 0 else -w.left for w in numbers) < inner:
             return others
     return words
 
 
-def rows_of(words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Yield what stands on one baseline, from the top, each from the left."""
+def pdf_rows(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Yield the rows of a page from the top, the words of each from the left."""
+    rows = _rows_by_baseline(words)
+    _move_scripts(rows)
+    for row in sorted(filter(None, rows), key=baseline, reverse=True):
+        yield sorted(row, key=lambda word: word.left)
+
+
+def _rows_by_baseline(words: Sequence[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (-word.y, word.left)):
         for row in reversed(rows[-3:]):
@@ -87,33 +94,36 @@ def rows_of(words: Sequence[Word]) -> Iterator[list[Word]]:
                 break
         else:
             rows.append([word])
+    return rows
+
+
+def _move_scripts(rows: list[list[Word]]) -> None:
+    """Move sub- and superscripts, in place, to the rows of the words beside them."""
     largest = [max(word.size for word in row) for row in rows]
     for n, row in enumerate(rows):
         near = [k for k in range(max(n - 2, 0), min(n + 3, len(rows))) if k != n]
         for word in list(row):
             for k in near:
-                if word.size <= RAISED_SIZE * largest[k] and any(
-                    _is_raised_from(word, other) for other in rows[k]
+                if word.size <= SCRIPT_SIZE * largest[k] and any(
+                    _is_script_of(word, other) for other in rows[k]
                 ):
                     row.remove(word)
                     rows[k].append(word)
                     break
-    for row in sorted(filter(None, rows), key=baseline, reverse=True):
-        yield sorted(row, key=lambda word: word.left)
 
 
-def _is_raised_from(word: Word, other: Word) -> bool:
-    """Tell whether a word stands beside another, smaller and higher or lower."""
+def _is_script_of(word: Word, other: Word) -> bool:
+    """Return whether a word is a sub- or superscript beside another."""
     gaps = (word.left - other.right, other.left - word.right)
     return (
-        word.size <= RAISED_SIZE * other.size
+        word.size <= SCRIPT_SIZE * other.size
         and abs(word.y - other.y) <= 0.75 * other.size
         and any(-0.3 * word.size <= gap <= 0.6 * word.size for gap in gaps)
     )
 
 
 def baseline(row: list[Word]) -> float:
-    """Return the baseline that most letters of a row stand on."""
+    """Return the height of the baseline of most letters in a row, in points."""
     sizes: Counter[float] = Counter()
     for word in row:
         sizes[word.y] += len(word.text)
@@ -121,5 +131,5 @@ def baseline(row: list[Word]) -> float:
 
 
 def is_rtl(word: Word) -> bool:
-    """Tell whether a word is written from the right to the left."""
+    """Return whether a word is written from right to left."""
     return _RTL.search(word.text) is not None

@@ -1,4 +1,4 @@
-"""The words of a PDF's pages, by PDFium: what stands where, in which type."""
+"""Words of a PDF's pages, by PDFium, with their positions and type."""
 
 from collections.abc import Iterator
 from ctypes import addressof, byref, c_double, c_int, create_string_buffer
@@ -9,9 +9,9 @@ from typing import Any
 import pypdfium2.raw as pdfium
 import regex
 
-HYPHEN = "\u2010"  # stands for one at a line's end, that may only divide a word
-_APART = 0.25  # of the size, from which a gap between letters is one between words
-_DOUBLED = 0.12  # of the size, up to which an equal word is the same printed twice
+HYPHEN = "\u2010"  # stands for a hyphen at a line's end that may divide a word
+_WORD_GAP = 0.25  # times the size; a wider gap between letters parts words
+_OVERPRINT = 0.12  # times the size; an equal word that near is printed for boldness
 _BOLD = regex.compile(r"bold|black|heavy|demi(?!an)", regex.I)
 _FORCED_BOLD = 1 << 18  # in a font's flags; ISO 32000-1, table 123
 _BLANKS = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0))
@@ -19,14 +19,18 @@ _BLANKS = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0))
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Letters in a row; lengths are in points, turned so that they run to the right.
+    """A word with its position, in points, rotated so that letters run to the right.
 
     Attributes:
-        left: Where it begins; `right` is where it ends.
-        y: Of the baseline, counted upwards.
-        size: Of the type.
-        turn: How the page's own letters run: quarters of a circle, counterclockwise.
-        is_mapped: Whether the file says which letters these are.
+        text: Its letters.
+        left: Where it begins.
+        right: Where it ends.
+        y: Height of its baseline, from the bottom up.
+        size: Size of its type.
+        bold: Whether its type is bold.
+        rotation: Direction of the letters on the page as it is shown, in quarter turns
+            counterclockwise.
+        is_mapped: Whether the file maps its glyphs to letters.
     """
 
     text: str
@@ -35,23 +39,34 @@ class Word:
     y: float
     size: float
     bold: bool
-    turn: int
+    rotation: int
     is_mapped: bool
 
 
 def read_words(page: Any) -> list[Word]:
-    """Read the words of a page of pypdfium2, in the order in which they are drawn.
+    """Return the words of a page in drawing order, without overprinted copies.
 
-    What is printed twice for boldness is there once.
+    Args:
+        page: A page of pypdfium2.
     """
     text = page.get_textpage()
     try:
-        return list(_once(_read(text.raw, page.get_bbox(), page.get_rotation() // 90)))
+        words = _read(text.raw, page.get_bbox(), page.get_rotation() // 90)
+        return list(_drop_overprinted(words))
     finally:
         text.close()
 
 
 def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
+    """Yield the words of a page, letter by letter from PDFium.
+
+    One function, and buffers made once: a file may hold a million letters.
+
+    Args:
+        raw: The text page of PDFium.
+        shown: Left, bottom, right and top of the part of the page that is shown.
+        quarters: Rotation of the page, in quarter turns clockwise.
+    """
     box, matrix, flags = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_int()
     x, y, name = c_double(), c_double(), create_string_buffer(256)
     to_box, to_x, to_y = byref(box), byref(x), byref(y)
@@ -59,11 +74,12 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
     letters: list[str] = []
     left = right = base = size = 0.0
     before = (0.0, 0.0)  # where the last letter begins and ends
-    bold, turn, own_turn, is_mapped = False, 0, 0, True
+    bold, rotation, own_rotation, is_mapped = False, 0, 0, True
     last = high = 0
 
     def word() -> Word:
-        return Word("".join(letters), left, right, base, size, bold, turn, is_mapped)
+        text = "".join(letters)
+        return Word(text, left, right, base, size, bold, rotation, is_mapped)
 
     for n in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, n)
@@ -78,8 +94,8 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
         if high and 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        thing = pdfium.FPDFText_GetTextObject(raw, n)
-        key = addressof(thing.contents) if thing else last
+        text_object = pdfium.FPDFText_GetTextObject(raw, n)
+        key = addressof(text_object.contents) if text_object else last
         if not key:
             continue
         new_base = base
@@ -90,18 +106,18 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
             new_size = pdfium.FPDFText_GetFontSize(raw, n) * hypot(matrix.c, matrix.d)
             new_bold = bool(_BOLD.search(name.value.decode("utf-8", "replace")))
             new_bold = new_bold or bool(flags.value & _FORCED_BOLD)
-            new_own_turn = round(atan2(matrix.b, matrix.a) / (pi / 2)) % 4
+            new_own_rotation = round(atan2(matrix.b, matrix.a) / (pi / 2)) % 4
             pdfium.FPDFText_GetCharOrigin(raw, n, to_x, to_y)
-            new_base = (y.value, -x.value, -y.value, x.value)[new_own_turn]
+            new_base = (y.value, -x.value, -y.value, x.value)[new_own_rotation]
             new_mapped = pdfium.FPDFText_HasUnicodeMapError(raw, n) != 1
-            new_type = (abs(new_size) or 1.0, new_bold, new_own_turn, new_mapped)
+            new_type = (abs(new_size) or 1.0, new_bold, new_own_rotation, new_mapped)
             if letters and (
-                (size, bold, own_turn, is_mapped) != new_type or base != new_base
+                (size, bold, own_rotation, is_mapped) != new_type or base != new_base
             ):
                 yield word()
                 letters = []
-            size, bold, own_turn, is_mapped = new_type
-            base, turn = new_base, (own_turn - quarters) % 4
+            size, bold, own_rotation, is_mapped = new_type
+            base, rotation = new_base, (own_rotation - quarters) % 4
         pdfium.FPDFText_GetLooseCharBox(raw, n, to_box)
         if not (
             left_edge - 1 <= box.left
@@ -109,15 +125,15 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
             and bottom_edge - size <= box.bottom
             and box.top <= top_edge + size
         ):
-            continue  # outside of what is shown
+            continue  # outside the part that is shown
         begin, end = (
             (box.left, box.right),
             (box.bottom, box.top),
             (-box.right, -box.left),
             (-box.top, -box.bottom),
-        )[own_turn]
-        # The letter before stands to the left, or, in Arabic, to the right.
-        if letters and max(begin - before[1], before[0] - end) >= _APART * size:
+        )[own_rotation]
+        # The previous letter is on the left or, in Arabic, on the right.
+        if letters and max(begin - before[1], before[0] - end) >= _WORD_GAP * size:
             yield word()
             letters = []
         before = begin, end
@@ -129,15 +145,16 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
 
 
 def _letter(code: int) -> str:
-    if code == 2:  # so PDFium marks it
+    if code == 2:  # PDFium's code for a hyphen at a line's end
         return HYPHEN
     return chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def _once(words: Iterator[Word]) -> Iterator[Word]:
+def _drop_overprinted(words: Iterator[Word]) -> Iterator[Word]:
+    """Yield words but for copies that are printed over them for boldness."""
     seen: dict[tuple[str, int], list[Word]] = {}
     for word in words:
-        near = _DOUBLED * word.size
+        near = _OVERPRINT * word.size
         row = round(word.y / 4)
         others = (
             o for r in (row - 1, row, row + 1) for o in seen.get((word.text, r), ())

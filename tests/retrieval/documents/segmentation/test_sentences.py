@@ -1,4 +1,4 @@
-"""Where sentences end: a list of marked texts, and what alternatives make of it."""
+"""Ends of sentences, in texts that mark them with "| |"."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is made of a cluster's answers, whatever they are."""
+"""Handling of a cluster's answers and errors."""
 
 import logging
 
@@ -8,7 +8,7 @@ from opensearchpy import SerializationError, TransportError
 
 from retrieval.errors import IndexUnavailableError
 from retrieval.index.opensearch import client as clusters
-from retrieval.index.opensearch.client import Cluster, all_found, whole
+from retrieval.index.opensearch.client import Cluster, require_all_shards, require_found
 
 SHARDS = {"total": 3, "successful": 3, "failed": 0}
 PASSWORD = "hush-hush"
@@ -16,18 +16,18 @@ PASSWORD = "hush-hush"
 
 @pytest.fixture
 def cluster(monkeypatch):
-    monkeypatch.setattr(clusters, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(clusters, "RETRY_DELAY_SECONDS", 0)
     return Cluster(f"http://ann:{PASSWORD}@127.0.0.1:9/news")
 
 
 @pytest.fixture
 def impatient(cluster, monkeypatch):
-    monkeypatch.setattr(clusters, "PATIENCE_SECONDS", -1)
+    monkeypatch.setattr(clusters, "RETRY_FOR_SECONDS", -1)
     return cluster
 
 
 def failing(*errors):
-    """Make a request that fails so often, and then succeeds."""
+    """Return a request that raises these errors in turn, and then succeeds."""
     left = list(errors)
 
     def request(_):
@@ -40,17 +40,17 @@ def failing(*errors):
 
 def test_what_a_node_does_not_do_is_asked_for_again(cluster):
     away = Unreachable("N/A", "refused", OSError())
-    assert cluster.ask(failing(away, TransportError(503, "no_master", {}))) == "done"
+    assert cluster.retry(failing(away, TransportError(503, "no_master", {}))) == "done"
 
 
 def test_an_answer_of_not_all_shards_is_none(cluster):
     partial = [SHARDS | {"successful": 2}, SHARDS]
-    assert cluster.ask(lambda _: whole({"_shards": partial.pop(0)})) == {
+    assert cluster.retry(lambda _: require_all_shards({"_shards": partial.pop(0)})) == {
         "_shards": SHARDS
     }
     late = [True, False]
-    assert cluster.ask(
-        lambda _: whole({"_shards": SHARDS, "timed_out": late.pop(0)})
+    assert cluster.retry(
+        lambda _: require_all_shards({"_shards": SHARDS, "timed_out": late.pop(0)})
     ) == {"_shards": SHARDS, "timed_out": False}
 
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_had_is_said_without_what_the_cluster_said(
 ):
     error = TransportError(status, PASSWORD, {"info": PASSWORD})
     with pytest.raises(IndexUnavailableError) as away:
-        impatient.ask(failing(error, error))
+        impatient.retry(failing(error, error))
     assert said in str(away.value)
     assert PASSWORD not in str(away.value)
 
@@ -80,15 +80,18 @@ def test_a_document_of_a_shard_that_is_away_is_not_taken_for_one_that_is_not_the
 ):
     away = {"_id": "a", "error": {"type": "no_shard_available_action_exception"}}
     answers = [{"docs": [away]}, {"docs": [{"_id": "a", "found": False}]}]
-    assert cluster.ask(lambda _: all_found(answers.pop(0)))["docs"][0]["found"] is False
+    assert (
+        cluster.retry(lambda _: require_found(answers.pop(0)))["docs"][0]["found"]
+        is False
+    )
     gone = {"docs": [{"_id": "a", "error": {"type": "index_not_found_exception"}}]}
     with pytest.raises(IndexUnavailableError, match="run: article-bot index"):
-        cluster.ask(lambda _: all_found(gone))
+        cluster.retry(lambda _: require_found(gone))
 
 
 def test_what_gives_no_sense_is_an_index_that_is_away(impatient):
     with pytest.raises(IndexUnavailableError):
-        impatient.ask(failing(SerializationError("<html>", ValueError())))
+        impatient.retry(failing(SerializationError("<html>", ValueError())))
 
 
 def test_a_ping_asks_once(cluster, monkeypatch):
@@ -107,14 +110,14 @@ def test_a_ping_asks_once(cluster, monkeypatch):
 def test_an_error_within_an_answer_is_one():
     found = {"error": {"type": "index_not_found_exception"}, "status": 404}
     with pytest.raises(TransportError) as error:
-        whole(found)
+        require_all_shards(found)
     assert error.value.status_code == 404
 
 
 def test_nothing_that_is_asked_and_no_address_is_logged(impatient, caplog):
     caplog.set_level(logging.DEBUG)
     with pytest.raises(IndexUnavailableError):
-        impatient.ask(
+        impatient.retry(
             lambda client: client.search(body={"query": "Zanzibar"}, index="news"),
         )
     assert PASSWORD not in caplog.text

@@ -1,4 +1,4 @@
-"""What a parser that a file has taken over could do: tried in the process itself."""
+"""Attempts to escape from the parsing process, made in the process itself."""
 
 import json
 import os
@@ -11,11 +11,12 @@ import pytest
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.isolation import sandbox
 from retrieval.loading.isolation.sandbox import Sandbox
-from retrieval.loading.load import kept_from
-from tests.retrieval.loading.test_formats import FILES
+from retrieval.loading.load import isolated_from
+from retrieval.loading.trust import Trust
+from tests.retrieval.loading.sample_files import FILES
 
 CONTAINED = "from retrieval.loading.isolation.worker import main; main()"
-# In the place of reading, answers with what came of trying.
+# Tries to escape instead of parsing, and answers with the results.
 PROBE = """
 from retrieval.loading.isolation import worker
 from retrieval.loading.content import UnreadableError
@@ -85,7 +86,7 @@ def read(data, **_):
         "own thread": tried(threaded),
     }))
 
-worker.read = read
+worker.parse_article = read
 worker.main()
 """
 # By number on x86-64: what is called in no other way from Python.
@@ -131,7 +132,7 @@ PLAIN = {
 
 @pytest.fixture
 def contained(monkeypatch):
-    """A sandbox as it is outside of tests; with `work` instead of its own."""
+    """Return a function that makes a restricted sandbox, as outside of tests."""
     own = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
     monkeypatch.setattr(sandbox, "ENVIRONMENT", own)
     made = []
@@ -152,7 +153,7 @@ def test_a_parser_taken_over_finds_no_secret_no_file_no_network(
 ):
     monkeypatch.setenv("BOT_TOKEN", "110201543:secret")
     box = contained(PROBE)
-    kept = box.kept_from()
+    unreachable = box.isolated_from()
     secret = tmp_path / ".env"
     secret.write_text("BOT_TOKEN=110201543:secret")
     unix = str(tmp_path / "unix")
@@ -168,25 +169,25 @@ def test_a_parser_taken_over_finds_no_secret_no_file_no_network(
     assert not [name for name in found["environment"] if name.startswith("BOT_")]
     assert (found["folder"], found["session"]) == ("/", True)
     assert found["write"] != "done"
-    if "files" in kept:
+    if "files" in unreachable:
         assert (found["read"], found["run"]) == ("PermissionError", "PermissionError")
-    if "network" in kept:
+    if "network" in unreachable:
         assert found["connect"] != "done"
-    if "processes" in kept:
+    if "processes" in unreachable:
         for name in (*CALLS, *TRIED):
             assert found[name] == "PermissionError", name
         assert found["own limits"] == "done"
-    if "processes" in kept and os.geteuid() == 0:
+    if "processes" in unreachable and os.geteuid() == 0:
         assert found["own thread"] == "done", "the limit of processes binds others"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux's own means")
 def test_nothing_but_one_thread_is_contained(contained):
-    """Rules over files bind the thread that asks for them, and those it starts."""
+    """Landlock binds the thread that calls it and the threads that it starts."""
     count = "from pathlib import Path\nfrom retrieval.loading.isolation import worker\n"
     count += "tasks = lambda: [str(len(list(Path('/proc/self/task').iterdir())))]\n"
-    count += "worker.contain = tasks; worker.main()"
-    assert contained(count).kept_from() == ["1"]
+    count += "worker.restrict_process = tasks; worker.main()"
+    assert contained(count).isolated_from() == ["1"]
 
 
 @pytest.mark.parametrize("name", ["bees.md", "bees.html", "bees.pdf", "bees.docx"])
@@ -216,7 +217,7 @@ def test_a_process_that_a_file_made_grow_reads_no_other(contained):
         "def read(data, **job):\n"
         "    kept.append(b'x' * (100 * 1024**2))\n"
         "    raise worker.UnreadableError(str(len(kept)))\n"
-        "worker.read = read; worker.main()"
+        "worker.parse_article = read; worker.main()"
     )
     box = contained(grow)
     for _ in range(2):
@@ -230,11 +231,42 @@ def test_a_process_that_cannot_be_started_is_one_clause(contained):
         box.read(b"a", JOB, 60)
 
 
-def test_what_strangers_send_is_read_apart_from_the_operators_files():
+@pytest.mark.parametrize(
+    ("trust", "data", "parsed_in"),
+    [
+        (Trust.LOCAL, FILES["bees.txt"], "this process"),
+        (Trust.LOCAL, FILES["bees.md"], "sandbox"),
+        (Trust.OPERATOR, FILES["bees.txt"], "sandbox"),
+        (Trust.USER, FILES["bees.txt"], "user sandbox"),
+        (Trust.USER, FILES["bees.md"], "user sandbox"),
+    ],
+)
+def test_trust_decides_where_a_document_is_parsed(
+    monkeypatch, article, trust, data, parsed_in
+):
+    from retrieval.loading import load
+
+    class Parsing:
+        def __init__(self, name):
+            self.name = name
+
+        def read(self, *_, **__):
+            seen.append(self.name)
+            return article
+
+    seen = []
+    monkeypatch.setattr(load, "_SANDBOX", Parsing("sandbox"))
+    monkeypatch.setattr(load, "_USER_SANDBOX", Parsing("user sandbox"))
+    monkeypatch.setattr(load.worker, "parse_article", Parsing("this process").read)
+    load.read_article(data, "bees", trust=trust)
+    assert seen == [parsed_in]
+
+
+def test_what_users_send_is_parsed_apart_from_the_operators_files():
     from retrieval.loading import load as articles
 
-    assert articles._STRANGERS is not articles._SANDBOX
-    assert kept_from() == []  # in tests; see conftest
+    assert articles._USER_SANDBOX is not articles._SANDBOX
+    assert isolated_from() == []  # in tests; see conftest
 
 
 def test_the_time_to_start_is_not_the_files(contained):

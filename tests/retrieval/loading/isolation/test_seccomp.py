@@ -1,4 +1,4 @@
-"""The filter of system calls, read as the kernel reads it."""
+"""The filter of system calls, run as the kernel runs it."""
 
 import ctypes
 import os
@@ -15,14 +15,14 @@ X86, ARM = 0xC000003E, 0xC00000B7
 THREAD, NEW_USER = 0x10000, 0x10000000
 
 
-def judged(place, number, *arguments, architecture=None):
-    """What the filter of an architecture, by its place, makes of a call."""
-    architecture = architecture or (X86, ARM)[place]
+def judged(column, number, *arguments, architecture=None):
+    """Return the verdict of an architecture's filter on a call."""
+    architecture = architecture or (X86, ARM)[column]
     seen = {0: number, 4: architecture}
     for n in range(6):
         argument = arguments[n] if n < len(arguments) else 0
         seen[16 + 8 * n] = argument & 0xFFFFFFFF
-    steps = list(seccomp._program(place, (X86, ARM)[place]))
+    steps = list(seccomp._program(column, (X86, ARM)[column]))
     assert len(steps) < 4_096, "more the kernel does not take"
     at = value = 0
     while True:
@@ -47,22 +47,22 @@ NUMBERS = [  # read, openat, socket, clone, clone3, prlimit64, tgkill, ioctl, ex
 ]
 
 
-@pytest.mark.parametrize(("place", "numbers"), NUMBERS, ids=["x86-64", "AArch64"])
-def test_what_reading_needs_is_allowed_and_nothing_else(place, numbers):
+@pytest.mark.parametrize(("column", "numbers"), NUMBERS, ids=["x86-64", "AArch64"])
+def test_what_parsing_needs_is_allowed_and_nothing_else(column, numbers):
     read, openat, socket, clone, clone3, prlimit64, tgkill, ioctl, execve = numbers
-    assert judged(place, read) == judged(place, openat) == ALLOW
-    assert judged(place, socket) == judged(place, execve) == EPERM
-    assert judged(place, 999) == EPERM, "what a later kernel adds"
-    assert judged(place, clone, 17) == EPERM, "a process"
-    assert judged(place, clone, THREAD) == ALLOW
-    assert judged(place, clone, THREAD | NEW_USER) == EPERM
-    assert judged(place, clone3) == ENOSYS, "the C library takes clone, then"
-    assert judged(place, prlimit64, 0) == ALLOW, "its own limits"
-    assert judged(place, prlimit64, 1) == EPERM
-    assert judged(place, tgkill, os.getpid()) == ALLOW, "it may abort"
-    assert judged(place, tgkill, os.getppid()) == EPERM
-    assert judged(place, ioctl, 0, 0x5401) == ALLOW
-    assert judged(place, ioctl, 0, 0x5412) == EPERM, "typing at a terminal"
+    assert judged(column, read) == judged(column, openat) == ALLOW
+    assert judged(column, socket) == judged(column, execve) == EPERM
+    assert judged(column, 999) == EPERM, "what a later kernel adds"
+    assert judged(column, clone, 17) == EPERM, "a process"
+    assert judged(column, clone, THREAD) == ALLOW
+    assert judged(column, clone, THREAD | NEW_USER) == EPERM
+    assert judged(column, clone3) == ENOSYS, "the C library takes clone, then"
+    assert judged(column, prlimit64, 0) == ALLOW, "its own limits"
+    assert judged(column, prlimit64, 1) == EPERM
+    assert judged(column, tgkill, os.getpid()) == ALLOW, "it may abort"
+    assert judged(column, tgkill, os.getppid()) == EPERM
+    assert judged(column, ioctl, 0, 0x5401) == ALLOW
+    assert judged(column, ioctl, 0, 0x5412) == EPERM, "typing at a terminal"
 
 
 def test_calls_of_another_architecture_end_the_process():

@@ -1,11 +1,14 @@
-"""What a person sees of a page, and what not."""
+"""HTML: the text that a person reads on a page, and its metadata."""
 
 import json
 
 import pytest
 
 from retrieval import ArticleError
+from retrieval.loading.content import UnreadableError
 from retrieval.loading.load import read_article
+from retrieval.loading.parsers.html.parser import parse
+from tests.retrieval.loading.sample_files import FILES, HONEY, shown
 
 FILLER = (
     "<p>The council met on Tuesday to talk about the old bridge over the marsh, and "
@@ -254,3 +257,111 @@ def test_a_piece_of_a_page_is_read_as_a_page():
 def test_a_page_without_text_is_refused_in_one_line():
     with pytest.raises(ArticleError, match="no main text is found"):
         read("<div id='root'></div><template><p>Nobody sees this.</p></template>")
+
+
+def test_html_is_read_without_what_stands_around_the_text():
+    article = read_article(FILES["bees.html"], "bees.html")
+    assert (article.title, article.author, article.publisher) == (
+        "Bees",
+        "Ann Ito",
+        "The Daily Hive",
+    )
+    assert (article.date, article.url) == ("2026-03-04", "https://hive.example/bees")
+    assert shown(article) == [
+        (None, ["Bees fly to the meadow in May.", "They love clover & thyme."]),
+        ("Honey", [HONEY]),
+        (
+            "Honey › Kinds",
+            ["There are two:", "Clover", "Thyme honey", "Month | Kilos", "July | 7"],
+        ),
+        ("Honey › Kinds", ["Silence is golden."]),
+    ]
+
+
+def test_a_page_that_names_its_main_text_is_taken_at_its_word():
+    page = f"<html><body><p>Buy now.</p><main><h2>Honey</h2><p>{HONEY}</p></main>"
+    article = read_article(page.encode(), "a")
+    assert shown(article) == [(None, [HONEY])]
+    assert article.title == "Honey"
+
+
+def test_text_beside_the_paragraphs_of_a_page_is_read_too():
+    page = "<html><body><div>Bees <i>fly</i> home.<br>Cows stay.</div></body></html>"
+    text = read_article(page.encode(), "a").text
+    assert "Bees fly home." in text
+    assert "Cows stay." in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_page_is_decoded_as_it_declares(encoding):
+    page = f'<html><head><meta charset="{encoding}"></head><body><p>Zoë löst es. '
+    article = read_article(f"{page}{HONEY}</p>".encode(encoding), "a")
+    assert "Zoë löst es." in article.text
+
+
+def page(body, head=""):
+    html = f"<html><head><title>T</title>{head}</head><body>{body}</body></html>"
+    return read_article(html.encode(), "a.html")
+
+
+def test_what_a_click_unfolds_on_a_page_is_read_and_what_pops_up_is_not():
+    article = page(
+        "<main><h1>Help</h1><h3><button>May I change it?</button></h3>"
+        "<div hidden><p>You may change it within an hour.</p></div>"
+        "<h3>Who pays?</h3><div style='display:none'><p>The buyer pays duties.</p>"
+        "</div><div class='modal' style='display:none'><p>Subscribe now!</p></div>"
+        "</main>"
+    )
+    assert shown(article) == [
+        ("May I change it?", ["You may change it within an hour."]),
+        ("Who pays?", ["The buyer pays duties."]),
+    ]
+
+
+def test_several_articles_of_one_page_are_read_without_teasers_and_comments():
+    story = "<article><h2>{0}</h2><p>The {0} was opened again on Monday.</p></article>"
+    article = page(
+        f"<main>{story.format('pier')}{story.format('hall')}"
+        "<article><p>More.</p></article>"
+        f"<article class='comment'><p>{'I like it very much. ' * 5}</p></article>"
+        "</main>"
+    )
+    assert shown(article) == [
+        ("pier", ["The pier was opened again on Monday."]),
+        ("hall", ["The hall was opened again on Monday."]),
+    ]
+
+
+def test_words_of_a_page_are_neither_lost_nor_glued_nor_cut():
+    article = page(
+        "<article><h1>The<br>fair</h1><p>It opens on <time>5 May</time> at noon; call "
+        "<code>open()</code>, or say <q>please</q>.</p><p>It is shut because a pipe in"
+        "<br>the cellar burst.<br>Come later.</p><table><tr><th>Day</th><th></th>"
+        "<th>Fee</th></tr><tr><td><p>one</p><p>two</p></td><td></td><td>4</td></tr>"
+        "</table></article>"
+    )
+    assert article.title == "The fair"
+    assert [sentence for _, sentences in shown(article) for sentence in sentences] == [
+        "It opens on 5 May at noon; call open(), or say please.",
+        "It is shut because a pipe in the cellar burst.",
+        "Come later.",
+        "Day | | Fee",
+        "one two | | 4",
+    ]
+
+
+def test_a_year_in_the_text_of_a_page_is_no_date_of_publication():
+    body = "<article><p>The hall was built in 1998, and sold in 2015.</p></article>"
+    assert page(body).date is None
+    said = '<meta property="article:published_time" content="2026-03-04">'
+    assert page(body, said).date == "2026-03-04"
+
+
+def test_a_page_that_only_asks_for_javascript_has_no_text():
+    with pytest.raises(ArticleError, match="no main text"):
+        page("<div id='root'></div><noscript>Please enable JavaScript.</noscript>")
+
+
+def test_a_page_of_nothing_says_so():
+    with pytest.raises(UnreadableError, match="no page in it"):
+        parse(b"")

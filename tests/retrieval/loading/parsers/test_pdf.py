@@ -1,17 +1,28 @@
-"""PDFs whose lines and letters stand as they do in real ones."""
+"""PDF: paragraphs, columns, tables and letters, placed as in real files."""
 
 from io import BytesIO
 
 import pytest
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
-from retrieval import ArticleError
+from retrieval import Answerer, ArticleError
+from retrieval.loading.content import UnreadableError
 from retrieval.loading.load import read_article
+from retrieval.loading.parsers.pdf import parser as pdf_parser
 from retrieval.loading.parsers.pdf.lines import page_lines
 from retrieval.loading.parsers.pdf.words import Word
-from tests.retrieval.loading.test_formats import drawn
+from tests.retrieval.loading.sample_files import (
+    FILES,
+    HONEY,
+    drawn,
+    make_pdf,
+    protected,
+    shown,
+)
 
 LEFT = [
     "Beekeepers on flat roofs",
@@ -150,7 +161,7 @@ def test_letters_that_are_placed_one_by_one_make_words():
 
 
 def spaced(words, y, apart):
-    """Letters one by one, with some points between them."""
+    """Yield letters one by one, with a gap in points between them."""
     x = 60
     for letter in words:
         yield (x, y, letter)
@@ -253,3 +264,169 @@ def test_letters_that_run_to_the_left_make_words_too():
         for n, word in enumerate(words.split())
     ]
     assert [line.text for line in page_lines(letters, 1)] == [words]
+
+
+def test_pdf_is_read_with_its_pages_and_without_running_heads():
+    article = read_article(FILES["bees.pdf"], "bees.pdf")
+    assert (article.title, article.author) == ("Bees", "Ann Ito")
+    assert "spring issue" not in article.text
+    assert "Page 1" not in article.text
+    sections = {passage.section for passage in article.passages}
+    assert sections == {"Fields", "Honey"}
+    assert article.passages[0].page == 1
+    last = article.passages[-1]
+    assert last.page > 1
+    assert [sentence.text for sentence in last.sentences] == [
+        HONEY,
+        "- It keeps for years.",
+    ]
+
+
+def test_words_divided_in_a_pdf_are_mended():
+    style = getSampleStyleSheet()["BodyText"]
+    story = [
+        Paragraph(
+            "Our invest-<br/>ment in well-<br/>known banks, which are well and widely "
+            "known, pays the co\u00ad<br/>op.",
+            style,
+        )
+    ]
+    article = read_article(make_pdf(story), "a.pdf")
+    assert "Our investment in well-known banks," in article.text
+
+
+def test_a_pdf_without_a_title_takes_its_largest_heading():
+    assert read_article(make_pdf(title="scan001.doc"), "a.pdf").title == "Bees"
+
+
+def test_a_paragraph_of_a_pdf_may_begin_in_bold():
+    styles = getSampleStyleSheet()
+    story = [
+        Paragraph("Minutes", styles["Title"]),
+        Paragraph(
+            "<b>Present:</b> Ann Ito, who chaired the meeting, Bob Bee, Carl Cow, and "
+            "for the first item also Dora Dee, who keeps the harbour in order.",
+            styles["BodyText"],
+        ),
+        Paragraph("<b>Fees</b>", styles["BodyText"]),
+        Paragraph("They rise in May.", styles["BodyText"]),
+    ]
+    assert shown(read_article(make_pdf(story), "a.pdf")) == [
+        (
+            None,
+            [
+                "Present: Ann Ito, who chaired the meeting, Bob Bee, Carl Cow, and for "
+                "the first item also Dora Dee, who keeps the harbour in order."
+            ],
+        ),
+        ("Fees", ["They rise in May."]),
+    ]
+
+
+def test_running_heads_and_footnotes_of_a_pdf_do_not_cut_sentences():
+    head, note = ("Helvetica-Oblique", 9), ("Helvetica", 7)
+    pages = [
+        [
+            (50, 800, f"{n} CHAPTER {n}. {name}", *head),
+            *(
+                (50, 700 - 14 * k, f"In part {n} the keepers wrote {k}.")
+                for k in range(8)
+            ),
+            (50, 570, "The rock stands eleven miles from"),
+            (50, 90, f"{n} Page {n} was burnt.", *note),
+            (300, 20, f"Page {n} of 4"),
+        ]
+        for n, name in enumerate(["THE LAMP", "THE STORM", "THE DOG", "THE END"], 1)
+    ]
+    pages.append([(50, 700, "the shore."), (300, 20, "Page 5 of 4")])
+    text = drawn(*pages).text
+    assert "CHAPTER" not in text
+    assert " of 4" not in text
+    assert "4 Page 4 was burnt.\n\nThe rock stands eleven miles from the shore." in text
+
+
+def test_a_sentence_of_a_pdf_is_cited_by_the_page_that_it_begins_on():
+    lines = [
+        f"Bee {n} flies to the meadow behind the house of the keeper."
+        for n in range(60)
+    ]
+    pages = [
+        [(50, 750 - 14 * n, line) for n, line in enumerate(lines[first : first + 20])]
+        for first in (0, 20, 40)
+    ]
+    article = drawn(*pages)
+    for passage in article.passages:
+        for sentence in passage.sentences:
+            number = int(sentence.text.split()[1])
+            assert passage.page == number // 20 + 1
+    citation = Answerer([article]).answer("Where does bee 33 fly?").citations[0]
+    assert (citation.quote, citation.passage.page) == (lines[33], 2)
+
+
+def test_rows_and_bullets_of_a_pdf_stay_apart():
+    article = drawn(
+        [
+            (50, 750, "The fees of the harbour for a year are these, in pounds."),
+            (50, 736, "Length"), (200, 736, "Fee"), (300, 736, "Deposit"),
+            (50, 722, "to 6 m"), (200, 722, "180"), (300, 722, "180"),
+            (50, 708, "All fees are due in May of each year, and paid at the gate."),
+            (50, 694, "- Bring the key"), (50, 680, "- Lock the gate"),
+        ]
+    )  # fmt: skip
+    assert texts(article) == [
+        "The fees of the harbour for a year are these, in pounds.",
+        "Length | Fee | Deposit",
+        "to 6 m | 180 | 180",
+        "All fees are due in May of each year, and paid at the gate.",
+        "- Bring the key",
+        "- Lock the gate",
+    ]
+
+
+def test_a_number_raised_for_a_footnote_is_left_out_of_a_pdf_but_no_exponent():
+    small = ("Helvetica", 7)
+    article = drawn(
+        [
+            (50, 750, "Staff work three days."), (160, 754, "12", *small),
+            (175, 750, "The hall has 45 m"), (265, 754, "2", *small),
+            (275, 750, "of floor."),
+        ]
+    )  # fmt: skip
+    assert article.text == "Staff work three days. The hall has 45 m² of floor."
+
+
+def test_a_full_width_line_does_not_make_lines_of_columns_short():
+    lines = (
+        "Most wells were dug before the war; they",
+        "are lined with stone. Nobody knows",
+    )
+    wide = (
+        "We sampled the water of forty-two wells between the river and the sea in May."
+    )
+    column = [(50, 740 - 14 * n, lines[n % 2]) for n in range(16)]
+    assert " ".join(lines) in drawn([(50, 780, wide), *column]).text
+
+
+@pytest.mark.parametrize(
+    ("drawn", "written"),
+    [
+        ("\ufedf\ufe96\ufea2", "\u0644\u062a\u062d"),  # Arabic letters in their forms
+        ("\uf0b7 Lock the gate", "• Lock the gate"),  # in a font of signs
+    ],
+)
+def test_letters_of_a_pdf_are_read_as_they_are_written(drawn, written):
+    words = [
+        Word(text, 10 * n, 10 * n + 8, 0, 9, False, 0, True)
+        for n, text in enumerate(drawn.split())
+    ]
+    assert [line.text for line in page_lines(words, 1)] == [written]
+
+
+def test_a_pdf_that_anybody_may_open_is_read():
+    assert read_article(protected(""), "a.pdf").title == "Bees"
+
+
+def test_a_pdf_of_too_many_pages_says_so(monkeypatch):
+    monkeypatch.setattr(pdf_parser, "MAX_PAGES", 1)
+    with pytest.raises(UnreadableError, match="it has over 1 pages; split it"):
+        pdf_parser.parse(FILES["bees.pdf"])

@@ -1,1 +1,0 @@
-"""Trains the encoder of `retrieval/encoder/`; read `__main__` first."""

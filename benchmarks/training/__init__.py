@@ -1,0 +1,1 @@
+"""Training of the encoder of `retrieval/encoder/`; read `__main__` first."""

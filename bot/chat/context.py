@@ -1,0 +1,174 @@
+"""Chat contexts: the state of each chat, and computations over it, few at a time."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from bot.articles.catalogue import Catalogue, SamplesMissingError
+from bot.articles.entries import CatalogueEntry
+from bot.articles.slugs import is_upload
+from bot.articles.uploads import Uploads
+from bot.background import Arguments, Result, in_background
+from bot.chat.presentation import Presentation
+from bot.chat.state import Chat
+from bot.store.chat_location import ChatLocation
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.wording.texts import Wording
+from retrieval import Answer, Citation
+from retrieval.errors import IndexUnavailableError
+
+logger = logging.getLogger(__name__)
+
+ANSWERED_AT_ONCE = 2  # an encoder computes; with more, all of them would be later
+WAITED_AT_ONCE = 16  # where a cluster does most of the work
+SAMPLES_SECONDS = 5  # that a greeting, or a refusal, waits for sample questions
+
+
+class ChatContexts:
+    """Loads the state of chats, and limits what is computed at a time.
+
+    Args:
+        catalogue: Returns the articles as they are now.
+        store: Where choices are stored.
+        trying: Counts what may end the process; see `Inbox.trying`.
+        uploads: Documents that users have sent, or None.
+        page_url: Returns the link to a citation on its article's page, or None.
+    """
+
+    def __init__(
+        self,
+        catalogue: Callable[[], Catalogue],
+        store: Store,
+        trying: Callable[[], AbstractAsyncContextManager[None]],
+        uploads: Uploads | None = None,
+        page_url: Callable[[Citation, Catalogue], str | None] | None = None,
+    ) -> None:
+        self._uploads = uploads
+        self._catalogue = catalogue
+        self._store = store
+        self._trying = trying
+        self._page_url = page_url
+        at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
+        self._answering = asyncio.Semaphore(at_once)
+        self._sampling = asyncio.Semaphore(1)
+        self._making: dict[tuple[Catalogue, str], asyncio.Task[None]] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The articles that every chat can ask, as they are now."""
+        return self._catalogue()
+
+    async def load(
+        self,
+        location: ChatLocation,
+        *,
+        with_uploads: bool = False,
+        turns: tuple[Answer, ...] = (),
+    ) -> Chat:
+        """Return the state of a chat.
+
+        Args:
+            location: The chat.
+            with_uploads: Whether what the chat has sent is loaded whatever it chose.
+            turns: Its last answers, oldest first.
+
+        Raises:
+            IndexUnavailableError: The articles cannot be reached.
+        """
+        catalogue = self.catalogue
+        chat = Chat(catalogue, turns)
+        if catalogue.count == 1 and self._uploads is None:
+            return chat
+        try:
+            chosen = await self._store.choices.chosen(location)
+            entries = (
+                await self._uploads.entries(location.chat_id)
+                if self._uploads and (with_uploads or is_upload(chosen))
+                else ()
+            )
+            chat = Chat(catalogue, turns, chosen, tuple(entries))
+        except StoreError:
+            return Chat(catalogue, turns, choice_unknown=True)
+        entry = await self.run(chat.find, chosen)
+        if entry and not catalogue.is_indexed(entry):
+            async with self._trying():
+                # Beside the slots for answers, so that others need not wait.
+                await in_background(catalogue.index_upload, entry)
+        return chat
+
+    def presentation(self, wording: Wording, *, is_private: bool) -> Presentation:
+        """Return the form of replies in a chat with buttons.
+
+        Args:
+            wording: In the user's language.
+            is_private: Whether nobody else reads along.
+        """
+        return Presentation(
+            wording,
+            buttons=True,
+            single_passage=not is_private,
+            uploads=self._uploads is not None and is_private,
+            page_url=self.page_url,
+        )
+
+    def page_url(self, citation: Citation) -> str | None:
+        """Return the link to a citation on its article's page, if it has one."""
+        if self._page_url is None:
+            return None
+        try:
+            return self._page_url(citation, self.catalogue)
+        except IndexUnavailableError:  # the answer stands without its page
+            return None
+
+    async def run_limited(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call a function that may compute, beside the event loop, few at a time.
+
+        Where it needs sample questions that are not made yet, it is called again once
+        they are, or without them after a while.
+        """
+        try:
+            async with self._answering, self._trying():
+                return await in_background(function, *args, **kwargs)
+        except SamplesMissingError as missing:
+            entry = missing.entry
+            key = missing.catalogue, entry.slug if entry else ""
+            if key not in self._making:
+                task = self._make_samples(missing.catalogue, entry)
+                self._making[key] = asyncio.create_task(task)
+                self._making[key].add_done_callback(lambda _: self._making.pop(key))
+            making = self._making[key]
+        await asyncio.wait((making,), timeout=SAMPLES_SECONDS)
+        async with self._answering, self._trying():
+            return await in_background(function, *args, **kwargs)
+
+    async def _make_samples(
+        self, catalogue: Catalogue, entry: CatalogueEntry | None
+    ) -> None:
+        """Make sample questions, one text's at a time: no answer waits for that.
+
+        Until they are made there are none, and nobody else makes them.
+        """
+        catalogue.keep_samples(entry, ())
+        async with self._sampling, self._trying():
+            try:
+                await in_background(catalogue.make_samples, entry)
+            except IndexUnavailableError as error:
+                logger.warning("No sample questions could be made: %s", error)
+
+    async def run(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call a function that looks up articles, beside the event loop if it waits."""
+        if self.catalogue.is_remote:
+            return await in_background(function, *args, **kwargs)
+        return function(*args, **kwargs)

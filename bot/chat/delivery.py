@@ -1,0 +1,121 @@
+"""Delivery of replies: their effect is applied, they are sent, answers are stored."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot.articles.slugs import is_upload
+from bot.articles.uploads import Uploads
+from bot.chat.replies import Choose, Forget, Reply, ReplyText
+from bot.chat.state import Chat
+from bot.chat.transport import IncomingMessage, Sender, SentReply
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.store.turn_store import Turn
+
+
+class Delivery:
+    """Delivers replies to the chats that they belong to.
+
+    Args:
+        sender: Sends them.
+        store: Where effects and answers are stored.
+        uploads: Documents that users have sent, or None.
+    """
+
+    def __init__(self, sender: Sender, store: Store, uploads: Uploads | None) -> None:
+        self._sender = sender
+        self._store = store
+        self._uploads = uploads
+
+    async def deliver(
+        self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()
+    ) -> SentReply:
+        """Apply a reply's effect, then send it.
+
+        Where the effect fails, another reply says so; an answer is sent all the same.
+
+        Args:
+            message: The message that is replied to.
+            reply: The reply.
+            replaced: The numbers of messages that it replaces.
+
+        Raises:
+            Exception: The sender could not send it.
+        """
+        wording = message.presentation.wording
+        try:
+            if not await self.apply_effect(message, reply):
+                reply = Reply((ReplyText(wording.forgotten_soon()),))
+        except StoreError:
+            if reply.answer is None:
+                is_forget = isinstance(reply.effect, Forget)
+                problem = wording.not_forgotten() if is_forget else wording.not_chosen()
+                reply = Reply((ReplyText(problem),))
+        return await self.send(message, reply, replaced)
+
+    async def deliver_answer(
+        self,
+        message: IncomingMessage,
+        reply: Reply,
+        chat: Chat,
+        replaced: Turn | None = None,
+        *,
+        question_id: int | None = None,
+        edited_at: int = 0,
+    ) -> None:
+        """Deliver a reply, and store its answer, if it has one, as a turn.
+
+        Args:
+            message: The message that is replied to.
+            reply: The reply.
+            chat: The state of the chat that it was answered from.
+            replaced: The turn that it replaces.
+            question_id: The number of the message that asked; None if nobody wrote the
+                question, so that the answer's number is used.
+            edited_at: When the question was last edited; see `Turn`.
+
+        Raises:
+            Exception: The sender could not send it.
+        """
+        before = replaced.message_ids if replaced else ()
+        sent = await self.deliver(message, reply, before)
+        if reply.answer:
+            with suppress(StoreError):
+                await self._store.turns.save(
+                    sent.location,
+                    question_id or sent.message_ids[0],
+                    reply.answer,
+                    sent.message_ids,
+                    replaced,
+                    edited_at=edited_at,
+                    is_own=is_upload(chat.chosen),
+                )
+
+    async def apply_effect(self, message: IncomingMessage, reply: Reply) -> bool:
+        """Apply the effect of a reply.
+
+        Returns:
+            False if it is applied in part, and the rest will be; see `Store.forget`.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        location = message.location
+        match reply.effect:
+            case Forget():
+                if self._uploads:
+                    self._uploads.forget(location.chat_id)
+                return await self._store.forget(location.chat_id)
+            case Choose(slug):
+                await self._store.choices.choose(location, slug)
+        return True
+
+    async def send(
+        self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()
+    ) -> SentReply:
+        """Send a reply whose effect is applied; see `deliver`."""
+        return await self._sender.send_or_edit(message, reply, replaced)
+
+    async def send_text(self, message: IncomingMessage, text: str) -> None:
+        """Send words of the bot's own."""
+        await self.send(message, Reply((ReplyText(text),)))

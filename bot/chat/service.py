@@ -1,0 +1,192 @@
+"""The chat service: messages answered, documents taken, the same on every platform."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Protocol
+
+from bot.articles.entries import CatalogueEntry
+from bot.articles.uploads import Uploads
+from bot.chat.context import ChatContexts
+from bot.chat.conversation import Conversation
+from bot.chat.delivery import Delivery
+from bot.chat.parsing import Command, Question
+from bot.chat.state import Chat
+from bot.chat.transport import HandOverError, IncomingMessage
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.store.turn_store import Turn
+from bot.wording.advice import user_message
+from retrieval import Answer, ArticleError
+from retrieval.errors import IndexUnavailableError
+
+logger = logging.getLogger(__name__)
+
+UPLOAD_COMMANDS = ("/articles", "/article", "/start")  # name what a chat has sent
+
+
+class Outcome(StrEnum):
+    """The outcome of a message that asks or says something."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    SMALL_TALK = "talk"  # a greeting, say, which asks nothing
+    FAILED = "failed"
+
+
+class Metrics(Protocol):
+    """Counts what the service does."""
+
+    def answered(self, outcome: Outcome, seconds: float) -> None:
+        """Count a message with its outcome and the time that it took."""
+
+    def load_failed(self) -> None:
+        """Count a document that could not be read."""
+
+
+class ChatService:
+    """Answers messages, carries out commands, takes documents.
+
+    Args:
+        contexts: Load the state of chats.
+        delivery: Sends and stores replies.
+        store: Where turns are stored.
+        uploads: Documents that users send, or None.
+        metrics: Count what is done.
+    """
+
+    def __init__(
+        self,
+        contexts: ChatContexts,
+        delivery: Delivery,
+        store: Store,
+        uploads: Uploads | None,
+        metrics: Metrics,
+    ) -> None:
+        self._contexts = contexts
+        self._delivery = delivery
+        self._store = store
+        self._uploads = uploads
+        self._metrics = metrics
+
+    async def respond(
+        self, message: IncomingMessage, parsed: Command | Question
+    ) -> None:
+        """Answer a question, or carry out a command."""
+        try:
+            if isinstance(parsed, Question):
+                await self._ask(message, parsed)
+            else:
+                await self._carry_out(message, parsed)
+        except IndexUnavailableError:
+            wording = message.presentation.wording
+            await self._delivery.send_text(message, wording.index_away())
+
+    async def upload(
+        self,
+        message: IncomingMessage,
+        add: Callable[[Uploads], Awaitable[CatalogueEntry]],
+        parsed: Command | Question,
+    ) -> None:
+        """Add a document that a message brings, and respond to the words with it.
+
+        Args:
+            message: The message.
+            add: Fetches the document and adds it to the uploads. It may raise
+                `HandOverError` where the platform does not hand it over.
+            parsed: The question about it, which may be empty, or a command.
+        """
+        wording = message.presentation.wording
+        if self._uploads is None:
+            return
+        try:
+            async with self._uploads.fetching:
+                entry = await add(self._uploads)
+        except ArticleError as error:
+            self._metrics.load_failed()
+            problem = wording.upload_refused(user_message(error))
+            await self._delivery.send_text(message, problem)
+        except HandOverError as error:
+            problem = wording.upload_refused(str(error))
+            await self._delivery.send_text(message, problem)
+        except StoreError:
+            await self._delivery.send_text(message, wording.store_away())
+        else:
+            read = wording.upload_read(entry.article, self._uploads.limits.hours)
+            await self._delivery.send_text(message, read)
+            if parsed != Question(""):
+                await self.respond(message, parsed)
+
+    async def _carry_out(self, message: IncomingMessage, command: Command) -> None:
+        if command.name == "/source":
+            turn, problem = await self._replied_turn(message)
+            if problem:
+                await self._delivery.send_text(message, problem)
+                return
+            chat = Chat(self._contexts.catalogue, (turn.answer,) if turn else ())
+        else:
+            chat = await self._contexts.load(
+                message.location, with_uploads=command.name in UPLOAD_COMMANDS
+            )
+        conversation = Conversation(chat, message.presentation)
+        reply = await self._contexts.run_limited(conversation.reply, command)
+        await self._delivery.deliver(message, reply)
+
+    async def _ask(self, message: IncomingMessage, question: Question) -> None:
+        """Answer a question, and count its outcome."""
+        started = time.perf_counter()
+        outcome: Outcome | None = Outcome.FAILED
+        try:
+            outcome = await self._answer(message, question)
+        finally:
+            if outcome:
+                self._metrics.answered(outcome, time.perf_counter() - started)
+
+    async def _answer(
+        self, message: IncomingMessage, question: Question
+    ) -> Outcome | None:
+        """Answer a question; None if that was done before."""
+        earlier: Turn | None = None
+        history: tuple[Answer, ...] = ()
+        with contextlib.suppress(StoreError):
+            earlier, history = await self._store.turns.recall(
+                message.location, message.id.number
+            )
+        if earlier and earlier.edited_at > message.edited_at:
+            return None  # it came late: its later edit is answered
+        chat = await self._contexts.load(message.location, turns=history)
+        conversation = Conversation(chat, message.presentation)
+        reply = await self._contexts.run_limited(conversation.reply, question)
+        answer = reply.answer
+        if earlier and answer and earlier.answer.question == answer.question:
+            return None  # answered before the bot was stopped, or edited to the same
+        await self._delivery.deliver_answer(
+            message,
+            reply,
+            chat,
+            earlier if answer else None,
+            question_id=message.id.number,
+            edited_at=message.edited_at,
+        )
+        if answer is None:
+            return Outcome.SMALL_TALK
+        return Outcome.FOUND if answer.found else Outcome.NOT_FOUND
+
+    async def _replied_turn(
+        self, message: IncomingMessage
+    ) -> tuple[Turn | None, str | None]:
+        """Return the turn that a message replies to, or the last; and any problem."""
+        location, wording = message.location, message.presentation.wording
+        try:
+            if message.replied_to is None:
+                if self._store.turns.has_unsaved(location):
+                    return None, wording.not_kept()
+                return await self._store.turns.last(location), None
+            turn = await self._store.turns.of_message(
+                location.chat_id, message.replied_to
+            )
+        except StoreError:
+            return None, wording.store_away()
+        return turn, None if turn else wording.not_remembered()

@@ -1,0 +1,76 @@
+"""The chat service's view of a platform: messages in, a sender out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.presentation import Presentation
+from bot.chat.replies import Reply
+from bot.store.chat_location import ChatLocation
+
+
+class HandOverError(Exception):
+    """The platform did not hand over a document; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageId:
+    """A message by its location and its number there."""
+
+    location: ChatLocation
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A user's message, or one of the bot's whose button was pressed.
+
+    Attributes:
+        id: Where it is.
+        presentation: The form of replies to it.
+        edited_at: Unix time in seconds when it was last edited; 0 if it was not.
+        replied_to: The number of the message that it replies to, or None.
+        is_editable: Whether the bot may edit it, if it is one of the bot's.
+    """
+
+    id: MessageId
+    presentation: Presentation
+    edited_at: int = 0
+    replied_to: int | None = None
+    is_editable: bool = True
+
+    @property
+    def location(self) -> ChatLocation:
+        """The chat, or the topic of it."""
+        return self.id.location
+
+
+@dataclass(frozen=True, slots=True)
+class SentReply:
+    """A reply that was sent.
+
+    Attributes:
+        location: The chat, which may have become another meanwhile.
+        message_ids: The numbers of the messages that make it up, in order.
+    """
+
+    location: ChatLocation
+    message_ids: tuple[int, ...]
+
+
+class Sender(Protocol):
+    """Sends replies on a platform."""
+
+    async def send_or_edit(
+        self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()
+    ) -> SentReply:
+        """Send a reply to a message, in place of earlier messages if there are any.
+
+        Args:
+            message: The message that is replied to.
+            reply: The reply.
+            replaced: The numbers of messages that are edited, or deleted.
+
+        Raises:
+            Exception: The platform refused it, or could not be reached for long.
+        """

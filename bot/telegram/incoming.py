@@ -1,0 +1,19 @@
+"""Telegram's messages as the chat service takes them."""
+
+from telegram import Message
+
+from bot.chat.presentation import Presentation
+from bot.chat.transport import IncomingMessage, MessageId
+from bot.telegram.addressing import location_of, replied_message
+
+
+def incoming_message(message: Message, presentation: Presentation) -> IncomingMessage:
+    """Return a message as the chat service takes it."""
+    target = replied_message(message)
+    return IncomingMessage(
+        MessageId(location_of(message), message.message_id),
+        presentation,
+        int(message.edit_date.timestamp()) if message.edit_date else 0,
+        target.message_id if target else None,
+        message.is_accessible,
+    )

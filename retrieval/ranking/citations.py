@@ -1,0 +1,114 @@
+"""Citations of selected candidates, with the words that the question shares."""
+
+from collections.abc import Mapping, Sequence
+
+from retrieval.documents.values import Article
+from retrieval.index.indexed_passage import IndexedPassage
+from retrieval.index.protocol import PassageIndex
+from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.selection import (
+    CandidateSpan,
+    SelectedAnswer,
+    best_per_other_passage,
+    deduplicate,
+    extend_lead_in,
+    remaining,
+    single_span,
+)
+from retrieval.results import Citation
+
+SECONDARY_SHARE = 0.5  # of the best probability, from which another is cited, too
+
+
+def cite_ranked(
+    selected: SelectedAnswer, k: int, index: PassageIndex
+) -> list[Citation]:
+    """Cite the selected span and the likeliest others, at most k, best first."""
+    candidates, probabilities, span, _ = selected
+    best = extend_lead_in(candidates, span)
+    others = remaining(probabilities, best)[: k - 1]
+    spans = [best, *(single_span(probabilities, n) for n in others)]
+    return list(filter(None, _cite_all(candidates, spans, index)))
+
+
+def cite_answer(
+    selected: SelectedAnswer, max_citations: int, index: PassageIndex
+) -> tuple[tuple[Citation, ...], tuple[Citation, ...]]:
+    """Cite the selected span and others that are nearly as likely.
+
+    Returns:
+        The answer's citations, best first, at most `max_citations`; and more, each of
+        another passage. Both are empty where the best is not in the index any more.
+    """
+    candidates, probabilities, span, _ = selected
+    best = extend_lead_in(candidates, span)
+    others = deduplicate(candidates, best, remaining(probabilities, best))
+    secondary = [
+        single_span(probabilities, n)
+        for n in others[: max_citations - 1]
+        if probabilities[n] >= SECONDARY_SHARE * best.probability
+    ]
+    spans = [best, *secondary]
+    more = best_per_other_passage(
+        candidates, probabilities, spans, others[len(secondary) :]
+    )
+    cited = _cite_all(candidates, [*spans, *more], index)
+    if cited[0] is None:
+        return (), ()
+    return (
+        tuple(filter(None, cited[: len(spans)])),
+        tuple(filter(None, cited[len(spans) :])),
+    )
+
+
+def is_current(passage: IndexedPassage, articles: Mapping[str, Article]) -> bool:
+    """Return whether a passage stands in its article as that is now."""
+    article, inner = articles.get(passage.key), passage.passage
+    return article is not None and (article.text[inner.start : inner.end] == inner.text)
+
+
+def _cite_all(
+    candidates: Candidates, spans: Sequence[CandidateSpan], index: PassageIndex
+) -> list[Citation | None]:
+    """Return a citation for each span; None where the passage is not there any more."""
+    keys = {candidates.sentences[span.start][0].key for span in spans}
+    articles = index.articles(keys)
+    return [_cite(candidates, span, articles) for span in spans]
+
+
+def _cite(
+    candidates: Candidates, span: CandidateSpan, articles: Mapping[str, Article]
+) -> Citation | None:
+    indexed = candidates.sentences[span.start][0]
+    if not is_current(indexed, articles):
+        return None
+    start = candidates.sentence(span.start).start
+    return Citation(
+        articles[indexed.key],
+        indexed.passage,
+        start,
+        candidates.sentence(span.stop - 1).end,
+        span.probability,
+        _highlights(candidates, span, start),
+    )
+
+
+def _highlights(
+    candidates: Candidates, span: CandidateSpan, quote_start: int
+) -> tuple[tuple[int, int], ...]:
+    """Return where terms of the query stand in a quote, in characters into it."""
+    wanted = {term.term for term in candidates.query.terms}
+    highlights: list[tuple[int, int]] = []
+    for indexed, number in candidates.sentences[span.start : span.stop]:
+        sentence = indexed.sentences[number]
+        shift = indexed.passage.sentences[number].start - quote_start
+        starts, ends = sentence.spans[::2], sentence.spans[1::2]
+        # Names of columns, after the sentence's own terms, stand elsewhere.
+        for term, start, end in zip(sentence.terms, starts, ends, strict=False):
+            if term not in wanted:
+                continue
+            start, end = start + shift, end + shift
+            if highlights and start <= highlights[-1][1]:
+                start = highlights.pop()[0]  # overlapping bigrams are one highlight
+            highlights.append((start, end))
+    return tuple(highlights)

@@ -1,0 +1,200 @@
+"""Scoring: a query's candidates, found and weighed by words, embeddings, a reranker."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.arrays import FloatArray
+from retrieval.encoder.cache import EmbeddingCache
+from retrieval.encoder.protocol import Embedder, Reranker
+from retrieval.index.indexed_passage import IndexedPassage
+from retrieval.index.protocol import PassageId, PassageIndex, SearchResult
+from retrieval.index.statistics import CollectionStatistics
+from retrieval.progress import Progress, no_progress
+from retrieval.query.query import Query
+from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.extraction import extract_candidates
+from retrieval.ranking.model import (
+    EMBEDDING,
+    RERANKED,
+    RankingModel,
+    has_weights,
+    model_for,
+)
+from retrieval.ranking.semantic_search import SemanticSearch
+
+logger = logging.getLogger(__name__)
+
+MAX_CANDIDATES = 60  # sentences that words propose, give or take a passage
+MAX_INTENT_PASSAGES = 20  # passages that may hold what a question looks up
+RRF_K = 10  # dampens the first ranks; there are but a few dozen candidates
+
+
+class ScoredCandidates(NamedTuple):
+    """The candidates of a query, with their probabilities.
+
+    Attributes:
+        candidates: None where there are none.
+        model: Whose probabilities they are; it calibrates the answer, too.
+        probabilities: (n_candidates,); they add up to 1.
+    """
+
+    candidates: Candidates
+    model: RankingModel
+    probabilities: FloatArray
+
+
+class CandidateScorer:
+    """Scores the candidate sentences of queries; several threads may call it.
+
+    Args:
+        index: What is searched.
+        embeddings: Of the encoder that adds to what words say, or None.
+    """
+
+    def __init__(self, index: PassageIndex, embeddings: EmbeddingCache | None) -> None:
+        self._index = index
+        self._semantic = SemanticSearch(index, embeddings) if embeddings else None
+
+    def warm_up(self, progress: Progress = no_progress) -> None:
+        """Embed all sentences; the embeddings are stored where they have a folder."""
+        if self._semantic:
+            self._semantic.warm_up(progress, store=True)
+
+    def score(
+        self, query: Query, scope: str | None = None
+    ) -> tuple[ScoredCandidates | None, CollectionStatistics]:
+        """Find and score the candidates of a query.
+
+        Args:
+            query: The query.
+            scope: The key of the only article that is searched; None searches all.
+
+        Returns:
+            The candidates, None where there are none; and the collection's statistics.
+
+        Raises:
+            KeyError: No article has the key that `scope` is.
+        """
+        k = MAX_CANDIDATES
+        found = self._index.search(query, k, scope=scope, max_sentences=k)
+        looked_up = (
+            self._index.lookup(query.intent, MAX_INTENT_PASSAGES, scope=scope)
+            if query.intent
+            else []
+        )
+        scored = self._score_semantically(query, found, looked_up, scope)
+        if scored is None:
+            scored = _score_lexically(query, found, looked_up)
+        return scored, found.statistics
+
+    def _score_semantically(
+        self,
+        query: Query,
+        found: SearchResult,
+        looked_up: list[IndexedPassage],
+        scope: str | None,
+    ) -> ScoredCandidates | None:
+        """Score with the encoder; None where it is off or lacks the language."""
+        semantic = self._semantic
+        if semantic is None or not query.terms or not self._is_understood(scope):
+            return None
+        if scope is None:
+            semantic.warm_up_if_quick()
+        embedding = semantic.embed_question(query.text)
+        nearest = self._index.passages(semantic.search(embedding, scope))
+        passages = _merge(query, found, [*looked_up, *nearest])
+        encoder = semantic.encoder
+        reranker = encoder if isinstance(encoder, Reranker) else None
+        feature_set = RERANKED if reranker else EMBEDDING
+        if not passages:
+            return None
+        language = passages[0][0].language
+        if not _can_score(language, feature_set, encoder):
+            return None
+        candidates = extract_candidates(query, passages, found.statistics)
+        lexical = model_for(language).probabilities(candidates)
+        cosines = semantic.similarities(embedding, candidates.sentences)
+        candidates = replace(candidates, lexical_probabilities=lexical, cosines=cosines)
+        if reranker:
+            ids = [(p.key, p.first_sentence + n) for p, n in candidates.sentences]
+            fused = reciprocal_rank_fusion(lexical, cosines)
+            logits = semantic.rerank(query.text, reranker, [ids[n] for n in fused])
+            by_candidate = np.array([logits.get(one, np.nan) for one in ids])
+            candidates = replace(candidates, reranker_logits=by_candidate)
+        model = model_for(language, feature_set)
+        return ScoredCandidates(candidates, model, model.probabilities(candidates))
+
+    def _is_understood(self, scope: str | None) -> bool:
+        """Return whether the encoder knows a language of the articles searched."""
+        languages = self._index.languages
+        if scope is not None:
+            languages = (self._index.language(scope),)
+        return self._semantic is not None and not (
+            self._semantic.encoder.languages.isdisjoint(languages)
+        )
+
+
+def _score_lexically(
+    query: Query, found: SearchResult, looked_up: Iterable[IndexedPassage]
+) -> ScoredCandidates | None:
+    passages = _merge(query, found, looked_up)
+    if not passages:
+        return None
+    candidates = extract_candidates(query, passages, found.statistics)
+    model = model_for(candidates.language)
+    return ScoredCandidates(candidates, model, model.probabilities(candidates))
+
+
+def _merge(
+    query: Query, found: SearchResult, others: Iterable[IndexedPassage]
+) -> list[tuple[IndexedPassage, float]]:
+    """Return what was found with its scores, then other passages with 0."""
+    scored = zip(found.passages, found.scores, strict=True)
+    passages = {_id_of(passage): (passage, score) for passage, score in scored}
+    if query.terms:
+        for passage in others:
+            passages.setdefault(_id_of(passage), (passage, 0.0))
+    return list(passages.values())
+
+
+def _id_of(passage: IndexedPassage) -> PassageId:
+    return PassageId(passage.key, passage.passage.number)
+
+
+def _can_score(language: str, feature_set: str, encoder: Embedder) -> bool:
+    """Return whether an encoder knows a language that weights were fitted to."""
+    if language not in encoder.languages:
+        return False
+    if has_weights(language, feature_set):
+        return True
+    _warn_of_missing_weights(language, feature_set)
+    return False
+
+
+@cache
+def _warn_of_missing_weights(language: str, feature_set: str) -> None:
+    logger.warning(
+        "Answers in the language %r come from words alone: no weights of %s were "
+        "fitted to it",
+        language,
+        feature_set,
+    )
+
+
+def reciprocal_rank_fusion(*scores: FloatArray) -> NDArray[np.intp]:
+    """Order candidates by several scores at once, the likeliest first.
+
+    Cormack, Clarke and Büttcher (2009).
+
+    Args:
+        scores: Arrays of (n_candidates,); higher is better.
+    """
+    ranks = [np.argsort(np.argsort(-one, kind="stable")) + 1 for one in scores]
+    fused = sum(1 / (RRF_K + rank) for rank in ranks)
+    return np.argsort(-np.asarray(fused), kind="stable")
