@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: console test test-slow check clean
+.PHONY: console test test-slow check docs figures pictures clean
 
 console: .venv/console  ## ask the seed article at this terminal
 	@$(BIN)/article-bot console
@@ -18,6 +18,15 @@ check: .venv/installed  ## what CI checks besides the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/installed  ## write docs/settings.md and .env.example from bot/settings.py
+	$(BIN)/python -m docs.settings
+
+figures: .venv/installed  ## check the measured numbers that the documents quote
+	$(BIN)/python -m benchmarks.figures
+
+pictures: .venv/installed  ## draw the README's picture; needs Chromium
+	$(BIN)/python -m docs.pictures
 
 clean:
 	rm -rf .venv build dist
