@@ -18,6 +18,7 @@ from typing import Any
 import regex
 import stopwordsiso
 
+from benchmarks.splits import SPLITS
 from retrieval.text.analysis import Analyzer
 
 # The least number of each kind in a document.
@@ -62,6 +63,8 @@ def faults(path: Path) -> Iterator[str]:
         counts = Counter(question["kind"] for question in questions)
         turns = [turn for dialog in dialogs for turn in dialog]
         flat = _folded(text)
+        if data["split"] not in SPLITS:
+            yield f"the split is one of {', '.join(SPLITS)}, not {data['split']!r}"
         yield from (f"no such name in it: {n}" for n in names if n not in flat)
         yield from (f"no such kind: {kind}" for kind in counts.keys() - LEAST.keys())
         for kind, least in LEAST.items():

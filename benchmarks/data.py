@@ -27,7 +27,7 @@ from tenacity import (
 )
 
 from benchmarks.public_sets import SETS, Original, PublicSet, SquadArticle, notice
-from benchmarks.splits import N_PARTS, split_of_title
+from benchmarks.splits import N_PARTS, fold_of_title
 
 HALVES = ("dev", "held")
 ORIGINALS = "originals"  # a folder in DIR, which "DIR/*.json" leaves out
@@ -57,14 +57,14 @@ class DataError(Exception):
 def half_of(title: str) -> str:
     """Return the half that an article belongs to.
 
-    This uses another bit of the title's hash than `splits.is_test`, so that a quarter
-    of either half is in the test split.
+    This uses another bit of the title's hash than `splits.split_name`, so a quarter
+    of either half is in the dev split.
 
     Args:
         title: The title in SQuAD's form; translations have the English one.
     """
     name = title.replace("_", " ")  # as `load_question_set` does
-    return HALVES[split_of_title(name, len(HALVES) * N_PARTS) // N_PARTS]
+    return HALVES[fold_of_title(name, len(HALVES) * N_PARTS) // N_PARTS]
 
 
 def split_halves(entries: Iterable[SquadArticle]) -> dict[str, list[SquadArticle]]:

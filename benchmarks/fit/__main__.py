@@ -9,7 +9,7 @@ nothing.
 The features of words alone are fitted on all articles. The languages in `ALONE` have
 weights of their own; the others share weights fitted on every language that writes
 blanks between words. With `--reader`, the feature sets of the encoder are fitted and
-those of words stay: on the test split, in the languages that the encoder understands,
+those of words stay: on the dev split, in the languages that the encoder understands,
 with the reranker and without. Every file counts equally for the sentence's weights,
 however many questions it has. The only randomness is in `examples`, and is seeded;
 weights are rounded, so that every machine writes equal files.

@@ -17,7 +17,7 @@ import regex
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from benchmarks.splits import is_test, split_of
+from benchmarks.splits import DEV, TEST, fold_of, split_name
 from retrieval.answering import Answerer
 from retrieval.documents.values import Article, Passage
 from retrieval.encoder import Embedder
@@ -103,11 +103,12 @@ def make_examples(
             one
             for one in question_set.articles
             if one.article.passages
+            and split_name(one) != TEST
             and (
                 encoder is None
                 or (
-                    (one.article.language in encoder.languages)
-                    and (file in unseen or is_test(one.article))
+                    one.article.language in encoder.languages
+                    and (file in unseen or split_name(one) == DEV)
                 )
             )
         ]
@@ -252,7 +253,7 @@ class _ExampleBuilder:
         example = Example(
             self._file,
             asked.articles[0].language,
-            split_of(article, FOLDS),
+            fold_of(article, FOLDS),
             group,
             question.kind,
             multi_article,

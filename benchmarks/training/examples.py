@@ -16,7 +16,7 @@ import numpy as np
 import regex
 from rank_bm25 import BM25Okapi
 
-from benchmarks.splits import is_test
+from benchmarks.splits import TRAIN, split_name
 from retrieval.encoder.windows import Window, split_windows
 from retrieval.evaluation.question_sets import (
     LabelledArticle,
@@ -120,7 +120,7 @@ def read_examples(
         asked = [
             _Source.of(labelled)
             for labelled in question_set.articles
-            if not is_test(labelled.article) and labelled.article.passages
+            if split_name(labelled) == TRAIN and labelled.article.passages
         ]
         for n, one in enumerate(asked):
             yield from _examples(one, asked[n - 1], n_windows, random)

@@ -1,7 +1,7 @@
 """Results of an evaluation as tables for a terminal, and as JSON."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from rich import box
 from rich.console import RenderableType
@@ -13,6 +13,7 @@ from retrieval.evaluation.measures import Calibration
 from retrieval.evaluation.runner import (
     CONFIDENT,
     Evaluation,
+    LanguageResult,
     MultiArticleResult,
     QuestionTypeResult,
 )
@@ -118,6 +119,15 @@ def render_report(
         kinds = _sum_by_question_type(evaluations)
         yield _question_type_table(kinds)
         yield Text(_confidence_note(kinds), style="dim")
+    languages = _sum_by_language(evaluations)
+    if len(languages) > 1:
+        yield _language_table(languages)
+        yield Text(
+            "By the language of the article; right and ranked first: of the "
+            "answerable\nquestions; refused: of the others; sure: answers at a "
+            f"confidence of {CONFIDENT:g} or more.\n",
+            style="dim",
+        )
     if any(evaluation.among for evaluation in evaluations):
         yield _table("Many articles at once", _multi_article_cells(), evaluations)
         yield Text(
@@ -158,7 +168,7 @@ def _sum_by_question_type(
 
 
 def _question_type_table(kinds: Sequence[QuestionTypeResult]) -> Table:
-    table = _empty_table("As readers ask: all sets that tell kinds, together")
+    table = _empty_table("Users' questions by kind, all sets together")
     table.add_column("kind")
     for heading in ("questions", "right %", "wrong %", "refused %", "ranked first %"):
         table.add_column(heading, justify="right")
@@ -170,6 +180,56 @@ def _question_type_table(kinds: Sequence[QuestionTypeResult]) -> Table:
             *(percent(None if n is None else n / kind.questions) for n in shares),
         )
     return table
+
+
+def _sum_by_language(evaluations: Sequence[Evaluation]) -> list[LanguageResult]:
+    """Return the results by language, summed over all question sets."""
+    added: dict[str, LanguageResult] = {}
+    for one in (one for evaluation in evaluations for one in evaluation.languages):
+        before = added.get(one.language)
+        added[one.language] = one if before is None else _add(before, one)
+    return [added[language] for language in sorted(added)]
+
+
+def _add(one: LanguageResult, other: LanguageResult) -> LanguageResult:
+    """Return the sum of two languages' counts, without their kinds."""
+    counts = {
+        field.name: getattr(one, field.name) + getattr(other, field.name)
+        for field in fields(one)
+        if field.name not in ("language", "kinds")
+    }
+    return LanguageResult(language=one.language, kinds=(), **counts)
+
+
+def _language_table(languages: Sequence[LanguageResult]) -> Table:
+    table = _empty_table("By language")
+    table.add_column("language")
+    for heading in (
+        "answerable",
+        "right %",
+        "ranked first %",
+        "others",
+        "refused %",
+        "sure",
+        "right %",
+    ):
+        table.add_column(heading, justify="right")
+    for one in languages:
+        table.add_row(
+            one.language,
+            str(one.answerable),
+            percent(_share(one.right, one.answerable)),
+            percent(_share(one.first, one.answerable)),
+            str(one.unanswerable),
+            percent(_share(one.refused, one.unanswerable)),
+            str(one.confident),
+            percent(_share(one.confident_right, one.confident)),
+        )
+    return table
+
+
+def _share(count: int, total: int) -> float | None:
+    return count / total if total else None
 
 
 def _confidence_note(kinds: Sequence[QuestionTypeResult]) -> str:

@@ -69,11 +69,14 @@ class LabelledArticle:
 
     Attributes:
         dialogs: Lists of questions, each but the first a follow-up of those before.
+        split: The split ("train", "dev", "test") that the file names; empty where it
+            names none.
     """
 
     article: Article
     questions: tuple[LabelledQuestion, ...]
     dialogs: tuple[tuple[LabelledQuestion, ...], ...] = ()
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,8 @@ def _from_user_questions(root: _Node, language: str | None) -> LabelledArticle:
         )
         for n, dialog in enumerate(dialogs)
     )
-    return LabelledArticle(article, tuple(questions), tuple(turns))
+    split = root.optional("split", str) or ""
+    return LabelledArticle(article, tuple(questions), tuple(turns), split)
 
 
 def _labelled_question(entry: _Node, words: "_Words") -> LabelledQuestion:

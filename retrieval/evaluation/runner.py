@@ -89,6 +89,33 @@ class QuestionTypeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageResult:
+    """Counts of the questions about articles in one language.
+
+    Attributes:
+        language: ISO 639-1 code of the articles.
+        answerable: Number of answerable questions, follow-ups included.
+        right: Number of them answered by a hit.
+        first: Number of them whose first-ranked sentence is a hit, answered or not.
+        unanswerable: Number of questions that the article does not answer.
+        refused: Number of these that are refused.
+        confident: Number answered with a confidence of `CONFIDENT` or more.
+        confident_right: Number of confident answers that are right.
+        kinds: Results by kind; empty where the set gives no kinds.
+    """
+
+    language: str
+    answerable: int
+    right: int
+    first: int
+    unanswerable: int
+    refused: int
+    confident: int
+    confident_right: int
+    kinds: tuple[QuestionTypeResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Results of one question set.
 
@@ -120,6 +147,7 @@ class Evaluation:
         among: Results from many articles; None where the set has too few to be halved.
         kinds: Results by kind, of questions put to their own article and of follow-ups;
             empty where the set gives no kinds.
+        languages: Results of these questions by the language of their article.
         median_milliseconds: Median time of one answer from the own article.
     """
 
@@ -144,6 +172,7 @@ class Evaluation:
     risk_coverage: tuple[RiskPoint, ...]
     among: MultiArticleResult | None
     kinds: tuple[QuestionTypeResult, ...]
+    languages: tuple[LanguageResult, ...]
     median_milliseconds: float
 
 
@@ -153,6 +182,7 @@ class _Outcome:
 
     Attributes:
         kind: How the question was asked.
+        language: Language of the question's own article.
         is_answerable: Whether the question's own article answers it.
         characters: Length of the first citation, None where there is none.
         article_hit: Whether the first citation is of the question's own article.
@@ -161,6 +191,7 @@ class _Outcome:
     """
 
     kind: str
+    language: str
     is_answerable: bool
     confidence: float
     found: bool
@@ -232,6 +263,7 @@ def evaluate(
         risk_coverage=_risk_coverage(own),
         among=_ask_halves(question_set.articles, build, progress),
         kinds=tuple(_results_by_kind(own + impossible + followed)),
+        languages=tuple(_results_by_language(own + impossible + followed)),
         median_milliseconds=statistics.median(
             outcome.milliseconds for outcome in own + impossible
         ),
@@ -314,6 +346,25 @@ def _results_by_kind(outcomes: Sequence[_Outcome]) -> Iterator[QuestionTypeResul
         )
 
 
+def _results_by_language(outcomes: Sequence[_Outcome]) -> Iterator[LanguageResult]:
+    for language in sorted({outcome.language for outcome in outcomes}):
+        mine = [outcome for outcome in outcomes if outcome.language == language]
+        answerable = [outcome for outcome in mine if outcome.is_answerable]
+        unanswerable = [outcome for outcome in mine if not outcome.is_answerable]
+        sure = [o for o in mine if o.found and o.confidence >= CONFIDENT]
+        yield LanguageResult(
+            language=language,
+            answerable=len(answerable),
+            right=sum(o.hit and o.found for o in answerable),
+            first=sum(o.hit for o in answerable),
+            unanswerable=len(unanswerable),
+            refused=sum(not o.found for o in unanswerable),
+            confident=len(sure),
+            confident_right=sum(o.hit for o in sure),
+            kinds=tuple(_results_by_kind(mine)),
+        )
+
+
 def _outcome(
     answer: Answer, question: LabelledQuestion, article: Article, milliseconds: float
 ) -> _Outcome:
@@ -321,6 +372,7 @@ def _outcome(
     right = first is not None and first.article is article
     return _Outcome(
         kind=question.kind,
+        language=article.language,
         is_answerable=bool(question.answer_starts),
         confidence=answer.confidence,
         found=answer.found,

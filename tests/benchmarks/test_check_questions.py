@@ -42,6 +42,7 @@ def write(folder, asked=None, text=TEXT, **changes):
     content = {
         "file": "en-01-mill.md",
         "language": "en",
+        "split": "test",
         "names": ["Brae"],
         "questions": asked or questions(),
         "dialogs": [[{"q": "When?", "gold": GOLD}, turn]] * 3,
@@ -89,6 +90,7 @@ def test_names_may_be_shared_by_question_and_answer(tmp_path):
         ({"dialogs": []}, "3 dialogs are needed"),
         ({"dialogs": [[{"q": "When?", "gold": GOLD}]] * 3}, "unanswerable"),
         ({"language": "de"}, "two other languages"),
+        ({"split": "tests"}, "the split is one of train, dev, test, not 'tests'"),
         ({"questions": 7}, "cannot be read"),
         ({"file": "none.md"}, "cannot be read"),
     ],

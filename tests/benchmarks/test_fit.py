@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 from benchmarks.fit import __main__ as fit
 from benchmarks.fit.training import fit_logistic
+from benchmarks.splits import DEV
 from retrieval.encoder import FITTED_ENCODER
 from retrieval.ranking import answer_features, sentence_features
 from retrieval.ranking.model import (
@@ -142,7 +143,7 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     assert fit.main(["--output", str(file), questions]) == 0
     words = json.loads(file.read_bytes())
     monkeypatch.setattr(fit, "load_encoder", lambda *_, **__: TopicReranker())
-    monkeypatch.setattr("benchmarks.fit.examples.is_test", lambda _: True)
+    monkeypatch.setattr("benchmarks.fit.examples.split_name", lambda _: DEV)
     assert fit.main(["--reader", "--output", str(file), questions]) == 0
     weights = json.loads(file.read_bytes())
     assert weights[FALLBACK] == words[FALLBACK]

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from benchmarks.splits import DEV, TRAIN
 from benchmarks.training.__main__ import EPOCHS, main, read_courses
 from benchmarks.training.examples import read_examples, with_history
 from retrieval.encoder.windows import split_windows
@@ -14,7 +15,7 @@ from tests.question_sets import bees, cows, mills, tea, write, write_readers
 
 @pytest.fixture
 def all_train(monkeypatch):
-    monkeypatch.setattr("benchmarks.training.examples.is_test", lambda _: False)
+    monkeypatch.setattr("benchmarks.training.examples.split_name", lambda _: TRAIN)
 
 
 def examples(*paths, seed=1):
@@ -100,8 +101,8 @@ def test_readers_questions_come_after_all_others_and_the_last_are_mixed_with_the
     assert read_courses([public, str(readers)], [], 1) == [first]
 
 
-def test_what_is_test_makes_no_example(tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.training.examples.is_test", lambda _: True)
+def test_what_is_held_out_makes_no_example(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.training.examples.split_name", lambda _: DEV)
     assert examples(write_readers(tmp_path)) == []
 
 

@@ -54,11 +54,25 @@ def test_readers_questions_are_told_by_kind_all_files_together(tmp_path, capsys)
     out, err = capsys.readouterr()
     assert err == ""
     assert max(map(len, out.splitlines())) <= 80
-    table = out.partition("As readers ask: all sets that tell kinds, together")[2]
+    table = out.partition("Users' questions by kind, all sets together")[2]
     assert re.search(r"plain +6 +\d+\.\d +\d+\.\d +\d+\.\d +\d+\.\d *\n", table)
     assert re.search(r"named +3 +\d+\.\d +\d+\.\d +0\.0 +– *\n", table)
     assert re.search(r"follow-up +6 ", table)
     assert re.search(r"Of \d+ answers at a confidence of 0\.8 or more, ", table)
+
+
+def test_results_of_several_languages_have_a_row_each(tmp_path, capsys):
+    english = write_readers(tmp_path / "a", language="en")
+    write_readers(tmp_path / "b", "one", language="de")
+    write_readers(tmp_path / "b", "two", language="en")
+    assert main(["evaluate", english, str(tmp_path / "b")]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    table = out.partition("By language")[2]
+    assert re.search(r"\n *de +4 +\d+\.\d +\d+\.\d +3 ", table)
+    assert re.search(r"\n *en +8 +\d+\.\d +\d+\.\d +6 ", table)
+    assert main(["evaluate", english]) == 0
+    assert "By language" not in capsys.readouterr().out
 
 
 def test_json_tells_the_kinds_of_each_set(tmp_path, capsys):

@@ -235,6 +235,22 @@ def test_each_kind_of_question_is_counted_right_wrong_or_refused(tmp_path, monke
     assert sure == [(1, 1), (1, 0), (0, 0), (0, 0), (0, 0)]
 
 
+def test_results_are_counted_by_language(tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.evaluation.runner.Answerer", LampAnswerer)
+    question_set = load_question_set(write_readers(tmp_path, language="de"))
+    (german,) = evaluate(question_set, min_confidence=0.5).languages
+    assert (german.language, german.answerable, german.right) == ("de", 4, 2)
+    assert (german.first, german.unanswerable, german.refused) == (3, 3, 2)
+    assert (german.confident, german.confident_right) == (2, 1)
+    assert [kind.name for kind in german.kinds] == [
+        "paraphrased",
+        "plain",
+        "look-alike",
+        "named",
+        "follow-up",
+    ]
+
+
 def test_the_turns_of_a_dialog_are_asked_with_those_before(tmp_path, monkeypatch):
     monkeypatch.setattr("retrieval.evaluation.runner.Answerer", LampAnswerer)
     evaluate(load_question_set(write_readers(tmp_path)), min_confidence=0.5)
