@@ -33,9 +33,10 @@ PENALTY = 3.0  # L2, on the weights of features in units of their deviation
 # What users ask, as far as we know: of ten questions six are answered.
 SHARES = {OWN: 0.6, OTHER: 0.12, IMPOSSIBLE: 0.28}
 PARAPHRASED = "paraphrased"  # a kind of users' questions
-# Weight of files with kinds of questions for the confidence, against 1 for others:
-# users ask like that, and the confidence should be right for them.
-USER_QUESTIONS_WEIGHT = 20.0
+# Weights of files of users' questions, against 1 for others: for the sentences' order,
+# where an encoder adds to words, and for the confidence, which is to be right for them.
+USER_WEIGHT = 2.0
+USER_CONFIDENCE_WEIGHT = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,8 @@ def fit_sentence_weights(
     sizes = [len(example.gold) for example in fitted]
     starts = np.cumsum(sizes, dtype=np.intp) - sizes
     question = np.repeat(np.arange(len(fitted)), sizes)
-    importance = importance_by_file(fitted)
+    is_lexical = feature_set.name == LEXICAL
+    importance = importance_by_file(fitted, 1.0 if is_lexical else USER_WEIGHT)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = weights @ stacked
@@ -145,12 +147,19 @@ def _scale(deviations: Floats) -> Floats:
     return np.where(deviations > 1e-9, deviations, np.inf)  # a constant is no feature
 
 
-def importance_by_file(examples: Sequence[Example]) -> Floats:
-    """Weigh questions so that every file counts the same; the mean weight is 1."""
+def importance_by_file(examples: Sequence[Example], user_weight: float = 1.0) -> Floats:
+    """Weigh questions so that every file counts equally; the mean weight is 1.
+
+    Args:
+        examples: Of all files.
+        user_weight: Weight of a file of users' questions, against 1 for others.
+    """
     file = np.array([example.file for example in examples])
-    counts = np.bincount(file)
-    importance: Floats = len(examples) / (np.count_nonzero(counts) * counts[file])
-    return importance
+    by_users = {example.file for example in examples if example.kind}
+    weights = np.array([user_weight if f in by_users else 1.0 for f in file])
+    importance = weights / np.bincount(file)[file]
+    scaled: Floats = importance / importance.mean()
+    return scaled
 
 
 def importance_by_group(examples: Sequence[Example]) -> Floats:
@@ -162,7 +171,7 @@ def importance_by_group(examples: Sequence[Example]) -> Floats:
         [
             SHARES[group]
             / counts[file, group]
-            * (USER_QUESTIONS_WEIGHT if file in by_users else 1)
+            * (USER_CONFIDENCE_WEIGHT if file in by_users else 1)
             for file, group in keys
         ]
     )

@@ -1,8 +1,8 @@
-"""Candidates to a ranking, a selection, and the confidence in it.
+"""Ranking of candidate sentences, selection of the answer, and its confidence.
 
-Read `extraction` first, which makes a query's candidates of what an index found; then
-`sentence_features`, `model` and `selection`. `answer_features` speak for an answer,
-`encoder_features` and `semantic_search` are what an encoder adds. `python -m
-benchmarks.fit` writes the weights. Queries, candidates and statistics come in, no index
-but by its protocol, and no positions.
+Read `scoring` first: it finds a query's candidates and scores them. `extraction` turns
+passages into `candidates`, `sentence_features` and `encoder_features` describe these,
+and `model` weighs the features; `semantic_search` embeds and reranks. `selection` picks
+what is quoted, with a confidence from `answer_features`, and `citations` cites it. The
+features know no index. `python -m benchmarks.fit` writes the weights.
 """

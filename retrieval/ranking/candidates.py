@@ -35,7 +35,8 @@ class Candidates:
     (n_terms, n_candidates) and holds 1 where the term occurs, else 0.
 
     Attributes:
-        language: ISO 639-1 code of the article whose passage scores best.
+        language: ISO 639-1 code of the best passage: the one with the highest BM25, or
+            else the first that the intent or the embeddings propose.
         sentences: The candidates, each as its passage and its number there, from 0; in
             order of their articles' keys. Passages are whole.
         passage_starts: The first candidate of each passage: (n_passages,).

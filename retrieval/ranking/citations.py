@@ -9,26 +9,18 @@ from retrieval.ranking.candidates import Candidates
 from retrieval.ranking.selection import (
     CandidateSpan,
     SelectedAnswer,
-    best_per_other_passage,
-    deduplicate,
-    extend_lead_in,
-    remaining,
-    single_span,
+    answer_spans,
+    ranked_spans,
 )
 from retrieval.results import Citation
-
-SECONDARY_SHARE = 0.5  # of the best probability, from which another is cited, too
 
 
 def cite_ranked(
     selected: SelectedAnswer, k: int, index: PassageIndex
 ) -> list[Citation]:
     """Cite the selected span and the likeliest others, at most k, best first."""
-    candidates, probabilities, span, _ = selected
-    best = extend_lead_in(candidates, span)
-    others = remaining(probabilities, best)[: k - 1]
-    spans = [best, *(single_span(probabilities, n) for n in others)]
-    return list(filter(None, _cite_all(candidates, spans, index)))
+    spans = ranked_spans(selected, k)
+    return list(filter(None, _cite_all(selected.candidates, spans, index)))
 
 
 def cite_answer(
@@ -40,19 +32,8 @@ def cite_answer(
         The answer's citations, best first, at most `max_citations`; and more, each of
         another passage. Both are empty where the best is not in the index any more.
     """
-    candidates, probabilities, span, _ = selected
-    best = extend_lead_in(candidates, span)
-    others = deduplicate(candidates, best, remaining(probabilities, best))
-    secondary = [
-        single_span(probabilities, n)
-        for n in others[: max_citations - 1]
-        if probabilities[n] >= SECONDARY_SHARE * best.probability
-    ]
-    spans = [best, *secondary]
-    more = best_per_other_passage(
-        candidates, probabilities, spans, others[len(secondary) :]
-    )
-    cited = _cite_all(candidates, [*spans, *more], index)
+    spans, more = answer_spans(selected, max_citations)
+    cited = _cite_all(selected.candidates, [*spans, *more], index)
     if cited[0] is None:
         return (), ()
     return (

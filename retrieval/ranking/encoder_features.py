@@ -19,6 +19,16 @@ def lexical_log_probability(candidates: Candidates) -> FloatArray:
     return np.maximum(np.log(candidates.lexical_probabilities + 1e-12), -10)
 
 
+def covered_lexical_log_probability(candidates: Candidates) -> FloatArray:
+    """That logarithm times the best cover of the question by a candidate.
+
+    Words are trusted as far as any sentence uses the question's.
+    """
+    covers = candidates.term_weights @ candidates.term_matrix
+    best = float(covers.max() / (candidates.term_weights.sum() or 1))
+    return best * lexical_log_probability(candidates)
+
+
 def cosine(candidates: Candidates) -> FloatArray:
     """Cosine of question and sentence."""
     assert candidates.cosines is not None
@@ -74,7 +84,12 @@ EMBEDDING_SENTENCE_FEATURES = (
     previous_cosine,
     passage_max_cosine,
 )
-RERANKER_SENTENCE_FEATURES = (*EMBEDDING_SENTENCE_FEATURES, reranker_logit, is_reranked)
+RERANKER_SENTENCE_FEATURES = (
+    *EMBEDDING_SENTENCE_FEATURES,
+    covered_lexical_log_probability,
+    reranker_logit,
+    is_reranked,
+)
 
 
 def answer_cosine(selection: Selection) -> float:

@@ -7,7 +7,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.arrays import FloatArray
 from retrieval.encoder.cache import EmbeddingCache
@@ -32,14 +31,13 @@ logger = logging.getLogger(__name__)
 
 MAX_CANDIDATES = 60  # sentences that words propose, give or take a passage
 MAX_INTENT_PASSAGES = 20  # passages that may hold what a question looks up
-RRF_K = 10  # dampens the first ranks; there are but a few dozen candidates
 
 
 class ScoredCandidates(NamedTuple):
     """The candidates of a query, with their probabilities.
 
     Attributes:
-        candidates: None where there are none.
+        candidates: At least one.
         model: Whose probabilities they are; it calibrates the answer, too.
         probabilities: (n_candidates,); they add up to 1.
     """
@@ -123,8 +121,11 @@ class CandidateScorer:
         candidates = replace(candidates, lexical_probabilities=lexical, cosines=cosines)
         if reranker:
             ids = [(p.key, p.first_sentence + n) for p, n in candidates.sentences]
-            fused = reciprocal_rank_fusion(lexical, cosines)
-            logits = semantic.rerank(query.text, reranker, [ids[n] for n in fused])
+            by_words, by_meaning = (
+                [ids[n] for n in np.argsort(-scores, kind="stable")]
+                for scores in (lexical, cosines)
+            )
+            logits = semantic.rerank(query.text, reranker, by_words, by_meaning)
             by_candidate = np.array([logits.get(one, np.nan) for one in ids])
             candidates = replace(candidates, reranker_logits=by_candidate)
         model = model_for(language, feature_set)
@@ -185,16 +186,3 @@ def _warn_of_missing_weights(language: str, feature_set: str) -> None:
         language,
         feature_set,
     )
-
-
-def reciprocal_rank_fusion(*scores: FloatArray) -> NDArray[np.intp]:
-    """Order candidates by several scores at once, the likeliest first.
-
-    Cormack, Clarke and Büttcher (2009).
-
-    Args:
-        scores: Arrays of (n_candidates,); higher is better.
-    """
-    ranks = [np.argsort(np.argsort(-one, kind="stable")) + 1 for one in scores]
-    fused = sum(1 / (RRF_K + rank) for rank in ranks)
-    return np.argsort(-np.asarray(fused), kind="stable")

@@ -15,6 +15,7 @@ from retrieval.ranking.answer_features import Selection
 from retrieval.ranking.candidates import Candidates
 from retrieval.ranking.scoring import ScoredCandidates
 
+SECONDARY_SHARE = 0.5  # of the best probability, from which another is quoted, too
 MAX_MORE_SPANS = 5  # passages that an answer keeps beside those it cites
 # Cost of a column of quotation in probability. A second sentence is quoted where it is
 # likelier to hold the answer than its length costs: 150 columns, 20 %.
@@ -64,6 +65,39 @@ def select_answer(
     if not all(statistics.occurs_anywhere(*terms) for terms in query.identifiers):
         confidence *= UNSEEN_IDENTIFIER_FACTOR
     return SelectedAnswer(candidates, probabilities, span, confidence)
+
+
+def ranked_spans(selected: SelectedAnswer, k: int) -> list[CandidateSpan]:
+    """Return the selected span and the likeliest other sentences, at most k."""
+    candidates, probabilities, span, _ = selected
+    best = _extend_lead_in(candidates, span)
+    others = _remaining(probabilities, best)[: k - 1]
+    return [best, *(_single_span(probabilities, n) for n in others)]
+
+
+def answer_spans(
+    selected: SelectedAnswer, max_spans: int
+) -> tuple[list[CandidateSpan], list[CandidateSpan]]:
+    """Return what an answer quotes, best first, and more, each of another passage.
+
+    Args:
+        selected: The selected answer.
+        max_spans: The most spans that are quoted; all but the first are nearly as
+            likely as the first.
+    """
+    candidates, probabilities, span, _ = selected
+    best = _extend_lead_in(candidates, span)
+    others = _deduplicate(candidates, best, _remaining(probabilities, best))
+    secondary = [
+        _single_span(probabilities, n)
+        for n in others[: max_spans - 1]
+        if probabilities[n] >= SECONDARY_SHARE * best.probability
+    ]
+    spans = [best, *secondary]
+    more = _best_per_other_passage(
+        candidates, probabilities, spans, others[len(secondary) :]
+    )
+    return spans, more
 
 
 def _is_unambiguous(
@@ -162,7 +196,7 @@ def _select_table_row(
     return CandidateSpan(best, best + 1, float(probabilities[rows].sum()))
 
 
-def extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpan:
+def _extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpan:
     """Extend a span that has a sentence ending in a colon by the list it leads to."""
     quoted = [candidates.sentence(n) for n in range(span.start, span.stop)]
     lead_ins = [n for n, sentence in enumerate(quoted) if _is_lead_in(sentence)]
@@ -183,7 +217,7 @@ def extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpan
     return span._replace(stop=max(stop, span.stop))
 
 
-def deduplicate(
+def _deduplicate(
     candidates: Candidates, best: CandidateSpan, others: list[int]
 ) -> list[int]:
     """Leave out candidates whose text is that of the best span or of one before."""
@@ -197,7 +231,7 @@ def deduplicate(
     return distinct
 
 
-def best_per_other_passage(
+def _best_per_other_passage(
     candidates: Candidates,
     probabilities: FloatArray,
     cited: Iterable[CandidateSpan],
@@ -212,17 +246,17 @@ def best_per_other_passage(
             break
         if passage_of[n] not in seen:
             seen.add(passage_of[n])
-            selected.append(single_span(probabilities, n))
+            selected.append(_single_span(probabilities, n))
     return selected
 
 
-def remaining(probabilities: FloatArray, best: CandidateSpan) -> list[int]:
+def _remaining(probabilities: FloatArray, best: CandidateSpan) -> list[int]:
     """Return the candidates outside a span, the likeliest first."""
     order: list[int] = np.argsort(-probabilities, kind="stable").tolist()
     return [n for n in order if not best.start <= n < best.stop]
 
 
-def single_span(probabilities: FloatArray, n: int) -> CandidateSpan:
+def _single_span(probabilities: FloatArray, n: int) -> CandidateSpan:
     """Return one candidate as a span."""
     return CandidateSpan(n, n + 1, float(probabilities[n]))
 

@@ -27,7 +27,10 @@ from retrieval.progress import Progress, no_progress
 MAX_EMBEDDED_SENTENCES = 20_000
 MAX_EMBEDDED_WHILE_WAITING = 500  # new sentences, while a question waits
 NEAREST = 20  # sentences that embeddings propose
-MAX_WINDOWS = 4  # that are reranked for a question, at some 7 ms each
+# Windows that are reranked for a question, at some 7 ms each: those with the sentences
+# that words rank highest, then those with the nearest ones.
+LEXICAL_WINDOWS = 2
+MAX_WINDOWS = 6
 CACHED_WINDOWS = 1_000  # articles whose windows are kept
 
 SentenceId = tuple[str, int]  # its article's key, and its number there
@@ -139,27 +142,38 @@ class SemanticSearch:
         return cosines
 
     def rerank(
-        self, question: str, reranker: Reranker, likeliest: Sequence[SentenceId]
+        self,
+        question: str,
+        reranker: Reranker,
+        by_words: Sequence[SentenceId],
+        by_meaning: Sequence[SentenceId],
     ) -> dict[SentenceId, float]:
         """Return the logit that each sentence answers.
 
         Args:
             question: The question, after those that it goes on from.
-            reranker: What scores windows.
-            likeliest: Sentences, best first. Windows with them are scored until there
-                are `MAX_WINDOWS`, with all of their sentences.
+            reranker: What scores windows, with all of their sentences.
+            by_words: Sentences, those that words rank highest first; the first
+                `LEXICAL_WINDOWS` windows with them are scored.
+            by_meaning: Sentences, the nearest first; windows with them are scored
+                until there are `MAX_WINDOWS`.
         """
-        articles = self.index.articles(dict.fromkeys(key for key, _ in likeliest))
+        keys = dict.fromkeys(key for key, _ in (*by_words, *by_meaning))
+        articles = self.index.articles(keys)
         chosen: dict[tuple[str, int], Window] = {}
-        for key, sentence in likeliest:
-            article = articles.get(key)
-            if article is None or not self._understands(article.language):
-                continue
-            windows = self._windows_of(key, article)
-            number = bisect_right(windows, sentence, key=lambda w: w.first) - 1
-            chosen.setdefault((key, number), windows[number])
-            if len(chosen) == MAX_WINDOWS:
-                break
+        for sentences, limit in (
+            (by_words, LEXICAL_WINDOWS),
+            (by_meaning, MAX_WINDOWS),
+        ):
+            for key, sentence in sentences:
+                if len(chosen) >= limit:
+                    break
+                article = articles.get(key)
+                if article is None or not self._understands(article.language):
+                    continue
+                windows = self._windows_of(key, article)
+                number = bisect_right(windows, sentence, key=lambda w: w.first) - 1
+                chosen.setdefault((key, number), windows[number])
         if not chosen:
             return {}
         logits: list[Logits] = reranker.score(question, list(chosen.values()))

@@ -7,7 +7,11 @@ from retrieval.encoder.cache import EmbeddingCache
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageId
 from retrieval.ranking import semantic_search
-from retrieval.ranking.semantic_search import MAX_WINDOWS, SemanticSearch
+from retrieval.ranking.semantic_search import (
+    LEXICAL_WINDOWS,
+    MAX_WINDOWS,
+    SemanticSearch,
+)
 from tests.retrieval.encoder.fakes import TopicReranker
 
 MANUAL = (
@@ -106,20 +110,23 @@ def test_what_is_in_a_language_that_it_does_not_understand_means_nothing_to_it()
         assert search.similarities(asked, candidates).tolist()[0] == 0
         search.warm_up()
     assert PassageId("0", 1) not in search.search(asked)
-    assert search.rerank("lunch?", search.encoder, [("0", 0)]) == {}
-    judged = search.rerank("lunch?", search.encoder, [("0", 0), ("1", 1)])
+    assert search.rerank("lunch?", search.encoder, [("0", 0)], []) == {}
+    judged = search.rerank("lunch?", search.encoder, [("0", 0), ("1", 1)], [])
     assert set(judged) == {("1", 0), ("1", 1), ("1", 2)}
 
 
-def test_the_windows_of_the_likeliest_sentences_are_judged_and_no_more():
+def test_windows_are_chosen_by_words_and_then_by_meaning_and_no_more():
     long = "The keeper of the light wrote down the weather of each day in a book. " * 4
     reader = TopicReranker()
-    search = search_of(article(f"{long}\n\n" * 8), encoder=reader)
-    odds = search.rerank("lunch?", search.encoder, [("0", n) for n in range(0, 32, 4)])
+    search = search_of(article(f"{long}\n\n" * 9), encoder=reader)
+    by_words = [("0", n) for n in range(0, 36, 4)]
+    logits = search.rerank("lunch?", search.encoder, by_words, by_words[::-1])
     ((question, windows),) = reader.scored
     assert question == "lunch?"
-    assert len(windows) == MAX_WINDOWS
-    assert set(odds) == {("0", n) for n in range(4 * MAX_WINDOWS)}
+    firsts = [window.first // 4 for window in windows]
+    by_meaning = [8 - n for n in range(MAX_WINDOWS - LEXICAL_WINDOWS)]
+    assert firsts == [*range(LEXICAL_WINDOWS), *by_meaning]
+    assert set(logits) == {("0", 4 * first + n) for first in firsts for n in range(4)}
 
 
 def test_a_question_that_comes_while_sentences_are_embedded_does_not_wait():
