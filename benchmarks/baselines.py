@@ -171,7 +171,7 @@ SEARCHERS: dict[str, Callable[[Article], Searcher]] = {
     "rank-bm25, stemmed": StemmedRecipe,
     "bm25s": Bm25s,
     "SQLite FTS5": SqliteFts5,
-    "the reader's cosine": Cosine,
+    "the encoder's cosine": Cosine,
     "this project, words": partial(ThisProject, with_encoder=False),
     "this project": ThisProject,
 }

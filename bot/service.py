@@ -150,8 +150,8 @@ async def run(
     if late:
         await _cancel(serving)
         logger.warning(
-            "Stopped while Telegram could not be reached; what is not answered yet "
-            "will be at the next start"
+            "Stopped while Telegram could not be reached; questions that are "
+            "not answered yet will be answered at the next start"
         )
         return
     serving.result()
@@ -260,7 +260,7 @@ async def _repeat(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
         try:
             await act()
         except Exception:  # without it, updates would seem to be left by a dead process
-            logger.exception("Work in the background failed; it goes on")
+            logger.exception("A background task failed; it goes on")
             await asyncio.sleep(FAILED_SECONDS)
 
 

@@ -56,8 +56,8 @@ class Settings(BaseSettings):
         MIN_CONFIDENCE,
         ge=0,
         le=1,
-        description="Estimated probability of being right from which an answer counts "
-        "as found",
+        description="The confidence, an estimated probability, that an answer needs; "
+        "below it the bot refuses",
     )
     max_citations: int = Field(
         MAX_CITATIONS, ge=1, le=10, description="The most sentences an answer quotes"
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         None,
-        description="The database of the chats' turns: sqlite:///FILE or "
+        description="The database of questions and answers: sqlite:///FILE or "
         "postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite file of its own if unset",
     )
     index_url: SecretStr | None = Field(
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         "separated by commas; the index is in memory if unset",
     )
     retention_days: int = Field(
-        30, ge=1, le=36_500, description="Days that turns are kept"
+        30, ge=1, le=36_500, description="Days that questions and answers are kept"
     )
     webhook_url: str | None = Field(
         None,
@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         "may send in a minute",
     )
     messages_per_second: float = Field(
-        30, gt=0, description="Messages sent in a second; Telegram allows 30"
+        30, gt=0, description="The most messages sent in a second; Telegram allows 30"
     )
     allowed_chats: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(),
@@ -168,11 +168,11 @@ class Settings(BaseSettings):
         description="Size in MB of the largest document that a user may send",
     )
     uploads_per_chat: int = Field(
-        3, ge=1, le=100, description="Documents that a chat has at once"
+        3, ge=1, le=100, description="The most documents of a chat at once"
     )
     upload_hours: float = Field(24, gt=0, description="Hours that a document is kept")
     log_format: Literal["text", "json"] = Field(
-        "text", description="Lines for people, or a JSON object for each"
+        "text", description="Log lines as text, or as JSON objects"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
@@ -258,7 +258,7 @@ def unknown_settings() -> list[str]:
         if name.upper().startswith("BOT_") and name.upper() not in known:
             alike = get_close_matches(name.upper(), known, 1)
             hint = f"; did you mean {alike[0]}?" if alike else ""
-            lines.append(f"{name} is no setting{hint}")
+            lines.append(f"{name} is not a setting{hint}")
     return lines
 
 

@@ -135,7 +135,9 @@ class LocalWatcher:
         if articles == before:
             return False
         if not articles:
-            logger.warning("No article is left; those read before stand until one is")
+            logger.warning(
+                "No article is left; the last ones are kept until there is one"
+            )
             return False
         self._catalogue = self.catalogue.with_articles(articles)
         return True
@@ -156,7 +158,7 @@ class LocalWatcher:
                     if await in_background(self.refresh, links=links):
                         number = len(self.catalogue.entries)
                         logger.info(
-                            "The articles have changed; now they are %d", number
+                            "The articles have changed; there are %d now", number
                         )
                         await in_background(self._warm_up_all)
                 except Exception:  # the next change may be a better one

@@ -1,5 +1,6 @@
-"""The conversation: a question and the state of a chat in, a `Reply` out.
+"""The chat: messages in, replies out, the same on every platform.
 
-Read `conversation` first, then `replies`. No transport, no store and no settings come
-in here; what can be asked comes from `bot.articles`.
+Read `conversation` first: a pure function of a message and a state. `service` and
+`buttons` add what lasts: they load the state from `bot.store`, and send and store the
+reply. They know a platform by `transport` alone.
 """

@@ -15,7 +15,7 @@ MAX_BYLINE_CHARACTERS = 120
 MAX_FURTHER = 5  # passages that "tell me more" goes on with
 
 _BYLINE = regex.compile(
-    r"(?:(?:Words|ReplyText|Written|Report) )?[Bb]y:? \p{Lu}\p{Ll}+[ -]\p{Lu}"
+    r"(?:(?:Words|Text|Written|Report) )?[Bb]y:? \p{Lu}\p{Ll}+[ -]\p{Lu}"
 )
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 

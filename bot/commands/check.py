@@ -19,7 +19,9 @@ from bot.settings import Settings
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its arguments."""
-    parser = subparsers.add_parser("check", help="say what is configured and works")
+    parser = subparsers.add_parser(
+        "check", help="show what is configured, and whether it works"
+    )
     add_article_option(parser)
     parser.set_defaults(run=run)
 

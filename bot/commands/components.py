@@ -88,7 +88,7 @@ def needs_opensearch() -> Iterator[None]:
         yield
     except ImportError as error:
         raise SettingsError(
-            "BOT_INDEX_URL needs more; run: pip install 'article-bot[opensearch]'"
+            "BOT_INDEX_URL needs a library; run: pip install 'article-bot[opensearch]'"
         ) from error
 
 
@@ -121,7 +121,7 @@ def describe_encoder(encoder: Embedder | None) -> str:
     if encoder is None:
         return "none, answers come from words alone"
     reranks = isinstance(encoder, Reranker)
-    does = "meaning and a judge" if reranks else "meaning, without a judge"
+    does = "embeddings and a reranker" if reranks else "embeddings, without a reranker"
     understood = ", ".join(sorted(encoder.languages))
     if not understood:
         words = "answers come from words alone"

@@ -18,7 +18,7 @@ from bot.settings import Settings
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its arguments."""
-    parser = subparsers.add_parser("console", help="ask at this terminal")
+    parser = subparsers.add_parser("console", help="answer questions at this terminal")
     add_article_option(parser)
     parser.set_defaults(run=run)
 

@@ -20,7 +20,7 @@ from retrieval.evaluation.runner import evaluate, n_steps
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its arguments."""
-    parser = subparsers.add_parser("evaluate", help="measure on files of questions")
+    parser = subparsers.add_parser("evaluate", help="measure answers on question sets")
     add_json_option(parser)
     parser.add_argument(
         "--save-plot",
@@ -32,7 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "questions",
         nargs="+",
         metavar="QUESTIONS.json",
-        help="a SQuAD file, a file of readers' questions, or a folder of these",
+        help="a SQuAD file, a file of users' questions, or a folder of such files",
     )
     parser.set_defaults(run=run)
 

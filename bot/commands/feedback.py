@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its arguments."""
     parser = subparsers.add_parser(
-        "feedback", help="list the questions called wrong and the refused ones"
+        "feedback",
+        help="list questions that were refused or whose answers were called wrong",
     )
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -39,8 +40,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     if not settings.bot_token and not settings.database_url:
         raise SettingsError(
-            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them tells where "
-            "the bot keeps its answers"
+            "neither BOT_DATABASE_URL nor BOT_TOKEN is set; one of them says where "
+            "the bot stores its answers"
         )
     store = open_store(settings)
     logging.disable(logging.CRITICAL)  # the error below says it all
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _list(store: "Store", console: Console, *, as_json: bool) -> None:
-    """Print the questions called wrong and the refused ones, most frequent first."""
+    """Print questions answered wrongly, then refused ones, most frequent first."""
     try:
         wrong, refused = await store.feedback.wrong(), await store.feedback.refused()
     finally:
@@ -63,7 +64,7 @@ async def _list(store: "Store", console: Console, *, as_json: bool) -> None:
         report = {name: [asdict(row) for row in rows] for name, rows in rows.items()}
         console.print(to_json(report), soft_wrap=True)
         return
-    _show(console, "Called wrong by readers", wrong)
+    _show(console, "Called wrong by users", wrong)
     _show(console, "Refused: the article does not say", refused)
 
 

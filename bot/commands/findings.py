@@ -55,7 +55,7 @@ def print_findings(
     logging.disable(logging.CRITICAL)  # the lines below say it all
     findings = [
         *_articles(catalogue),
-        Finding(f"Reader: {describe_encoder(encoder)}"),
+        Finding(f"Encoder: {describe_encoder(encoder)}"),
         *(_uploads() if settings.allow_uploads else ()),
         _store(store),
         *_telegram(settings),
@@ -98,13 +98,13 @@ def _uploads() -> Iterator[Finding]:
     try:
         unreachable = isolated_from()
     except UnreadableError as error:
-        yield Finding(f"Readers' documents: cannot be read, {error}", is_problem=True)
+        yield Finding(f"Users' documents: cannot be read, {error}", is_problem=True)
         return
     reachable = [words for name, words in reach.items() if name not in unreachable]
     how = f"without {_listed(list(reach.values()))}"
     if reachable:
         how = f"but this system cannot keep them from {_listed(reachable)}"
-    yield Finding(f"Readers' documents: read apart, {how}")
+    yield Finding(f"Users' documents: read in isolation, {how}")
 
 
 def _listed(words: list[str]) -> str:

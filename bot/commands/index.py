@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     if not arguments.article and "article" not in settings.model_fields_set:
         raise SettingsError(
-            "neither --article nor BOT_ARTICLE is set; one of them names what the "
-            "index is to hold"
+            "neither --article nor BOT_ARTICLE is set; name the articles to "
+            "index with one of them"
         )
     if settings.index_url is None:
         raise SettingsError(

@@ -74,7 +74,7 @@ def _serve(watcher: Watcher, settings: Settings, encoder: Embedder | None) -> No
     except TelegramError as error:
         # Its text may hold the token.
         raise SettingsError(
-            f"the Bot API server gave no sense ({type(error).__name__}); "
+            f"the Bot API server gave an unexpected reply ({type(error).__name__}); "
             "check BOT_TOKEN and BOT_BASE_URL"
         ) from None
     except OSError as error:

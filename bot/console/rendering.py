@@ -43,7 +43,7 @@ class ConsoleReply:
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
-        """Yield the reply's parts; a pipe gets unwrap_lines plain lines."""
+        """Yield the reply's parts; a pipe gets plain lines, unwrapped."""
         before: Part | None = None
         for part in self._reply.parts:
             if before and not isinstance(before, Heading | Quote):

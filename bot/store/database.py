@@ -138,13 +138,13 @@ class Database:
                 raise DuplicateError(_reason(error)) from error
             except Exception as error:  # whatever a driver or the system may raise
                 if _is_value_error(error):
-                    logger.warning("Something cannot be kept (%s)", _reason(error))
+                    logger.warning("A value cannot be stored (%s)", _reason(error))
                     raise StoreError(_reason(error)) from error
                 now = self.clock.stopwatch()
                 if self._failed_at is None:
                     logger.warning(
-                        "The store cannot be used (%s); answers go out, but are not "
-                        "remembered",
+                        "The store cannot be used (%s); answers are sent, but not "
+                        "stored",
                         _reason(error),
                     )
                 self._failed_at = now
@@ -176,7 +176,9 @@ class Database:
                     cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                     is_busy, *_ = await cursor.fetchone()
             except Exception as error:  # whatever a driver may raise
-                logger.info("The log could not be emptied (%s)", _reason(error))
+                logger.info(
+                    "The write-ahead log could not be emptied (%s)", _reason(error)
+                )
                 is_busy = True
         self._has_deleted_rows = bool(is_busy)
         return not is_busy
@@ -184,7 +186,7 @@ class Database:
     async def truncate_wal_again(self) -> None:
         """Truncate the write-ahead log if it still holds deleted rows."""
         if self._has_deleted_rows and await self.truncate_wal():
-            logger.info("What was deleted has left the store's log, too")
+            logger.info("Deleted rows have left the write-ahead log, too")
 
     def insert(self, table: Any) -> Any:
         """Build an INSERT in the database's dialect, which supports ON CONFLICT."""

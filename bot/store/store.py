@@ -124,8 +124,8 @@ class Store:
         is_late = self._last_before and self.clock.started_at > self._last_before + DAY
         if is_late and not self.clock.is_confirmed:
             logger.info(
-                "Nothing is deleted yet: by the clock nobody has used the store for "
-                "over a day, and Telegram has not confirmed the clock"
+                "Nothing is deleted yet: by the clock, the store was not used for over "
+                "a day, and Telegram has not confirmed the clock"
             )
             return False
         return True

@@ -243,6 +243,6 @@ def _turns(
             )
             message_ids = tuple(map(int, row.message_ids.split()))
         except (ValueError, LookupError, TypeError):
-            logger.warning("A turn cannot be read; it is not remembered")
+            logger.warning("A stored turn cannot be read; it is ignored")
             continue
         yield Turn(row.id, row.question_id, row.edited_at, answer, message_ids)

@@ -103,7 +103,7 @@ class UpdateStore:
             rows = sorted(taken, key=lambda row: int(row.update_id))
         if given_up.rowcount:
             logger.error(
-                "%d updates ended the bot %d times; they are dropped",
+                "%d updates have ended the bot %d times each; they are dropped",
                 given_up.rowcount,
                 MAX_TRIES,
             )

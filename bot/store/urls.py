@@ -45,7 +45,7 @@ def parse_database_url(url: str) -> URL:
         backend = parsed.get_backend_name()
     except ArgumentError as error:
         raise StoreURLError(
-            "BOT_DATABASE_URL is wrong: it is no database URL; write "
+            "BOT_DATABASE_URL is wrong: it is not a database URL; write "
             "postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE"
         ) from error
     if backend not in _DRIVERS:

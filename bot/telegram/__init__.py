@@ -1,6 +1,6 @@
-"""The conversation in Telegram: updates in, replies out, by polling or a webhook.
+"""The face in Telegram: updates in, replies out, by polling or a webhook.
 
-Read `application` first, then `questions`. python-telegram-bot is known here, and where
-`bot.service` and `bot.commands.serving` start it; what is said comes from `bot.chat`,
-and what lasts is in `bot.store`.
+Read `application` first, which hands each update to the chat service, then `inbox` and
+`sending`. Besides this package only `bot.service` and `bot.commands.telegram`, which
+start it, know python-telegram-bot.
 """

@@ -159,7 +159,7 @@ class Handlers:
         """Log an error; apologise if it was the bot's own fault."""
         error = context.error
         if isinstance(error, Forbidden):
-            logger.info("A reader has blocked the bot: %s", error)
+            logger.info("A user has blocked the bot: %s", error)
             return
         logger.error("A message could not be answered", exc_info=error)
         ours = not isinstance(error, TelegramError) or isinstance(error, BadRequest)

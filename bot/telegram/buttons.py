@@ -46,7 +46,7 @@ class Buttons:
             logger.warning("A press could not be carried out: %s", error)
             toast = spoken.index_away()
         except Forbidden as error:
-            logger.info("A press led to nothing: %s", error)
+            logger.info("Telegram refused the reply to a press: %s", error)
             toast = spoken.sorry()
         except Exception:  # a button that goes on turning tells nobody anything
             logger.exception("A press could not be carried out")

@@ -28,7 +28,9 @@ from bot.telegram.rate_limit import Verdict
 logger = logging.getLogger(__name__)
 
 MAX_WAITING = 2_000  # beyond them Telegram keeps the rest for us
-MAX_WAITING_OF_CHAT = 200  # beyond them a chat's are dropped, lest it holds up others
+MAX_WAITING_OF_CHAT = (
+    200  # further updates of a chat are dropped, so that others can wait
+)
 MAX_UNDER_WAY = 256  # chats at once: waiting for Telegram, not computing
 
 Admit = Callable[[Update], Verdict]
@@ -188,7 +190,7 @@ class Inbox(asyncio.Queue[object]):
             self._waiting[key][-1] = admitted
             return
         if len(waiting) >= MAX_WAITING_OF_CHAT:
-            logger.warning("A chat has too much waiting; an update of it is dropped")
+            logger.warning("Too many updates of a chat wait; one is dropped")
             await self.finish(update.update_id)
             return
         await self._room.acquire()

@@ -97,7 +97,7 @@ class InlineQueries:
 def citations(
     answerer: Answerer, question: str, presentation: Presentation
 ) -> list[InlineQueryResultArticle]:
-    """InlineResult the best citations of a question, to choose one from."""
+    """Return the best citations of a question as results to choose from."""
     results: list[InlineQueryResultArticle] = []
     for one in inline_results(answerer.answer(question), presentation):
         html, *more = render_telegram(one.reply)
@@ -109,7 +109,7 @@ def citations(
 def usage(
     articles: Sequence[Article], me: User, spoken: Wording
 ) -> InlineQueryResultArticle:
-    """InlineResult to say how it is used."""
+    """Return a result that says how the bot is used."""
     reply = Reply((ReplyText(spoken.inline_usage(me.username or "")),))
     return _result(
         0,

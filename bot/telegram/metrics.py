@@ -52,7 +52,7 @@ class Metrics:
         )
         self._load_failed = Counter(
             "article_bot_reading_failures",
-            "Articles and readers' documents that could not be read",
+            "Articles and users' documents that could not be read",
             registry=self._registry,
         )
         self._dropped = Counter(

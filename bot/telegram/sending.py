@@ -92,7 +92,7 @@ class Outbox:
             )
         except ChatMigrated as error:
             new = error.new_chat_id
-            logger.info("A group has become a supergroup; it is answered there")
+            logger.info("A group has become a supergroup; the answer goes there")
             with suppress(StoreError):
                 await self._move(message.location.chat_id, new)
             return await self._send(message, ChatLocation(new), html, reply)
@@ -100,7 +100,7 @@ class Outbox:
             said = error.message.casefold()
             if not (location.thread_id and any(words in said for words in _NO_TOPIC)):
                 raise
-            logger.info("A topic is gone or closed; it is answered outside of it")
+            logger.info("A topic is gone or closed; the answer goes outside of it")
             outside = replace(location, thread_id=0)
             return await self._send(message, outside, html, reply)
         return location, sent.message_id

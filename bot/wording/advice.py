@@ -10,7 +10,7 @@ from retrieval.errors import ArticleError, ErrorCode, RetrievalError
 _FOR_OPERATORS = {
     ErrorCode.INDEX_ACCESS_DENIED: "{error} of BOT_INDEX_URL",
     ErrorCode.INDEX_URL_MALFORMED: (
-        "BOT_INDEX_URL is no address of an index; "
+        "BOT_INDEX_URL is not the URL of an index; "
         "write https://user:password@host:9200/name"
     ),
     ErrorCode.PRIVATE_ADDRESS: "{error}; set BOT_ALLOW_PRIVATE_URLS to allow that",

@@ -234,19 +234,18 @@ class Wording:
     def no_such_article(self, name: str) -> str:
         """Answer a number or a link of an article that is not there."""
         return self._(
-            "I have no article “{name}”, or no longer; /articles lists those I have."
+            "I have no article “{name}”; /articles lists those I have."
         ).format(name=name)
 
     def choice_is_gone(self) -> str:
         """Head an answer when the chosen article no longer exists."""
-        return self._(
-            "The article that you chose is there no more; this is from all of them."
-        )
+        return self._("The article that you chose is gone; this is from all articles.")
 
     def choice_is_unsure(self) -> str:
         """Head an answer when the choice of an article cannot be looked up."""
         return self._(
-            "I cannot look up at the moment which article you chose; this is from all."
+            "I cannot look up at the moment which article you chose; this is from all "
+            "articles."
         )
 
     def not_chosen(self) -> str:
@@ -304,7 +303,9 @@ class Wording:
 
     def not_allowed(self) -> str:
         """Answer a chat that the operator has not listed."""
-        return self._("I am sorry: this bot answers in some chats only, not in this.")
+        return self._(
+            "I am sorry: this bot answers in some chats only, and not in this one."
+        )
 
     def text_only(self, *, uploads: bool) -> str:
         """Answer a picture, a voice message and the like."""
@@ -512,7 +513,7 @@ class Wording:
     def quotation_gone(self) -> str:
         """Introduce a quotation that the article no longer contains."""
         return self._(
-            "The article has changed since this was quoted; it says this no more:"
+            "The article has changed since this was quoted, and no longer says it:"
         )
 
     def table(self) -> str:

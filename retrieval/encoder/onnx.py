@@ -88,7 +88,7 @@ class OnnxEncoder:
             self.dimension = self.embed(["a"]).shape[1]
         except Exception as error:  # the libraries raise errors of many kinds
             raise EncoderError(
-                str(folder), f"no model that can be used ({_first_line(error)})"
+                str(folder), f"this model cannot be used ({_first_line(error)})"
             ) from error
 
     def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
@@ -141,12 +141,12 @@ class _LinearHead:
             self._bias = float(found["bias"])
         except (ValueError, KeyError, TypeError) as error:
             raise EncoderError(
-                str(folder), f"{name} has no weights of a head ({_first_line(error)})"
+                str(folder), f"{name} is not a reranking head ({_first_line(error)})"
             ) from error
         if any(one.shape != (dimension,) for one in weights):
             raise EncoderError(
                 str(folder),
-                f"{name} is not of this encoder, whose dimension is {dimension}",
+                f"{name} does not fit this encoder of dimension {dimension}",
             )
         self._question, self._sentence, self._whole = weights
 

@@ -159,7 +159,7 @@ def _zip_format(data: bytes) -> Format:
         with ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise UnreadableError("this is a damaged archive; fetch it anew") from error
+        raise UnreadableError("this is a damaged archive; fetch it again") from error
     for each in FORMATS.values():
         if each.zip_member in names:
             return each

@@ -96,7 +96,7 @@ def load_article(
             raise
         when = datetime.fromtimestamp(copy.fetched_at, UTC)
         logger.warning(
-            "%s. The copy of %s is served", error, f"{when:%Y-%m-%d %H:%M} UTC"
+            "%s. The copy of %s is used", error, f"{when:%Y-%m-%d %H:%M} UTC"
         )
         return read_page(copy, read)
     if cache:
@@ -124,7 +124,7 @@ def _read_file(path: Path, name: str) -> bytes:
         if path.is_dir():
             raise ArticleError(name, "this is a folder; name a file in it")
         if not (path.is_file() or not path.exists()):
-            raise ArticleError(name, "this is no file; name one")
+            raise ArticleError(name, "this is not a file; name a file")
         if path.stat().st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024**2
             raise ArticleError(name, f"too large (over {limit} MB); split it")
@@ -132,7 +132,7 @@ def _read_file(path: Path, name: str) -> bytes:
     except FileNotFoundError as error:
         problem = "no such file; check the path"
         if "://" in name or name.startswith("www."):
-            problem = "this is no link; one begins with http:// or https://"
+            problem = "this is not a link; a link begins with http:// or https://"
         raise ArticleError(name, problem) from error
     except PermissionError as error:
         raise ArticleError(name, "not readable; check its permissions") from error

@@ -1,5 +1,4 @@
 """Questions: their terms and intents, follow-ups, misspelt words.
 
-Read `query` first. `parse_query` reads a question once; nothing after it sees the
-question's text again.
+Read `query` first: `parse_query` reads a question once, and later steps take its value.
 """

@@ -384,7 +384,7 @@ async def test_forget_beside_a_reader_of_the_store_says_that_traces_are_left(api
         await api.ask(1, "/forget")
         assert "the last traces go as soon as" in (await replies(api, 1, 2))[1]
         backup.close()
-        while "has left the store's log" not in bot.log:
+        while "have left the write-ahead log" not in bot.log:
             await asyncio.sleep(0.05)
         await api.ask(1, "/forget")
         assert (await replies(api, 1, 3))[2].endswith("stored of this chat.")

@@ -97,8 +97,14 @@ def test_a_terminal_without_the_letters_gets_substitutes(monkeypatch):
         (("ask", "--article", "*.pdf", "Who?"), "no file matches this"),
         (("ask", "--article", "http://127.0.0.1", "Who?"), "private address"),
         (("ask", "--article", " ", "Who?"), "it has no name; name a file"),
-        (("ask", "--article", "www.example.org/a", "Who?"), "this is no link; one be"),
-        (("ask", "--article", "ftp://example.org", "Who?"), "this is no link; one be"),
+        (
+            ("ask", "--article", "www.example.org/a", "Who?"),
+            "not a link; a link begins",
+        ),
+        (
+            ("ask", "--article", "ftp://example.org", "Who?"),
+            "not a link; a link begins",
+        ),
         (("ask", "--article", "x" * 999, "Who?"), "check the path and its permissions"),
         (("telegram",), "BOT_TOKEN is not set"),
     ],

@@ -148,9 +148,9 @@ async def test_changes_on_disk_are_served_and_broken_ones_are_not(api, chat, fol
         await within(3, chat, "Who is the mayor of Xtown?", "Zoe Zed")
         await chat.say("/start new")
         (folder / "new.md").unlink()
-        gone = await within(3, chat, question, "is there no more")
+        gone = await within(3, chat, question, "is gone; this is from all")
         assert "Bob Bee" in gone["text"], "and it is answered from all"
-        assert "no more" not in (await chat.say(question))["text"]
+        assert "is gone" not in (await chat.say(question))["text"]
     assert "etal.txt: this is an image" in bot.log
     assert "The last version is kept" in bot.log
 

@@ -39,7 +39,7 @@ def api_with_reader(monkeypatch):
 @pytest.mark.usefixtures("api_with_reader")
 def test_the_reader_answers_where_nothing_is_set():
     done = article_bot("check")
-    assert "Reader: built in, meaning and a judge, languages en\n" in done.stdout
+    assert "Encoder: built in, embeddings and a reranker, languages en\n" in done.stdout
     done = article_bot("ask", LEADER)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Pak Kyong-jin, who leads" in done.stdout
@@ -49,7 +49,7 @@ def test_the_reader_answers_where_nothing_is_set():
 
 def test_check_says_when_words_alone_answer():
     done = article_bot("check")
-    assert "Reader: none, answers come from words alone\n" in done.stdout
+    assert "Encoder: none, answers come from words alone\n" in done.stdout
 
 
 def test_an_own_folder_without_a_judge_gives_meaning_alone(monkeypatch, tmp_path):
@@ -57,7 +57,9 @@ def test_an_own_folder_without_a_judge_gives_meaning_alone(monkeypatch, tmp_path
     (folder / "head.json").unlink()
     monkeypatch.setenv("BOT_READER", str(folder))
     done = article_bot("check")
-    assert "Reader: mine, meaning, without a judge, languages en\n" in done.stdout
+    assert (
+        "Encoder: mine, embeddings, without a reranker, languages en\n" in done.stdout
+    )
     assert article_bot("ask", LEADER).returncode == 0
 
 
@@ -76,7 +78,7 @@ def test_a_damaged_model_is_one_line_and_exit_code_2(monkeypatch, tmp_path):
     monkeypatch.setenv("BOT_READER", str(folder))
     done = article_bot("ask", LEADER)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no model that can be used" in done.stderr
+    assert "this model cannot be used" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -122,7 +124,7 @@ async def test_many_questions_of_fifty_chats_are_answered_and_told_of(n_question
             asked[chat, await api.ask(chat, text)] = text
         await api.wait(lambda: api.sent)
         _, health = await get_json(port)
-        assert health["reader"] == "built in, meaning and a judge, languages en"
+        assert health["reader"] == "built in, embeddings and a reranker, languages en"
         await api.wait(lambda: len(api.sent) >= n_questions, 600)
     answered = Counter((m["chat_id"], m["reply_to"]) for m in api.sent)
     assert answered.keys() == asked.keys()

@@ -141,6 +141,6 @@ def test_a_name_that_is_no_setting_is_told_with_the_one_it_is_like(monkeypatch):
     monkeypatch.setenv("BOT_TOEKN", "1:a")
     Path(".env").write_text("BOT_ZZZZ=1\nOTHER=2\n")
     assert unknown_settings() == [
-        "BOT_TOEKN is no setting; did you mean BOT_TOKEN?",
-        "BOT_ZZZZ is no setting",
+        "BOT_TOEKN is not a setting; did you mean BOT_TOKEN?",
+        "BOT_ZZZZ is not a setting",
     ]

@@ -65,7 +65,7 @@ def parse_cluster_url(url: str) -> ClusterUrl:
         IndexUrlError: The URL is malformed.
     """
     problem = IndexUrlError(
-        "this is no address of an index; write https://user:password@host:9200/name",
+        "this is not the URL of an index; write https://user:password@host:9200/name",
         ErrorCode.INDEX_URL_MALFORMED,
     )
     first, *others = url.split(",")
@@ -235,7 +235,7 @@ def _unavailable(error: Exception) -> IndexUnavailableError:
         case 404:
             problem = "there is no index of this version; run: article-bot index"
         case int(status):
-            problem = f"the index cannot be asked now (HTTP status {status})"
+            problem = f"the index cannot be searched now (HTTP status {status})"
         case _:
             problem = "the index cannot be reached now"
     return IndexUnavailableError(problem, code)

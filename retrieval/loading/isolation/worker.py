@@ -87,9 +87,7 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
             f"it is over {max_characters:,} characters long; take a part of it"
         )
     if n_blocks > MAX_BLOCKS:
-        raise UnreadableError(
-            f"over {MAX_BLOCKS:,} paragraphs are no article; split it"
-        )
+        raise UnreadableError(f"over {MAX_BLOCKS:,} paragraphs are too many; split it")
 
 
 def serve(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
@@ -125,8 +123,8 @@ def serve(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
             problem = TOO_COMPLEX
         except Exception as error:  # whatever a parser makes of a damaged file
             problem = (
-                f"this is no sound {format_name.upper()} ({type(error).__name__}); "
-                "export it anew"
+                f"this {format_name.upper()} is damaged ({type(error).__name__}); "
+                "export it again"
             )
         is_last = (
             problem == TOO_COMPLEX or memory() > memory_at_start + MAX_GROWTH_BYTES

@@ -47,7 +47,7 @@ class Cache:
             part.replace(path)
         except OSError as error:
             logger.warning(
-                "%s: no copy could be kept (%s)", display_name(link), error.strerror
+                "%s: no copy could be stored (%s)", display_name(link), error.strerror
             )
 
     def _path(self, link: str) -> Path:

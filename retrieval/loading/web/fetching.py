@@ -108,7 +108,7 @@ async def _follow(
                 url = _parse(str(url.join(location)))
     except TimeoutError as error:
         raise UnreadableError(
-            f"it takes over {FETCH_SECONDS:g} seconds to come; try again later"
+            f"it takes over {FETCH_SECONDS:g} seconds to arrive; try again later"
         ) from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         raise UnreadableError(_network_problem(error)) from error
@@ -184,7 +184,7 @@ async def _read(
         )
     packing = response.headers.get("content-encoding", "").lower()
     if packing not in ("", "identity", "gzip"):
-        raise UnreadableError("the server packs it in a way that is not known")
+        raise UnreadableError("the server compresses it in an unknown way")
     unpacker = _Unpacker() if packing == "gzip" else None
     data = bytearray()
     async for chunk in response.aiter_raw(UNPACK_BYTES):
@@ -228,11 +228,11 @@ def _parse(link: str) -> httpx.URL:
     try:
         url = httpx.URL(link)
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise UnreadableError("this is no link that can be followed") from error
+        raise UnreadableError("this link is malformed; check it") from error
     if url.scheme not in _PORTS or not url.raw_host:
         raise UnreadableError("only http and https links can be followed")
     if url.port is not None and not 0 < url.port < 65_536:
-        raise UnreadableError("its port is none; check the link")
+        raise UnreadableError("its port is not between 1 and 65535; check the link")
     if url.userinfo:
         raise UnreadableError("links with a password are not followed")
     return url

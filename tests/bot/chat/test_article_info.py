@@ -88,3 +88,10 @@ def test_a_byline_in_the_text_tells_who_wrote_it_and_when():
     chat = session_of(catalogue_of([undated]))
     assert "By Anna Holt" in text_of(chat.respond("who wrote this?"))
     assert "does not say when" in text_of(chat.respond("when was this published?"))
+
+
+@pytest.mark.parametrize("byline", ["Words by", "Text by", "Written by", "Report By"])
+def test_a_byline_may_say_what_was_made(byline):
+    text = f"Bees\n\n{byline} Anna Holt\n\nBees make honey in the old hive."
+    chat = session_of(catalogue_of([Article.from_text(text)]))
+    assert f"{byline} Anna Holt" in text_of(chat.respond("who wrote this?"))

@@ -12,9 +12,13 @@ from tests.retrieval.encoder.fakes import TopicEmbedder, TopicReranker
         (
             TopicReranker(),
             {"de", "en"},
-            "topics, meaning and a judge, languages de, en",
+            "topics, embeddings and a reranker, languages de, en",
         ),
-        (TopicEmbedder(), {"en"}, "topics, meaning, without a judge, languages en"),
+        (
+            TopicEmbedder(),
+            {"en"},
+            "topics, embeddings, without a reranker, languages en",
+        ),
         (
             TopicReranker(),
             set(),

@@ -63,7 +63,7 @@ async def test_no_question_commands_the_terminal(tmp_path, options):
     ("environment", "words"),
     [
         ({}, "neither BOT_DATABASE_URL nor BOT_TOKEN is set"),
-        ({"BOT_DATABASE_URL": "x.db"}, "it is no database URL"),
+        ({"BOT_DATABASE_URL": "x.db"}, "it is not a database URL"),
         (
             {"BOT_DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:9/x"},
             "127.0.0.1:9/x cannot be used",

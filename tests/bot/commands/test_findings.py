@@ -163,7 +163,7 @@ def test_a_reading_process_that_cannot_be_used_is_a_problem(check, monkeypatch):
     monkeypatch.setattr(findings, "isolated_from", fail)
     well, out = check(allow_uploads=True)
     assert not well
-    assert "Readers' documents: cannot be read, the process cannot be started" in out
+    assert "Users' documents: cannot be read, the process cannot be started" in out
 
 
 def test_what_a_system_cannot_keep_documents_from_is_said(check, monkeypatch):

@@ -28,8 +28,8 @@ def test_a_choice_that_has_gone_is_told_once():
     session.respond("/articles cows")
     session.switch_catalogue(catalogue_of([BEES]))
     first, second = (session.respond("What do bees make?") for _ in range(2))
-    assert "is there no more" in text_of(first)
-    assert "is there no more" not in text_of(second)
+    assert "is gone; this is from all" in text_of(first)
+    assert "is gone; this is from all" not in text_of(second)
 
 
 def test_a_session_begins_from_what_was_said_and_speaks_as_it_is_told():

@@ -115,7 +115,7 @@ class TestWhenItFails:
     @pytest.mark.parametrize(
         ("url", "words"),
         [
-            ("store.sqlite3", "it is no database URL"),
+            ("store.sqlite3", "it is not a database URL"),
             ("mysql://host/db", "mysql is not supported"),
             ("nonsense://x", "nonsense is not supported"),
         ],

@@ -217,7 +217,7 @@ async def test_a_reader_who_blocked_the_bot_stops_nobody(api):
         await api.wait(lambda: "sendMessage" in api.calls)
         await api.ask(2, LEADER)
         await api.wait(lambda: api.sent)
-    assert "A reader has blocked the bot" in bot.log
+    assert "A user has blocked the bot" in bot.log
 
 
 async def test_a_press_or_query_that_is_too_old_is_no_error(api):

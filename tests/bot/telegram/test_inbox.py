@@ -153,7 +153,7 @@ async def test_a_chat_that_floods_loses_what_is_too_much_and_says_so_in_the_log(
     monkeypatch.setattr(inbox_module, "MAX_WAITING_OF_CHAT", 2)
     for _ in range(5):
         await inbox.put(chats.message(1))
-    assert "too much waiting" in caplog.text
+    assert "Too many updates of a chat" in caplog.text
     left = await left_in(kept)
     assert len(left) == 3, "one under way, two that wait"
 
@@ -222,7 +222,7 @@ async def test_an_update_that_ends_the_bot_each_time_is_dropped(kept, chats, cap
         assert len(await left_in(kept)) == 1
         await kept.updates.begin(1)
     assert await left_in(kept) == []
-    assert "ended the bot 3 times" in caplog.text
+    assert "have ended the bot 3 times" in caplog.text
 
 
 async def test_waiting_and_being_taken_over_costs_no_try(kept, chats):

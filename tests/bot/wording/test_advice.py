@@ -24,8 +24,8 @@ PRIVATE = "it leads to a private address"
             f"{LINK}: {PRIVATE}; set BOT_ALLOW_PRIVATE_URLS to allow that",
         ),
         (
-            IndexUrlError("this is no address", ErrorCode.INDEX_URL_MALFORMED),
-            "BOT_INDEX_URL is no address of an index; "
+            IndexUrlError("this is not the URL", ErrorCode.INDEX_URL_MALFORMED),
+            "BOT_INDEX_URL is not the URL of an index; "
             "write https://user:password@host:9200/name",
         ),
         (

@@ -108,13 +108,13 @@ def test_a_missing_file_is_named_in_one_line(folder, name):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("encoder.onnx", b"", "no model that can be used"),
-        ("encoder.onnx", b"\x08\x07garbage" * 9, "no model that can be used"),
-        ("tokenizer.json", b"{}", "no model that can be used"),
-        ("tokenizer.json", b"\xff\xfe", "no model that can be used"),
-        ("head.json", b"{}", "head.json has no weights of a head"),
-        ("head.json", b"[1, 2", "head.json has no weights of a head"),
-        ("head.json", b'{"question": "x"}', "head.json has no weights of a head"),
+        ("encoder.onnx", b"", "this model cannot be used"),
+        ("encoder.onnx", b"\x08\x07garbage" * 9, "this model cannot be used"),
+        ("tokenizer.json", b"{}", "this model cannot be used"),
+        ("tokenizer.json", b"\xff\xfe", "this model cannot be used"),
+        ("head.json", b"{}", "head.json is not a reranking head"),
+        ("head.json", b"[1, 2", "head.json is not a reranking head"),
+        ("head.json", b'{"question": "x"}', "head.json is not a reranking head"),
     ],
 )
 def test_a_damaged_file_is_one_line(folder, name, data, words):
@@ -127,7 +127,7 @@ def test_a_damaged_file_is_one_line(folder, name, data, words):
 def test_a_cut_encoder_is_one_line(folder):
     whole = (folder / "encoder.onnx").read_bytes()
     (folder / "encoder.onnx").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(EncoderError, match="no model that can be used"):
+    with pytest.raises(EncoderError, match="this model cannot be used"):
         load_encoder(folder)
 
 
@@ -136,7 +136,7 @@ def test_a_head_of_another_encoder_is_one_line(folder):
     head["question"] = head["question"][1:]
     (folder / "head.json").write_text(json.dumps(head))
     with pytest.raises(
-        EncoderError, match="not of this encoder, whose dimension is 384"
+        EncoderError, match="does not fit this encoder of dimension 384"
     ):
         load_encoder(folder)
 

@@ -87,10 +87,10 @@ def test_a_new_format_is_one_parser_and_one_row(monkeypatch):
 UNREADABLE = {
     "encrypted.pdf": (protected("secret"), "encrypted"),
     "scanned.pdf": (picture("pdf"), "scanned"),
-    "damaged.pdf": (b"%PDF-1.7\ngarbage", "no sound PDF"),
-    "cut.pdf": (FILES["bees.pdf"][:900], "no sound PDF|scanned|no text"),
+    "damaged.pdf": (b"%PDF-1.7\ngarbage", "this PDF is damaged"),
+    "cut.pdf": (FILES["bees.pdf"][:900], "this PDF is damaged|scanned|no text"),
     "cut.docx": (FILES["bees.docx"][:900], "damaged archive"),
-    "odd.docx": (archive(**{"word__document.xml": "<"}), "no sound DOCX"),
+    "odd.docx": (archive(**{"word__document.xml": "<"}), "this DOCX is damaged"),
     "a.zip": (archive(a="text"), "archive; unpack it"),
     "a.epub": (archive(**{"META-INF__container.xml": ""}), "EPUB"),
     "a.odt": (archive(**{"content.xml": ""}), "office file"),

@@ -64,7 +64,7 @@ def parse(data: bytes, _: str = "") -> Content:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
         xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
         if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
-            raise UnreadableError("it unpacks to too much; split it")
+            raise UnreadableError("it is too large when unpacked; split it")
         # Read here, as python-docx makes up properties that are missing.
         properties = (
             parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None

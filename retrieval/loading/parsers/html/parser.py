@@ -102,7 +102,7 @@ def _parse_tree(data: bytes, charset: str) -> Any:
     page = decode(data, charset or (declared[1].decode() if declared else ""))
     tree = load_html(_XML.sub("", page))
     if tree is None:
-        raise UnreadableError("there is no page in it that could be read")
+        raise UnreadableError("there is no page in it that can be read")
     if tree.tag == "html":
         return tree
     whole = html.Element("html")

@@ -60,8 +60,8 @@ def test_an_answer_of_not_all_shards_is_none(cluster):
         (401, "refuses the user or the password"),
         (403, "refuses the user or the password"),
         (404, "run: article-bot index"),
-        (400, "cannot be asked now (HTTP status 400)"),
-        (503, "cannot be asked now (HTTP status 503)"),
+        (400, "cannot be searched now (HTTP status 400)"),
+        (503, "cannot be searched now (HTTP status 503)"),
         ("N/A", "cannot be reached now"),
     ],
 )

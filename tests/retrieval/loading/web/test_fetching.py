@@ -180,8 +180,8 @@ SLOW = ("/slow", "/drip", "/drip-head")
         ("/410", "no such page"),
         ("/image", "it is image/png, not a text"),
         ("/lie", "this is an image"),
-        ("/brotli", "packs it in a way"),
-        ("/twice", "packs it in a way"),
+        ("/brotli", "compresses it in an unknown way"),
+        ("/twice", "compresses it in an unknown way"),
         ("/broken", "gives no sense"),
         ("/large", "too large"),
         ("/bomb", "too large"),
@@ -205,14 +205,14 @@ def test_what_cannot_be_fetched_says_why(server, monkeypatch, path, words):
     ("link", "words"),
     [
         ("http://", "only http and https"),
-        ("http://[::1", "no link"),
-        ("http://a b/", "not known|no link"),
+        ("http://[::1", "link is malformed"),
+        ("http://a b/", "not known|link is malformed"),
         ("http://user:secret@127.0.0.1/", "with a password"),
         ("http://no-such-host.invalid/", "not known"),
         ("http://127.0.0.1:1/", "cannot be reached"),
-        ("http://xn--a/", "not known|no link"),
-        ("http://xn--i-7iq.ws/", "not known|no link"),
-        ("http://" + "a" * 300 + ".example/", "not known|no link"),
+        ("http://xn--a/", "not known|link is malformed"),
+        ("http://xn--i-7iq.ws/", "not known|link is malformed"),
+        ("http://" + "a" * 300 + ".example/", "not known|link is malformed"),
     ],
 )
 def test_links_that_lead_nowhere_say_so(link, words):
@@ -259,7 +259,7 @@ PRIVATE = [
 
 @pytest.mark.parametrize("host", PRIVATE)
 def test_private_addresses_are_refused_in_whatever_notation(host):
-    with pytest.raises(ArticleError, match=r"private address|no link"):
+    with pytest.raises(ArticleError, match=r"private address|link is malformed"):
         load_article(f"http://{host}/")
 
 
@@ -406,7 +406,7 @@ def test_a_cache_that_cannot_be_written_or_read_costs_a_warning(
     (tmp_path / "file").write_text("")
     link = server.html("/a", ARTICLE)
     assert HONEY in load(link, cache=Cache(tmp_path / "file")).text
-    assert "no copy could be kept" in caplog.text
+    assert "no copy could be stored" in caplog.text
     cache = Cache(tmp_path)
     load(link, cache=cache)
     for path in tmp_path.glob("?" * 64):
