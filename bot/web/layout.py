@@ -6,13 +6,14 @@ detected from lines and passages. No I/O.
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from bot.web.page_links import LinkedQuote, shorten
-from retrieval import Article
+from retrieval import Article, Passage
 from retrieval.documents.segmentation.blocks import split_blocks
 from retrieval.documents.segmentation.spans import Span
 from retrieval.documents.tables import split_cells
@@ -50,7 +51,7 @@ class ElementLine:
 
     Attributes:
         cells: The cells of a row; any other line has one cell.
-        passage: Number of the passage that begins in this line, or None.
+        passage: Number of the passage whose first line on the page this is, or None.
     """
 
     cells: tuple[Cell, ...]
@@ -105,7 +106,7 @@ def lay_out_page(article: Article, cited: LinkedQuote | None) -> PageView:
     """Lay out an article, and mark the citation if the article contains it."""
     mark = _find(article, cited) if cited else None
     marker = _Marker(article.text, mark)
-    numbers = {passage.start: passage.number for passage in article.passages}
+    passages = deque(article.passages)
     named_rows = article.rows
     elements: list[Element] = []
     for (kind, level, _), run in groupby(
@@ -113,7 +114,7 @@ def lay_out_page(article: Article, cited: LinkedQuote | None) -> PageView:
     ):
         spans = [block.span for _, block in run]
         lines = tuple(
-            ElementLine(tuple(marker.cells(span, kind)), _passage_in(numbers, span))
+            ElementLine(tuple(marker.cells(span, kind)), _next_passage(passages, span))
             for span in spans
         )
         has_header = (
@@ -134,9 +135,20 @@ def _group_key(number: int, block: _Block) -> tuple[ElementKind, int, int]:
     return block.kind, block.level, number if is_alone else -1
 
 
-def _passage_in(numbers: dict[int, int], span: Span) -> int | None:
-    """Return the number of the first passage that begins in a span, or None."""
-    return next((numbers[n] for n in range(*span) if n in numbers), None)
+def _next_passage(passages: deque[Passage], span: Span) -> int | None:
+    """Take the passage whose first line on the page a span is; return its number.
+
+    Args:
+        passages: Those without a number on the page yet, in order. The beginning of
+            one, or all of it, may have been left out with the title.
+        span: A line of the page, in characters; lines come in order.
+    """
+    start, end = span
+    while passages and passages[0].end <= start:
+        passages.popleft()
+    if passages and passages[0].start < end:
+        return passages.popleft().number
+    return None
 
 
 def _blocks(article: Article, mark: Span | None) -> Iterator[_Block]:
@@ -157,10 +169,10 @@ def _blocks(article: Article, mark: Span | None) -> Iterator[_Block]:
         is_cited = mark is not None and mark[0] < block[1] and block[0] < mark[1]
         if block[1] <= above or (block == title and not is_cited):
             continue
-        lines = [match.span() for match in _LINE.finditer(text, *block)]
+        lines = _lines(text, block)
         if words in levels:
             yield _Block("heading", levels[words], block)
-        elif lines and all(len(split_cells(text[slice(*line)])) > 1 for line in lines):
+        elif _is_table(text, block):
             yield from (_Block("table", 0, line) for line in lines)
         elif any(_ITEM.match(text, start) for start, _ in lines):
             yield from _items(text, lines)
@@ -181,7 +193,11 @@ def _listed_blocks(article: Article, blocks: list[Span]) -> set[Span]:
     starts = [start for start, _ in blocks]
     for passage in article.passages:
         first = bisect_left(starts, passage.start)
-        inside = blocks[first : bisect_left(starts, passage.end)]
+        inside = [
+            block
+            for block in blocks[first : bisect_left(starts, passage.end)]
+            if not _is_table(article.text, block)
+        ]
         if inside and article.text[slice(*inside[0])].rstrip().endswith((":", "：")):
             del inside[0]
         is_short = all(end - start <= MAX_ITEM_CHARACTERS for start, end in inside)
@@ -191,6 +207,16 @@ def _listed_blocks(article: Article, blocks: list[Span]) -> set[Span]:
         if len(inside) > 1 and is_short and not is_prose:
             items.update(inside)
     return items
+
+
+def _is_table(text: str, block: Span) -> bool:
+    """Return whether all lines of a block are rows of several cells."""
+    lines = _lines(text, block)
+    return bool(lines) and all(len(split_cells(text[a:b])) > 1 for a, b in lines)
+
+
+def _lines(text: str, block: Span) -> list[Span]:
+    return [match.span() for match in _LINE.finditer(text, *block)]
 
 
 def _words(text: str, span: Span) -> str:

@@ -48,6 +48,23 @@ def test_headings_lists_and_tables_are_told_apart(museum):
     assert table.has_header
 
 
+def test_a_passage_that_begins_in_the_title_is_numbered_on_its_first_line_below():
+    text = "Fair, 3 May 2024\n\nStalls open at ten. Bees are shown.\n\nEntry is free."
+    article = Article.from_text(text, language="en")
+    lines = [
+        line for block in lay_out_page(article, None).elements for line in block.lines
+    ]
+    numbers = [line.passage for line in lines]
+    assert [n for n in numbers if n] == [passage.number for passage in article.passages]
+
+
+def test_a_paragraph_beside_a_table_is_no_list():
+    text = "Fees\n\nThe fees of both halls.\n\nHall | Fee\nGreat hall | 120 pounds"
+    article = Article.from_text(text, title="Fees", language="en")
+    kinds = [kind for kind, _ in shown(article)]
+    assert kinds == ["paragraph", "table", "table"]
+
+
 def test_passages_are_numbered_as_citations_number_them(museum):
     blocks = lay_out_page(museum, NOTHING).elements
     numbers = [line.passage for block in blocks for line in block.lines if line.passage]
