@@ -103,8 +103,10 @@ def parse(data: bytes, _: str = "") -> Content:
         raise UnreadableError(
             "it does not say which letters it shows; run text recognition (OCR) over it"
         )
+    without = [_without_contents(lines) for _, lines in pages]
     return Content(
-        list(_blocks([_without_contents(lines) for _, lines in pages])),
+        # A file of nothing but a table of contents is kept whole.
+        list(_blocks(without if any(without) else [lines for _, lines in pages])),
         title=metadata_title(document.get_metadata_value("Title")),
         author=metadata_author(document.get_metadata_value("Author")),
     )

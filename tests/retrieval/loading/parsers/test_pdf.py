@@ -114,6 +114,16 @@ def test_rows_with_leaders_are_read_and_a_table_of_contents_is_not():
     assert drawn([*contents, (60, 500, "Bees fly home.")]).text == "Bees fly home."
 
 
+def test_a_file_of_nothing_but_a_table_of_contents_is_read():
+    names = ("Bees", "Cows", "Goats", "Mills")
+    contents = [
+        (60, 700 - 20 * n, f"{name} " + "." * 60 + f" {3 * n + 1}")
+        for n, name in enumerate(names)
+    ]
+    text = drawn(contents).text
+    assert all(name in text for name in names)
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
