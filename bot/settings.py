@@ -10,7 +10,13 @@ from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -38,6 +44,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         hide_input_in_errors=True,
+        populate_by_name=True,  # so that code writes `Settings(reader=...)`
     )
 
     token: SecretStr | None = Field(
@@ -65,6 +72,7 @@ class Settings(BaseSettings):
     reader: str = Field(
         READER_ON,
         min_length=1,
+        validation_alias=AliasChoices("BOT_READER", "BOT_ENCODER"),
         description="The encoder, which compares meaning where words differ: on (if "
         "article-bot[reader] is installed), off, or the folder of an ONNX model",
     )
@@ -249,10 +257,18 @@ class Settings(BaseSettings):
         return value
 
 
+def names_of(field: str) -> list[str]:
+    """Return the environment variables of a setting, the usual one first."""
+    alias = Settings.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return [str(name) for name in alias.choices]
+    return [f"BOT_{field.upper()}"]
+
+
 def unknown_settings() -> list[str]:
     """Return a line for each name that looks like a setting and is not one."""
     names = {*os.environ, *dotenv_values(DOTENV)}
-    known = {f"BOT_{field.upper()}" for field in Settings.model_fields}
+    known = {name for field in Settings.model_fields for name in names_of(field)}
     lines: list[str] = []
     for name in sorted(names):
         if name.upper().startswith("BOT_") and name.upper() not in known:

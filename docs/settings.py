@@ -10,7 +10,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from bot.settings import SEED_ARTICLE, Settings
+from bot.settings import SEED_ARTICLE, Settings, names_of
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "settings.md"
@@ -72,7 +72,8 @@ def settings_page() -> str:
             field = Settings.model_fields[name]
             default = f"`{default_of(field)}`" if default_of(field) else "unset"
             meaning = _PATH_OR_URL.sub(r"`\g<0>`", str(field.description))
-            cells = (f"`BOT_{name.upper()}`", default, values_of(field), meaning)
+            setting = " or ".join(f"`{one}`" for one in names_of(name))
+            cells = (setting, default, values_of(field), meaning)
             rows.append("| " + " | ".join(cells) + " |")
         parts.append("\n".join([f"## {group}\n", *rows]) + "\n")
     return "\n".join(parts)
@@ -88,8 +89,10 @@ def example_file() -> str:
             lines = _WRAPPER.wrap(f"{field.description}.")
             if values := values_of(field).replace("`", ""):
                 lines.append(f"Values: {values}.")
+            setting, *others = names_of(name)
+            lines += [f"{other} is another name of it." for other in others]
             comment = "\n".join(f"# {line}" for line in lines)
-            parts.append(f"{comment}\nBOT_{name.upper()}={default_of(field)}")
+            parts.append(f"{comment}\n{setting}={default_of(field)}")
     return "\n\n".join(parts) + "\n"
 
 

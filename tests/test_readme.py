@@ -95,6 +95,12 @@ def test_every_dependency_has_its_reason():
         assert re.search(rf"^\|[^|]*\b{name}\b", table, re.M), name
 
 
+def test_the_extra_encoder_is_another_name_of_reader():
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = pyproject["project"]["optional-dependencies"]
+    assert extras["encoder"] == ["article-bot[reader]"]
+
+
 def test_the_program_tells_its_version():
     done = subprocess.run(
         [sys.executable, "-m", "bot", "--version"],

@@ -137,6 +137,28 @@ def test_a_wrong_setting_is_explained_in_words_for_people(
     assert "Input should" not in str(caught.value)
 
 
+def test_the_encoder_may_be_set_by_either_name(monkeypatch):
+    monkeypatch.delenv("BOT_READER")
+    Path(".env").write_text("BOT_ENCODER=mine\n")
+    assert load_settings().reader == "mine"
+    monkeypatch.setenv("BOT_READER", "off")
+    assert load_settings().reader == "off", "the environment wins"
+    Path(".env").write_text("BOT_READER=mine\n")
+    monkeypatch.delenv("BOT_READER")
+    monkeypatch.setenv("BOT_ENCODER", "off")
+    assert load_settings().reader == "off", "the environment wins"
+    monkeypatch.setenv("BOT_READER", "on")
+    assert load_settings().reader == "on", "of both in one place, BOT_READER wins"
+    assert unknown_settings() == []
+
+
+def test_the_encoder_is_not_read_from_names_of_other_programs(monkeypatch):
+    monkeypatch.delenv("BOT_READER")
+    monkeypatch.setenv("READER", "theirs")
+    monkeypatch.setenv("ENCODER", "theirs")
+    assert load_settings().reader == "on"
+
+
 def test_a_name_that_is_no_setting_is_told_with_the_one_it_is_like(monkeypatch):
     monkeypatch.setenv("BOT_TOEKN", "1:a")
     Path(".env").write_text("BOT_ZZZZ=1\nOTHER=2\n")

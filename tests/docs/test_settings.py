@@ -17,6 +17,12 @@ def test_every_setting_is_in_one_group():
     assert sorted(grouped) == sorted(Settings.model_fields)
 
 
+def test_a_setting_with_two_names_shows_both():
+    assert "| `BOT_READER` or `BOT_ENCODER` | `on` |" in settings.settings_page()
+    example = settings.example_file()
+    assert "# BOT_ENCODER is another name of it.\nBOT_READER=on\n" in example
+
+
 def test_bounds_and_choices_are_in_words():
     fields = Settings.model_fields
     values = {name: settings.values_of(field) for name, field in fields.items()}
