@@ -31,7 +31,7 @@ pictures: .venv/installed  ## draw the README's picture; needs Chromium
 clean:
 	rm -rf .venv build dist
 
-# What the console needs: every format, and the reader.
+# What the console needs: every format, and the encoder.
 .venv/console: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Article Bot needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }

@@ -105,11 +105,11 @@ def obtain(
     if not original.is_whole(data):
         by_hand = f"put it into {folder} by hand, or name a place with --from"
         raise DataError(link, f"{_found_instead(data)}; {by_hand}")
-    replace(path, data)
+    write_atomically(path, data)
     return data
 
 
-def replace(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write a file atomically, unless it has these bytes already."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == data:
@@ -222,7 +222,7 @@ def prepare(
     """
     originals = folder / ORIGINALS
     originals.mkdir(parents=True, exist_ok=True)
-    replace(folder / "NOTICE.md", notice(sets).encode())
+    write_atomically(folder / "NOTICE.md", notice(sets).encode())
     lines: list[str] = []
     with httpx.Client(
         follow_redirects=True,
@@ -255,7 +255,7 @@ def _write_halves(folder: Path, public: PublicSet, files: Sequence[bytes]) -> li
         if path.exists() and path.read_bytes() != data:
             problem = "this is another file; move it away, or name another folder"
             raise DataError(str(path), problem)
-        replace(path, data)
+        write_atomically(path, data)
         paragraphs = [p for entry in entries for p in entry["paragraphs"]]
         questions = sum(len(paragraph["qas"]) for paragraph in paragraphs)
         lines.append(f"{path}: {len(entries)} articles, {questions:,} questions")

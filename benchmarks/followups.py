@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m benchmarks.followups",
         description=(__doc__ or "").split("\n")[0],
     )
-    parser.add_argument("--reader", action="store_true", help="answer with the reader")
+    parser.add_argument(
+        "--encoder", "--reader", action="store_true", help="answer with the encoder"
+    )
     parser.add_argument("questions", metavar="FOLDER", help="of users' questions")
     options = parser.parse_args(arguments)
     try:
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except QuestionSetError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
-    encoder = default_encoder() if options.reader else None
+    encoder = default_encoder() if options.encoder else None
     embeddings = EmbeddingCache(encoder) if encoder else None
     answerers = [
         (Answerer([labelled.article], reader=embeddings), labelled)

@@ -2,7 +2,7 @@
 
 The bot runs in its own process against the tests' Bot API server, by polling, with its
 limits lifted. `--store full` stops its files from growing, `--store locked` locks its
-database, both after the first answers. `--reader` answers with the encoder. GET
+database, both after the first answers. `--encoder` answers with the encoder. GET
 /healthz is asked meanwhile, as the event loop answers it, too.
 """
 
@@ -37,7 +37,7 @@ FULL_BYTES = 2_000_000
 
 
 async def soak(
-    n_questions: int, n_chats: int, store: str, console: Console, *, reader: bool
+    n_questions: int, n_chats: int, store: str, console: Console, *, with_encoder: bool
 ) -> int:
     """Ask all questions, print the counts; return the number of faults."""
     port = free_port()
@@ -55,7 +55,7 @@ async def soak(
                 BOT_MESSAGES_PER_SECOND="1000000",
                 BOT_QUESTIONS_PER_MINUTE="1000000",
                 BOT_HEALTH_PORT=str(port),
-                BOT_READER="on" if reader else "off",
+                BOT_READER="on" if with_encoder else "off",
             ) as bot,
         ):
             await api.ask(0, texts[0])
@@ -139,7 +139,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--chats", type=int, default=1_000)
     parser.add_argument("--store", choices=STORES, default="works")
-    parser.add_argument("--reader", action="store_true")
+    parser.add_argument("--encoder", "--reader", action="store_true")
     options = parser.parse_args()
     console = Console(highlight=False)
     faults = asyncio.run(
@@ -148,7 +148,7 @@ def main() -> int:
             options.chats,
             options.store,
             console,
-            reader=options.reader,
+            with_encoder=options.encoder,
         )
     )
     return 1 if faults else 0

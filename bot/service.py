@@ -1,4 +1,4 @@
-"""The bot as a service: start, serve by polling or a webhook, stop."""
+"""The bot as a service in Telegram: start, polling or webhook, orderly stop."""
 
 import asyncio
 import contextlib
@@ -51,15 +51,15 @@ from retrieval.sources import split_link
 logger = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 0.5  # for a cancelled task to let go
-STOP_SECONDS = 2.5  # to finish what is under way; service managers kill after some 10
-TAKE_OVER_SECONDS = 10  # between two looks for updates of a process that has died
+STOP_SECONDS = 2.5  # to finish work; service managers kill after about 10
+TAKE_OVER_SECONDS = 10  # between two looks for updates of a dead process
 PRUNE_SECONDS = 3_600
 LOG_SECONDS = 5  # between two tries to empty the log of a store that is being read
 FAILED_SECONDS = 10  # between work in the background that failed and the next try
 
 
 class WebhookError(Exception):
-    """Telegram does not take the webhook; the message is its reason."""
+    """Telegram refuses the webhook; the message is its reason."""
 
 
 class _Web:
@@ -84,21 +84,27 @@ class _Web:
             server.stop()
 
 
-async def run(
+async def run_telegram(
     token: str,
     settings: Settings,
     store: Store,
     watcher: Watcher,
-    reader: str,
+    encoder: str,
 ) -> None:
-    """Answer until SIGTERM or SIGINT; then finish what is under way.
+    """Answer until SIGTERM or SIGINT, then finish the updates under way.
 
-    What cannot be finished in time waits in the store for the next start. `reader`
-    says, for whoever watches, which one answers.
+    Updates that cannot be finished in time wait in the store for the next start.
+
+    Args:
+        token: The bot's token.
+        settings: The settings.
+        store: Where updates, turns and choices are stored.
+        watcher: Keeps the articles up to date.
+        encoder: A description of the encoder, for `/healthz`.
 
     Raises:
         InvalidToken: Telegram does not know the token.
-        WebhookError: Telegram does not take the webhook.
+        WebhookError: Telegram refuses the webhook.
         ProxyError: A proxy cannot be used.
         OSError: An address cannot be listened on.
     """
@@ -130,7 +136,7 @@ async def run(
             store,
             inbox,
             metrics,
-            reader,
+            encoder,
             watcher.catalogue.ping,
             None if settings.webhook_url else poller,
         )
@@ -254,7 +260,12 @@ async def _start(
 
 
 async def _repeat(act: Callable[[], Awaitable[Any]], seconds: float) -> None:
-    """Do something again and again, whatever comes of it; at first after a while."""
+    """Wait and call a function, again and again; errors are logged.
+
+    Args:
+        act: The function.
+        seconds: The wait before each call.
+    """
     while True:
         await asyncio.sleep(seconds)
         try:
@@ -291,7 +302,7 @@ def _uploads(settings: Settings, store: Store) -> Uploads | None:
 
 
 async def _wait_first(*events: Awaitable[Any]) -> None:
-    """Wait for the first of several; leave tasks running, drop the others."""
+    """Wait for the first of several events; tasks go on, other events are cancelled."""
     tasks = [asyncio.ensure_future(event) for event in events]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task, event in zip(tasks, events, strict=True):
@@ -300,7 +311,7 @@ async def _wait_first(*events: Awaitable[Any]) -> None:
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
-    """Cancel a task; what it raises is taken note of, so that asyncio logs nothing."""
+    """Cancel a task, and retrieve its error so that asyncio logs none."""
     task.cancel()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(

@@ -28,15 +28,15 @@ class Answerer:
     Answering is pure but for the search, and may be called from several threads.
 
     Attributes:
-        index: What is searched.
+        index: The index that is searched.
 
     Args:
-        articles: What to answer from, or an index of it. Articles are indexed once.
+        articles: Articles to answer from, which are indexed now, or an index.
         min_confidence: The confidence in [0, 1] from which an answer counts as found.
         max_citations: The most citations of an answer.
-        reader: The encoder; by default the one that comes with the package, where its
-            extra is installed. Given as its `EmbeddingCache`, that is shared with
-            whoever else has it. None answers from words alone.
+        reader: The encoder, or a cache of its embeddings that several answerers share.
+            The default is the encoder that comes with the package, if the extra
+            `reader` is installed. None answers from words alone.
         progress: Shows how many articles are indexed.
 
     Raises:
@@ -73,14 +73,14 @@ class Answerer:
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """The articles, as far as this process holds them."""
+        """The articles that are in this process's memory."""
         return tuple(self.index.loaded_articles.values())
 
     def warm_up(self, progress: Progress = no_progress) -> None:
         """Embed all sentences now, not at the first question.
 
-        Questions that come meanwhile, from other threads, are not held up. Where the
-        embeddings have a folder, they are stored there.
+        Questions from other threads do not wait for it. If the cache of embeddings has
+        a folder, the embeddings are stored in it.
 
         Args:
             progress: Shows how many articles are embedded.
@@ -92,11 +92,11 @@ class Answerer:
     ) -> list[ScoredPassage]:
         """Return the passages that hold a term of the question, best first, at most k.
 
-        Equal scores stay in reading order.
+        Passages with equal scores are in reading order.
 
         Args:
             question: The question.
-            k: The most passages.
+            k: The maximum number of passages.
             scope: The key of the only article that is searched; None searches all.
 
         Raises:
@@ -117,11 +117,11 @@ class Answerer:
     ) -> list[Citation]:
         """Return the best citations, best first, at most k, whatever the confidence.
 
-        Empty if no term of the question occurs in the articles.
+        The list is empty if no term of the question occurs in the articles.
 
         Args:
             question: The question.
-            k: The most citations.
+            k: The maximum number of citations.
             scope: The key of the only article that is searched; None searches all.
 
         Raises:
@@ -146,14 +146,14 @@ class Answerer:
 
         Args:
             question: The question.
-            history: Earlier answers of this chat, oldest first. A follow-up ("When was
-                it established?") is understood from them; a question that can stand
-                alone is not changed by them.
+            history: Earlier answers of this chat, oldest first. They complete a
+                follow-up ("When was it established?"), and do not change a question
+                that can stand alone.
             scope: The key of the only article that is searched; None searches all.
 
         Raises:
             KeyError: No article has this key.
-            TypeError: The question is no text.
+            TypeError: The question is not a string.
         """
         if not isinstance(question, str):
             raise TypeError(f"a question is a text, not {type(question).__name__}")
@@ -197,7 +197,7 @@ class Answerer:
         return parse_query(question, analyzers, history)
 
     def score(self, query: Query, scope: str | None = None) -> ScoredCandidates | None:
-        """Return a query's candidates with their probabilities; None without any.
+        """Return the scored candidates of a query; None if there are no candidates.
 
         Raises:
             KeyError: No article has the key that `scope` is.
@@ -206,7 +206,7 @@ class Answerer:
 
 
 def _index_articles(articles: Sequence[Article], progress: Progress) -> MemoryIndex:
-    """Index articles, whose keys are their positions."""
+    """Index articles by their positions, which are the keys: "00", "01"."""
     digits = len(str(len(articles)))
     keys = [f"{n:0{digits}}" for n in range(len(articles))]
     return MemoryIndex(dict(zip(keys, articles, strict=True)), progress)

@@ -21,13 +21,13 @@ class Citation:
     """Whole sentences of one passage, quoted for a question.
 
     Attributes:
-        start: Offset of the quote in `article.text`, in characters.
-        end: Offset past its last character.
-        probability: The probability of the quote, against the other candidates.
-        highlights: (start, end) pairs of the words that the question shares,
-            in characters into `quote`, in order and not overlapping.
+        start: Offset of the quote's first character in `article.text`.
+        end: Offset after the quote's last character.
+        probability: The probability of the quote among all candidates.
+        highlights: The (start, end) of words that the question shares, in characters
+            from the start of `quote`, in order and not overlapping.
         stored_url: The link of a citation that was stored without its article.
-        stored_rows: The rows of such a citation.
+        stored_rows: The rows of a citation that was stored without its article.
     """
 
     article: Article
@@ -48,7 +48,7 @@ class Citation:
     def url(self) -> str | None:
         """A link that opens the page at the quote; None where there is no page.
 
-        It is made when it is asked for: that takes longer than an answer.
+        The link is computed on each access, which takes longer than to find an answer.
         """
         if self.stored_url:
             return self.stored_url
@@ -56,7 +56,7 @@ class Citation:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows of tables that are quoted, with the names of their columns."""
+        """The quoted table rows, with the names of their columns."""
         if self.stored_rows is not None:
             return self.stored_rows
         if len(split_cells(self.quote.partition("\n")[0])) == 1:
@@ -78,11 +78,13 @@ class Answer:
     """The answer to a question, found or not.
 
     Attributes:
+        question: The question.
         found: Whether `confidence` reaches the answerer's threshold.
         confidence: Estimated probability, in [0, 1], that `citations[0]` answers.
-        citations: Best first; the closest ones when `found` is false; empty
-            when no word of the question occurs in the articles.
-        unseen_words: The question's words that no article uses, as asked.
+        citations: The citations, best first. If `found` is false, they are only the
+            closest sentences; there are none if no word of the question occurs in the
+            articles.
+        unseen_words: The question's words that no article uses, as they are written.
         more_citations: The next best citations, best first, each of another passage
             than those before it.
         corrections: Where nothing was found, words of the question that no article
@@ -99,7 +101,7 @@ class Answer:
 
     @property
     def corrected_question(self) -> str:
-        """The question with the words that may have been meant."""
+        """The question with `corrections` applied."""
         question = self.question
         for written, meant in self.corrections:
             question = question.replace(written, meant)

@@ -8,7 +8,7 @@ nothing.
 
 The features of words alone are fitted on all articles. The languages in `ALONE` have
 weights of their own; the others share weights fitted on every language that writes
-blanks between words. With `--reader`, the feature sets of the encoder are fitted and
+blanks between words. With `--encoder`, the feature sets of the encoder are fitted and
 those of words stay: on the dev split, in the languages that the encoder understands,
 with the reranker and without. Every file counts equally for the sentence's weights,
 however many questions it has. The only randomness is in `examples`, and is seeded;
@@ -30,7 +30,7 @@ from rich.progress import Progress
 from benchmarks.fit.examples import Example, Floats, make_examples
 from benchmarks.fit.report import ablate, report
 from benchmarks.fit.training import (
-    Outcome,
+    ExampleOutcome,
     cross_validate,
     fit_confidence,
     fit_sentence_weights,
@@ -58,7 +58,7 @@ LIBRARIES = (*analysis.LIBRARIES, "sentencex")  # make the terms and sentences
 DECIMALS = 4  # of the weights; optimisers agree to more
 
 Weights = dict[str, dict[str, Any]]  # by language, then by feature set
-Judged = list[tuple[Outcome, float]]
+Calibrated = list[tuple[ExampleOutcome, float]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--ablate", action="store_true", help="tell what each feature is worth"
     )
     parser.add_argument(
-        "--reader", action="store_true", help="fit what the reader adds to words"
+        "--encoder",
+        "--reader",
+        action="store_true",
+        help="fit what the encoder adds to words",
     )
     parser.add_argument(
         "--output",
@@ -84,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="FILE",
-        help="such a file or folder, of which the reader was trained on nothing",
+        help="such a file or folder, of which the encoder was trained on nothing",
     )
     parser.add_argument(
         "questions", nargs="+", metavar="FILE", help="a file of questions, or a folder"
@@ -111,16 +114,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
                 console.print(ablate(FEATURE_SETS[LEXICAL], examples, progress))
                 return 0
-            encoders = _encoders() if options.reader else {LEXICAL: None}
+            encoders = _encoders() if options.encoder else {LEXICAL: None}
             weights = _read(options.output)
             for name, encoder in encoders.items():
                 examples = make_examples(
                     sets, FEATURE_SETS[name], encoder, unseen, progress
                 )
-                judged = _fit_feature_set(name, examples, weights)
+                calibrated = _fit_feature_set(name, examples, weights)
                 for title, several in (("one alone", False), ("among others", True)):
                     asked = [
-                        (o, c) for o, c in judged if o.example.multi_article is several
+                        (o, c)
+                        for o, c in calibrated
+                        if o.example.multi_article is several
                     ]
                     heading = f"By {name} features, on articles held back, {title}"
                     console.print(report(heading, [s.name for s in sets], asked))
@@ -166,13 +171,13 @@ def _read(path: Path) -> Weights:
 
 def _fit_feature_set(
     name: str, examples: Sequence[Example], weights: Weights
-) -> Judged:
+) -> Calibrated:
     """Fit a feature set's weights into all weights; return the out-of-fold results."""
     feature_set = FEATURE_SETS[name]
     keys = (
         _keys(examples) if name == LEXICAL else sorted({c.language for c in examples})
     )
-    judged: Judged = []
+    calibrated: Calibrated = []
     for key in keys:
         alike = [example for example in examples if _fits(key, example.language)]
         folds = {c.fold for c in alike if c.gold.any()}
@@ -192,12 +197,12 @@ def _fit_feature_set(
             "multi_article": _named(names, of_several),
             "contradiction_factor": round(left, DECIMALS),
         }
-        judged += [
+        calibrated += [
             (outcome, confidence)
             for outcome, confidence in cross_validate(feature_set, reached)
             if name != LEXICAL or _key(outcome.example.language) == key
         ]
-    return judged
+    return calibrated
 
 
 def _keys(examples: Sequence[Example]) -> list[str]:

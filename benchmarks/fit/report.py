@@ -9,7 +9,7 @@ from rich.table import Table
 
 from benchmarks.fit.examples import IMPOSSIBLE, OTHER, OWN, Example
 from benchmarks.fit.training import (
-    Outcome,
+    ExampleOutcome,
     fit_sentence_weights,
     importance_by_file,
     out_of_fold,
@@ -21,14 +21,14 @@ from retrieval.ranking.model import FeatureSet, feature_names
 
 
 def report(
-    title: str, names: Sequence[str], judged: Sequence[tuple[Outcome, float]]
+    title: str, names: Sequence[str], calibrated: Sequence[tuple[ExampleOutcome, float]]
 ) -> Table:
     """Tabulate the results of unchanged examples, a row for each file.
 
     Args:
         title: Title of the table.
         names: Name of each file, by its number.
-        judged: Out-of-fold outcomes with their confidences.
+        calibrated: Out-of-fold outcomes with their confidences.
     """
     table = Table(box=box.SIMPLE, title=title, title_justify="left")
     headings = ["hit@1\n%", "chars", "AUROC\nother", "AUROC\nimposs."]
@@ -38,7 +38,9 @@ def report(
         table.add_column(heading, justify="right")
     for file, name in enumerate(names):
         mine = [
-            (o, c) for o, c in judged if o.example.file == file and o.example.unchanged
+            (o, c)
+            for o, c in calibrated
+            if o.example.file == file and o.example.unchanged
         ]
         if not mine:
             continue

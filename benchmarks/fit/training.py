@@ -40,7 +40,7 @@ USER_CONFIDENCE_WEIGHT = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class ExampleOutcome:
     """Result of an example with some sentence weights.
 
     Attributes:
@@ -181,12 +181,12 @@ def importance_by_group(examples: Sequence[Example]) -> Floats:
 
 def outcomes(
     feature_set: FeatureSet, examples: Sequence[Example], sentence: Floats
-) -> list[Outcome]:
+) -> list[ExampleOutcome]:
     """Select the quote of each example with some sentence weights."""
-    reached: list[Outcome] = []
+    reached: list[ExampleOutcome] = []
     for example in examples:
         if example.candidates is None:
-            reached.append(Outcome(example, None, False, False, 0.0, None))
+            reached.append(ExampleOutcome(example, None, False, False, 0.0, None))
             continue
         probabilities = softmax(sentence @ example.features)
         span = select_span(example.candidates, probabilities)
@@ -194,7 +194,7 @@ def outcomes(
         quoted = slice(span.start, span.stop)
         of_gold = float(probabilities[example.gold].sum())
         reached.append(
-            Outcome(
+            ExampleOutcome(
                 example,
                 answer_values(feature_set, selection),
                 is_contradicted(selection),
@@ -206,7 +206,7 @@ def outcomes(
     return reached
 
 
-def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
+def fit_confidence(reached: Sequence[ExampleOutcome]) -> tuple[Floats, Floats, float]:
     """Fit the confidence.
 
     Returns:
@@ -222,7 +222,7 @@ def fit_confidence(reached: Sequence[Outcome]) -> tuple[Floats, Floats, float]:
     return of_one, of_several, fit_contradicted(alone)
 
 
-def _fit_right(asked: Sequence[Outcome]) -> Floats:
+def _fit_right(asked: Sequence[ExampleOutcome]) -> Floats:
     """Fit the probability that a quote answers."""
     return fit_logistic(
         np.array([o.features for o in asked]),
@@ -231,7 +231,7 @@ def _fit_right(asked: Sequence[Outcome]) -> Floats:
     )
 
 
-def fit_contradicted(asked: Sequence[Outcome]) -> float:
+def fit_contradicted(asked: Sequence[ExampleOutcome]) -> float:
     """Estimate the share of contradicted answers that are right.
 
     It is for equally many impossible and answerable questions, by Laplace's rule of
@@ -249,9 +249,9 @@ def fit_contradicted(asked: Sequence[Outcome]) -> float:
 
 def out_of_fold(
     feature_set: FeatureSet, examples: Sequence[Example], kept: Bools | None = None
-) -> list[Outcome]:
+) -> list[ExampleOutcome]:
     """Select the quote of each example with weights of the other folds."""
-    reached: list[Outcome] = []
+    reached: list[ExampleOutcome] = []
     for fold in range(FOLDS):
         others = [c for c in examples if c.fold != fold]
         mine = [c for c in examples if c.fold == fold]
@@ -262,10 +262,10 @@ def out_of_fold(
 
 
 def cross_validate(
-    feature_set: FeatureSet, reached: Sequence[Outcome]
-) -> list[tuple[Outcome, float]]:
+    feature_set: FeatureSet, reached: Sequence[ExampleOutcome]
+) -> list[tuple[ExampleOutcome, float]]:
     """Return each out-of-fold outcome with its confidence by weights of other folds."""
-    judged: list[tuple[Outcome, float]] = []
+    calibrated: list[tuple[ExampleOutcome, float]] = []
     for fold in range(FOLDS):
         others = [o for o in reached if o.example.fold != fold]
         model = RankingModel(feature_set, np.empty(0), *fit_confidence(others))
@@ -279,5 +279,5 @@ def cross_validate(
                     multi_article=o.example.multi_article,
                     contradicted=o.contradicted,
                 )
-            judged.append((o, confidence))
-    return judged
+            calibrated.append((o, confidence))
+    return calibrated

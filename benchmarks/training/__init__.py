@@ -1,1 +1,1 @@
-"""Training of the encoder of `retrieval/encoder/`; read `__main__` first."""
+"""Training of the encoder in `retrieval/encoder/model`; read `__main__` first."""

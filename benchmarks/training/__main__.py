@@ -1,13 +1,15 @@
 """Training of the encoder of `retrieval/encoder/` on files of questions.
 
-`python -m benchmarks.training FILE ...` trains on the articles of the train split:
-first on SQuAD files, in one pass, since they are large; then on folders of users'
-questions, in `EPOCHS`, since they are of the kind that matters. At last, with a rate
-that rises and falls once more, it trains on the folders of `--last`, which it still
-gets wrong, with as many other users' questions among them, so that these are not
-forgotten. It takes hours on two cores, shows its progress, writes checkpoints, and
-continues from them when it is started again. The same seed gives the same weights on
-one machine.
+`python -m benchmarks.training FILE ...` trains on the articles of the train split. The
+first course has one pass over SQuAD files, which are large, then `EPOCHS` passes over
+folders of users' questions, which are most like real ones. The second course, with a
+learning rate that rises and falls anew, has `EPOCHS` passes over the folders of
+`--last`, which the encoder still gets wrong. As many other users' questions are mixed
+in, so that they are not forgotten.
+
+Training takes hours on two cores. It shows its progress, writes checkpoints, and
+resumes from them when it is started again. On one machine, equal seeds give equal
+weights.
 """
 
 import argparse
@@ -24,9 +26,9 @@ from benchmarks.training.examples import Example, read_examples
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.question_sets import QuestionSet, load_question_set
 
-EPOCHS = 2  # over users' questions, and over the last
+EPOCHS = 2  # passes over users' questions, and over the folders of `--last`
 MAX_PUBLIC_EXAMPLES = 4_800  # of all SQuAD files together
-WINDOWS = 2  # of an example; three cost half as much again
+WINDOWS = 2  # of an example; three take half as much time again
 SEED = 1
 
 
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         default=Path("build/encoder.pt"),
         metavar="FILE",
-        help="where training is kept and goes on from, a file for each course "
+        help="where checkpoints are stored, a file for each course "
         "(default: %(default)s)",
     )
     parser.add_argument(
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="FOLDER",
-        help="gone over at last",
+        help="a folder of the second course",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
     parser.add_argument(
@@ -107,15 +109,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def read_courses(
     paths: Sequence[str], last: Sequence[str], seed: int
 ) -> list[list[list[Example]]]:
-    """Return the stages of each course, the examples of each stage.
+    """Return the courses: lists of stages, which are lists of examples.
 
     Args:
-        paths: Of files and folders, gone through in the first course.
-        last: Of folders, gone over in the second, if there is any.
-        seed: Decides the order, and all else that is left to chance.
+        paths: Paths of the files and folders of the first course.
+        last: Paths of the folders of the second course; without any, there is one
+            course.
+        seed: The seed of everything that is random.
 
     Raises:
-        QuestionSetError: One of them cannot be read.
+        QuestionSetError: A file cannot be read.
     """
     sets = [load_question_set(path, language="en") for path in paths]
     by_users = [s for s in sets if any(q.kind for q in s.questions)]
@@ -136,7 +139,7 @@ def read_courses(
 def _mixed(
     sets: Sequence[QuestionSet], others: Sequence[QuestionSet], random: Random
 ) -> list[Example]:
-    """Return the examples of sets, and as many of others among them."""
+    """Return the examples of sets, mixed with as many examples of other sets."""
     examples = _shuffled(sets, random)
     examples += _shuffled(others, random)[: len(examples)]
     random.shuffle(examples)

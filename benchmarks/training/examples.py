@@ -1,9 +1,10 @@
-"""Training examples: a question, and windows that answer it, or only seem to.
+"""Training examples: a question with windows that answer it, and windows that do not.
 
-An article's answerable questions are put to the windows that answer and to others of
-the article; now and then without those that answer. Questions that it does not answer
-are put to the windows that look most like it, and so are, where a file has none of a
-user's, questions about another article with names of this one instead of its own.
+An answerable question is paired with a window that answers it and with other windows of
+its article; some of these questions are repeated without the window that answers. A
+question without an answer is paired with windows that share words with it. From SQuAD
+files, some questions about another article are added, in which names are replaced by
+names of this one; they have no answer, either.
 """
 
 from collections import Counter
@@ -26,10 +27,10 @@ from retrieval.evaluation.question_sets import (
 from retrieval.index.scorer import idf
 from retrieval.text.analysis import Analyzer
 
-LIKELY = 6  # windows that words rank highest, of which wrong ones are taken ...
-LIKELIHOOD = 0.6  # ... this often
-REMOVED = 0.15  # share of answerable questions asked again without what answers
-EXCHANGED = 0.15  # and again of another article, with its names
+LIKELY = 6  # windows that BM25 ranks highest
+LIKELIHOOD = 0.6  # probability that a wrong window is one of these, not any other
+REMOVED = 0.15  # share of answerable questions that are repeated without an answer
+EXCHANGED = 0.15  # share of another article's questions that are added with new names
 
 _ANALYZER = Analyzer("en")
 _NAME = regex.compile(r"(?<=[\p{Ll},\d] )\p{Lu}[\w.'’-]*+(?: \p{Lu}[\w.'’-]*+)*")
@@ -37,10 +38,12 @@ _NAME = regex.compile(r"(?<=[\p{Ll},\d] )\p{Lu}[\w.'’-]*+(?: \p{Lu}[\w.'’-]*
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, and windows of which any sentence, or none, answers it.
+    """A question with windows; any number of their sentences answer it.
 
     Attributes:
-        gold: For each window, whether each of its sentences answers.
+        question: The question.
+        windows: Windows of one article.
+        gold: For each window, whether each of its sentences answers the question.
     """
 
     question: str
@@ -53,8 +56,12 @@ class _Source:
     """An article that examples are made from.
 
     Attributes:
-        ends: Where each sentence of the article ends, in characters into its text.
-        names: As they stand in the text, in order.
+        labelled: The article with its questions.
+        ranked: A BM25 index of the windows.
+        windows: The article's windows.
+        starts: The start of each sentence in the article's text, in characters.
+        ends: The end of each sentence in the article's text, in characters.
+        names: The distinct names in the article's text, in order.
     """
 
     labelled: LabelledArticle
@@ -80,7 +87,7 @@ class _Source:
         )
 
     def gold(self, question: LabelledQuestion) -> list[tuple[bool, ...]]:
-        """Return for each window whether each of its sentences answers."""
+        """Return, for each window, whether each of its sentences answers a question."""
         answers = [
             question.answered_in(start, end)
             for start, end in zip(self.starts, self.ends, strict=True)
@@ -88,14 +95,14 @@ class _Source:
         return [tuple(answers[w.first :][: len(w.sentences)]) for w in self.windows]
 
     def likely(self, question: str) -> list[int]:
-        """Return the windows that share most with a question, by BM25."""
+        """Return the numbers of the windows with the highest BM25, at most `LIKELY`."""
         scores = self.ranked.get_scores(_terms(question))
         best = np.argsort(-scores, kind="stable")[:LIKELY].tolist()
         return [n for n in best if scores[n] > 0]
 
 
 def _ranked(documents: Sequence[Sequence[str]]) -> BM25Okapi:
-    """Index documents with Lucene's idf, so that a score above 0 is a match."""
+    """Return a BM25 index with Lucene's idf, so that every match scores above 0."""
     ranked = BM25Okapi(documents)
     dfs = Counter(term for document in documents for term in set(document))
     ranked.idf = {term: idf(len(documents), df) for term, df in dfs.items()}
@@ -109,12 +116,12 @@ def _terms(text: str) -> list[str]:
 def read_examples(
     sets: Sequence[QuestionSet], n_windows: int, random: Random
 ) -> Iterator[Example]:
-    """Yield the examples of all articles that are not held back, file by file.
+    """Yield the examples of all articles of the train split, set by set.
 
     Args:
-        sets: Questions with their articles.
-        n_windows: Of each example, if the article has so many.
-        random: Decides all that is left to chance.
+        sets: Sets of questions with their articles.
+        n_windows: The number of windows of an example, if its article has so many.
+        random: The source of randomness.
     """
     for question_set in sets:
         asked = [
@@ -129,7 +136,7 @@ def read_examples(
 def with_history(
     dialog: Sequence[LabelledQuestion],
 ) -> Iterator[LabelledQuestion]:
-    """Yield the questions of a dialog, each with those before it, as `followups` do."""
+    """Yield a dialog's questions, each preceded by all earlier ones."""
     texts = (turn.question for turn in dialog)
     for turn, text in zip(dialog, accumulate(texts, "{} {}".format), strict=True):
         yield replace(turn, question=text)
@@ -141,14 +148,14 @@ def _examples(
     def example(
         question: str, gold: Sequence[tuple[bool, ...]], holders: Sequence[int]
     ) -> Example:
-        """Return the question with a window that answers, if one does, and others."""
+        """Return an example with a window that answers, if there is one, and others."""
         taken = [random.choice(holders)] if holders else []
         wrong = [n for n, answers in enumerate(gold) if not any(answers)]
         likely = [n for n in one.likely(question) if n in wrong]
         random.shuffle(likely)
         rest = random.sample(wrong, len(wrong))
         while len(taken) < n_windows and len(taken) < len(wrong):
-            # Some at random, so that it learns of what words would not offer, too.
+            # Some are random, to learn about windows without shared words, too.
             source = likely if likely and random.random() < LIKELIHOOD else rest
             n = source.pop()
             if n not in taken:

@@ -1,4 +1,4 @@
-"""Writes a trained network as the files that `retrieval.encoder.onnx` reads."""
+"""Export of a trained network to the files that `retrieval.encoder.onnx` reads."""
 
 import json
 from contextlib import chdir
@@ -12,14 +12,14 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from benchmarks.training.network import Network
-from retrieval.encoder.onnx import ENCODER, HEAD, TOKENIZER
+from retrieval.encoder.onnx import ENCODER_FILE, HEAD_FILE, TOKENIZER_FILE
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 DECIMALS = 5  # of the head's weights
 
 
 class _States(nn.Module):
-    """The encoder with its inputs and its output in their places."""
+    """The encoder with positional inputs, and the tokens' states as its only output."""
 
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
@@ -33,21 +33,21 @@ class _States(nn.Module):
 
 
 def export(network: Network, base: Path, folder: Path) -> None:
-    """Write encoder, tokenizer and head.
+    """Write the encoder, its tokenizer and the head to a folder.
 
-    Weights become whole numbers of 8 bits, one scale a column, reduced by a bit, since
-    processors without VNNI add two products in 16 bits.
+    The encoder's weights are quantised to 8-bit integers, with a scale for each column.
+    Only 7 bits are used, since processors without VNNI add two products in 16 bits.
 
     Args:
-        network: Trained.
-        base: The base model's folder, for the tokenizer.
-        folder: Is made if it is not there; the model card in it stays.
+        network: The trained network.
+        base: The base model's folder, which has the tokenizer.
+        folder: The folder to write to; it is made if necessary. Other files in it stay.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
     texts = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
-    # The tools leave files of their own in the current folder.
+    # The tools leave temporary files in the current folder.
     with TemporaryDirectory() as work, chdir(work):
         whole, ready = f"{work}/whole.onnx", f"{work}/ready.onnx"
         torch.onnx.export(
@@ -62,12 +62,12 @@ def export(network: Network, base: Path, folder: Path) -> None:
         quant_pre_process(whole, ready, skip_symbolic_shape=True)
         quantize_dynamic(
             ready,
-            folder / ENCODER,
+            folder / ENCODER_FILE,
             per_channel=True,
             reduce_range=True,
             weight_type=QuantType.QInt8,
         )
-    copyfile(base / TOKENIZER, folder / TOKENIZER)
+    copyfile(base / TOKENIZER_FILE, folder / TOKENIZER_FILE)
     weights = network.head.weight.detach()[0]
     width = len(weights) // 3
     head: dict[str, object] = {
@@ -75,4 +75,4 @@ def export(network: Network, base: Path, folder: Path) -> None:
         for n, name in enumerate(("question", "sentence", "whole"))
     }
     head["bias"] = round(float(network.head.bias.detach()), DECIMALS)
-    (folder / HEAD).write_text(json.dumps(head) + "\n", "utf-8")
+    (folder / HEAD_FILE).write_text(json.dumps(head) + "\n", "utf-8")

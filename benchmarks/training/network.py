@@ -1,9 +1,10 @@
-"""The network that is trained: an encoder with two uses, and the reranker's head.
+"""The network that is trained: an encoder that embeds, and a head that reranks.
 
-Alone, a text becomes the mean of its tokens' states: its embedding, as the base model
-was made for. Read together, question and sentences become such means too, and the head
-turns them into one logit for each sentence: that it answers, against nothing in the
-article answering. `retrieval.encoder.onnx` computes this with the exported weights.
+A single text becomes the mean of its tokens' states: its embedding, which is what the
+base model is for. For reranking, the encoder reads a question and the sentences of a
+window together; each of them becomes the mean of its tokens' states, and the head turns
+the means into a logit for each sentence. `retrieval.encoder.onnx` computes the same
+with the exported weights.
 """
 
 import torch
@@ -12,17 +13,21 @@ from transformers import AutoModel
 
 from retrieval.encoder.batching import QUESTION, Batch
 
-INITIAL_SHARPNESS = (
-    8.0  # of the cosine of question and sentence that the head begins with
-)
-FROZEN_LAYERS = 2  # and the embeddings of tokens: meaning that is kept as it is
+# The initial logit is this times the cosine of question and sentence, less half of it.
+INITIAL_SHARPNESS = 8.0
+FROZEN_LAYERS = 2  # the first layers; the token embeddings are frozen, too
 
 
 class Network(nn.Module):
-    """An encoder, a frozen copy that it must stay near, and a head.
+    """An encoder, a frozen copy of it, and a head.
+
+    Attributes:
+        encoder: The encoder that is trained.
+        base: The base model; the encoder's embeddings are held near those of the base.
+        head: The linear layer that gives a logit.
 
     Args:
-        folder: Of the base model.
+        folder: The folder of the base model.
     """
 
     def __init__(self, folder: str) -> None:
@@ -30,7 +35,7 @@ class Network(nn.Module):
         self.encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
         self.base = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
         self.base.requires_grad_(False)
-        self.eval()  # no dropout: nothing is seen often enough to be learned by heart
+        self.eval()  # no dropout: no example is seen often enough to be memorised
         self.encoder.embeddings.requires_grad_(False)
         self.encoder.encoder.layer[:FROZEN_LAYERS].requires_grad_(False)
         width = self.encoder.config.hidden_size
@@ -40,7 +45,12 @@ class Network(nn.Module):
         nn.init.constant_(self.head.bias, -INITIAL_SHARPNESS / 2)
 
     def embed(self, batch: Batch, *, base: bool = False) -> Tensor:
-        """Return the embedding of each text, of length 1."""
+        """Return the embeddings of texts: (n_texts, dimension), L2-normalised.
+
+        Args:
+            batch: A batch of single texts.
+            base: Whether the base model embeds them.
+        """
         states = _states(self.base if base else self.encoder, batch)
         segments = torch.from_numpy(batch.segment_ids)
         return _mean_pool(states, segments, QUESTION + 1)[:, QUESTION]
@@ -48,8 +58,11 @@ class Network(nn.Module):
     def score(self, batch: Batch) -> Tensor:
         """Return the logits of the windows' sentences: (n_windows, n_sentences).
 
-        A row is as long as the most sentences of a window; the rest of it means
-        nothing.
+        `n_sentences` is that of the longest window; in the rows of other windows, the
+        last logits are meaningless.
+
+        Args:
+            batch: A batch of questions with their windows.
         """
         states = _states(self.encoder, batch)
         segments = torch.from_numpy(batch.segment_ids)
@@ -69,6 +82,6 @@ def _states(encoder: nn.Module, batch: Batch) -> Tensor:
 
 
 def _mean_pool(states: Tensor, segments: Tensor, count: int) -> Tensor:
-    """Return the mean state of each segment's tokens, of length 1."""
+    """Return L2-normalised mean states of segments: (n_texts, count, dimension)."""
     belongs = segments[:, None, :] == torch.arange(count)[None, :, None]
     return nn.functional.normalize(belongs.to(states.dtype) @ states, dim=-1)

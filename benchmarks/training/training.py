@@ -1,4 +1,4 @@
-"""Trains the network: the loss, the schedule, checkpoints that are resumed."""
+"""Training of the network: the loss, the schedule, and checkpoints to resume from."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,15 +14,15 @@ from benchmarks.training.network import Network
 from retrieval.encoder.batching import BatchBuilder
 from retrieval.encoder.windows import Window
 
-BATCH = 8  # examples in a step
-RATE, HEAD_RATE = 8e-5, 1e-3  # of learning
+BATCH = 8  # examples per step
+RATE, HEAD_RATE = 8e-5, 1e-3  # highest learning rates of encoder and head
 WARM_UP = 100  # steps
-ANCHOR_WEIGHT = 4.0  # what an embedding's distance from the base model's costs
-PAIRS_AT_ONCE = 8  # pairs that are read at once, so that few tokens are padding
-ANCHORED = 8  # texts in a step whose embeddings are held near
+ANCHOR_WEIGHT = 4.0  # weight of the anchoring loss, against 1 for the ranking loss
+PAIRS_AT_ONCE = 8  # pairs in a batch; few, so that few tokens are padding
+ANCHORED = 8  # texts per step in the anchoring loss
 CHECKPOINT_STEPS = 100
 
-Report = Callable[[int, int, float, float], None]  # a step of how many, both losses
+Report = Callable[[int, int, float, float], None]  # step, n_steps, both losses
 
 
 def train(
@@ -33,15 +33,22 @@ def train(
     checkpoint: Path,
     report: Report,
 ) -> None:
-    """Go through the stages' examples in order; the last stage's rate falls to 0.
+    """Train on the examples of the stages, one stage after the other.
+
+    The learning rate rises during the first `WARM_UP` steps, and falls to 0 during the
+    last stage.
 
     Args:
-        network: Is changed.
-        builder: With the base model's tokenizer.
-        stages: Examples in a random order; each is seen once.
-        seed: Of everything that is random.
-        checkpoint: Where the state is kept; if it is there, training goes on from it.
-        report: Called after each step.
+        network: The network; it is changed.
+        builder: Builds batches with the base model's tokenizer.
+        stages: The examples of each stage in random order; each is used once.
+        seed: The seed of everything that is random.
+        checkpoint: The file of the checkpoint; if it exists, training resumes from it.
+        report: Called after each step with its number from 1, the number of steps, the
+            ranking loss and the anchoring loss.
+
+    Raises:
+        ArithmeticError: A loss is not finite.
     """
     batches = [
         stage[n : n + BATCH] for stage in stages for n in range(0, len(stage), BATCH)
@@ -90,11 +97,12 @@ def train(
 def losses(
     network: Network, builder: BatchBuilder, batch: Sequence[Example], random: Random
 ) -> tuple[Tensor, Tensor]:
-    """Return the loss of the reranker, and how far embeddings are from the base's.
+    """Return the ranking loss and the anchoring loss of a batch, each of shape ().
 
-    The first is the negative log-likelihood of the sentences that answer, normalised
-    over all windows of the question and an outcome of log odds 0: that none does
-    (Clark and Gardner, 2018, with an answer that is none).
+    The ranking loss is the negative log-likelihood of the sentences that answer,
+    normalised over all windows of the question and over "no answer", whose logit is 0:
+    the shared-norm loss of Clark and Gardner (2018). The anchoring loss is 1 minus the
+    cosine of a text's embedding and the base model's, averaged over `ANCHORED` texts.
     """
     pairs = []
     for example in batch:
@@ -122,7 +130,10 @@ def losses(
 def _scored(
     network: Network, builder: BatchBuilder, pairs: Sequence[tuple[str, Window]]
 ) -> list[Tensor]:
-    """Score pairs, those of about the same length together; a tensor for each."""
+    """Return the logits of each pair: (n_sentences,).
+
+    Pairs of similar length are scored in one batch, so that few tokens are padding.
+    """
     lengths = [len(question) + sum(map(len, w.sentences)) for question, w in pairs]
     order = sorted(range(len(pairs)), key=lengths.__getitem__)
     scored: dict[int, Tensor] = {}

@@ -1,4 +1,4 @@
-"""Facts about an article itself: title, author, date, publisher, beginning."""
+"""Information about an article itself: title, author, date, publisher, beginning."""
 
 import regex
 
@@ -8,7 +8,7 @@ from retrieval import Answer, Article, Citation, Passage
 from retrieval.documents.tables import split_cells
 from retrieval.text.language import language_for
 
-OPENING_CHARACTERS = 300  # that an article's beginning takes, to a sentence
+OPENING_CHARACTERS = 300  # maximum length of the beginning that is quoted
 OPENING_PASSAGES = 3
 HEAD_SENTENCES = 3  # of a passage at the head, among which a byline may be
 MAX_BYLINE_CHARACTERS = 120
@@ -46,7 +46,7 @@ def unknown_metadata_text(intent: Intent, wording: Wording) -> str:
 
 
 def byline_answer(question: str, intent: Intent, article: Article) -> Answer | None:
-    """Answer who wrote an article, and when, with the byline at its head, if any."""
+    """Answer a question for the author or date with the byline; None without one."""
     calendar = language_for(article.language).calendar
     head = (
         (passage, sentence)

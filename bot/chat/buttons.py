@@ -1,4 +1,4 @@
-"""Buttons under replies: the response to each press."""
+"""The response to presses of buttons under replies."""
 
 from bot.chat.context import ChatContexts
 from bot.chat.conversation import Conversation
@@ -10,7 +10,7 @@ from bot.chat.transport import IncomingMessage
 from bot.store.store import Store
 from bot.store.turn_store import Turn
 
-# What these reply takes the place of the message with the button.
+# The replies to these replace the message with the button.
 _EDITING = (
     Action.LIST,
     Action.CHOOSE,
@@ -25,7 +25,7 @@ class ButtonService:
     Args:
         contexts: Load the state of chats.
         delivery: Sends and stores replies.
-        store: Where turns and ratings are stored.
+        store: The store of turns and ratings.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Chat contexts: the state of each chat, and computations over it, few at a time."""
+"""Chat contexts: the state of each chat, and a limit on computations."""
 
 import asyncio
 import logging
@@ -21,18 +21,19 @@ from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
-ANSWERED_AT_ONCE = 2  # an encoder computes; with more, all of them would be later
-WAITED_AT_ONCE = 16  # where a cluster does most of the work
-SAMPLES_SECONDS = 5  # that a greeting, or a refusal, waits for sample questions
+ANSWERED_AT_ONCE = 2  # answers take computation: more at once would all be later
+WAITED_AT_ONCE = 16  # with a cluster, which does most of the work
+SAMPLES_SECONDS = 5  # for which a reply waits for sample questions
 
 
 class ChatContexts:
-    """Loads the state of chats, and limits what is computed at a time.
+    """Loads the state of chats, and limits how much is computed at once.
 
     Args:
         catalogue: Returns the articles as they are now.
-        store: Where choices are stored.
-        trying: Counts what may end the process; see `Inbox.trying`.
+        store: The store of choices.
+        trying: Returns a context for work that may crash the process; see
+            `Inbox.trying`.
         uploads: Documents that users have sent, or None.
         page_url: Returns the link to a citation on its article's page, or None.
     """
@@ -71,8 +72,9 @@ class ChatContexts:
 
         Args:
             location: The chat.
-            with_uploads: Whether what the chat has sent is loaded whatever it chose.
-            turns: Its last answers, oldest first.
+            with_uploads: Whether the chat's uploads are loaded even if it has not
+                chosen one of them.
+            turns: The chat's last answers, oldest first.
 
         Raises:
             IndexUnavailableError: The articles cannot be reached.
@@ -94,7 +96,7 @@ class ChatContexts:
         entry = await self.run(chat.find, chosen)
         if entry and not catalogue.is_indexed(entry):
             async with self._trying():
-                # Beside the slots for answers, so that others need not wait.
+                # Outside the limit on answers, so that other chats need not wait.
                 await in_background(catalogue.index_upload, entry)
         return chat
 
@@ -102,8 +104,8 @@ class ChatContexts:
         """Return the form of replies in a chat with buttons.
 
         Args:
-            wording: In the user's language.
-            is_private: Whether nobody else reads along.
+            wording: The wording in the user's language.
+            is_private: Whether the chat is private, so that nobody else reads it.
         """
         return Presentation(
             wording,
@@ -128,10 +130,10 @@ class ChatContexts:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Call a function that may compute, beside the event loop, few at a time.
+        """Call a function that computes, in a thread, with few such calls at a time.
 
-        Where it needs sample questions that are not made yet, it is called again once
-        they are, or without them after a while.
+        If it needs sample questions that are not made yet, it is called again as soon
+        as they are made, or without them after `SAMPLES_SECONDS`.
         """
         try:
             async with self._answering, self._trying():
@@ -151,9 +153,10 @@ class ChatContexts:
     async def _make_samples(
         self, catalogue: Catalogue, entry: CatalogueEntry | None
     ) -> None:
-        """Make sample questions, one text's at a time: no answer waits for that.
+        """Make sample questions, for one article at a time, outside the limit.
 
-        Until they are made there are none, and nobody else makes them.
+        Until they are made, the article has no sample questions, and no other call
+        makes them.
         """
         catalogue.keep_samples(entry, ())
         async with self._sampling, self._trying():
@@ -168,7 +171,7 @@ class ChatContexts:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Call a function that looks up articles, beside the event loop if it waits."""
+        """Call a function that looks up articles, in a thread if a cluster has them."""
         if self.catalogue.is_remote:
             return await in_background(function, *args, **kwargs)
         return function(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Conversation: the reply to a message, given the state of a chat; without I/O."""
+"""Conversation: a pure function of a message and a chat's state to a reply."""
 
 import logging
 from collections.abc import Sequence
@@ -44,21 +44,21 @@ from retrieval.errors import IndexUnavailableError
 logger = logging.getLogger(__name__)
 
 MAX_QUESTION_CHARACTERS = 1_000
-MAX_DIGITS = 9  # of the number of an article
-INLINE = "inline"  # what the button under inline results opens the chat with
+MAX_DIGITS = 9  # of an article's number in the list
+INLINE = "inline"  # the start parameter of the button above inline results
 
 
 class Conversation:
     """Replies to one message, and changes nothing.
 
-    The effect of a reply is applied by whoever shows it: `Chat.apply` does so in
-    memory, and the chat service in the store.
+    The caller applies the effect of a reply: `Chat.apply` in memory, the chat service
+    in the store.
 
-    Each method but `respond` and `reply` raises `IndexUnavailableError` where the
-    articles cannot be reached.
+    All methods but `respond` and `reply` raise `IndexUnavailableError` if the articles
+    cannot be reached.
 
     Args:
-        chat: The articles, and what was said.
+        chat: The state of the chat.
         presentation: The form of the replies.
     """
 
@@ -124,10 +124,11 @@ class Conversation:
         return Reply((ReplyText(wording.unknown_command(command.name[:32])),))
 
     def start(self, slug: str = "") -> Reply:
-        """Greet, and offer sample questions.
+        """Greet the user, and offer sample questions.
 
         Args:
-            slug: What a link brought: the article to open the chat on, or "".
+            slug: The start parameter of a link: the slug of the article to choose, or
+                "".
         """
         wording = self._presentation.wording
         opened = self._chat.find(slug)
@@ -141,13 +142,13 @@ class Conversation:
         how = [ReplyText(wording.ask_something())]
         if len(articles) > 1:
             how.append(ReplyText(wording.how_to_choose()))
-        # What introduces buttons comes last, right above them.
+        # The introduction of buttons comes last, right above them.
         parts += [*how, *samples] if buttons else [*samples, *how]
         choice = Choose(entry.slug) if slug and entry else None
         return Reply(tuple(parts), buttons=buttons, effect=choice)
 
     def reply_to_text(self, text: str) -> Reply:
-        """Answer what is typed: in kind, about the article itself, or by quoting."""
+        """Reply to a text: by its intent, or with an answer if it has none."""
         last = self._chat.last
         if last and last.corrections and intents.is_yes(text):
             chat = self._chat.without_last_turn()
@@ -162,19 +163,19 @@ class Conversation:
         return self._about(asked) or self.ask(asked)
 
     def ask_sample(self, sample: int) -> Reply | None:
-        """Ask a sample question by its id, and show it; None if there is none now."""
+        """Answer a sample question by its id; None if there is no such question."""
         samples = self._catalogue.samples(self._chosen)
         matching = (text for text in samples if sample_id(text) == sample)
         question = next(matching, None)
         return self.ask_and_echo(question) if question else None
 
     def ask_and_echo(self, question: str) -> Reply:
-        """Ask a question that nobody has typed, and show it above the answer."""
+        """Answer a question that the user did not type, with the question above."""
         reply = self.ask(question)
         return replace(reply, parts=(Heading(question), *reply.parts))
 
     def ask(self, question: str) -> Reply:
-        """Answer a question, whatever it looks like."""
+        """Answer a question, without a look at its intent."""
         answer = self._catalogue.answer(question, self._chat.turns, self._chosen)
         reply = answer_reply(answer, self._presentation)
         if self._chat.choice_unknown:
@@ -194,7 +195,7 @@ class Conversation:
         return answer_reply(self._chat.turns[-1], self._presentation, view)
 
     def choose(self, entry: CatalogueEntry | None) -> Reply:
-        """Answer from one article alone from now on, or from all."""
+        """Return the reply to the choice of an article; None chooses all."""
         wording = self._presentation.wording
         if entry is None:
             articles = self._catalogue.articles
@@ -216,7 +217,7 @@ class Conversation:
         return Reply((ReplyText(lines[intent]),)) if intent in lines else self._help()
 
     def _more(self) -> Reply:
-        """Go on from the last answer with its next best passage."""
+        """Continue the last answer with its next best passage."""
         wording = self._presentation.wording
         if not self._chat.turns:
             return Reply((ReplyText(wording.nothing_to_go_on_from()),))
@@ -255,7 +256,7 @@ class Conversation:
         return quoted_reply(introduction, answer, self._presentation)
 
     def _current_article(self) -> Article | None:
-        """Return what "the article" is: the only one, or that of the last answer."""
+        """Return what "the article" means: the only article, or the last cited."""
         articles = self._articles_of(self._chosen)
         if len(articles) == 1:
             return articles[0]
@@ -264,7 +265,7 @@ class Conversation:
         return entry.article if entry else None
 
     def _with_samples(self, reply: Reply) -> Reply:
-        """Add sample questions to a reply that refuses."""
+        """Add sample questions to a refusal; other replies are returned as they are."""
         if (
             reply.answer is None
             or reply.answer.found
@@ -280,13 +281,13 @@ class Conversation:
         )
 
     def _articles_of(self, entry: CatalogueEntry | None) -> Sequence[Article]:
-        """Return what is answered from: one article alone, or all."""
+        """Return the articles that answers come from: a chosen one, or all."""
         return [entry.article] if entry else self._catalogue.articles
 
     def _samples(
         self, introduction: str, entry: CatalogueEntry | None
     ) -> tuple[tuple[ReplyText, ...], tuple[tuple[Button, ...], ...]]:
-        """List sample questions; where there are buttons, as such."""
+        """Return sample questions as text, or as buttons if the chat has buttons."""
         samples = self._catalogue.samples(entry)
         if not samples:
             return (), ()
@@ -297,7 +298,7 @@ class Conversation:
         return (ReplyText("\n".join([introduction, *lines])),), ()
 
     def _choose(self, name: str) -> Reply:
-        """Choose by number in the list, by slug or file, or by words of the title."""
+        """Choose an article by number in the list, slug, file name or title words."""
         entries = self._chat.entries
         number = int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else 0
         if 0 < number <= len(entries):

@@ -1,4 +1,4 @@
-"""Delivery of replies: their effect is applied, they are sent, answers are stored."""
+"""Delivery of replies: applies effects, sends replies, stores answers."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,8 +17,8 @@ class Delivery:
     """Delivers replies to the chats that they belong to.
 
     Args:
-        sender: Sends them.
-        store: Where effects and answers are stored.
+        sender: Sends replies on the platform.
+        store: The store of effects and answers.
         uploads: Documents that users have sent, or None.
     """
 
@@ -32,7 +32,8 @@ class Delivery:
     ) -> SentReply:
         """Apply a reply's effect, then send it.
 
-        Where the effect fails, another reply says so; an answer is sent all the same.
+        If the effect fails, a reply that says so is sent instead, unless the reply has
+        an answer.
 
         Args:
             message: The message that is replied to.
@@ -95,7 +96,7 @@ class Delivery:
         """Apply the effect of a reply.
 
         Returns:
-            False if it is applied in part, and the rest will be; see `Store.forget`.
+            False if the rest of the effect is applied later; see `Store.forget`.
 
         Raises:
             StoreError: The store cannot be used.
@@ -113,9 +114,9 @@ class Delivery:
     async def send(
         self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()
     ) -> SentReply:
-        """Send a reply whose effect is applied; see `deliver`."""
+        """Send a reply without its effect; see `deliver`."""
         return await self._sender.send_or_edit(message, reply, replaced)
 
     async def send_text(self, message: IncomingMessage, text: str) -> None:
-        """Send words of the bot's own."""
+        """Send a text in the bot's own words."""
         await self.send(message, Reply((ReplyText(text),)))

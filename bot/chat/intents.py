@@ -1,7 +1,7 @@
-"""Messages that are no question to look up: a greeting, "tell me more"; pure.
+"""Intents of messages that the articles do not answer: greetings, "tell me more".
 
-A message counts only as a whole: "thanks" is thanked for, "who gave thanks?" looked up.
-The words stand in `intents.toml`.
+A message has an intent only as a whole: "thanks" has one, "who gave thanks?" has none.
+`intents.toml` has the phrases of each intent. The functions are pure.
 """
 
 import logging
@@ -16,8 +16,8 @@ import regex
 
 logger = logging.getLogger(__name__)
 
-MAX_CHARACTERS = 120  # longer messages are not looked at
-MATCH_SECONDS = 1  # microseconds are what a match takes; no message may hold up others
+MAX_CHARACTERS = 120  # longer messages have no intent
+MATCH_SECONDS = 1  # a match takes microseconds; no message may block others
 
 Pattern = regex.Pattern[str]
 Match = regex.Match[str]
@@ -33,13 +33,13 @@ class Intent(StrEnum):
     HOW_ARE_YOU = "how_are_you"  # "how are you?"
     WHO_ARE_YOU = "who_are_you"  # "who are you?"
     HELP = "help"
-    SUMMARY = "summary"  # these five are about the article itself
+    SUMMARY = "summary"  # this and the next four are about the article itself
     TITLE = "title"
     AUTHOR = "author"
     DATE = "date"
     PUBLISHER = "publisher"
-    MORE = "more"  # about the answer before
-    CONFIRM = "confirm"  # to a question of ours
+    MORE = "more"  # continues the last answer
+    CONFIRM = "confirm"  # answers a question of the bot
 
 
 SMALL_TALK = (
@@ -53,21 +53,22 @@ SMALL_TALK = (
 )
 ABOUT = (Intent.SUMMARY, Intent.TITLE, Intent.AUTHOR, Intent.DATE, Intent.PUBLISHER)
 _EMOJI = {Intent.GREETING: ["👋"], Intent.THANKS: ["🙏", "👍", "❤"]}
-_AS_PICTURE = "\ufe0f?+"  # asks for the picture and not the sign in black and white
-# No emoji that is a word itself: what can be read in two ways takes a time beyond all
-# bounds to be found to fit in neither.
+_AS_PICTURE = "\ufe0f?+"  # a variation selector: a coloured emoji
+# Signs around phrases, without emoji that are phrases themselves: if those could be
+# read in two ways, a message that does not match would take exponential time.
 _AROUND = r"(?:(?![👋🙏👍❤])\W)*+"
 _STOP = r"[.,;:!?…—–\n。，、！？]"
 
 
 def small_talk(text: str, *, is_first: bool = False) -> Intent | None:
-    """Return what is said politely, and asks nothing of the article.
+    """Return the intent of a message that only greets, thanks or the like, or None.
 
-    Of several, the last counts.
+    Of several such phrases, the last one counts.
 
     Args:
         text: The message.
-        is_first: Whether nothing was asked before it that "who is it?" could ask about.
+        is_first: Whether no question came before, so that the pronoun in "who is it?"
+            means the bot.
 
     >>> small_talk("Hi!"), small_talk("ok, thanks, bye"), small_talk("Who said hi?")
     (<Intent.GREETING: 'greeting'>, <Intent.BYE: 'bye'>, None)
@@ -88,7 +89,7 @@ def is_yes(text: str) -> bool:
 
 
 def asks_for_more(text: str) -> bool:
-    """Return whether a message asks to go on.
+    """Return whether a message asks for more of the last answer.
 
     >>> asks_for_more("Tell me more"), asks_for_more("Tell me more about bees")
     (True, False)
@@ -97,7 +98,7 @@ def asks_for_more(text: str) -> bool:
 
 
 def metadata_intent(text: str) -> Intent | None:
-    """Return what of the article itself is asked for.
+    """Return the intent of a question about the article itself, or None.
 
     >>> metadata_intent("Who wrote this?"), metadata_intent("Who wrote the plan?")
     (<Intent.AUTHOR: 'author'>, None)
@@ -106,11 +107,13 @@ def metadata_intent(text: str) -> Intent | None:
 
 
 def ambiguous_metadata_intent(text: str, *, is_first: bool) -> Intent | None:
-    """Return what may be asked of the article itself, or of what it tells about.
+    """Return the intent of a question that may be about the article itself, or None.
+
+    Such a question may as well be about the article's topic.
 
     Args:
         text: The message.
-        is_first: Whether nothing was asked before it that "pronoun" could stand for.
+        is_first: Whether no question came before, so that a pronoun means the article.
 
     >>> ambiguous_metadata_intent("Who is the author?", is_first=False)
     <Intent.AUTHOR: 'author'>
@@ -123,7 +126,7 @@ def ambiguous_metadata_intent(text: str, *, is_first: bool) -> Intent | None:
 
 
 def strip_courtesies(text: str) -> str:
-    """Leave out a greeting or thanks before a question, and thanks behind it.
+    """Remove a greeting or thanks before a question, and thanks after it.
 
     >>> strip_courtesies("Hi! When does it open? Thanks!")
     'When does it open?'
@@ -140,12 +143,19 @@ def strip_courtesies(text: str) -> str:
 
 
 def _is(intent: Intent, text: str, part: str = "") -> bool:
+    """Return whether a message has an intent.
+
+    Args:
+        intent: The intent.
+        text: The message.
+        part: The table of phrases in `intents.toml`: "ambiguous", "pronoun" or "".
+    """
     pattern = _whole(intent, part)
     return pattern is not None and _matched_whole(pattern, text) is not None
 
 
 def _matched_whole(pattern: Pattern, text: str) -> Match | None:
-    """Match a whole message, unless it is long or takes long."""
+    """Return the match of a whole message; None if it is too long or takes too long."""
     if len(text) > MAX_CHARACTERS:
         return None
     try:
@@ -166,8 +176,8 @@ def _small_talk() -> Pattern:
     groups = "|".join(
         f"(?P<{intent}>{'|'.join(_words(intent))})" for intent in SMALL_TALK
     )
-    # Possessive: "bye bye" is one phrase or two, and a message of many such would be
-    # read in all ways before it turned out to be something else.
+    # Possessive: "bye bye" is one phrase or two, and many of them would be read in all
+    # possible ways before the match fails.
     return _compile(rf"{_AROUND}(?:(?:{groups})(?!\w){_AROUND})++")
 
 
@@ -182,7 +192,7 @@ def _courtesies() -> tuple[Pattern, Pattern]:
 
 
 def _words(intent: Intent, part: str = "") -> list[str]:
-    """List what all languages say; what is longer first."""
+    """Return the phrases of an intent in all languages, the longest first."""
     emoji = () if part else _EMOJI.get(intent, ())
     words = [f"{each}{_AS_PICTURE}" for each in emoji]
     for language in _languages():
@@ -201,7 +211,7 @@ def _languages() -> tuple[Mapping[str, Any], ...]:
 
 
 def _spaced(words: str) -> str:
-    """Let a comma, and more than a blank, stand between words."""
+    """Return a pattern in which any blanks and commas may separate the words."""
     spaced = words.replace(" ?", r"[\s,]*+").replace(" ", r"[\s,]++")
     return f"(?:{spaced})"
 

@@ -1,4 +1,4 @@
-"""The list of articles as a reply: pages with buttons, or one long list."""
+"""Replies that list articles: pages with buttons, or one long list."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ from bot.chat.presentation import Presentation
 from bot.chat.replies import Action, Button, Part, Reply, ReplyText
 from bot.wording.texts import Wording
 
-PAGE = 8  # articles, a button each
-MAX_LISTED = 100  # where there are no pages
-LABEL_CHARACTERS = 48  # of a button; phones show fewer still
+PAGE = 8  # articles on a page, each with a button
+MAX_LISTED = 100  # articles where there are no buttons
+LABEL_CHARACTERS = 48  # of a button; phones show even fewer
 
 
 def list_reply(
@@ -18,13 +18,13 @@ def list_reply(
     presentation: Presentation,
     page: int = 0,
 ) -> Reply:
-    """List articles.
+    """Return a reply that lists the articles of a chat.
 
     Args:
-        entries: All that can be chosen.
-        chosen: The one that is asked alone now, or None.
-        presentation: Whether there are buttons, and pages with them.
-        page: From 0; a page that does not exist is the nearest that does.
+        entries: All articles that the chat can choose.
+        chosen: The article that the chat has chosen, or None.
+        presentation: The form of the reply; with buttons, the list has pages.
+        page: The page, from 0; a page after the last shows the last.
     """
     wording = presentation.wording
     heading = wording.list_heading(len(entries), chosen.article if chosen else None)
@@ -61,7 +61,12 @@ def list_reply(
 def matches_reply(
     matching: Sequence[tuple[int, CatalogueEntry]], presentation: Presentation
 ) -> Reply:
-    """List the articles that a search found, each with its number among all."""
+    """Return a reply that lists found articles.
+
+    Args:
+        matching: The articles, each with its number in the list of all, from 1.
+        presentation: The form of the reply.
+    """
     wording = presentation.wording
     shown = matching[: PAGE if presentation.buttons else MAX_LISTED]
     lines = [wording.list_line(number, entry.article) for number, entry in shown]

@@ -1,4 +1,4 @@
-"""Messages as values: a command, or a question; read once."""
+"""Parsing of messages: each is a command or a question."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Command:
     """A command.
 
     Attributes:
-        name: With its slash, lower case, without the bot's name.
+        name: The name with its slash, in lower case, without the bot's name.
         argument: The rest of the message.
     """
 
@@ -20,7 +20,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, or anything else that is said; `/ask` is left out."""
+    """A question, or any other text; the command `/ask` is left out."""
 
     text: str
 

@@ -13,11 +13,11 @@ class Presentation:
 
     Attributes:
         wording: The bot's own words, in the user's language.
-        buttons: Whether there are buttons, so that less needs to be said at once.
-        single_passage: Whether only one passage is quoted, as others read along.
+        buttons: Whether there are buttons, so that a reply can be shorter.
+        single_passage: Whether only one passage is quoted, since others read the chat.
         uploads: Whether documents and links may be sent.
         multiple_articles: Whether several articles are searched.
-        single_turn: Whether nothing can be said in return.
+        single_turn: Whether the user cannot answer the reply.
         page_url: Returns the link to a citation on its article's page, or None.
     """
 

@@ -25,14 +25,14 @@ class StyledText:
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """Our own words."""
+    """A text in the bot's own words."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Our own words above a quotation, or a title."""
+    """A heading in the bot's own words, or a title."""
 
     text: str
 
@@ -42,7 +42,8 @@ class Attribution:
     """The source of the quotations above it.
 
     Attributes:
-        url: A link that opens the page there, or None.
+        text: The title, or what else names the source.
+        url: A link that opens the page at the quotation, or None.
     """
 
     text: str
@@ -51,10 +52,11 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The article's words, sentence by sentence, so that they can be split there.
+    """A quotation of the article, which can be split between sentences.
 
     Attributes:
-        expandable: Whether it may be shown folded, for it is long.
+        sentences: The pieces of each sentence.
+        expandable: Whether the quotation is long and may be shown folded.
     """
 
     sentences: tuple[tuple[StyledText, ...], ...]
@@ -67,7 +69,7 @@ Part = ReplyText | Heading | Attribution | Quote
 class Action(Enum):
     """The action of a button."""
 
-    SHOW_VIEW = auto()  # turns the answer to another view
+    SHOW_VIEW = auto()  # shows another view of the answer in its place
     SOURCE = auto()
     RIGHT = auto()
     WRONG = auto()
@@ -79,15 +81,18 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button.
+    """A button under a reply.
 
     Attributes:
-        view: Of an answer, the view that it is about: 0 is the answer itself, the
-            others are further passages, one each. Of the articles, the page, from 0.
-            Of the sample questions, the mark of one.
-        slug: The article to choose; "" for all of them.
-        url: A page that it opens, instead of doing anything; or None.
-        is_app: Whether that opens inside Telegram, which it does in private chats.
+        label: The text on the button.
+        action: What a press does.
+        view: A number, whose meaning depends on the action. Under an answer, its view:
+            0 is the answer itself, each other view is one more passage. Under the list
+            of articles, the page, from 0. For `Action.ASK`, the id of the sample
+            question.
+        slug: The article to choose; "" for all articles.
+        url: A page that the button opens, instead of its action; or None.
+        is_app: Whether the page opens inside Telegram, as it can in private chats.
     """
 
     label: str
@@ -100,7 +105,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A pressed button; see `Button`."""
+    """A press of a button, with the button's attributes."""
 
     action: Action
     view: int = 0
@@ -109,15 +114,15 @@ class ButtonPress:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """The effect that all that is stored of a chat is deleted."""
+    """An effect: everything that is stored of the chat is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The effect that a chat is answered from one article, or from all.
+    """An effect: the chat is answered from one article from now on, or from all.
 
     Attributes:
-        slug: The article; None for all of them.
+        slug: The article; None for all articles.
     """
 
     slug: str | None
@@ -125,12 +130,14 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply: parts in their order, with buttons and an effect.
+    """A reply: parts in order, with buttons and an effect.
 
     Attributes:
-        answer: The answer behind it, if it answers a question.
-        buttons: Rows of buttons under it.
-        effect: What it says is done, and whoever sends it has to do first.
+        parts: The parts, in order.
+        answer: The answer that the reply shows, or None.
+        buttons: Rows of buttons under the reply.
+        effect: An effect that the reply announces, or None. It has to be applied
+            before the reply is sent.
     """
 
     parts: tuple[Part, ...]
@@ -141,7 +148,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class InlineResult:
-    """A citation that can be chosen from a list, and what is sent when it is."""
+    """A citation in a list to choose from.
+
+    Attributes:
+        title: The first line of the list entry: the quotation.
+        description: The second line: the source.
+        reply: The reply that is sent when the entry is chosen.
+    """
 
     title: str
     description: str

@@ -1,7 +1,8 @@
-"""`Answer` to `Reply`: what is quoted, in which order, under which words; pure.
+"""Builds replies from answers: the quotations, their order, and the words around them.
 
-An answer has several views. View 0 is the answer itself; each further view shows one
-passage more, the next best first. A refusal's view 0 quotes nothing.
+An answer has several views. View 0 is the answer itself, and each further view shows
+one more passage, the next best first. Where there are buttons, view 0 of a refusal
+quotes nothing. The functions are pure.
 """
 
 import re
@@ -26,19 +27,19 @@ from bot.chat.replies import (
 from retrieval import Answer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
-# As `str.splitlines`.
+# A line break, as `str.splitlines` defines it, with the blanks around it.
 _WRAP = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
-_KEPT = "\x00"  # for a line break that is shown
+_KEPT = "\x00"  # stands for a line break that is shown
 _KEPT_RUN = re.compile("\x00+")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # of one name, say
+_BETWEEN_WORDS = re.compile(r"[\s\u2010\u2011.'’-]*")  # such as those of a name
 
 
 def answer_reply(answer: Answer, presentation: Presentation, view: int = 0) -> Reply:
-    """Show an answer, or another view of it.
+    """Return the reply that shows a view of an answer.
 
     Raises:
-        IndexError: There is no such view.
+        IndexError: The answer has no such view.
     """
     views = _views(answer, presentation)
     groups = views[view]
@@ -61,7 +62,7 @@ def answer_reply(answer: Answer, presentation: Presentation, view: int = 0) -> R
 def quoted_reply(
     introduction: Part, answer: Answer, presentation: Presentation
 ) -> Reply:
-    """Show what an answer cites, and nothing of how sure that is."""
+    """Return a reply with an introduction and the citations of an answer."""
     groups = _by_passage(answer.citations)
     parts = (introduction, *_quotations(groups, presentation))
     if not groups or not presentation.buttons:
@@ -72,14 +73,18 @@ def quoted_reply(
 def next_answer(
     answer: Answer, presentation: Presentation, *, is_shown: bool
 ) -> Answer | None:
-    """Return what comes after an answer: its next view, by itself; None if all is said.
+    """Return the answer that continues another one with its next best passage.
 
-    It is an answer to the same question, so that a follow-up goes on from that.
+    The result has the question of the given answer, so that a follow-up refers to it.
 
     Args:
-        answer: The last.
-        presentation: How the chat is spoken to.
-        is_shown: Whether all that it cites was shown, as of one that comes from here.
+        answer: The last answer.
+        presentation: The form of the replies.
+        is_shown: Whether all citations of the answer were shown, as those of an answer
+            from this function are. Otherwise only view 0 was shown.
+
+    Returns:
+        The answer, or None if no passage is left.
     """
     views = _views(answer, presentation)[1:]
     left = (
@@ -100,15 +105,15 @@ def next_answer(
 def source_reply(
     answer: Answer | None, presentation: Presentation, view: int = 0
 ) -> Reply:
-    """Show the passages behind a view whole, the quoted sentences marked.
+    """Return a reply with the whole passages of a view, the quoted sentences marked.
 
     Args:
-        answer: Whose source is asked for; None if nothing was answered yet.
-        presentation: How the chat is spoken to.
-        view: Of the answer.
+        answer: The answer whose source is shown; None if nothing was answered yet.
+        presentation: The form of the replies.
+        view: The view of the answer.
 
     Raises:
-        IndexError: There is no such view.
+        IndexError: The answer has no such view.
     """
     if answer is None:
         return Reply((ReplyText(presentation.wording.nothing_asked()),))
@@ -142,11 +147,12 @@ def inline_results(
 
 
 def unwrap_lines(text: str) -> str:
-    """Undo hard wraps: a line break inside a sentence is a blank to a reader."""
+    """Replace line breaks by blanks: inside a sentence, they are hard wraps."""
     return _WRAP.sub(" ", text)
 
 
 def _views(answer: Answer, presentation: Presentation) -> list[list[Group]]:
+    """Return the views of an answer, each as the groups of citations that it shows."""
     groups = _by_passage(answer.citations)
     first = len(groups)
     if not answer.found:
@@ -209,7 +215,7 @@ def _buttons(
 
 
 def _source_button(citation: Citation, view: int, presentation: Presentation) -> Button:
-    """Make the button that shows a citation in its place: a page, if there is one."""
+    """Return the button that shows a citation's source: on its page, if it has one."""
     label, page = presentation.wording.source_button(), presentation.page_url(citation)
     return Button(
         label, Action.SOURCE, view, url=page, is_app=not presentation.single_passage
@@ -217,7 +223,7 @@ def _source_button(citation: Citation, view: int, presentation: Presentation) ->
 
 
 def _by_passage(citations: Sequence[Citation]) -> list[Group]:
-    """Group citations by passage: the best one's first, each in reading order."""
+    """Group citations by passage, best passage first; a group is in reading order."""
     groups: dict[tuple[int, int], Group] = {}
     for citation in citations:
         key = (id(citation.article), citation.passage.number)
@@ -263,9 +269,10 @@ def _highlighted(citation: Citation) -> tuple[StyledText, ...]:
 
 
 def _lines_of(citation: Citation) -> str:
-    """Return a quotation with marks for the line breaks that a reader is to see.
+    """Return a quotation with `_KEPT` for the line breaks that are shown.
 
-    They stand between items, rows and lines of code, not where a text is wrapped.
+    These are line breaks between items, rows and lines of code. A line break where a
+    text is wrapped stays as it is.
     """
     quote = citation.quote
     sentences = [
@@ -284,7 +291,7 @@ def _lines_of(citation: Citation) -> str:
 
 
 def _joined(quote: str, highlights: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Join highlights that only a blank or a hyphen parts: a name is one of them."""
+    """Join highlights with only a blank or a hyphen between them, as in a name."""
     joined: list[list[int]] = []
     for start, end in highlights:
         if joined and _BETWEEN_WORDS.fullmatch(quote, joined[-1][1], start):
@@ -300,7 +307,7 @@ def _attribution(citation: Citation, presentation: Presentation) -> Attribution:
 
 
 def _whole_passage(citations: Sequence[Citation]) -> Quote:
-    """Show a passage whole, the quoted sentences marked."""
+    """Return a whole passage as a quotation, the cited sentences marked."""
     passage = citations[0].passage
     quoted = {
         sentence.start

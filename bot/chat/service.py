@@ -1,4 +1,4 @@
-"""The chat service: messages answered, documents taken, the same on every platform."""
+"""The chat service: answers messages and takes documents, on every platform."""
 
 import contextlib
 import logging
@@ -24,7 +24,7 @@ from retrieval.errors import IndexUnavailableError
 
 logger = logging.getLogger(__name__)
 
-UPLOAD_COMMANDS = ("/articles", "/article", "/start")  # name what a chat has sent
+UPLOAD_COMMANDS = ("/articles", "/article", "/start")  # they may name uploads
 
 
 class Outcome(StrEnum):
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 class Metrics(Protocol):
-    """Counts what the service does."""
+    """Counters of the service's work."""
 
     def answered(self, outcome: Outcome, seconds: float) -> None:
         """Count a message with its outcome and the time that it took."""
@@ -52,9 +52,9 @@ class ChatService:
     Args:
         contexts: Load the state of chats.
         delivery: Sends and stores replies.
-        store: Where turns are stored.
+        store: The store of turns.
         uploads: Documents that users send, or None.
-        metrics: Count what is done.
+        metrics: Counters of the service's work.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class ChatService:
     async def _answer(
         self, message: IncomingMessage, question: Question
     ) -> Outcome | None:
-        """Answer a question; None if that was done before."""
+        """Answer a question; return its outcome, or None if it was answered before."""
         earlier: Turn | None = None
         history: tuple[Answer, ...] = ()
         with contextlib.suppress(StoreError):
@@ -155,13 +155,13 @@ class ChatService:
                 message.location, message.id.number
             )
         if earlier and earlier.edited_at > message.edited_at:
-            return None  # it came late: its later edit is answered
+            return None  # the message came late: a later edit of it is answered already
         chat = await self._contexts.load(message.location, turns=history)
         conversation = Conversation(chat, message.presentation)
         reply = await self._contexts.run_limited(conversation.reply, question)
         answer = reply.answer
         if earlier and answer and earlier.answer.question == answer.question:
-            return None  # answered before the bot was stopped, or edited to the same
+            return None  # answered before a restart, or the edit did not change it
         await self._delivery.deliver_answer(
             message,
             reply,

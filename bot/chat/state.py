@@ -8,7 +8,7 @@ from bot.articles.entries import CatalogueEntry, ChainedEntries
 from bot.chat.replies import Choose, Forget, Reply
 from retrieval import Answer
 
-MAX_TURNS = 20  # kept of a chat in memory, the oldest forgotten first
+MAX_TURNS = 20  # answers that a chat remembers in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,11 @@ class Chat:
     """The state of a chat.
 
     Attributes:
-        catalogue: What every chat can ask.
-        turns: The last answers, oldest first; each holds its question.
-        chosen: The slug of the article that is asked alone; None asks all.
-        uploads: What the chat itself has sent, as far as it is needed.
-        choice_unknown: Whether it may have chosen an article that cannot be looked up.
+        catalogue: The articles that every chat can ask.
+        turns: The last answers, with their questions, oldest first.
+        chosen: The slug of the chosen article; None for all articles.
+        uploads: Documents that the chat has sent, if they are loaded.
+        choice_unknown: Whether the store could not say which article is chosen.
     """
 
     catalogue: Catalogue
@@ -35,21 +35,21 @@ class Chat:
         return self.turns[-1] if self.turns else None
 
     def without_last_turn(self) -> "Chat":
-        """Return the state without the last turn: what was mistyped is no context."""
+        """Return the state without the last turn, whose question was mistyped."""
         return replace(self, turns=self.turns[:-1])
 
     @property
     def entries(self) -> Sequence[CatalogueEntry]:
-        """All that this chat may ask, its own first."""
+        """All articles that this chat can ask, its uploads first."""
         return ChainedEntries(self.uploads, self.catalogue.entries)
 
     def find(self, slug: str | None) -> CatalogueEntry | None:
-        """Return the entry of a slug, if there is one that this chat may ask."""
+        """Return the entry of a slug that this chat can ask, or None."""
         own = (entry for entry in self.uploads if entry.slug == slug)
         return next(own, None) or (self.catalogue.find(slug) if slug else None)
 
     def apply(self, reply: Reply) -> "Chat":
-        """Return the state after a reply: what it says is done, and its answer."""
+        """Return the state after a reply: its effect applied, its answer added."""
         if isinstance(reply.effect, Forget):
             return replace(self, turns=())
         chat, last, answer = self, self.last, reply.answer

@@ -15,7 +15,7 @@ class HandOverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MessageId:
-    """A message by its location and its number there."""
+    """The id of a message: its location and its number there."""
 
     location: ChatLocation
     number: int
@@ -41,7 +41,7 @@ class IncomingMessage:
 
     @property
     def location(self) -> ChatLocation:
-        """The chat, or the topic of it."""
+        """The chat, or a topic in it."""
         return self.id.location
 
 

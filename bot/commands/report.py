@@ -21,7 +21,7 @@ from retrieval.evaluation.runner import (
 NOTHING = "–"  # for a value that a question set does not allow to measure
 WITH_OTHER = "own and other article"
 
-Cell = Callable[[Evaluation], str]
+CellFormatter = Callable[[Evaluation], str]
 
 
 def percent(share: float | None) -> str:
@@ -64,7 +64,7 @@ def _error(calibration: Calibration | None) -> str:
     return decimal(None if calibration is None else calibration.error)
 
 
-_SENTENCE: dict[str, Cell] = {
+_SENTENCE: dict[str, CellFormatter] = {
     "answer-\nable": lambda e: str(e.answerable),
     "hit@1\n%": lambda e: percent(e.hit_at_1),
     "hit@3\n%": lambda e: percent(e.hit_at_3),
@@ -73,7 +73,7 @@ _SENTENCE: dict[str, Cell] = {
     "quoted\nchars": lambda e: integer(e.mean_characters),
     "median\nms": lambda e: milliseconds(e.median_milliseconds),
 }
-_REFUSAL: dict[str, Cell] = {
+_REFUSAL: dict[str, CellFormatter] = {
     "impos-\nsible": lambda e: str(e.impossible),
     "AUROC\nother": lambda e: decimal(e.auroc_other),
     "AUROC\nimposs.": lambda e: decimal(e.auroc_impossible),
@@ -89,7 +89,7 @@ _MULTI_ARTICLE: dict[str, Callable[[MultiArticleResult], str]] = {
     "found %\nown": lambda a: percent(a.found_own),
     "found %\nother": lambda a: percent(a.found_other),
 }
-_CALIBRATION: dict[str, Cell] = {
+_CALIBRATION: dict[str, CellFormatter] = {
     "own and\nother": lambda e: _error(e.calibration),
     "\nown": lambda e: _error(e.calibration_own),
     "own and\nimposs.": lambda e: _error(e.calibration_own_and_impossible),
@@ -264,15 +264,15 @@ def render_report_json(evaluations: Sequence[Evaluation], min_confidence: float)
     )
 
 
-def _multi_article_cells() -> dict[str, Cell]:
-    def cell(render: Callable[[MultiArticleResult], str]) -> Cell:
+def _multi_article_cells() -> dict[str, CellFormatter]:
+    def cell(render: Callable[[MultiArticleResult], str]) -> CellFormatter:
         return lambda e: render(e.among) if e.among else NOTHING
 
     return {heading: cell(render) for heading, render in _MULTI_ARTICLE.items()}
 
 
 def _table(
-    title: str, columns: dict[str, Cell], evaluations: Sequence[Evaluation]
+    title: str, columns: dict[str, CellFormatter], evaluations: Sequence[Evaluation]
 ) -> Table:
     table = _empty_table(title)
     table.add_column("questions", overflow="fold")

@@ -52,7 +52,7 @@ def _serve(watcher: Watcher, settings: Settings, encoder: Embedder | None) -> No
 
     async def serve_and_close() -> None:
         try:
-            await service.run(
+            await service.run_telegram(
                 settings.bot_token, settings, store, watcher, describe_encoder(encoder)
             )
         finally:

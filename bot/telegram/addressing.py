@@ -1,4 +1,4 @@
-"""Addressing: which updates are for the bot, and what they say to it."""
+"""Addressing: updates that are meant for the bot, and the text that they say to it."""
 
 import re
 
@@ -12,7 +12,7 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def sender_of(update: Update) -> int | None:
-    """Return the id of who sent an update, a person or a chat that one writes for."""
+    """Return the id of an update's sender: a user, or a chat that a user writes for."""
     message = update.effective_message
     if message and message.sender_chat and not update.callback_query:
         return message.sender_chat.id
@@ -20,7 +20,7 @@ def sender_of(update: Update) -> int | None:
 
 
 def is_addressed_to_bot(update: Update) -> bool:
-    """Return whether an update is for the bot; pictures in groups are not."""
+    """Return whether an update is addressed to the bot; pictures in groups are not."""
     message = update.message or update.edited_message
     if message is None or message.migrate_to_chat_id:
         return True
@@ -34,16 +34,17 @@ def is_addressed_to_bot(update: Update) -> bool:
 def is_of_a_bot(message: Message) -> bool:
     """Return whether another bot wrote a message.
 
-    What is written for a chat, by an anonymous administrator, comes from a bot too.
+    The messages of anonymous administrators, which come from a bot too, do not count.
     """
     sender = message.from_user
     return bool(sender and sender.is_bot and not message.sender_chat)
 
 
 def _is_command_to(message: Message, me: User) -> bool:
-    """Return whether a message is a command that names us; bots talk to us so.
+    """Return whether a message is a command with the bot's name.
 
-    Two bots that answered all that they are told would go on for ever.
+    From other bots, only such commands are answered: two bots that answer every message
+    would go on for ever.
     """
     command, _, addressee = ((text_of(message) or "").split() or [""])[0].partition("@")
     name = (me.username or "").casefold()
@@ -51,19 +52,20 @@ def _is_command_to(message: Message, me: User) -> bool:
 
 
 def text_of(message: Message) -> str | None:
-    """Return what a message says, itself or under what it brings; None if nothing."""
+    """Return the text of a message or the caption of its attachment; None without."""
     return message.text if message.text is not None else message.caption
 
 
 def addressed_text(message: Message, me: User) -> str | None:
-    """Return what a message says to the bot, or None if it is not for the bot.
+    """Return the text that a message says to the bot; None if it is for others.
 
-    In a chat of two everything is. In a group it is a message that mentions the bot or
-    replies to it, `/ask`, or a command addressed to it. The mention is taken out.
+    In a private chat every message is for the bot. In a group, these are: a message
+    that mentions the bot or replies to it, `/ask`, and a command with the bot's name.
+    The mention is left out of the text.
     """
     text = text_of(message)
     if text is None or (message.via_bot and message.via_bot.id == me.id):
-        return None  # the latter is our own answer, sent inline by a reader
+        return None  # such a message is an answer of the bot, sent inline by a user
     username = me.username or ""
     command, _, addressee = (text.split() or [""])[0].partition("@")
     if command.startswith("/"):
@@ -81,13 +83,16 @@ def addressed_text(message: Message, me: User) -> str | None:
 
 
 def replies_to(message: Message, me: User) -> bool:
-    """Return whether a message replies to one of the bot's."""
+    """Return whether a message replies to a message of the bot."""
     target = replied_message(message)
     return bool(target and target.from_user and target.from_user.id == me.id)
 
 
 def question_in_reply(message: Message, me: User) -> str | None:
-    """Return what a message that says nothing but our name points at: its question."""
+    """Return the text that a message replies to, unless the bot wrote it.
+
+    It is the question of a message that says nothing but the bot's name.
+    """
     target = replied_message(message)
     if target is None or (target.from_user and target.from_user.id == me.id):
         return None
@@ -95,9 +100,10 @@ def question_in_reply(message: Message, me: User) -> str | None:
 
 
 def replied_message(message: Message) -> Message | None:
-    """Return the message that one replies to.
+    """Return the message that a message replies to, or None.
 
-    In a forum each message seems to reply to the one that opened its topic.
+    In a forum, every message seems to reply to the message that opened its topic; such
+    a reply does not count.
     """
     target = message.reply_to_message
     if target and message.is_topic_message:

@@ -1,4 +1,4 @@
-"""Admission: how many updates of a person are answered, and of another bot."""
+"""Admission: rate limits on the updates of users and of other bots."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from telegram import Update
 from bot.telegram.addressing import is_of_a_bot, sender_of
 from bot.telegram.rate_limit import RateLimit, Verdict
 
-BOT_PER_MINUTE = 5  # commands of one bot, for two could order each other for ever
+BOT_PER_MINUTE = 5  # commands of one bot; two bots could go on for ever
 
 
 class Admitted(NamedTuple):
@@ -21,7 +21,8 @@ class Admission:
     """Counts updates by sender.
 
     Args:
-        per_minute: The updates of one person that are admitted, wherever they write.
+        per_minute: The number of updates of one user that are admitted in a minute,
+            in all chats together.
     """
 
     def __init__(self, per_minute: int) -> None:

@@ -53,8 +53,8 @@ ALLOWED_UPDATES = [
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
 ]
-CONNECTIONS = 256  # more than are ever under way at what the rate limiter lets out
-MAX_ALBUMS = 1_000  # whose refusal is remembered
+CONNECTIONS = 256  # more than the rate limiter ever lets run at once
+MAX_ALBUMS = 1_000  # albums whose refusal is remembered
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -66,13 +66,13 @@ class Handlers:
 
     Args:
         bot: Telegram's client.
-        contexts: Know the form of replies.
-        delivery: Sends the bot's own words.
+        contexts: Return the form of replies.
+        delivery: Sends texts in the bot's own words.
         service: Answers messages, and takes documents.
-        buttons: Handle presses.
+        buttons: Handles presses of buttons.
         inline: Handles inline queries.
-        access: Refuses chats and people.
-        store: Where the data of chats are moved.
+        access: Decides which chats and users are answered.
+        store: Moves the data of a chat that gets another id.
         uploads: Documents that users send, or None.
     """
 
@@ -100,7 +100,7 @@ class Handlers:
         self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
     def add_to(self, application: App) -> None:
-        """Handle the updates of an application."""
+        """Register the handlers with an application."""
         application.add_handler(TypeHandler(Admitted, self.handle))
         application.add_error_handler(self.error_handler)
 
@@ -151,12 +151,12 @@ class Handlers:
             await self._service.respond(incoming, parsed)
 
     async def migrate(self, message: Message, new_chat_id: int) -> None:
-        """Move what is stored of a group that has become another."""
+        """Move the stored data of a group that has become a supergroup."""
         with contextlib.suppress(StoreError):
             await self._store.move(message.chat_id, new_chat_id)
 
     async def error_handler(self, update: object, context: Context) -> None:
-        """Log an error; apologise if it was the bot's own fault."""
+        """Log an error, and apologise to the user if the bot is at fault."""
         error = context.error
         if isinstance(error, Forbidden):
             logger.info("A user has blocked the bot: %s", error)
@@ -172,7 +172,7 @@ class Handlers:
                 )
 
     def _incoming(self, message: Message) -> IncomingMessage:
-        """Return a message as the service takes it, in the language of its sender."""
+        """Return a message in the service's form, with its sender's language."""
         user = message.from_user
         presentation = self._contexts.presentation(
             wording(user.language_code if user else None),
@@ -223,8 +223,8 @@ def build_application(bot: PollingBot, handlers: Handlers, inbox: Inbox) -> App:
 
     Args:
         bot: Telegram's client.
-        handlers: Handle each update.
-        inbox: Where updates wait.
+        handlers: Handlers of updates.
+        inbox: The queue of updates.
     """
     application = (
         ApplicationBuilder()
@@ -246,8 +246,8 @@ def build_bot(
     Args:
         settings: The server's address, and the rate of messages.
         token: The bot's token.
-        request: Builds the connections for a number of requests at once.
-        metrics: Count the chats that have to wait.
+        request: Builds a pool of connections of a given size.
+        metrics: Counters of the process.
     """
     return PollingBot(
         token,
@@ -260,7 +260,7 @@ def build_bot(
 
 
 def _file_url(base_url: str) -> str:
-    """Return where a Bot API server keeps files.
+    """Return the URL of the files on a Bot API server.
 
     >>> _file_url("https://api.telegram.org/bot")
     'https://api.telegram.org/file/bot'

@@ -20,12 +20,12 @@ logger = logging.getLogger(__name__)
 
 
 class Buttons:
-    """Passes presses to the service.
+    """Passes presses of buttons to the service.
 
     Args:
         service: Responds to presses.
-        contexts: Know the form of replies.
-        access: Refuses chats and people.
+        contexts: Return the form of replies.
+        access: Decides which chats and users are answered.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Buttons:
         self._access = access
 
     async def press(self, query: CallbackQuery, verdict: Verdict) -> None:
-        """Respond to a press; whatever comes of it, the person gets a toast."""
+        """Respond to a press; the user always gets a toast, even after an error."""
         spoken = wording(query.from_user.language_code)
         try:
             toast = await self._press(query, spoken, verdict)
@@ -48,7 +48,7 @@ class Buttons:
         except Forbidden as error:
             logger.info("Telegram refused the reply to a press: %s", error)
             toast = spoken.sorry()
-        except Exception:  # a button that goes on turning tells nobody anything
+        except Exception:  # otherwise the button would show progress for ever
             logger.exception("A press could not be carried out")
             toast = spoken.sorry()
         try:

@@ -1,14 +1,14 @@
-"""Callback data: buttons in the 64 bytes that Telegram sends back when one is pressed.
+"""Callback data: a button in the 64 bytes that Telegram returns with a press.
 
-The data says only what to do; Telegram says on which message of which chat. So forged
-data can do nothing that a button could not.
+The data says only what to do. Telegram says on which message of which chat, so forged
+data cannot do more than a button can.
 """
 
 import re
 
 from bot.chat.replies import Action, Button, ButtonPress
 
-VERSION = 1  # of the format below; presses of another one are out of date
+VERSION = 1  # of the format; presses with another version are out of date
 _CODES = {
     Action.SHOW_VIEW: "p",
     Action.SOURCE: "s",

@@ -13,7 +13,7 @@ from bot.store.chat_location import ChatLocation
 
 logger = logging.getLogger(__name__)
 
-MAX_FILE_NAME = 255  # characters at its end, which has the format
+MAX_FILE_NAME = 255  # characters; the end is kept, which has the suffix
 NOT_FETCHED = "Telegram did not hand it over; send it again"
 
 

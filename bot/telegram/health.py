@@ -1,4 +1,4 @@
-"""GET /healthz and /metrics, for whoever watches over the process."""
+"""Routes GET /healthz and /metrics, for monitoring."""
 
 import time
 from collections.abc import Callable
@@ -18,19 +18,27 @@ def health_routes(
     store: Store,
     inbox: Inbox,
     metrics: Metrics,
-    reader: str,
+    encoder: str,
     ping_index: Callable[[], None],
     poller: Poller | None,
 ) -> list[Route]:
     """Return the routes that expose the health of the process.
 
-    The status is 200 as long as the process answers: without its store, or the cluster
-    that holds its index, the bot still does, and restarting it would not help.
+    The HTTP status is always 200: the bot runs on without its store, and without the
+    cluster that holds its index, and a restart would not help.
+
+    Args:
+        store: Its database is pinged.
+        inbox: Knows when the last update came.
+        metrics: What `/metrics` exposes.
+        encoder: A description of the encoder.
+        ping_index: Raises `IndexUnavailableError` if the index cannot be reached.
+        poller: Fetches updates; None with a webhook.
     """
     given = {
         "store": store,
         "inbox": inbox,
-        "reader": reader,
+        "encoder": encoder,
         "ping_index": ping_index,
         "poller": poller,
     }
@@ -45,19 +53,19 @@ class _Health(Handler):
         self,
         store: Store,
         inbox: Inbox,
-        reader: str,
+        encoder: str,
         ping_index: Callable[[], None],
         poller: Poller | None,
     ) -> None:
         self._store = store
         self._inbox = inbox
-        self._reader = reader
+        self._encoder = encoder
         self._ping_index = ping_index
         self._poller = poller
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
-        report |= {"index": "ok", "reader": self._reader}
+        report |= {"index": "ok", "reader": self._encoder}
         try:
             await self._store.database.ping()
         except StoreError:

@@ -1,4 +1,4 @@
-"""`Reply` to Telegram HTML and keyboards; pure."""
+"""Renders replies as Telegram's HTML and keyboards; pure."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -19,7 +19,7 @@ from bot.chat.replies import (
 )
 from bot.telegram.callbacks import encode
 
-MAX_MESSAGES = 5  # of one reply, so that nobody's floods a chat
+MAX_MESSAGES = 5  # of one reply, so that no reply floods a chat
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units, after entities
 _TAGS = {Style.MATCH: "b", Style.MARKED: "b"}
 
@@ -27,9 +27,9 @@ _TAGS = {Style.MATCH: "b", Style.MARKED: "b"}
 def render_telegram(reply: Reply) -> list[str]:
     """Render a reply as HTML messages, none longer than `LIMIT`.
 
-    Blocks stay together as far as they fit; a longer quotation is split between
-    sentences, a longer sentence between words. What would take more than
-    `MAX_MESSAGES` is left out; "…" in a message of its own says so.
+    A part of the reply stays in one message if it fits. A longer quotation is split
+    between sentences, a longer sentence between words. A reply of more than
+    `MAX_MESSAGES` is cut off, and ends with a message "…".
     """
     messages: list[str] = []
     parts: list[str] = []
@@ -65,7 +65,7 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _telegram_parts(parts: Iterable[Part]) -> Iterator[tuple[str, int, str]]:
-    """Yield (html, length in UTF-16 units, what separates it from the one before)."""
+    """Yield (HTML, length in UTF-16 units, separator before it) for each piece."""
     before: Part | None = None
     for part in parts:
         glue = "\n" if isinstance(before, Quote | Heading) else "\n\n"
@@ -98,7 +98,7 @@ def _span_html(span: StyledText) -> str:
 
 
 def _pack(sentences: Iterable[tuple[StyledText, ...]]) -> Iterator[list[StyledText]]:
-    """Pack sentences into lists of spans that fit one message each."""
+    """Yield lists of spans that each fit into one message."""
     packed: list[StyledText] = []
     length = 0
     for sentence in sentences:
@@ -126,7 +126,7 @@ def _pack(sentences: Iterable[tuple[StyledText, ...]]) -> Iterator[list[StyledTe
 
 
 def _cut(text: str) -> Iterator[str]:
-    """Cut a text into pieces of at most `LIMIT` UTF-16 units, at blanks if it can."""
+    """Cut a text into pieces of at most `LIMIT` UTF-16 units, at blanks if possible."""
     start, units = 0, 0
     for end, character in enumerate(text):
         units += _utf16(character)

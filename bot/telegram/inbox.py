@@ -1,8 +1,9 @@
-"""The inbox: no update is lost, each chat's stay in order, chats take turns.
+"""The inbox: a queue that loses no update, keeps each chat's order, and is fair.
 
-Telegram's library takes an update from the queue as soon as there is one, and makes a
-task of it. So the queue holds only those whose turn it is; the others wait here, by
-chat, and beyond a number of them Telegram keeps the rest.
+Telegram's library takes updates from the queue at once, and starts a task for each. So
+the queue holds only the next update of each chat, if the chat has none under way. The
+other updates wait in the inbox, chat by chat. When `MAX_WAITING` wait, the inbox
+accepts no more, and Telegram keeps the rest.
 """
 
 import asyncio
@@ -27,27 +28,30 @@ from bot.telegram.rate_limit import Verdict
 
 logger = logging.getLogger(__name__)
 
-MAX_WAITING = 2_000  # beyond them Telegram keeps the rest for us
+MAX_WAITING = 2_000  # updates; Telegram keeps further ones
 MAX_WAITING_OF_CHAT = (
     200  # further updates of a chat are dropped, so that others can wait
 )
-MAX_UNDER_WAY = 256  # chats at once: waiting for Telegram, not computing
+MAX_UNDER_WAY = 256  # chats; most of them wait for Telegram and do not compute
 
 Admit = Callable[[Update], Verdict]
 
-# The update that is being processed, if a process that ended has left it.
+# The id of the update that is being processed, if a dead process has left it.
 _left_over_update: ContextVar[int | None] = ContextVar("left_over_update", default=None)
 
 
 class Inbox(asyncio.Queue[object]):
-    """The queue of updates; each is stored before Telegram learns that it arrived.
+    """The queue of updates; each is stored before its arrival is confirmed to Telegram.
 
-    What it hands out is `Admitted`.
+    The queue's items are `Admitted`.
+
+    Attributes:
+        received_at: Time of the last update by `time.monotonic`, in seconds, or None.
 
     Args:
-        store: Where updates wait for the next start, if need be.
+        store: Stores updates until they are answered, across restarts.
         admit: Counts an update, and returns the verdict on it.
-        metrics: Count updates that are dropped.
+        metrics: Counters of the process.
     """
 
     def __init__(self, store: Store, admit: Admit, metrics: Metrics) -> None:
@@ -56,33 +60,33 @@ class Inbox(asyncio.Queue[object]):
         self._admit = admit
         self._metrics = metrics
         self._left_over: set[int] = set()
-        self._tried: Counter[int] = Counter()  # counted, and not taken back yet
+        self._tried: Counter[int] = Counter()  # tries by update id, not taken back yet
         self._is_stopping = False
         self._waiting: OrderedDict[Hashable, deque[Admitted]] = OrderedDict()
         self._under_way: set[Hashable] = set()
         self._room = asyncio.Semaphore(MAX_WAITING)
-        self._last: object = None  # comes after all that waits
+        self._last: object = None  # is handed out after all updates
         self.received_at: float | None = None  # by time.monotonic
 
     async def receive(self, raw: object, bot: Bot) -> bool:
-        """Accept an update as Telegram's JSON has it; return whether it is one.
+        """Accept an update in Telegram's JSON; return False if it is no update.
 
-        One that cannot be parsed is dropped: Telegram would bring it for ever, and
-        the others after it.
+        An update that cannot be parsed is dropped, since Telegram would send it and all
+        later updates again for ever.
         """
         if not (isinstance(raw, dict) and isinstance(raw.get("update_id"), int)):
             return False
         self.received_at = time.monotonic()
         try:
             update = _parse(raw, bot)
-        except Exception as error:  # whatever the library makes of what is no update
+        except Exception as error:  # the library raises anything for malformed updates
             self._drop(raw, error)
         else:
             await self.put(update)
         return True
 
     async def put(self, item: object) -> None:
-        """Queue an update that is addressed to the bot, if it did not come before."""
+        """Queue an update that is addressed to the bot, unless it came before."""
         if not isinstance(item, Update):
             self._last = item
             self._hand_out()
@@ -90,10 +94,10 @@ class Inbox(asyncio.Queue[object]):
         if not is_addressed_to_bot(item):
             return
         verdict = self._admit(item)
-        # A button that nobody answers goes on turning.
+        # A press must be answered, or the button shows progress for ever.
         if verdict is Verdict.REJECT_SILENTLY and not item.callback_query:
             return
-        # An inline query is dead when the bot is back, and says who types what.
+        # An inline query is not stored: it is out of date after a restart, and private.
         if not item.inline_query:
             with suppress(StoreError):
                 body = json.dumps(_without_names(item.to_dict()))
@@ -107,21 +111,25 @@ class Inbox(asyncio.Queue[object]):
         return sum(map(len, self._waiting.values())) + len(self._under_way)
 
     async def finish(self, update_id: int) -> None:
-        """Drop an update that is processed."""
+        """Delete a processed update from the store."""
         self._left_over.discard(update_id)
         with suppress(StoreError):
             await self._store.updates.finish(update_id)
 
     def release(self, item: object) -> None:
-        """Let the next update of a chat have its turn."""
+        """Make way for the next update of an item's chat."""
         if isinstance(item, Admitted):
             self._under_way.discard(_queue_key(item.update))
         self._hand_out()
 
     async def take_over(self, bot: Bot, *, starting: bool = False) -> None:
-        """Queue the updates that a process now dead has left; see `Store`.
+        """Queue the updates that a dead process has left in the store.
 
-        Chats with one that may have ended that process come last.
+        Chats come last if one of their updates may have crashed that process.
+
+        Args:
+            bot: Telegram's client.
+            starting: Whether this process is starting.
         """
         with suppress(StoreError):
             left = await self._store.updates.take_over(starting=starting)
@@ -131,7 +139,7 @@ class Inbox(asyncio.Queue[object]):
                 raw = json.loads(kept.body)
                 try:
                     update = _parse(raw, bot)
-                except Exception as error:  # another version may have kept it
+                except Exception as error:  # another version may have stored it
                     self._drop(raw, error)
                     await self.finish(raw["update_id"])
                     continue
@@ -144,7 +152,7 @@ class Inbox(asyncio.Queue[object]):
 
     @asynccontextmanager
     async def processing(self, item: object) -> AsyncIterator[None]:
-        """Process an update: note for `trying` whether an earlier process had it."""
+        """Return a context in which `trying` knows the update that is processed."""
         number = item.update.update_id if isinstance(item, Admitted) else None
         token = _left_over_update.set(number if number in self._left_over else None)
         try:
@@ -154,10 +162,10 @@ class Inbox(asyncio.Queue[object]):
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator[None]:
-        """Do what may end the process, for the update that is being processed.
+        """Return a context for work that may crash the process.
 
-        Where an earlier process had it already, a try is counted, and taken back as
-        soon as this one has outlived it.
+        If a dead process left the update that is being processed, a try of it is
+        counted in the store, and uncounted when the work has not crashed this process.
         """
         number = _left_over_update.get()
         if number is None or self._is_stopping:
@@ -175,7 +183,7 @@ class Inbox(asyncio.Queue[object]):
                     await asyncio.shield(self._store.updates.give_back(number))
 
     async def give_back_tries(self) -> None:
-        """Uncount all tries, and count no more: the process ends in order."""
+        """Uncount all tries, and count no more, since the process ends in order."""
         self._is_stopping = True
         tried, self._tried = self._tried, Counter()
         for number in tried.elements():
@@ -186,7 +194,7 @@ class Inbox(asyncio.Queue[object]):
         update = admitted.update
         key = _queue_key(update)
         waiting = self._waiting.get(key, ())
-        if update.inline_query and waiting:  # who types on wants the last alone
+        if update.inline_query and waiting:  # only the last query is of use
             self._waiting[key][-1] = admitted
             return
         if len(waiting) >= MAX_WAITING_OF_CHAT:
@@ -198,7 +206,7 @@ class Inbox(asyncio.Queue[object]):
         self._hand_out()
 
     def _drop(self, raw: dict[str, Any], error: Exception) -> None:
-        """Log an update that cannot be parsed, without a word of its content."""
+        """Log an update that cannot be parsed, without its content."""
         self._metrics.dropped()
         logger.warning(
             "Update %d (%s) cannot be parsed and is dropped (%s)",
@@ -208,7 +216,7 @@ class Inbox(asyncio.Queue[object]):
         )
 
     def _hand_out(self) -> None:
-        """Queue the next update of each chat that has none under way, by turns."""
+        """Queue the next update of each chat that has none under way, in turns."""
         for key in [key for key in self._waiting if key not in self._under_way]:
             if len(self._under_way) >= MAX_UNDER_WAY:
                 return
@@ -226,7 +234,7 @@ class Inbox(asyncio.Queue[object]):
 
 
 class Processor(BaseUpdateProcessor):
-    """Processes what the inbox hands out, and reports to it when that is done."""
+    """Processes the items of the inbox, and tells it when each is done."""
 
     def __init__(self, inbox: Inbox) -> None:
         super().__init__(MAX_UNDER_WAY)
@@ -235,7 +243,7 @@ class Processor(BaseUpdateProcessor):
     async def do_process_update(
         self, update: object, coroutine: Awaitable[Any]
     ) -> None:
-        """Process an update; one that is cancelled is to be taken up again."""
+        """Process an update; a cancelled one stays in the store for the next start."""
         try:
             async with self._inbox.processing(update):
                 await coroutine
@@ -252,10 +260,10 @@ class Processor(BaseUpdateProcessor):
 
 
 def _parse(raw: dict[str, Any], bot: Bot) -> Update:
-    """Parse an update, and look at all that decides what becomes of it.
+    """Parse an update, and check that its later use raises nothing.
 
     Raises:
-        Exception: It cannot be parsed, or lacks what every update has.
+        Exception: The update is malformed.
     """
     update = Update.de_json(raw, bot)
     message = update.effective_message
@@ -270,7 +278,7 @@ def _parse(raw: dict[str, Any], bot: Bot) -> Update:
 
 
 def _without_names(content: Any) -> Any:
-    """Leave out of an update what people and their chats are called.
+    """Remove the names of users and chats from an update.
 
     >>> _without_names({"from": {"id": 1, "first_name": "Ann", "username": "ann"}})
     {'from': {'id': 1, 'first_name': ''}}
@@ -288,7 +296,7 @@ def _without_names(content: Any) -> Any:
 
 
 def _queue_key(update: Update) -> Hashable:
-    """Return the queue of an update: its chat's, or that of whoever types inline."""
+    """Return the key of an update's queue: its chat, or the user of an inline query."""
     if update.inline_query:
         return "inline", update.inline_query.from_user.id
     return update.effective_chat.id if update.effective_chat else None

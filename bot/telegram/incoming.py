@@ -1,4 +1,4 @@
-"""Telegram's messages as the chat service takes them."""
+"""Conversion of Telegram's messages to the chat service's."""
 
 from telegram import Message
 
@@ -8,7 +8,7 @@ from bot.telegram.addressing import location_of, replied_message
 
 
 def incoming_message(message: Message, presentation: Presentation) -> IncomingMessage:
-    """Return a message as the chat service takes it."""
+    """Return a message of Telegram in the chat service's form."""
     target = replied_message(message)
     return IncomingMessage(
         MessageId(location_of(message), message.message_id),

@@ -1,4 +1,4 @@
-"""Inline queries: citations offered while somebody types the bot's name in a chat."""
+"""Inline queries: citations to choose from while a user types `@bot` in a chat."""
 
 import contextlib
 import logging
@@ -33,11 +33,11 @@ INLINE_CACHE_SECONDS = 2  # an article may change at any time
 
 
 class InlineQueries:
-    """Offers citations.
+    """Answers inline queries with citations.
 
     Args:
-        contexts: Compute the answers.
-        access: Refuses people.
+        contexts: Limits how much is computed at once.
+        access: Decides which users are answered.
     """
 
     def __init__(self, contexts: ChatContexts, access: Access) -> None:
@@ -48,8 +48,8 @@ class InlineQueries:
         """Answer an inline query with the best citations.
 
         Args:
-            query: What somebody types.
-            verdict: On the update.
+            query: The query.
+            verdict: The verdict on the update.
             me: The bot.
         """
         spoken = wording(query.from_user.language_code)
@@ -87,10 +87,10 @@ class InlineQueries:
             await query.answer(
                 results,
                 cache_time=INLINE_CACHE_SECONDS,
-                is_personal=True,  # each is answered in the own language
+                is_personal=True,  # the language of the results is the user's
                 button=button if label else None,
             )
-        except BadRequest as error:  # the reader may have typed on
+        except BadRequest as error:  # the user may have typed on
             logger.info("An inline query could not be answered: %s", error)
 
 
@@ -101,7 +101,7 @@ def citations(
     results: list[InlineQueryResultArticle] = []
     for one in inline_results(answerer.answer(question), presentation):
         html, *more = render_telegram(one.reply)
-        if not more:  # a result is one message
+        if not more:  # a result must fit into one message
             results.append(_result(len(results), one.title, one.description, html))
     return results[: int(InlineQueryLimit.RESULTS)]
 
@@ -109,7 +109,7 @@ def citations(
 def usage(
     articles: Sequence[Article], me: User, spoken: Wording
 ) -> InlineQueryResultArticle:
-    """Return a result that says how the bot is used."""
+    """Return a result that explains how to use the bot."""
     reply = Reply((ReplyText(spoken.inline_usage(me.username or "")),))
     return _result(
         0,

@@ -1,4 +1,4 @@
-"""Metrics of the process, for Prometheus; without texts and chats."""
+"""Metrics of the process for Prometheus; they hold no text and no chat."""
 
 from collections.abc import Callable
 
@@ -14,15 +14,15 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from bot.chat.service import Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-# Words alone take a millisecond, a reader tens; what waits for Telegram, seconds.
+# Words alone take a millisecond, the encoder tens of them, Telegram up to seconds.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
-# A series more for each would tell nothing of use.
+# The time of each counter's creation is of no use.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
-    """Counts since the process began."""
+    """Counters since the start of the process, and gauges."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -107,11 +107,11 @@ class Metrics:
         articles: Callable[[], int],
         store_works: Callable[[], bool],
     ) -> None:
-        """Expose values of the moment.
+        """Add gauges, whose values are read when they are exposed.
 
         Args:
-            waiting: Returns the updates that wait or are under way.
-            articles: Returns the articles in the catalogue.
+            waiting: Returns the number of updates that wait or are under way.
+            articles: Returns the number of articles in the catalogue.
             store_works: Returns whether the last use of the store succeeded.
         """
         for name, text, value in (
@@ -123,5 +123,5 @@ class Metrics:
             gauge.set_function(value)
 
     def exposition(self) -> bytes:
-        """Return all metrics in the format of Prometheus."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -1,7 +1,7 @@
-"""Outgoing requests, paced below Telegram's limits chat by chat.
+"""Pacing of outgoing requests, to stay below Telegram's limits for each chat.
 
-python-telegram-bot's own limiter makes all chats wait where Telegram refuses one, and
-its leaky buckets let a limit's number through twice in the first period.
+python-telegram-bot's own limiter makes all chats wait after Telegram has refused a
+request of one, and its leaky buckets allow twice the limit in the first period.
 """
 
 import asyncio
@@ -21,23 +21,23 @@ logger = logging.getLogger(__name__)
 # Telegram's limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 PRIVATE_MOST, PRIVATE_SECONDS = 1, 1.0
 GROUP_MOST, GROUP_SECONDS = 20, 60.0
-MAX_RETRIES = 10  # of a request that is answered 429; each waits as long as it says
-MARGIN_SECONDS = 0.1  # beyond what Telegram says, since clocks differ
-MANY_CHATS = 3  # that are refused one after another: the whole bot is too fast
-MAX_CHATS = 2_000  # whose last messages are known; those idle longest go first
+MAX_RETRIES = 10  # of a request after HTTP 429, after the wait of the reply
+MARGIN_SECONDS = 0.1  # added to the wait, since clocks differ
+MANY_CHATS = 3  # refused chats in a row that mean the whole bot is too fast
+MAX_CHATS = 2_000  # with remembered windows; the longest idle chat goes first
 
 Requested = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class _Window:
-    """At most so many in any period of some seconds."""
+    """A sliding window: at most `most` requests in any period of `seconds`."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self._seconds = seconds
         self._times: deque[float] = deque(maxlen=most)
 
     def reserve(self, now: float) -> float:
-        """Return when one more may go, and count it as gone then."""
+        """Return when one more request may go, and count it at that time."""
         is_full = len(self._times) == self._times.maxlen
         at = max(now, self._times[0] + self._seconds) if is_full else now
         self._times.append(at)
@@ -45,17 +45,17 @@ class _Window:
 
 
 class ChatRateLimiter(BaseRateLimiter[None]):
-    """Paces messages, and repeats a request that Telegram answers with 429.
+    """Paces messages, and repeats a request that Telegram answers with HTTP 429.
 
-    A 429 makes its own chat wait, and nobody else, or its own method, for a request
-    that is for no chat; where one after another is refused, with no success in
-    between, it is the bot as a whole that is too fast.
+    After a 429, only requests for that chat wait or, if the request was for no chat,
+    requests of that method. After `MANY_CHATS` of them without a success in between,
+    all requests wait, since the whole bot is too fast.
 
     Args:
-        per_second: Messages a second to all chats together.
-        metrics: Count the chats that have to wait.
-        clock: Returns seconds from any time on.
-        sleep: Waits for some seconds.
+        per_second: The most messages in a second to all chats together.
+        metrics: Counters of the process.
+        clock: Returns the time in seconds.
+        sleep: Waits for a number of seconds.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class ChatRateLimiter(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,  # noqa: ARG002 - nothing is to be said for one request
     ) -> Requested:
-        """Send a request when its turn has come; see `BaseRateLimiter`.
+        """Send a request as soon as the limits allow it; see `BaseRateLimiter`.
 
         Raises:
             RetryAfter: Telegram has answered 429 too many times.
@@ -167,7 +167,7 @@ class ChatRateLimiter(BaseRateLimiter[None]):
 
 
 def _is_group(chat: object) -> bool:
-    """Return whether a chat is a group or a channel; names are of these alone.
+    """Return whether a chat is a group or a channel; only these have a name as id.
 
     >>> _is_group(7), _is_group(-7), _is_group("@name")
     (False, True, True)

@@ -1,7 +1,7 @@
-"""Updates fetched by long polling, each parsed by itself.
+"""Long polling for updates, with each update parsed by itself.
 
-python-telegram-bot parses all updates of a reply at once: one that it cannot parse
-makes it fetch the same ones again without a pause.
+python-telegram-bot parses all updates of a reply at once: after an update that it
+cannot parse, it fetches the updates again and again without a pause.
 """
 
 import asyncio
@@ -20,26 +20,27 @@ from bot.telegram.request import REPLY_SECONDS, UnreadableReplyError
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 10  # that Telegram waits for an update before it replies
+POLL_SECONDS = 10  # for which Telegram waits for an update before it replies
 MAX_UPDATES = 100  # of one reply
 MAX_BACKOFF_SECONDS = 30.0
-QUIET_SECONDS = 60  # without a reply of Telegram, until that is called unreachable
+QUIET_SECONDS = 60  # without a reply, after which Telegram counts as unreachable
 _NUMBER = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
 
 class PollingBot(ExtBot[None]):
-    """A bot that hands out updates as they come."""
+    """A bot that returns updates as unparsed JSON."""
 
     async def fetch_updates(
         self, offset: int, seconds: int, allowed: list[str], limit: int = MAX_UPDATES
     ) -> list[Any]:
-        """Return the updates that wait, each as Telegram's JSON has it.
+        """Return the waiting updates in Telegram's JSON.
 
         Args:
-            offset: The first that is wanted; those before it are confirmed.
-            seconds: How long Telegram may wait for one.
-            allowed: The kinds that are wanted.
-            limit: The most that are returned.
+            offset: The id of the first update that is wanted; earlier updates are
+                confirmed by it, and not sent again.
+            seconds: The time that Telegram may wait for an update.
+            allowed: The kinds of updates that are wanted.
+            limit: The maximum number of updates.
 
         Raises:
             UnreadableReplyError: The reply is no JSON that can be read.
@@ -59,12 +60,12 @@ class PollingBot(ExtBot[None]):
 
 
 class Poller:
-    """Polls for ever, and puts the updates into the inbox.
+    """Polls Telegram for updates, and puts them into the inbox.
 
     Args:
         bot: Telegram's client.
-        inbox: Where updates go.
-        metrics: Count polls that fail.
+        inbox: The queue of updates.
+        metrics: Counters of the process.
         allowed: The kinds of updates that are wanted.
     """
 
@@ -84,12 +85,12 @@ class Poller:
         return time.monotonic() > self._succeeded_at + QUIET_SECONDS
 
     async def run(self) -> None:
-        """Poll until cancelled; after a failure, wait longer each time."""
+        """Poll until cancelled; after each failure in a row, wait longer."""
         n_failures = 0
         while True:
             try:
                 await self._poll(POLL_SECONDS)
-            except Exception as error:  # whatever a server sends, others want answers
+            except Exception as error:  # no reply of the server may stop the polling
                 self._metrics.poll_failed()
                 _tell(error)
                 backoff = min(2.0**n_failures / 2, MAX_BACKOFF_SECONDS)
@@ -101,7 +102,7 @@ class Poller:
                 n_failures = 0
 
     async def confirm(self) -> None:
-        """Confirm to Telegram which updates have come; they do not come again."""
+        """Confirm the received updates, so that Telegram does not send them again."""
         with suppress(TelegramError):
             await self._bot.fetch_updates(self._offset, 0, self._allowed)
 
@@ -115,7 +116,7 @@ class Poller:
             self._offset = max(self._offset, (_number(update) or 0) + 1)
 
     async def _fetch(self, seconds: int, limit: int = MAX_UPDATES) -> list[Any]:
-        """Fetch updates; where the reply cannot be read, one by one."""
+        """Fetch updates; if the reply cannot be read, fetch a single update."""
         try:
             return await self._bot.fetch_updates(
                 self._offset, seconds, self._allowed, limit

@@ -1,4 +1,4 @@
-"""Proxies of the environment, and what is wrong with one."""
+"""Errors of the proxies that the environment sets."""
 
 import contextlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ class ProxyError(Exception):
 
 @contextlib.contextmanager
 def translate_proxy_errors() -> Iterator[None]:
-    """Raise what the libraries make of a proxy's address as a `ProxyError`."""
+    """Return a context that turns errors about a proxy into `ProxyError`."""
     try:
         yield
     except (RuntimeError, ValueError, ImportError) as error:

@@ -1,4 +1,4 @@
-"""A rate limit: so many updates per person and minute."""
+"""A rate limit on the updates of a user in a minute."""
 
 import time
 from collections import OrderedDict, deque
@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 WINDOW_SECONDS = 60
-MAX_PEOPLE = 10_000  # bounds the memory; whoever was idle longest goes first
+MAX_PEOPLE = 10_000  # bounds the memory; the longest idle user goes first
 
 
 class Verdict(Enum):
     """The verdict on an update."""
 
     ADMIT = auto()
-    REJECT = auto()  # and say so
-    REJECT_SILENTLY = auto()  # it was said within the minute
+    REJECT = auto()  # with a reply that says so
+    REJECT_SILENTLY = auto()  # within a minute after `REJECT`
 
 
 @dataclass(slots=True)
 class _Recent:
     admitted: deque[float] = field(default_factory=deque)  # times, oldest first
-    rejected_at: float | None = None  # when it was last refused in words
+    rejected_at: float | None = None  # time of the last `REJECT`
 
 
 class RateLimit:
-    """Admits so many updates per person and minute, in a sliding window.
+    """Admits a number of updates per user in a sliding window of a minute.
 
     Args:
-        per_minute: The updates of one person that are admitted.
-        clock: Returns seconds.
+        per_minute: The number of updates of one user that are admitted in a minute.
+        clock: Returns the time in seconds.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class RateLimit:
         self._people: OrderedDict[Hashable, _Recent] = OrderedDict()
 
     def check(self, person: Hashable) -> Verdict:
-        """Return the verdict on an update of a person's; count it if it is admitted."""
+        """Return the verdict on an update of a user, and count it if it is admitted."""
         now = self._clock()
         recent = self._people.setdefault(person, _Recent())
         self._people.move_to_end(person)

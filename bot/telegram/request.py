@@ -1,4 +1,4 @@
-"""Requests to the Bot API server that outlast its outages."""
+"""Requests to the Bot API server, repeated during its outages."""
 
 import asyncio
 import json
@@ -26,11 +26,11 @@ from bot.telegram.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 300  # an answer outlives an outage of this length
-MAX_WAIT_SECONDS = 5  # between two tries, so that the bot is soon back
-REPLY_SECONDS = 30  # that Telegram may take; a send given up too soon comes twice
+RETRY_SECONDS = 300  # the longest outage that an answer survives
+MAX_WAIT_SECONDS = 5  # between two tries, so that the bot recovers soon
+REPLY_SECONDS = 30  # for which a reply is awaited; too short, and messages come twice
 _FOR_EVER = {"getUpdates", "getMe", "deleteWebhook", "setWebhook"}
-_TELL_OF_TOKEN = {"getUpdates", "getMe"}  # others may be unknown themselves
+_TELL_OF_TOKEN = {"getUpdates", "getMe"}  # for other methods, 404 may mean the method
 _UNKNOWN_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
@@ -39,10 +39,10 @@ class _ServerError(NetworkError):
 
 
 class UnreadableReplyError(TelegramError):
-    """A reply is no JSON that can be read.
+    """A reply is not a JSON object of the Bot API.
 
     Attributes:
-        payload: The reply, which may hold what people write: for no log.
+        payload: The reply; it may hold users' texts, and must not be logged.
     """
 
     def __init__(self, payload: bytes) -> None:
@@ -53,18 +53,16 @@ class UnreadableReplyError(TelegramError):
 class RetryingRequest(HTTPXRequest):
     """Repeats a request on dropped connections and 5xx replies, with backoff.
 
-    Starting and polling are repeated for ever, any other call for `RETRY_SECONDS`.
-    A message that may have been taken, for it was written and then nothing came, is
-    not sent again: it would reach the reader twice. HTTP 429 is left to the rate
-    limiter, which makes further calls for the same chat wait.
+    Calls for starting and polling are repeated for ever, other calls for
+    `RETRY_SECONDS`. A message is not sent again if the request was written and no reply
+    came, since the user might get it twice. HTTP 429 is left to the rate limiter.
 
     Args:
-        refused: Set when Telegram does not know the token; polling alone would end
-            without a word.
-        metrics: Count what is repeated, and what fails in the end.
-        told_time: Called with the server's time, in seconds since 1970, when a reply
-            has it.
-        options: Those of `HTTPXRequest`.
+        refused: An event that is set when Telegram does not know the token.
+        metrics: Counters of the process.
+        told_time: Called with the server's time, in seconds since 1970, for each reply
+            that has it.
+        options: Further arguments of `HTTPXRequest`.
     """
 
     def __init__(
@@ -113,10 +111,10 @@ class RetryingRequest(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Parse a reply; unlike the library's own way, no log gets its text.
+        """Parse a reply; unlike the library's own method, this does not log its text.
 
         Raises:
-            UnreadableReplyError: It is no JSON object, or nested too deep.
+            UnreadableReplyError: The reply is not a JSON object, or is nested too deep.
         """
         try:
             reply: object = json.loads(payload.decode("utf-8", "replace"))

@@ -1,7 +1,7 @@
-"""Replies sent as Telegram's messages, or in place of earlier ones.
+"""Sending of replies as messages in Telegram, or as edits of earlier messages.
 
-A chat may have become another by then, and a topic may be gone: what was asked is
-answered where it can be.
+Meanwhile a group may have become a supergroup, or a topic may be gone. The reply then
+goes to the supergroup, or outside the topic.
 """
 
 import logging
@@ -28,11 +28,12 @@ Move = Callable[[int, int], Awaitable[None]]
 
 
 class Outbox:
-    """Sends replies to messages, also if these are gone by then.
+    """Sends replies to messages, even if these are deleted meanwhile.
 
     Args:
         bot: Telegram's client.
-        move: Called when a chat has become another, with both ids.
+        move: Called with the old and the new id of a group that has become a
+            supergroup.
     """
 
     def __init__(self, bot: Bot, move: Move) -> None:
@@ -45,7 +46,7 @@ class Outbox:
         """Send a reply to a message, in place of earlier messages if there are any.
 
         Raises:
-            TelegramError: Telegram refused it, or could not be reached for long.
+            TelegramError: Telegram refused the reply, or could not be reached for long.
         """
         location = message.location
         parts = render_telegram(reply)
@@ -73,8 +74,8 @@ class Outbox:
         html: str,
         reply: Reply,
     ) -> tuple[ChatLocation, int]:
-        """Send to a chat, or to what it has become; return that and the message."""
-        # The numbers of messages are others in a chat that has become another.
+        """Send a message; return where it went, and its number."""
+        # In a supergroup that was a group, messages have other numbers.
         target = (
             ReplyParameters(message.id.number, allow_sending_without_reply=True)
             if location.chat_id == message.location.chat_id
@@ -108,7 +109,7 @@ class Outbox:
     async def _edit(
         self, location: ChatLocation, message_id: int, html: str, reply: Reply
     ) -> bool:
-        """Edit a message of the bot's; return False if it is gone."""
+        """Edit a message of the bot; return False if it is gone."""
         try:
             await self._bot.edit_message_text(
                 html,

@@ -1,4 +1,4 @@
-"""A check of the bot's token: Telegram is asked once."""
+"""A check of the bot's token with Telegram."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,11 @@ class TokenStatus:
     """The bot of a token, and its webhook.
 
     Attributes:
-        problem: What is wrong, or "".
-        webhook: Its URL, or "".
-        webhook_error: What Telegram met there last, or "".
-        waiting: Updates that it keeps for the bot.
+        username: The bot's name, or "" with a problem.
+        problem: What is wrong with the token, or "".
+        webhook: The webhook's URL, or "".
+        webhook_error: Telegram's last error with the webhook, or "".
+        waiting: The number of updates that wait at Telegram.
     """
 
     username: str = ""
@@ -27,7 +28,7 @@ class TokenStatus:
 
 
 async def check_token(token: str, base_url: str) -> TokenStatus:
-    """Ask Telegram, once, who the token belongs to, and for its webhook."""
+    """Ask Telegram once for the bot of a token, and for its webhook."""
     try:
         with translate_proxy_errors():
             bot = Bot(token, base_url=base_url)

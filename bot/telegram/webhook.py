@@ -1,4 +1,4 @@
-"""Updates that Telegram brings itself, to an address of ours."""
+"""The webhook: a route that Telegram posts updates to."""
 
 import json
 import re
@@ -10,23 +10,23 @@ from tornado.web import HTTPError, stream_request_body
 from bot.telegram.inbox import Inbox
 from bot.web.server import Handler, Route
 
-SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header that shows who sends it
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # the header with the secret
 
 
 def webhook_routes(path: str, secret: str, bot: Bot, inbox: Inbox) -> list[Route]:
     """Return the routes that receive updates.
 
     Args:
-        path: Where they are posted.
-        secret: What each must bring.
-        bot: Whose they are.
-        inbox: Where they go.
+        path: The path that updates are posted to.
+        secret: The secret that each request must bring.
+        bot: Telegram's client.
+        inbox: The queue of updates.
     """
     given = {"secret": secret, "bot": bot, "inbox": inbox}
     return [(f"/{re.escape(path.strip('/'))}/?", _Updates, given)]
 
 
-@stream_request_body  # so that nothing is kept of what a stranger sends
+@stream_request_body  # so that the body of a stranger's request is not kept
 class _Updates(Handler):
     def initialize(self, secret: str, bot: Bot, inbox: Inbox) -> None:
         self._bot = bot

@@ -136,7 +136,7 @@ def _group_key(number: int, block: _Block) -> tuple[ElementKind, int, int]:
 
 
 def _next_passage(passages: deque[Passage], span: Span) -> int | None:
-    """Take the passage whose first line on the page a span is; return its number.
+    """Return the number of the passage that first shows in a span, and drop it.
 
     Args:
         passages: Those without a number on the page yet, in order. The beginning of

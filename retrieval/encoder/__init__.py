@@ -1,9 +1,10 @@
-"""A small encoder that embeds and reranks: an extra, and it never writes words.
+"""A small encoder that embeds and reranks texts; it generates none.
 
-Read `protocol` first: what an encoder does. `onnx` is the one implementation, of the
-model in `model/`; `windows` divides articles into what is scored at once, `batching`
-turns texts into arrays, and `cache` stores embeddings. Which sentences are embedded and
-scored, `ranking` decides. `python -m benchmarks.training` trains the model.
+Read `protocol` first: it says what an encoder does. `onnx` implements it for the model
+in `model/`; it needs the extra `reader`. `windows` divides articles into the windows
+that are reranked, `batching` turns texts into arrays, and `cache` stores embeddings.
+`retrieval.ranking` decides which sentences are embedded and reranked. `python -m
+benchmarks.training` trains the model.
 """
 
 import logging
@@ -35,11 +36,12 @@ def load_encoder(
     """Load an encoder from a folder.
 
     Args:
-        folder: Has `encoder.onnx`, `tokenizer.json` and, if it reranks, `head.json`;
-            `onnx` describes them.
-        languages: ISO 639-1 codes of the languages that it is taken to understand. By
-            default those that weights were fitted to with this very model; with
-            another model there are none, words alone answer, and the log says so.
+        folder: A folder with `encoder.onnx`, `tokenizer.json` and, for a reranker,
+            `head.json`; `onnx` describes these files.
+        languages: ISO 639-1 codes of the languages that the encoder is used for. The
+            default is the languages that weights were fitted to with this model. A
+            model without fitted weights has none: words alone answer, and the log says
+            so.
 
     Raises:
         EncoderError: The extra `reader` is not installed, or the folder holds no model
@@ -65,10 +67,10 @@ def load_encoder(
 def default_encoder() -> Embedder | None:
     """Return the encoder that comes with the package, loaded once.
 
-    Without the extra `reader` it is None, and the log says so once.
+    Without the extra `reader` there is none, and the log says so once.
 
     Raises:
-        EncoderError: Its files are missing or damaged.
+        EncoderError: The model's files are missing or damaged.
     """
     try:
         import onnxruntime  # noqa: F401

@@ -27,10 +27,11 @@ class Batch:
     """Texts that an encoder takes at once: arrays of (n_texts, n_tokens), int64.
 
     Attributes:
-        input_ids: Token ids; 0 past a text's end.
-        attention_mask: 1 for tokens, 0 past the end.
+        input_ids: Token ids; 0 for padding.
+        attention_mask: 1 for tokens, 0 for padding.
         token_type_ids: 1 for tokens after the question, else 0.
-        segment_ids: `QUESTION`, the number of the sentence from 1, or `IGNORED`.
+        segment_ids: The segment that a token's state is pooled into: `QUESTION`, the
+            number of a sentence from 1, or `IGNORED`.
     """
 
     input_ids: Ids
@@ -43,10 +44,10 @@ class BatchBuilder:
     """Builds batches of texts with one tokenizer.
 
     Args:
-        tokenizer: With the tokens [CLS] and [SEP], as BERT's has.
+        tokenizer: A tokenizer with the tokens [CLS] and [SEP], such as BERT's.
 
     Raises:
-        ValueError: It has no such tokens.
+        ValueError: The tokenizer has no [CLS] or no [SEP].
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -64,7 +65,7 @@ class BatchBuilder:
         return tuple(self._tokenizer.encode(sound, add_special_tokens=False).ids)
 
     def single(self, texts: Sequence[str]) -> Batch:
-        """Return texts that are encoded by themselves; at least one."""
+        """Return a batch of single texts, at least one; each is all `QUESTION`."""
         rows = []
         for text in texts:
             tokens = self._tokens(text)[:MAX_SENTENCE_TOKENS]
@@ -74,7 +75,7 @@ class BatchBuilder:
         return _padded(rows)
 
     def pairs(self, pairs: Sequence[tuple[str, Window]]) -> Batch:
-        """Return questions, each with a window that it is scored with; at least one."""
+        """Return a batch of questions, each with its window; at least one pair."""
         rows = []
         for question, window in pairs:
             row = [(self._begin, 0, IGNORED)]

@@ -1,4 +1,4 @@
-"""A cache of embeddings, in memory and, if wished, on disk."""
+"""A cache of embeddings, in memory and optionally on disk."""
 
 import logging
 import os
@@ -16,22 +16,23 @@ from retrieval.encoder.protocol import Embedder, EmbeddingMatrix
 
 logger = logging.getLogger(__name__)
 
-CACHED_TEXTS = 50_000  # in memory, those used last: 40 MB
-CACHED_FILES = 2_000  # on disk, those written last
+CACHED_TEXTS = 50_000  # in memory, the most recently used: 40 MB
+CACHED_FILES = 2_000  # on disk, the most recently written
 
-Float16Matrix = NDArray[np.float16]  # the bits that float32 has more mean nothing
+Float16Matrix = NDArray[np.float16]  # the further bits of float32 are noise
 
 
 class EmbeddingCache:
-    """Embeddings of texts, by their content; several threads may ask.
+    """Embeddings of texts, by their content; several threads may call it.
 
     Attributes:
-        encoder: What makes them.
+        encoder: The encoder that computes embeddings.
 
     Args:
-        encoder: What makes them.
-        folder: Where articles' embeddings are stored, or None. It is made when first
-            needed; one that cannot be written to costs a warning.
+        encoder: The encoder that computes embeddings.
+        folder: The folder that articles' embeddings are stored in; None stores none.
+            It is made when first needed. If it cannot be written to, a warning is
+            logged, and nothing is stored.
     """
 
     def __init__(self, encoder: Embedder, folder: Path | None = None) -> None:
@@ -41,7 +42,7 @@ class EmbeddingCache:
         self._lock = Lock()
 
     def get(self, texts: Sequence[str]) -> EmbeddingMatrix:
-        """Return the embeddings of texts, at least one; new ones are computed."""
+        """Return embeddings of texts, at least one: (n_texts, dimension), float32."""
         with self._lock:
             known = {text: self._cached[text] for text in texts if text in self._cached}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
@@ -64,11 +65,11 @@ class EmbeddingCache:
             return sum(text not in self._cached for text in texts)
 
     def get_article(self, texts: Sequence[str], *, store: bool) -> EmbeddingMatrix:
-        """Return the embeddings of an article's sentences, perhaps from the folder.
+        """Return the embeddings of an article's sentences, from the folder if there.
 
         Args:
             texts: All sentences of the article.
-            store: Whether new ones are stored in the folder.
+            store: Whether new embeddings are stored in the folder.
         """
         if self._folder is None:
             return self.get(texts)
@@ -105,7 +106,7 @@ class EmbeddingCache:
 
 
 def _load(path: Path, shape: tuple[int, int]) -> Float16Matrix | None:
-    """Return a file's embeddings; None if it is missing, damaged or another's."""
+    """Return a file's embeddings; None if it is missing, damaged or misshapen."""
     try:
         found = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):

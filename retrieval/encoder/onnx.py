@@ -1,13 +1,15 @@
 """An encoder made of three files in a folder, run by onnxruntime.
 
-- `encoder.onnx` takes `input_ids` and `attention_mask`, and `token_type_ids` if it has
-  that input, (n_texts, n_tokens), int64, and returns the tokens' states first. An
-  embedding is the mean of a text's states, of length 1, as in sentence-transformers.
-- `tokenizer.json` is for the tokenizers library, with [CLS] and [SEP] as BERT's.
-- `head.json`, if it is there, is a linear head that reranks: `question`, `sentence` and
-  `whole` are weights of (dimension,), `bias` a number. With the means q and s of the
-  states of question and sentence, and the first state w of all, each of length 1, the
-  logit of a sentence is question · (q ∘ s) + sentence · s + whole · w + bias.
+- `encoder.onnx` is the model. Its inputs are `input_ids`, `attention_mask` and
+  optionally `token_type_ids`: (n_texts, n_tokens), int64. Its first output is the
+  tokens' states: (n_texts, n_tokens, dimension), float32. An embedding is the mean of a
+  text's states, scaled to length 1, as in sentence-transformers.
+- `tokenizer.json` is a file of the tokenizers library, with [CLS] and [SEP] as BERT's.
+- `head.json` is optional: a linear head that makes the encoder a reranker. It has the
+  weights `question`, `sentence` and `whole`, each (dimension,), and the number `bias`.
+  Let q and s be the mean states of question and sentence, and w the state of [CLS],
+  each scaled to length 1. The logit of a sentence is then
+  question · (q ∘ s) + sentence · s + whole · w + bias.
 """
 
 import json
@@ -28,11 +30,11 @@ from retrieval.encoder.windows import Window
 from retrieval.errors import EncoderError
 
 _LANGUAGES = frozenset({"en"})  # that the weights were fitted to
-# How a tensor names the file that it lies in, which would be looked for in the folder
-# that the program happens to run in.
+# The mark of a tensor that is stored in a file of its own. Such a file would be looked
+# for in the current folder, not in the model's.
 _EXTERNAL = b"\n\x08location\x12"
-ENCODER, TOKENIZER, HEAD = "encoder.onnx", "tokenizer.json", "head.json"
-_OLD_HEAD = "judge.json"  # the name that the head had before
+ENCODER_FILE, TOKENIZER_FILE, HEAD_FILE = "encoder.onnx", "tokenizer.json", "head.json"
+_OLD_HEAD_FILE = "judge.json"  # the name that the head had before
 
 States = NDArray[np.float32]
 
@@ -41,15 +43,15 @@ def load_onnx(folder: Path, languages: frozenset[str] | None = None) -> "OnnxEnc
     """Load an encoder, with its head if it has one.
 
     Args:
-        folder: Has the files.
-        languages: ISO 639-1 codes of the languages that it is taken to understand; by
-            default those that the weights of `weights.json` were fitted to with this
-            very model, and with another one none.
+        folder: The folder with the files.
+        languages: ISO 639-1 codes of the languages that the encoder is used for. The
+            default is the languages that `weights.json` has weights for with this
+            model, and none for other models.
 
     Raises:
         EncoderError: A file is missing, damaged, or no model of this kind.
     """
-    for name in (HEAD, _OLD_HEAD):
+    for name in (HEAD_FILE, _OLD_HEAD_FILE):
         if (folder / name).exists():
             return OnnxReranker(folder, languages, name)
     return OnnxEncoder(folder, languages)
@@ -58,17 +60,20 @@ def load_onnx(folder: Path, languages: frozenset[str] | None = None) -> "OnnxEnc
 class OnnxEncoder:
     """An encoder on the processor; see `load_onnx`.
 
-    One text at a time: it is no slower, nothing is padded, and the numbers of a text
-    do not depend on other texts, as they would where whole numbers are scaled by the
-    largest of a batch.
+    Texts are encoded one at a time. This is not slower, needs no padding, and makes an
+    embedding depend on its text alone: in a batch, the quantised model would scale all
+    texts by the largest number of any.
     """
 
     def __init__(self, folder: Path, languages: frozenset[str] | None) -> None:
         self.name = folder.name if folder != _BUILT_IN else "built in"
-        model, tokenizer = (_read(folder, name) for name in (ENCODER, TOKENIZER))
+        model, tokenizer = (
+            _read(folder, name) for name in (ENCODER_FILE, TOKENIZER_FILE)
+        )
         if _EXTERNAL in model:
             raise EncoderError(
-                str(folder), f"{ENCODER} has weights in another file; export it whole"
+                str(folder),
+                f"{ENCODER_FILE} has weights in another file; export it whole",
             )
         self.fingerprint = sha256(model + tokenizer).hexdigest()
         if languages is None:
@@ -92,7 +97,7 @@ class OnnxEncoder:
             ) from error
 
     def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
-        """Return the texts' embeddings."""
+        """Return embeddings: (n_texts, dimension), float32, L2-normalised."""
         batches = (self._builder.single([text]) for text in texts)
         rows = [_mean_pool(self._states(batch), batch, 1)[0] for batch in batches]
         return np.concatenate(rows)
@@ -118,7 +123,7 @@ class OnnxReranker(OnnxEncoder):
         self._head = _LinearHead(folder, head, self.dimension)
 
     def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
-        """Return the logits of each window's sentences."""
+        """Return the logits of each window: (n_sentences,), float64."""
         scored: list[Logits] = []
         for window in windows:
             batch = self._builder.pairs([(question, window)])
@@ -151,7 +156,13 @@ class _LinearHead:
         self._question, self._sentence, self._whole = weights
 
     def logits(self, means: States, whole: States) -> Logits:
-        """Return a logit for each sentence; the first mean is the question's."""
+        """Return the logit of each sentence: (n_sentences,).
+
+        Args:
+            means: Mean states of the question, then of each sentence:
+                (1 + n_sentences, dimension), L2-normalised.
+            whole: The state of [CLS]: (dimension,), L2-normalised.
+        """
         question, sentences = means[:1], means[1:].astype(np.float64)
         logits: Logits = (
             (question * sentences) @ self._question
@@ -163,7 +174,7 @@ class _LinearHead:
 
 
 def _mean_pool(states: States, batch: Batch, count: int) -> States:
-    """Return the mean state of each of the first segments, of length 1, by text."""
+    """Return L2-normalised mean states of segments: (n_texts, count, dimension)."""
     segments = np.arange(count)[None, :, None]
     belongs = (batch.segment_ids[:, None, :] == segments).astype(np.float32)
     return _l2_normalize(belongs @ states)

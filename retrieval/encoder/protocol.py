@@ -1,4 +1,4 @@
-"""Protocols of encoders: one that embeds, and one that reranks, too."""
+"""Protocols of encoders: `Embedder`, and `Reranker`, which extends it."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from retrieval.encoder.windows import Window
 
-EmbeddingMatrix = NDArray[np.float32]  # (n_texts, dimension), rows of length 1
+EmbeddingMatrix = NDArray[np.float32]  # (n_texts, dimension), L2-normalised rows
 Logits = NDArray[np.float64]  # (n_sentences,)
 
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Embeds texts, so that those of similar meaning are near to each other.
+    """Embeds texts, so that texts of similar meaning have a high cosine.
 
     Attributes:
-        name: What an operator knows it by.
-        fingerprint: Changes whenever its embeddings do.
+        name: The name that is shown to operators.
+        fingerprint: A text that differs between encoders with different embeddings.
         dimension: The length of an embedding.
         languages: ISO 639-1 codes of the languages that it understands.
     """
@@ -29,16 +29,20 @@ class Embedder(Protocol):
     languages: frozenset[str]
 
     def embed(self, texts: Sequence[str]) -> EmbeddingMatrix:
-        """Return the texts' embeddings; a dot product is the cosine of two texts."""
+        """Return the embeddings of texts; their dot product is the cosine."""
 
 
 @runtime_checkable
 class Reranker(Embedder, Protocol):
-    """An embedder that scores question and sentences together, too."""
+    """An embedder that also scores sentences together with a question."""
 
     def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
         """Return the logits of each window's sentences.
 
-        A logit is the log odds that the sentence answers the question, against nothing
-        answering it; each window is scored by itself.
+        A logit is the log odds that the sentence answers the question, against no
+        sentence answering it. Each window is scored by itself.
+
+        Args:
+            question: The question.
+            windows: The windows whose sentences are scored.
         """

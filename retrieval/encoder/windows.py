@@ -1,8 +1,7 @@
-"""Windows: neighbouring sentences that are scored together, with their context.
+"""Windows: neighbouring sentences that are reranked together, with their context.
 
-A sentence seldom says all that it means: "It lasts three years." A window is a few
-sentences of one section, with the headings that they stand under and the sentence
-before them.
+A sentence is often not understood alone: "It lasts three years." A window is a few
+sentences of one section, with the headings above them and the sentence before them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from itertools import islice
 
 from retrieval.documents.values import Article
 
-MAX_WINDOW_CHARACTERS = 320  # of sentences, about 75 tokens, give or take one
+MAX_WINDOW_CHARACTERS = 320  # about 75 tokens; a long sentence may go beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +18,10 @@ class Window:
     """Neighbouring sentences of an article.
 
     Attributes:
-        first: The number of the first, counted from 0 through the whole article.
-        sentences: The texts that are scored; at least one.
-        headings: The title and the section that they stand under; may be empty.
-        previous_sentence: The sentence before them in their section, or empty.
+        first: The number of the first sentence, counted from 0 through the article.
+        sentences: The texts of the sentences; at least one.
+        headings: The article's title and the section's heading; may be empty.
+        previous_sentence: The sentence before the window in its section; may be empty.
     """
 
     first: int
@@ -37,8 +36,8 @@ def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
     Passages stay whole where they fit, and short ones of a section share a window.
 
     Args:
-        article: With its passages.
-        texts: The texts of its sentences, in order.
+        article: The article.
+        texts: The texts of the article's sentences, in order.
     """
     windows: list[Window] = []
     number = 0
@@ -55,7 +54,7 @@ def split_windows(article: Article, texts: Sequence[str]) -> list[Window]:
 def _by_section(
     article: Article, texts: Iterator[str]
 ) -> Iterator[tuple[str | None, list[list[str]]]]:
-    """Yield each run of passages under the same headings, in pieces that fit."""
+    """Yield each section with its text in pieces; a section is a run of passages."""
     section: str | None = None
     pieces: list[list[str]] = []
     for passage in article.passages:

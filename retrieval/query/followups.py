@@ -1,4 +1,4 @@
-"""Follow-up questions: which they are, and what they take over from earlier turns."""
+"""Follow-up questions: detection, and the context from earlier turns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from retrieval.text.analysis import Analyzer, Term
 from retrieval.text.language import Language
 from retrieval.text.words import first_word_start
 
-# Weight of a term of the turn before, against 1 for the question's own; each turn
-# further back counts as much less again.
+# Weight of a term of the turn before, against 1 for the question's own terms; each turn
+# further back multiplies it by `QUESTION_WEIGHT`.
 QUESTION_WEIGHT = 0.25
 CITATION_WEIGHT = 0.05
 
@@ -19,8 +19,8 @@ class ConversationContext:
     """Terms and questions that a follow-up takes over from earlier turns.
 
     Attributes:
-        terms: With their weights.
-        questions: Those that the newest goes on from, oldest first.
+        terms: Pairs of a term and its weight.
+        questions: The earlier questions that the newest follows up, oldest first.
     """
 
     terms: tuple[tuple[Term, float], ...] = ()
@@ -33,16 +33,16 @@ NO_CONTEXT = ConversationContext()
 def resolve_context(
     question: str, history: Sequence[Answer], analyzers: Sequence[Analyzer]
 ) -> ConversationContext:
-    """Return what a question takes over from earlier turns.
+    """Return the context that a question takes over from earlier turns.
 
-    A question that can stand alone takes over nothing. Another takes over the terms
-    of the question before and, at less weight, of the sentences cited for it; and
-    where that one was a follow-up too, it goes on from there.
+    A question that can stand alone has no context. A follow-up takes over the terms of
+    the previous question and, at less weight, the terms of its first citation. If the
+    previous question was a follow-up, its own context is taken over, too.
 
     Args:
-        question: The newest.
-        history: The turns before, oldest first.
-        analyzers: One for each language that the question may be in.
+        question: The newest question.
+        history: The earlier answers, oldest first.
+        analyzers: An analyzer for each language that the question may be in.
     """
     if first_word_start(question) == len(question):
         return NO_CONTEXT  # "?" asks nothing
@@ -65,11 +65,10 @@ def resolve_context(
 
 
 def is_followup(question: str, analyzers: Sequence[Analyzer]) -> bool:
-    """Return whether a question needs the turn before to be understood.
+    """Return whether a question is understood only with the turn before.
 
-    It opens like a follow-up ("and", "what about"), has no word to look up ("Why?"),
-    or has a word that stands for something ("it", "there") before any name that the
-    word could stand for.
+    Such a question opens like a follow-up ("and", "what about"), has no word to look up
+    ("Why?"), or has an anaphor ("it", "there") before any name that it could refer to.
     """
     if not any(analyzer.analyze_question(question) for analyzer in analyzers):
         return True

@@ -1,7 +1,7 @@
-"""Questions that are looked up: an item by its number, an abbreviation's meaning.
+"""Lookup intents: questions for a numbered item, or for an abbreviation's meaning.
 
-Neither is a matter of weights: the third step is the item numbered 3, and HHT is
-defined where words that begin with its letters stand beside it.
+Rules answer these questions better than weights do: the third step is the item with the
+number 3, and "HHT" is defined where words with its initials stand beside it.
 """
 
 from dataclasses import dataclass
@@ -78,11 +78,18 @@ _DEFINITION_QUESTIONS = tuple(
     )
 )
 _BRACKETED = r"\s*[(\[（]\s*['\"“]?{}['\"”]?s?\s*[)\]）,;]"
-_SIGNS = ("(", "[", "（", "stand", "is short for", ", or ")  # one beside each of these
+_SIGNS = (
+    "(",
+    "[",
+    "（",
+    "stand",
+    "is short for",
+    ", or ",
+)  # a definition has one of these
 _ABBREVIATIONS = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{Lu}\p{N}.&-]{1,9}")
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
-MAX_LINKS = 3  # words in an expansion that lend no letter ("of the")
-# A version or a mark that holds digits: another one is another thing.
+MAX_LINKS = 3  # words in an expansion without a letter in its abbreviation ("of the")
+# A version, or a name with digits: "E405" is not "E404".
 _IDENTIFIER = regex.compile(
     r"(?<![\w.])(?:v?\d+(?:\.\d+){2,}|(?:\p{Lu}+-?\d+|\d+\p{Lu})[\p{Lu}\d]*)(?![\w.]*\d)"
 )
@@ -105,7 +112,7 @@ class LookupIntent:
 
 
 def parse_intent(question: str) -> LookupIntent | None:
-    """Return what a question looks up; None where only its words count.
+    """Return the lookup intent of a question, or None.
 
     >>> parse_intent("What is the third step?")
     LookupIntent(item_number=3, abbreviation=None, span=(12, 22))
@@ -128,7 +135,7 @@ def parse_intent(question: str) -> LookupIntent | None:
 
 
 def item_number(sentence: str) -> int:
-    """Return the number that a sentence begins with, as the item of a list; 0 without.
+    """Return the item number that a sentence begins with; 0 without one.
 
     >>> item_number("3. Turn the red wheel."), item_number("Turn the red wheel.")
     (3, 0)
@@ -150,7 +157,7 @@ def defined_abbreviations(sentence: str) -> tuple[str, ...]:
 
 
 def defines(sentence: str, abbreviation: str) -> bool:
-    """Return whether the words that make an abbreviation stand beside it.
+    """Return whether a sentence has an abbreviation beside what it stands for.
 
     >>> defines("It uses the Hierarchical Harbour Tag (HHT), which nests.", "HHT")
     True
@@ -175,7 +182,12 @@ def defines(sentence: str, abbreviation: str) -> bool:
 
 
 def _is_acronym_of(words: list[str], abbreviation: str) -> bool:
-    """Return whether words, the nearest first, begin with an abbreviation's letters."""
+    """Return whether words have the letters of an abbreviation as initials.
+
+    Args:
+        words: The words beside the abbreviation, the nearest first.
+        abbreviation: The abbreviation; reversed if the words are.
+    """
     letters = [letter.casefold() for letter in abbreviation if letter.isalpha()]
     links = 0
     for word in words:

@@ -1,4 +1,4 @@
-"""The query: a question's terms, their classes, and what is asked for."""
+"""The query: a question's terms, their classes, and the expected answer."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,16 @@ _DIGIT = regex.compile(r"\p{Nd}")
 
 
 class TermClasses(NamedTuple):
-    """Classes of terms: each an array of (n_terms,), as a rule 1 or 0.
+    """Classes of terms: an array for each class, (n_terms,), float64.
+
+    In a query, an array is 1 for terms of the class, else 0.
 
     Attributes:
-        names: Capitalised inside the question, or hyphened to what is, "Jong-un".
-        numbers: Beginning with a digit.
-        common: Words that every text holds.
-        others: All others.
+        names: Words that are capitalised inside the question, or joined by a hyphen to
+            such a word ("Jong-un").
+        numbers: Terms that begin with a digit.
+        common: Words that nearly every text has.
+        others: Terms of no other class.
     """
 
     names: FloatArray
@@ -41,17 +44,20 @@ class Query:
     """An analysed question.
 
     Attributes:
-        text: The question, after those that it goes on from.
+        text: The question, preceded by the earlier questions that it follows up.
         question: The question alone.
-        words: Its words in order, stop words included, case folded.
-        terms: Distinct, in order; those of earlier turns, if any, after its own.
-        n_question_terms: How many of the terms are the question's own.
+        words: The question's words in order, with stop words, case folded.
+        terms: Distinct terms: the question's own in order, then terms that it takes
+            over from earlier turns.
+        n_question_terms: The number of the question's own terms.
         weights: The weight of each term, 1 for the question's own: (n_terms,).
         classes: The classes of the terms.
-        ordinals: Whether a term is an ordinal ("fourth"), and the question's own.
-        years: Whether a term is written like a year, and the question's own.
+        ordinals: Whether each term is an ordinal ("fourth") of the question itself:
+            (n_terms,), bool.
+        years: Whether each term is a year of the question itself: (n_terms,), bool.
         answer_type: The expected type of answer, one of `ANSWER_TYPES` or "other".
-        focus: Which term names what is asked for ("Which magazine"), or None.
+        focus: The number of the term that names what is asked for ("Which magazine"),
+            from 0; or None.
         identifiers: The terms of each version or name with digits in the question.
         intent: What the question looks up, or None.
     """
@@ -72,13 +78,13 @@ class Query:
 
     @property
     def lookup_terms(self) -> list[str]:
-        """All terms that are looked up in an index, each once."""
+        """The distinct terms that are looked up in an index."""
         of_identifiers = (term for one in self.identifiers for term in one)
         return list(dict.fromkeys((*(t.term for t in self.terms), *of_identifiers)))
 
     @property
     def prefixes(self) -> list[str]:
-        """The prefix of each term's word; "" for short words and earlier turns'."""
+        """The prefix of each term's word; "" for short words and earlier turns."""
         surfaces = (
             self.question[t.start : t.end] for t in self.terms[: self.n_question_terms]
         )
@@ -91,10 +97,10 @@ class Query:
         return [*own, *[""] * (len(self.terms) - self.n_question_terms)]
 
     def unseen_words(self, occurs: Callable[[str], bool]) -> tuple[str, ...]:
-        """Return the question's words none of whose terms occurs, as they are written.
+        """Return the question's words of which no term occurs, as they are written.
 
         Args:
-            occurs: Whether any article uses a term.
+            occurs: Returns whether any article uses a term.
         """
         own = self.terms[: self.n_question_terms]
         seen = [(term.start, term.end) for term in own if occurs(term.term)]
@@ -105,7 +111,7 @@ class Query:
             if not self.classes.common[n]
             and not any(term.start < e and s < term.end for s, e in seen)
         ):
-            # Terms that overlap, as pairs of letters do, are of one word.
+            # Overlapping terms, such as bigrams of characters, belong to one word.
             if spans and start < spans[-1][1]:
                 before = spans.pop()
                 start, end = before[0], max(before[1], end)
@@ -113,7 +119,7 @@ class Query:
         return tuple(dict.fromkeys(self.question[start:end] for start, end in spans))
 
     def terms_outside_intent(self) -> list[str]:
-        """Return the question's own terms beside what it looks up and common words."""
+        """Return the question's own terms outside its intent, without common words."""
         start, end = self.intent.span if self.intent else (0, 0)
         return [
             term.term
@@ -125,13 +131,13 @@ class Query:
 def parse_query(
     question: str, analyzers: Sequence[Analyzer], history: Sequence[Answer] = ()
 ) -> Query:
-    """Analyse a question as articles were.
+    """Analyse a question in the way that articles are analysed.
 
     Args:
         question: Anything that a user types.
-        analyzers: One for each language that the question may be in.
+        analyzers: An analyzer for each language that the question may be in.
         history: Earlier answers of the chat, oldest first; a follow-up takes over
-            terms of them.
+            their terms.
     """
     languages = [analyzer.language for analyzer in analyzers]
     own: dict[str, Term] = {}
@@ -168,8 +174,8 @@ def parse_query(
 def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Analyzer]:
     """Return the analyzers whose language a question may be in.
 
-    That is the language with the most stop words in it. In another one they would
-    seem to be words that no article uses.
+    This is the language with the most stop words in the question, or several languages
+    with equally many. In another language, the stop words would be looked up.
     """
     if len(analyzers) == 1:
         return analyzers
@@ -181,7 +187,7 @@ def analyzers_for(question: str, analyzers: Sequence[Analyzer]) -> Sequence[Anal
 def _classify(
     question: str, own: Sequence[Term], n_terms: int, languages: Sequence[Language]
 ) -> TermClasses:
-    """Classify the question's own terms; those of earlier turns are of no class."""
+    """Classify the question's own terms; terms of earlier turns have no class."""
     begin = first_word_start(question)
     names = [
         term.start > begin and not question.isupper() and _is_capital(question, term)

@@ -8,9 +8,9 @@ import regex
 from retrieval.documents.values import Article
 from retrieval.text.language import language_for
 
-LONG_CHARACTERS = 8  # from which a word may hold two errors
+LONG_CHARACTERS = 8  # from this length on, a word may have two errors
 
-# Shorter words are near to too many others.
+# Shorter words are similar to too many others.
 _WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{M}]{4,}(?![\p{L}\p{M}\p{N}])")
 
 
@@ -46,11 +46,11 @@ class Vocabulary:
         return tuple((word, one) for word, one in suggested if one)
 
     def suggest(self, word: str) -> str | None:
-        """Return the word that is a typing error or two away, or None.
+        """Return a known word that is one or two typing errors away, or None.
 
-        An error is a letter too many, too few, wrong, or changed places with the next
-        (optimal string alignment; Damerau, 1964). Of several words, the nearest that
-        is used most.
+        An error is an added, missing or wrong letter, or two neighbouring letters
+        swapped (optimal string alignment; Damerau, 1964). Of several known words, the
+        one with the fewest errors is returned, then the most frequent one.
 
         >>> vocabulary = Vocabulary(["The sanctions on Bhutan."], {"the", "on"})
         >>> vocabulary.suggest("sancitons"), vocabulary.suggest("weather")
@@ -59,7 +59,7 @@ class Vocabulary:
         folded = word.casefold()
         if not _WORD.fullmatch(folded):
             return None
-        # Imported here, for only a refusal looks for words.
+        # Imported here, since only refusals need it.
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 

@@ -1,7 +1,7 @@
-"""Per-answer features for calibration: one small named function each.
+"""Per-answer features for the confidence: one small named function each.
 
-Each takes a `Selection` and returns a number. These are computed from words alone;
-`encoder_features` has those that an encoder adds.
+Each takes a `Selection` and returns a number. The features of this module need words
+alone; `encoder_features` has the features that need an encoder.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,14 @@ from retrieval.ranking.sentence_features import (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """The sentences that are selected as the answer, and what they were chosen from.
+    """A selected answer, with the candidates that it was selected from.
 
     Attributes:
-        probabilities: Of the candidates, (n_candidates,); they add up to 1.
-        carrier: The candidate that carries the answer.
-        probability: The probability of all that is quoted, in (0, 1].
+        candidates: The candidates.
+        probabilities: The candidates' probabilities, which add up to 1:
+            (n_candidates,).
+        carrier: The likeliest quoted candidate, which is taken to hold the answer.
+        probability: The total probability of the quoted candidates, in (0, 1].
     """
 
     candidates: Candidates
@@ -44,7 +46,7 @@ AnswerFeature = Callable[[Selection], float]
 
 
 def _missing(selection: Selection) -> FloatArray:
-    """Return 1 for each term that no article uses, common words apart, else 0."""
+    """Return 1 for each term that no article uses, unless it is common, else 0."""
     common = selection.candidates.query.classes.common
     missing: FloatArray = ~selection.candidates.in_vocabulary * (1 - common)
     return missing
@@ -58,7 +60,7 @@ def oov_weight(selection: Selection) -> float:
 
 
 def oov_terms(selection: Selection) -> float:
-    """Number of words that no article uses, common ones apart; at most 4."""
+    """Number of words that no article uses, without common words; at most 4."""
     return min(float(_missing(selection).sum()), 4.0)
 
 
@@ -93,12 +95,12 @@ def covered_in_passage(selection: Selection) -> float:
 
 
 def ngram_covered(selection: Selection) -> float:
-    """Cover of the character n-grams by the sentence."""
+    """Share of the question's character n-grams, by idf, in the sentence."""
     return float(selection.candidates.ngram_cover[selection.carrier])
 
 
 def ngram_covered_in_passage(selection: Selection) -> float:
-    """Cover of the character n-grams by the passage."""
+    """Share of the question's character n-grams, by idf, in the passage."""
     return float(selection.candidates.passage_ngram_cover[selection.carrier])
 
 
@@ -113,7 +115,7 @@ def log_terms(selection: Selection) -> float:
 
 
 def log_passage_score(selection: Selection) -> float:
-    """Logarithm of one more than the passage's BM25."""
+    """Logarithm of 1 plus the BM25 of the passage."""
     return float(np.log1p(selection.candidates.passage_scores[selection.carrier]))
 
 
@@ -135,17 +137,17 @@ def ngrams_known(selection: Selection) -> float:
 def passage_lacks_names(selection: Selection) -> float:
     """Number of the question's names that the passage lacks; at most 3."""
     candidates = selection.candidates
-    lacking = 1 - candidates.passage_term_matrix[:, selection.carrier]
-    return min(float(candidates.query.classes.names @ lacking), 3.0)
+    missing = 1 - candidates.passage_term_matrix[:, selection.carrier]
+    return min(float(candidates.query.classes.names @ missing), 3.0)
 
 
 def span_probability(selection: Selection) -> float:
-    """Probability of what is quoted, against the other candidates."""
+    """Probability of the quoted candidates."""
     return selection.probability
 
 
 def log_odds(selection: Selection) -> float:
-    """Log odds of what is quoted, at most 5."""
+    """Log odds of the quoted candidates, from -5 to 5."""
     odds = selection.probability / max(1 - selection.probability, 1e-9)
     return float(np.clip(np.log(max(odds, 1e-9)), -5, 5))
 
@@ -157,22 +159,25 @@ def entropy(selection: Selection) -> float:
 
 
 def _content_terms(selection: Selection) -> NDArray[np.bool_]:
-    """Return for each term whether it is the question's own, no name and no number."""
+    """Return whether each term is a content term: (n_terms,), bool.
+
+    A content term is a term of the question itself, neither a name nor a number.
+    """
     query = selection.candidates.query
     named = query.classes.names + query.classes.numbers > 0
     own = np.arange(len(query.terms)) < query.n_question_terms
-    predicates: NDArray[np.bool_] = own & ~named
-    return predicates
+    content: NDArray[np.bool_] = own & ~named
+    return content
 
 
 def _content_cover(selection: Selection, held: FloatArray) -> float:
-    """Return the share of the content terms' idf that occurs; 0 without any."""
+    """Return the share of the content terms' idf that occurs; 0 without such terms."""
     weights = selection.candidates.term_weights * _content_terms(selection)
     return float(weights @ held / (weights.sum() or 1))
 
 
 def no_content_term(selection: Selection) -> float:
-    """1 if the question has nothing but names and numbers."""
+    """1 if the question consists of names and numbers, else 0."""
     return float(not _content_terms(selection).any())
 
 
@@ -198,7 +203,7 @@ def content_known(selection: Selection) -> float:
 
 
 def only_name_matches(selection: Selection) -> float:
-    """1 if a name that is asked about is all that the sentence has of the question."""
+    """1 if names are all that the sentence shares with the question, else 0."""
     candidates = selection.candidates
     held = candidates.term_matrix[:, selection.carrier]
     names = float(candidates.query.classes.names @ held)
@@ -209,86 +214,91 @@ def only_name_matches(selection: Selection) -> float:
 
 
 def asks_person(selection: Selection) -> float:
-    """1 if "who" is asked."""
+    """1 if the question asks "who", else 0."""
     return float(selection.candidates.query.answer_type == "person")
 
 
 def asks_time(selection: Selection) -> float:
-    """1 if "when" is asked."""
+    """1 if the question asks "when", else 0."""
     return float(selection.candidates.query.answer_type == "time")
 
 
 def asks_quantity(selection: Selection) -> float:
-    """1 if "how many" is asked."""
+    """1 if the question asks "how many", else 0."""
     return float(selection.candidates.query.answer_type == "quantity")
 
 
 def asks_location(selection: Selection) -> float:
-    """1 if "where" is asked."""
+    """1 if the question asks "where", else 0."""
     return float(selection.candidates.query.answer_type == "location")
 
 
 def expected_time_missing(selection: Selection) -> float:
-    """1 if "when" is asked, and there is no year, month or day of the week."""
+    """1 if "when" is asked and the sentence has no year, month or day of the week."""
     return _expected_missing(selection, ("time",), (time_by_year, time_by_calendar))
 
 
 def expected_number_missing(selection: Selection) -> float:
-    """1 if "how many" or "when" is asked, and there is no number, month or day."""
+    """1 if "how many" or "when" is asked and the sentence has no number or date."""
     of_quantity = (quantity_by_number, quantity_by_word)
     of_time = (time_by_number, time_by_calendar)
     return _expected_missing(selection, ("quantity", "time"), (*of_quantity, *of_time))
 
 
 def expected_name_missing(selection: Selection) -> float:
-    """1 if "who" or "where" is asked, and there is no name."""
+    """1 if "who" or "where" is asked and the sentence has no new name."""
     return _expected_missing(
         selection, ("person", "location"), (person_by_names, location_by_name)
     )
 
 
 def _expected_missing(
-    selection: Selection, kinds: tuple[str, ...], offers: tuple[CandidateFeature, ...]
+    selection: Selection, types: tuple[str, ...], features: tuple[CandidateFeature, ...]
 ) -> float:
+    """Return 1 if one of these types is asked for and all features are 0, else 0."""
     candidates = selection.candidates
-    if candidates.query.answer_type not in kinds:
+    if candidates.query.answer_type not in types:
         return 0.0
-    offered = (offer(candidates)[selection.carrier] for offer in offers)
-    return float(not any(offered))
+    values = (feature(candidates)[selection.carrier] for feature in features)
+    return float(not any(values))
 
 
 def is_contradicted(selection: Selection) -> bool:
-    """Return whether the question itself speaks against any answer to it.
+    """Return whether the question has a detail that contradicts the selected answer.
 
-    It turns on another ordinal or year than the answer. The fourth test is not the
-    third: the passage lacks the question's, and the sentence has one of its own; or no
-    article mentions the year at all. Or, where words alone are to answer, the articles
-    use its names and nothing else of it: whose wife is asked for, they do not tell. But
-    where somebody teaches may be told by no more than the place beside the name.
+    This is so in each of these cases:
+
+    - The passage lacks the question's ordinal or year, and the sentence has another:
+      an answer about the third test does not answer a question about the fourth.
+    - No article uses the question's year.
+    - No encoder is used, and the articles use the question's names, but no content
+      term of it: "Who is Ann Lee's wife?" where nothing is said of a wife. A sentence
+      with a place name is excepted where the question asks "where", since a place
+      beside the name may be the whole answer.
     """
     candidates = selection.candidates
     if candidates.cosines is None and _only_names_known(selection):
         return True
-    lacking = candidates.passage_term_matrix[:, selection.carrier] == 0
+    missing = candidates.passage_term_matrix[:, selection.carrier] == 0
     query, traits = candidates.query, candidates.traits
     return bool(
-        (traits.ordinal[selection.carrier] and (query.ordinals & lacking).any())
-        or (traits.year[selection.carrier] and (query.years & lacking).any())
+        (traits.ordinal[selection.carrier] and (query.ordinals & missing).any())
+        or (traits.year[selection.carrier] and (query.years & missing).any())
         or (query.years & ~candidates.in_vocabulary).any()
     )
 
 
 def _only_names_known(selection: Selection) -> bool:
-    """Return whether articles use names of the question, and no other word of it."""
+    """Return whether articles use names of the question, but no content term of it."""
     candidates = selection.candidates
-    predicates = _content_terms(selection)
+    content = _content_terms(selection)
     named = candidates.query.classes.names > 0
     is_place = location_by_name(candidates)[selection.carrier] > 0
     return bool(
-        predicates.any()
+        content.any()
         and not is_place
         and (named & candidates.in_vocabulary).any()
-        and not (predicates & candidates.prefix_in_vocabulary).any()
+        and not (content & candidates.prefix_in_vocabulary).any()
     )
 
 

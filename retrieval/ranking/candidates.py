@@ -1,4 +1,4 @@
-"""Candidate sentences of a query, and everything that is known of them."""
+"""Candidate sentences of a query, as arrays that features are computed from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,47 +31,53 @@ class TraitColumns(NamedTuple):
 class Candidates:
     """The candidate sentences of a query, with what the features are computed from.
 
-    Arrays are float64 where nothing else is said. A term matrix is
-    (n_terms, n_candidates) and holds 1 where the term occurs, else 0.
+    Arrays are float64, and of shape (n_candidates,), where nothing else is said. A term
+    matrix is (n_terms, n_candidates) and holds 1 where the term occurs, else 0.
 
     Attributes:
+        query: The query.
         language: ISO 639-1 code of the best passage: the one with the highest BM25, or
             else the first that the intent or the embeddings propose.
         sentences: The candidates, each as its passage and its number there, from 0; in
             order of their articles' keys. Passages are whole.
-        passage_starts: The first candidate of each passage: (n_passages,).
-        passage_of: The passage of each candidate, counted from 0: (n_candidates,).
+        passage_starts: The first candidate of each passage: (n_passages,), int.
+        passage_of: The passage of each candidate, counted from 0, int.
         position: Each candidate's position in its passage: 0 for the first sentence,
             towards 1 for the last.
         in_vocabulary: Whether each term occurs in any article that is searched:
             (n_terms,), bool.
         term_weights: The idf of each term times its weight in the query: (n_terms,).
         known_weight: The sum of `term_weights` over the terms in the vocabulary.
-        term_matrix: The terms of each candidate.
+        term_matrix: Term matrix of each candidate.
         scores: BM25 of each candidate.
         passage_scores: BM25 of each candidate's passage.
         n_articles: How many articles are searched.
         n_sentences: How many sentences these articles have.
-        ngrams_known: The share of the query's character n-grams in any candidate.
-        ngram_cover: The share of these n-grams, by idf, in each candidate.
-        passage_ngram_cover: Their share in each candidate's passage.
-        prefix_cover: The idf of the query's word prefixes in each candidate.
-        traits: The candidates' traits.
-        previous_matrix: The terms of the sentence before each candidate; 0 at the
+        ngrams_known: The share of the query's character n-grams that occur in any
+            candidate.
+        ngram_cover: The share of the query's character n-grams, by idf, that occur in
+            each candidate.
+        passage_ngram_cover: The share of the query's character n-grams, by idf, that
+            occur in each candidate's passage.
+        prefix_cover: The total idf of the query's word prefixes in each candidate.
+        traits: The candidates' query-independent features.
+        previous_matrix: Term matrix of the sentence before each candidate; 0 at the
             beginning of a passage.
-        next_matrix: The terms of the sentence after it; 0 at the end of a passage.
-        passage_term_matrix: The terms of each candidate's passage.
-        class_weights: The share of each term of a class in `known_weight`; 0 for the
-            terms of other classes.
-        prefix_matrix: The terms of each candidate, or words with the term's prefix.
+        next_matrix: Term matrix of the sentence after each candidate; 0 at the end of
+            a passage.
+        passage_term_matrix: Term matrix of each candidate's passage.
+        class_weights: For each class of terms, the share of each term in
+            `known_weight`, 0 for the terms of other classes: (n_terms,) each.
+        prefix_matrix: Term matrix in which a word with the term's prefix counts as the
+            term.
         prefix_in_vocabulary: Whether each term occurs in any article, or its prefix in
             a candidate: (n_terms,), bool.
         cosines: Cosine of each candidate's embedding with the question's; None without
             an encoder.
         lexical_probabilities: Each candidate's probability by words alone; None
             without an encoder.
-        reranker_logits: The logit that each candidate answers; NaN for those that were
-            not reranked, None without a reranker.
+        reranker_logits: The reranker's logit for each candidate; NaN where it was not
+            reranked, None without a reranker.
     """
 
     query: Query
@@ -108,6 +114,6 @@ class Candidates:
         return len(self.sentences)
 
     def sentence(self, n: int) -> Sentence:
-        """Return the sentence of a candidate, as its passage has it."""
+        """Return the sentence of a candidate, with offsets into its article."""
         indexed, number = self.sentences[n]
         return indexed.passage.sentences[number]

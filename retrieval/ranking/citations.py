@@ -18,7 +18,7 @@ from retrieval.results import Citation
 def cite_ranked(
     selected: SelectedAnswer, k: int, index: PassageIndex
 ) -> list[Citation]:
-    """Cite the selected span and the likeliest others, at most k, best first."""
+    """Cite the selected span, then the likeliest other sentences; at most k."""
     spans = ranked_spans(selected, k)
     return list(filter(None, _cite_all(selected.candidates, spans, index)))
 
@@ -26,11 +26,11 @@ def cite_ranked(
 def cite_answer(
     selected: SelectedAnswer, max_citations: int, index: PassageIndex
 ) -> tuple[tuple[Citation, ...], tuple[Citation, ...]]:
-    """Cite the selected span and others that are nearly as likely.
+    """Cite the selected span and other sentences that are nearly as likely.
 
     Returns:
-        The answer's citations, best first, at most `max_citations`; and more, each of
-        another passage. Both are empty where the best is not in the index any more.
+        The answer's citations, best first, at most `max_citations`; and more citations,
+        each of another passage. Both are empty if the index has lost the best passage.
     """
     spans, more = answer_spans(selected, max_citations)
     cited = _cite_all(selected.candidates, [*spans, *more], index)
@@ -43,7 +43,7 @@ def cite_answer(
 
 
 def is_current(passage: IndexedPassage, articles: Mapping[str, Article]) -> bool:
-    """Return whether a passage stands in its article as that is now."""
+    """Return whether the current text of its article still has a passage."""
     article, inner = articles.get(passage.key), passage.passage
     return article is not None and (article.text[inner.start : inner.end] == inner.text)
 
@@ -51,7 +51,7 @@ def is_current(passage: IndexedPassage, articles: Mapping[str, Article]) -> bool
 def _cite_all(
     candidates: Candidates, spans: Sequence[CandidateSpan], index: PassageIndex
 ) -> list[Citation | None]:
-    """Return a citation for each span; None where the passage is not there any more."""
+    """Return a citation for each span; None where its passage is not current."""
     keys = {candidates.sentences[span.start][0].key for span in spans}
     articles = index.articles(keys)
     return [_cite(candidates, span, articles) for span in spans]
@@ -77,14 +77,14 @@ def _cite(
 def _highlights(
     candidates: Candidates, span: CandidateSpan, quote_start: int
 ) -> tuple[tuple[int, int], ...]:
-    """Return where terms of the query stand in a quote, in characters into it."""
+    """Return the (start, end) of the query's terms in a quote, in characters."""
     wanted = {term.term for term in candidates.query.terms}
     highlights: list[tuple[int, int]] = []
     for indexed, number in candidates.sentences[span.start : span.stop]:
         sentence = indexed.sentences[number]
         shift = indexed.passage.sentences[number].start - quote_start
         starts, ends = sentence.spans[::2], sentence.spans[1::2]
-        # Names of columns, after the sentence's own terms, stand elsewhere.
+        # The terms of column names follow the sentence's own, and have no spans here.
         for term, start, end in zip(sentence.terms, starts, ends, strict=False):
             if term not in wanted:
                 continue

@@ -1,7 +1,8 @@
 """Features from an encoder, per sentence and per answer.
 
-They are used as those of `sentence_features` and `answer_features` are, for candidates
-with `cosines` and, where a reranker scored them, with `reranker_logits`.
+They have the signatures of the features in `sentence_features` and `answer_features`.
+Embedding features need `Candidates.cosines` and `Candidates.lexical_probabilities`;
+reranker features need `Candidates.reranker_logits`, too.
 """
 
 import numpy as np
@@ -30,20 +31,20 @@ def covered_lexical_log_probability(candidates: Candidates) -> FloatArray:
 
 
 def cosine(candidates: Candidates) -> FloatArray:
-    """Cosine of question and sentence."""
+    """Cosine of the embeddings of question and sentence."""
     assert candidates.cosines is not None
     return candidates.cosines
 
 
 def cosine_gap(candidates: Candidates) -> FloatArray:
-    """Distance of the cosine to the best one."""
+    """Difference between the highest cosine of all candidates and this one."""
     cosines = cosine(candidates)
     below: FloatArray = cosines.max() - cosines
     return below
 
 
 def previous_cosine(candidates: Candidates) -> FloatArray:
-    """Cosine of the sentence before; 0 at a passage's beginning."""
+    """Cosine of the previous sentence; 0 for the first sentence of a passage."""
     cosines = cosine(candidates)
     before = np.zeros(len(cosines))
     before[1:] = cosines[:-1]
@@ -52,7 +53,7 @@ def previous_cosine(candidates: Candidates) -> FloatArray:
 
 
 def passage_max_cosine(candidates: Candidates) -> FloatArray:
-    """The best cosine in the passage."""
+    """The highest cosine in the passage."""
     cosines = cosine(candidates)
     best: FloatArray = np.maximum.reduceat(cosines, candidates.passage_starts)
     return best[candidates.passage_of]
@@ -98,12 +99,12 @@ def answer_cosine(selection: Selection) -> float:
 
 
 def max_cosine(selection: Selection) -> float:
-    """The best cosine of all candidates."""
+    """The highest cosine of all candidates."""
     return float(cosine(selection.candidates).max())
 
 
 def cosine_margin(selection: Selection) -> float:
-    """Distance of the cosine to the best one of other passages."""
+    """Difference between this cosine and the highest one of other passages."""
     candidates = selection.candidates
     elsewhere = candidates.passage_of != candidates.passage_of[selection.carrier]
     cosines = cosine(candidates)
@@ -112,24 +113,24 @@ def cosine_margin(selection: Selection) -> float:
 
 
 def answer_logit(selection: Selection) -> float:
-    """Logit of the sentence."""
+    """The reranker's logit for the sentence."""
     return float(_logits(selection.candidates)[selection.carrier])
 
 
 def any_answer_logit(selection: Selection) -> float:
-    """Logit that any sentence answers, against none."""
+    """Log odds that any candidate answers: the log of the summed exponentials."""
     logits = _logits(selection.candidates)
     return float(np.clip(np.logaddexp.reduce(logits), -LOGIT_CLIP, LOGIT_CLIP))
 
 
 def best_other_logit(selection: Selection) -> float:
-    """The best logit of another sentence."""
+    """The highest logit of the other candidates."""
     others = np.delete(_logits(selection.candidates), selection.carrier)
     return float(others.max()) if len(others) else -LOGIT_CLIP
 
 
 def reranker_share(selection: Selection) -> float:
-    """Share of the sentence in the exponentials of all logits."""
+    """Softmax of the sentence's logit over all candidates."""
     logits = _logits(selection.candidates)
     return float(np.exp(logits[selection.carrier] - np.logaddexp.reduce(logits)))
 

@@ -1,8 +1,8 @@
 """Extraction of candidates: passages become arrays that features are computed from.
 
 Only the query, the passages and the collection's counts of the query's terms are used.
-Character n-grams are weighted by how many of the candidates hold them, for nothing
-counts them elsewhere.
+Character n-grams are weighted by how many candidates hold them, since the index does
+not count n-grams.
 """
 
 from collections.abc import Container, Sequence
@@ -19,8 +19,8 @@ from retrieval.query.query import Query, TermClasses
 from retrieval.ranking.candidates import Candidates, TraitColumns
 from retrieval.text.words import GRAM_CHARACTERS, n_grams, padded, prefixes
 
-# Sentences per candidate that n-grams are weighted among. Were it the candidates
-# alone, n-grams that all of them share would weigh nothing.
+# The idf of n-grams assumes so many sentences per candidate, at most all there are.
+# Among the candidates alone, n-grams that all of them share would weigh nearly nothing.
 SENTENCES_PER_CANDIDATE = 4
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, and its bits are well mixed
@@ -35,9 +35,9 @@ def extract_candidates(
     """Return the sentences of passages as candidates.
 
     Args:
-        query: With at least one term.
-        passages: With their BM25 scores, the best first; at least one.
-        statistics: Of all articles that are searched.
+        query: A query with at least one term.
+        passages: Passages with their BM25 scores, the best first; at least one.
+        statistics: Counts of all articles that are searched.
     """
     in_order = sorted(passages, key=lambda each: (each[0].key, each[0].passage.number))
     indexed = [passage for passage, _ in in_order]
@@ -112,7 +112,7 @@ class _NgramCover(NamedTuple):
     ) -> "_NgramCover":
         every = _ngram_matrix(n_grams(padded(query.words)), texts)
         matrix = every[every.any(axis=1)]
-        # The other sentences are taken to hold none of them.
+        # Sentences that are not candidates are assumed to hold none of the n-grams.
         idf = _idf(matrix, n_sentences)
         total = idf.sum() or 1.0
         of_passages = np.maximum.reduceat(matrix, starts, axis=1)
@@ -128,7 +128,7 @@ def _passage_terms(
     indexed: Sequence[IndexedPassage],
     statistics: CollectionStatistics,
 ) -> FloatArray:
-    """Return the terms of passages, (n_terms, n_passages), and of titles if used."""
+    """Return a term matrix of passages, with titles if used: (n_terms, n_passages)."""
     matrix = _occurrences(terms, [passage.body for passage in indexed])
     if statistics.uses_titles:
         titles = _occurrences(terms, [passage.title for passage in indexed])
@@ -137,7 +137,7 @@ def _passage_terms(
 
 
 def _shifted(matrix: FloatArray, by: int, blank: NDArray[np.intp]) -> FloatArray:
-    """Return a matrix whose columns are moved by one, with 0 in blank columns."""
+    """Return a matrix with its columns moved by `by`, and 0 in the blank columns."""
     moved = np.roll(matrix, by, axis=1)
     moved[:, blank] = 0
     return moved
@@ -154,8 +154,13 @@ def _ngram_matrix(asked: Sequence[str], texts: Sequence[str]) -> FloatArray:
     """Return 1 where a padded text holds an n-gram, else 0: (n_ngrams, n_texts).
 
     This takes a fifth of the time of `_occurrences`: n-grams are compared by their
-    hashes, after those with other last bits are sorted out. No n-gram is of two texts,
-    for none holds two blanks in a row.
+    hashes, and most are ruled out by the last bits alone. The texts are searched as one
+    string. No n-gram is found across two texts, since every text begins and ends with a
+    blank, and no n-gram has two blanks in a row.
+
+    Args:
+        asked: The n-grams, each of `GRAM_CHARACTERS`.
+        texts: The padded texts.
     """
     held = np.zeros((len(asked), len(texts)))
     if not asked:
@@ -176,9 +181,9 @@ def _ngram_matrix(asked: Sequence[str], texts: Sequence[str]) -> FloatArray:
 
 
 def _hashes(text: str) -> NDArray[np.uint64]:
-    """Return a number for each n-gram of a text, from its first to its last.
+    """Return the hash of each n-gram of a text, in order: (n_ngrams,), uint64.
 
-    A polynomial of its characters modulo 2^64 (Karp and Rabin, 1987).
+    It is a polynomial of the n-gram's characters modulo 2^64 (Karp and Rabin, 1987).
     """
     letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     count = max(len(letters) - GRAM_CHARACTERS + 1, 0)
@@ -190,7 +195,7 @@ def _hashes(text: str) -> NDArray[np.uint64]:
 
 
 def _idf(matrix: FloatArray, n_sentences: int) -> FloatArray:
-    """Return the idf of each row among so many sentences."""
+    """Return the idf of each row of an occurrence matrix among `n_sentences`."""
     df = matrix.sum(axis=1)
     idf: FloatArray = np.log(1 + (n_sentences - df + 0.5) / (df + 0.5))
     return idf

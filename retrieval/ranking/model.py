@@ -34,7 +34,7 @@ class FeatureSet:
     """The features of a model, in the order of their weights.
 
     Attributes:
-        name: One of `FEATURE_SETS`.
+        name: `LEXICAL`, `EMBEDDING` or `RERANKED`.
         sentence: Features of each candidate.
         answer: Features of the selected answer.
     """
@@ -65,16 +65,17 @@ FEATURE_SETS = {feature_set.name: feature_set for feature_set in _FEATURE_SETS}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankingModel:
-    """Weights that were fitted for one feature set.
+    """The fitted weights of one feature set for one language.
 
     Attributes:
+        feature_set: The features that the weights belong to.
         sentence: Weights of `feature_set.sentence`, (n_sentence_features,).
         single_article: Weights of `feature_set.answer` and the bias, where a single
             article is searched: (n_answer_features + 1,).
-        multi_article: These weights where several are searched; the more there are,
-            the more sentences look like an answer.
-        contradiction_factor: What the confidence is multiplied by where the answer is
-            about another ordinal or year than the question.
+        multi_article: The weights where several articles are searched, since the more
+            there are, the more sentences look like an answer.
+        contradiction_factor: What the confidence is multiplied by where the question
+            contradicts the answer; see `is_contradicted`.
     """
 
     feature_set: FeatureSet
@@ -91,7 +92,7 @@ class RankingModel:
         return softmax(self.sentence @ sentence_values(self.feature_set, candidates))
 
     def confidence(self, selection: Selection) -> float:
-        """Return the probability that what is selected answers, in [0, 1]."""
+        """Return the probability that a selected answer is right, in [0, 1]."""
         return self.calibrate(
             answer_values(self.feature_set, selection),
             multi_article=selection.candidates.n_articles > 1,
@@ -101,7 +102,13 @@ class RankingModel:
     def calibrate(
         self, features: FloatArray, *, multi_article: bool, contradicted: bool
     ) -> float:
-        """Return that probability from the answer's features; a logistic regression."""
+        """Return the confidence in an answer from its features: a logistic regression.
+
+        Args:
+            features: The result of `answer_values`: (n_answer_features + 1,).
+            multi_article: Whether several articles are searched.
+            contradicted: Whether `is_contradicted` holds.
+        """
         weights = self.multi_article if multi_article else self.single_article
         factor = self.contradiction_factor if contradicted else 1.0
         return factor / (1 + float(np.exp(-float(weights @ features))))
@@ -113,7 +120,7 @@ def sentence_values(feature_set: FeatureSet, candidates: Candidates) -> FloatArr
 
 
 def answer_values(feature_set: FeatureSet, selection: Selection) -> FloatArray:
-    """Return the features of an answer, and 1 for the bias."""
+    """Return the features of an answer, and 1 for the bias at the end."""
     return np.array([*(feature(selection) for feature in feature_set.answer), 1.0])
 
 
@@ -122,11 +129,11 @@ def model_for(language: str, feature_set: str = LEXICAL) -> RankingModel:
 
     Args:
         language: ISO 639-1 code of the candidates' language.
-        feature_set: One of `FEATURE_SETS`; an encoder's are fitted for the languages
-            that it understands.
+        feature_set: `LEXICAL`, `EMBEDDING` or `RERANKED`. Every language has a lexical
+            model; the others exist where `has_weights` is true.
 
     Raises:
-        KeyError: There is none, see `has_weights`; every language has a lexical one.
+        KeyError: The language has no model of this feature set.
     """
     return _models_of(language)[feature_set]
 
@@ -144,7 +151,11 @@ def _models_of(language: str) -> Mapping[str, RankingModel]:
 
 @cache
 def _models() -> Mapping[str, Mapping[str, RankingModel]]:
-    """Read all weights; a file that does not fit the features is a `KeyError`."""
+    """Read all weights, by language and feature set.
+
+    Raises:
+        KeyError: The file lacks the weight of a feature.
+    """
     text = files("retrieval").joinpath("ranking", "weights.json").read_text("utf-8")
     return {
         language: {
@@ -170,7 +181,7 @@ def _model(feature_set: FeatureSet, fitted: Mapping[str, Any]) -> RankingModel:
 
 
 def feature_names(features: Sequence[Callable[..., Any]]) -> list[str]:
-    """Return the names of features in the file of weights."""
+    """Return the names of features, which are their keys in `weights.json`."""
     return [feature.__name__ for feature in features]
 
 

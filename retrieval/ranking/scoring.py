@@ -37,9 +37,10 @@ class ScoredCandidates(NamedTuple):
     """The candidates of a query, with their probabilities.
 
     Attributes:
-        candidates: At least one.
-        model: Whose probabilities they are; it calibrates the answer, too.
-        probabilities: (n_candidates,); they add up to 1.
+        candidates: The candidates, at least one.
+        model: The model that scored them; it calibrates the confidence, too.
+        probabilities: The probability of each candidate; together they are 1:
+            (n_candidates,).
     """
 
     candidates: Candidates
@@ -51,8 +52,8 @@ class CandidateScorer:
     """Scores the candidate sentences of queries; several threads may call it.
 
     Args:
-        index: What is searched.
-        embeddings: Of the encoder that adds to what words say, or None.
+        index: The index that is searched.
+        embeddings: Embeddings of the encoder; None scores by words alone.
     """
 
     def __init__(self, index: PassageIndex, embeddings: EmbeddingCache | None) -> None:
@@ -60,7 +61,7 @@ class CandidateScorer:
         self._semantic = SemanticSearch(index, embeddings) if embeddings else None
 
     def warm_up(self, progress: Progress = no_progress) -> None:
-        """Embed all sentences; the embeddings are stored where they have a folder."""
+        """Embed all sentences, and store the embeddings if the cache has a folder."""
         if self._semantic:
             self._semantic.warm_up(progress, store=True)
 
@@ -74,7 +75,7 @@ class CandidateScorer:
             scope: The key of the only article that is searched; None searches all.
 
         Returns:
-            The candidates, None where there are none; and the collection's statistics.
+            The scored candidates, or None without any; and the collection's statistics.
 
         Raises:
             KeyError: No article has the key that `scope` is.
@@ -98,7 +99,7 @@ class CandidateScorer:
         looked_up: list[IndexedPassage],
         scope: str | None,
     ) -> ScoredCandidates | None:
-        """Score with the encoder; None where it is off or lacks the language."""
+        """Score with the encoder; return None if it is off or lacks the language."""
         semantic = self._semantic
         if semantic is None or not query.terms or not self._is_understood(scope):
             return None

@@ -1,4 +1,4 @@
-"""Selection of what is quoted: a sentence, two, a row of a table, a list."""
+"""Selection of the quoted spans: a sentence or two, a table row, a list."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -40,10 +40,11 @@ class SelectedAnswer(NamedTuple):
     """The span that is quoted first, with its confidence.
 
     Attributes:
-        candidates: What it was selected from.
-        probabilities: Of the candidates, after the question's intent: (n_candidates,).
-        span: What is quoted, before a lead-in is extended.
-        confidence: The estimated probability that it answers, in [0, 1].
+        candidates: The candidates that the span was selected from.
+        probabilities: The candidates' probabilities after `apply_intent`:
+            (n_candidates,).
+        span: The selected span, without the list that a lead-in leads to.
+        confidence: The estimated probability that the span answers, in [0, 1].
     """
 
     candidates: Candidates
@@ -55,7 +56,7 @@ class SelectedAnswer(NamedTuple):
 def select_answer(
     query: Query, scored: ScoredCandidates, statistics: CollectionStatistics
 ) -> SelectedAnswer:
-    """Select what is quoted first, and estimate whether it answers."""
+    """Select the span that is quoted first, and estimate the confidence in it."""
     candidates, model, probabilities = scored
     probabilities, n_matching = apply_intent(query.intent, candidates, probabilities)
     span = select_span(candidates, probabilities, one_sentence=n_matching > 0)
@@ -103,7 +104,11 @@ def answer_spans(
 def _is_unambiguous(
     query: Query, n_matching: int, statistics: CollectionStatistics
 ) -> bool:
-    """Return whether no other word of the question speaks against what it looks up."""
+    """Return whether the question, besides its intent, fits the articles.
+
+    Without other terms, exactly one passage must match the intent; otherwise the
+    articles must use every other term.
+    """
     others = query.terms_outside_intent()
     if not others:
         return n_matching == 1
@@ -119,9 +124,9 @@ def select_span(
     with a question, as in an FAQ, the sentence after it is quoted, too.
 
     Args:
-        candidates: At least one.
-        probabilities: Of the candidates, (n_candidates,).
-        one_sentence: Whether a second sentence is never added.
+        candidates: The candidates, at least one.
+        probabilities: The candidates' probabilities: (n_candidates,).
+        one_sentence: Whether the likeliest sentence is selected without a neighbour.
     """
     traits = candidates.traits
     net = probabilities - LENGTH_PENALTY * traits.width
@@ -142,7 +147,7 @@ def select_span(
 def selection_of(
     candidates: Candidates, probabilities: FloatArray, span: CandidateSpan
 ) -> Selection:
-    """Return a span as a selection: its likeliest sentence carries the answer."""
+    """Return the selection of a span, for the answer features."""
     carrier = _carrier(probabilities, span)
     return Selection(candidates, probabilities, carrier, span.probability)
 
@@ -152,8 +157,13 @@ def apply_intent(
 ) -> tuple[FloatArray, int]:
     """Move most of the probability to the sentence that a question looks up.
 
+    Args:
+        intent: What the question looks up, or None.
+        candidates: The candidates.
+        probabilities: The candidates' probabilities: (n_candidates,).
+
     Returns:
-        The probabilities, and the number of passages with such a sentence.
+        The new probabilities, and the number of passages that match the intent.
     """
     if intent is None:
         return probabilities, 0
@@ -173,7 +183,10 @@ def apply_intent(
 def _select_table_row(
     candidates: Candidates, probabilities: FloatArray, span: CandidateSpan
 ) -> CandidateSpan:
-    """Within a table, select the row that is likely and shares the question's terms."""
+    """Return the row that fits the question best, if the span is in a table.
+
+    A row's weight is its probability times its overlap with the question's own terms.
+    """
     carrier = _carrier(probabilities, span)
     passage = candidates.passage_of[carrier]
     rows = [
@@ -197,7 +210,7 @@ def _select_table_row(
 
 
 def _extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpan:
-    """Extend a span that has a sentence ending in a colon by the list it leads to."""
+    """Extend a span with a lead-in, a sentence that ends in a colon, by its list."""
     quoted = [candidates.sentence(n) for n in range(span.start, span.stop)]
     lead_ins = [n for n, sentence in enumerate(quoted) if _is_lead_in(sentence)]
     if not lead_ins:
@@ -220,7 +233,7 @@ def _extend_lead_in(candidates: Candidates, span: CandidateSpan) -> CandidateSpa
 def _deduplicate(
     candidates: Candidates, best: CandidateSpan, others: list[int]
 ) -> list[int]:
-    """Leave out candidates whose text is that of the best span or of one before."""
+    """Leave out candidates whose text is already in the best span or in the list."""
     texts = {candidates.sentence(n).text for n in range(best.start, best.stop)}
     distinct = []
     for n in others:

@@ -52,11 +52,15 @@ class _Embedded(NamedTuple):
 
 
 class SemanticSearch:
-    """Searches and reranks sentences by an encoder; several threads may call it.
+    """Searches and reranks sentences with an encoder; several threads may call it.
 
     Attributes:
-        encoder: What embeds texts.
-        index: Where the sentences are.
+        encoder: The encoder of `embeddings`.
+        index: The index with the sentences.
+
+    Args:
+        index: The index with the sentences.
+        embeddings: A cache of the sentences' embeddings.
     """
 
     def __init__(self, index: PassageIndex, embeddings: EmbeddingCache) -> None:
@@ -68,9 +72,10 @@ class SemanticSearch:
         self._windows: dict[str, tuple[Article, list[Window]]] = {}
 
     def warm_up(self, progress: Progress = no_progress, *, store: bool = False) -> None:
-        """Embed all sentences, if there are not too many, unless another thread does.
+        """Embed all sentences, if there are at most `MAX_EMBEDDED_SENTENCES`.
 
-        Until that is done, only sentences that words propose are compared.
+        Nothing is done while another thread embeds them. Until all are embedded, only
+        sentences that words propose are compared with a question.
 
         Args:
             progress: Shows how many articles are done.
@@ -87,7 +92,7 @@ class SemanticSearch:
                 self._embedding.release()
 
     def warm_up_if_quick(self) -> None:
-        """Embed all sentences while a question waits, if a second or two is enough."""
+        """Embed all sentences while a question waits, if that takes a second or two."""
         articles = self.index.loaded_articles.values()
         if self._all is None and self._is_embeddable and self._is_quick(articles):
             self.warm_up()
@@ -102,10 +107,10 @@ class SemanticSearch:
     ) -> list[PassageId]:
         """Return the passages of the nearest sentences, best first.
 
-        Empty as long as not all sentences are embedded.
+        The list is empty as long as not all sentences are embedded.
 
         Args:
-            question: Its embedding.
+            question: The question's embedding: (dimension,), float32.
             scope: The key of the only article that is searched; None searches all.
         """
         embedded = self._all if scope is None else self._embedded(scope)
@@ -124,8 +129,8 @@ class SemanticSearch:
         """Return the cosines of sentences and a question: (n_sentences,), float64.
 
         Args:
-            question: Its embedding.
-            sentences: Each as its passage and its number there.
+            question: The question's embedding: (dimension,), float32.
+            sentences: Pairs of a passage and the number of a sentence in it, from 0.
         """
         if self._all is not None:
             offsets = self._all.offsets
@@ -184,7 +189,7 @@ class SemanticSearch:
         }
 
     def _windows_of(self, key: str, article: Article) -> list[Window]:
-        """Return an article's windows, split once as long as it does not change."""
+        """Return an article's windows; they are cached until the article changes."""
         known = self._windows.get(key)
         if known is not None and known[0] is article:
             return known[1]
@@ -209,7 +214,7 @@ class SemanticSearch:
         return all(count <= MAX_EMBEDDED_WHILE_WAITING for count in accumulate(new))
 
     def _embedded(self, key: str) -> _Embedded | None:
-        """Return one article's embeddings; None if that would take long."""
+        """Return one article's embeddings; None if computing them would take long."""
         if (every := self._all) is not None and key in every.offsets:
             start = every.offsets[key]
             stop = start
@@ -225,6 +230,12 @@ class SemanticSearch:
     def _embed(
         self, articles: Iterable[tuple[str, Article]], *, store: bool
     ) -> _Embedded:
+        """Embed all sentences of some articles.
+
+        Args:
+            articles: Pairs of a key and an article.
+            store: Whether new embeddings are stored on disk.
+        """
         dimension = self.encoder.dimension
         embeddings: list[EmbeddingMatrix] = []
         passages: list[PassageId] = []

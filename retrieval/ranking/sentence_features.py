@@ -1,9 +1,9 @@
 """Per-sentence ranking features: one small named function each.
 
-Each takes the `Candidates` of one question and returns one number for each of them:
-(n_candidates,), float64. "Cover" is the share of the question's idf that occurs. Terms
-that no article uses are left out of it, as they speak against all sentences alike;
-`answer_features` count them.
+Each takes the `Candidates` of one question and returns a number for each candidate:
+(n_candidates,), float64. "Cover" is the share of the question's idf that occurs in a
+text. It leaves out terms that no article uses, since they count against all candidates
+alike; `answer_features` counts these terms.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,11 @@ CandidateFeature = Callable[[Candidates], FloatArray]
 def only_for_answer_type(
     answer_type: str,
 ) -> Callable[[CandidateFeature], CandidateFeature]:
-    """Make a feature 0 for questions that expect another type of answer."""
+    """Return a decorator that makes a feature 0 for other types of answers.
+
+    Args:
+        answer_type: The type that the question must expect, one of `ANSWER_TYPES`.
+    """
 
     def narrow(function: CandidateFeature) -> CandidateFeature:
         @wraps(function)
@@ -34,6 +38,7 @@ def only_for_answer_type(
 
 
 def _of_best(numbers: FloatArray) -> FloatArray:
+    """Divide by the highest number, unless it is 0."""
     best = numbers.max()
     return numbers / best if best > 0 else numbers
 
@@ -43,7 +48,7 @@ def _zeros(candidates: Candidates) -> FloatArray:
 
 
 def _sum(weights: FloatArray, matrix: FloatArray) -> FloatArray:
-    """Return for each candidate the weights of its terms, added up."""
+    """Return the total weight of each candidate's terms: (n_candidates,)."""
     total: FloatArray = weights @ matrix
     return total
 
@@ -54,7 +59,7 @@ def relative_bm25(candidates: Candidates) -> FloatArray:
 
 
 def passage_score(candidates: Candidates) -> FloatArray:
-    """BM25 of the passage, over the question's idf."""
+    """BM25 of the passage, divided by the idf of the question's known terms."""
     return candidates.passage_scores / (candidates.known_weight or 1)
 
 
@@ -64,7 +69,7 @@ def ngram_cover(candidates: Candidates) -> FloatArray:
 
 
 def ngram_cover_gap(candidates: Candidates) -> FloatArray:
-    """Distance of the n-grams' cover to that of the passage's best sentence."""
+    """Difference between the highest n-gram cover in the passage and this one."""
     best = np.maximum.reduceat(candidates.ngram_cover, candidates.passage_starts)
     return best[candidates.passage_of] - candidates.ngram_cover
 
@@ -75,24 +80,24 @@ def passage_ngram_cover(candidates: Candidates) -> FloatArray:
 
 
 def relative_prefix_cover(candidates: Candidates) -> FloatArray:
-    """Cover of word beginnings, as a share of the best candidate's."""
+    """Cover of word prefixes, as a share of the best candidate's."""
     return _of_best(candidates.prefix_cover)
 
 
 def new_vs_previous(candidates: Candidates) -> FloatArray:
-    """Cover by terms that the sentence before does not have."""
+    """Cover by terms that the previous sentence lacks."""
     added = np.maximum(candidates.term_matrix - candidates.previous_matrix, 0)
     return _sum(candidates.term_weights, added) / (candidates.known_weight or 1)
 
 
 def new_in_next(candidates: Candidates) -> FloatArray:
-    """Cover by terms that only the sentence after has."""
+    """Cover by terms that the next sentence has and this one lacks."""
     added = np.maximum(candidates.next_matrix - candidates.term_matrix, 0)
     return _sum(candidates.term_weights, added) / (candidates.known_weight or 1)
 
 
 def previous_bm25(candidates: Candidates) -> FloatArray:
-    """BM25 of the sentence before, as a share of the best candidate's."""
+    """BM25 of the previous sentence, as a share of the best candidate's."""
     best = candidates.scores.max()
     before = np.zeros(len(candidates.scores))
     before[1:] = candidates.scores[:-1]
@@ -101,14 +106,14 @@ def previous_bm25(candidates: Candidates) -> FloatArray:
 
 
 def pronoun_resolved_by_previous(candidates: Candidates) -> FloatArray:
-    """Cover by the sentence before, if this one starts with a pronoun."""
+    """Cover that the previous sentence adds, if this one starts with a pronoun."""
     missing = np.maximum(candidates.previous_matrix - candidates.term_matrix, 0)
     lacking = _sum(candidates.term_weights, missing) / (candidates.known_weight or 1)
     return candidates.traits.starts_with_pronoun * lacking
 
 
 def names(candidates: Candidates) -> FloatArray:
-    """Cover by the question's names."""
+    """Cover by the question's names, in the sentence."""
     return _sum(candidates.class_weights.names, candidates.term_matrix)
 
 
@@ -128,12 +133,12 @@ def common_in_passage(candidates: Candidates) -> FloatArray:
 
 
 def other_words(candidates: Candidates) -> FloatArray:
-    """Cover by the question's words that are no names, numbers or common words."""
+    """Cover by the question's other words, which are not names, numbers or common."""
     return _sum(candidates.class_weights.others, candidates.term_matrix)
 
 
 def focus(candidates: Candidates) -> FloatArray:
-    """1 if the noun that is asked for ("Which magazine") occurs, else 0."""
+    """1 if the noun that is asked for ("Which magazine") is in the sentence, else 0."""
     if candidates.query.focus is None:
         return _zeros(candidates)
     row: FloatArray = candidates.term_matrix[candidates.query.focus]
@@ -141,7 +146,7 @@ def focus(candidates: Candidates) -> FloatArray:
 
 
 def focus_in_passage(candidates: Candidates) -> FloatArray:
-    """1 if the noun that is asked for occurs in the passage, else 0."""
+    """1 if the noun that is asked for is in the passage, else 0."""
     if candidates.query.focus is None:
         return _zeros(candidates)
     row: FloatArray = candidates.passage_term_matrix[candidates.query.focus]
@@ -155,50 +160,50 @@ def _new_names(candidates: Candidates) -> FloatArray:
 
 
 def _any_new_number(candidates: Candidates) -> FloatArray:
-    """Return 1 where there is a number that the question does not have, else 0."""
+    """Return 1 where the sentence has a number that is not the question's, else 0."""
     asked = _sum(candidates.query.classes.numbers, candidates.term_matrix)
     return (candidates.traits.numbers > asked).astype(np.float64)
 
 
 @only_for_answer_type("time")
 def time_by_year(candidates: Candidates) -> FloatArray:
-    """1 if "when" is asked and there is a year that the question does not have."""
+    """1 if "when" is asked and the sentence has a year and a new number, else 0."""
     return candidates.traits.year * _any_new_number(candidates)
 
 
 @only_for_answer_type("time")
 def time_by_number(candidates: Candidates) -> FloatArray:
-    """1 if "when" is asked and there is a number that the question does not have."""
+    """1 if "when" is asked and the sentence has a new number, else 0."""
     return _any_new_number(candidates)
 
 
 @only_for_answer_type("time")
 def time_by_calendar(candidates: Candidates) -> FloatArray:
-    """1 if "when" is asked and there is a month or a day of the week."""
+    """1 if "when" is asked and the sentence has a month or a weekday, else 0."""
     return candidates.traits.calendar
 
 
 @only_for_answer_type("quantity")
 def quantity_by_number(candidates: Candidates) -> FloatArray:
-    """1 if "how many" is asked and there is a number that is not in the question."""
+    """1 if "how many" is asked and the sentence has a new number, else 0."""
     return _any_new_number(candidates)
 
 
 @only_for_answer_type("quantity")
 def quantity_by_word(candidates: Candidates) -> FloatArray:
-    """1 if "how many" is asked and there is a number in words."""
+    """1 if "how many" is asked and the sentence has a number in words, else 0."""
     return candidates.traits.number_word
 
 
 @only_for_answer_type("person")
 def person_by_names(candidates: Candidates) -> FloatArray:
-    """Number of names that are not in the question, if "who" is asked; 4 count as 1."""
+    """A quarter of the number of new names, at most 1, if "who" is asked, else 0."""
     return np.minimum(_new_names(candidates), 4) / 4
 
 
 @only_for_answer_type("location")
 def location_by_name(candidates: Candidates) -> FloatArray:
-    """1 if "where" is asked and there is a name that is not in the question."""
+    """1 if "where" is asked and the sentence has a new name, else 0."""
     return (_new_names(candidates) > 0).astype(np.float64)
 
 

@@ -49,7 +49,7 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     assert versions == {name: version(name) for name in fit.LIBRARIES}
     weights = json.loads(first)
     assert list(weights) == ["en", FALLBACK]
-    judged = [*feature_names(answer_features.ANSWER_FEATURES), BIAS]
+    answer_names = [*feature_names(answer_features.ANSWER_FEATURES), BIAS]
     for by_feature_set in weights.values():
         (found,) = by_feature_set.values()
         assert list(found["sentence"]) == feature_names(
@@ -58,7 +58,7 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
         assert 0 < found["contradiction_factor"] < 1
         assert np.isfinite([*found["sentence"].values()]).all()
         for part in ("single_article", "multi_article"):
-            assert list(found[part]) == judged
+            assert list(found[part]) == answer_names
             assert np.isfinite([*found[part].values()]).all()
         assert found["single_article"] != found["multi_article"]
     out, err = capsys.readouterr()

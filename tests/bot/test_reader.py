@@ -32,12 +32,12 @@ QUESTIONS = {
 
 
 @pytest.fixture
-def api_with_reader(monkeypatch):
+def _encoder_on(monkeypatch):
     monkeypatch.delenv("BOT_READER")
 
 
-@pytest.mark.usefixtures("api_with_reader")
-def test_the_reader_answers_where_nothing_is_set():
+@pytest.mark.usefixtures("_encoder_on")
+def test_the_encoder_answers_where_nothing_is_set():
     done = article_bot("check")
     assert "Encoder: built in, embeddings and a reranker, languages en\n" in done.stdout
     done = article_bot("ask", LEADER)
@@ -52,7 +52,7 @@ def test_check_says_when_words_alone_answer():
     assert "Encoder: none, answers come from words alone\n" in done.stdout
 
 
-def test_an_own_folder_without_a_judge_gives_meaning_alone(monkeypatch, tmp_path):
+def test_an_own_folder_without_a_head_gives_embeddings_alone(monkeypatch, tmp_path):
     folder = shutil.copytree(MODEL, tmp_path / "mine")
     (folder / "head.json").unlink()
     monkeypatch.setenv("BOT_READER", str(folder))
@@ -82,7 +82,7 @@ def test_a_damaged_model_is_one_line_and_exit_code_2(monkeypatch, tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.usefixtures("api_with_reader")
+@pytest.mark.usefixtures("_encoder_on")
 def test_without_the_extra_one_line_says_so_and_words_answer(tmp_path, monkeypatch):
     (tmp_path / "onnxruntime.py").write_text("raise ImportError(name='onnxruntime')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -93,7 +93,7 @@ def test_without_the_extra_one_line_says_so_and_words_answer(tmp_path, monkeypat
     assert "install article-bot[reader]" in done.stderr
 
 
-@pytest.mark.usefixtures("api_with_reader")
+@pytest.mark.usefixtures("_encoder_on")
 def test_embeddings_outlive_the_process_and_questions_do_not(tmp_path):
     for _ in range(2):
         assert from_nothing("ask", LEADER).returncode == 0

@@ -109,7 +109,7 @@ def test_an_index_of_another_name_is_left_alone(index_url, articles, make_articl
     assert keys_of(other) == ["a"]
 
 
-def test_with_a_reader_the_cluster_is_asked_by_words_and_judged(cluster):
+def test_with_an_encoder_the_cluster_is_asked_by_words_and_reranked(cluster):
     text = "The guarantee lasts three years.\n\nThe café sells soup.\n\nBoats leave."
     article = Article.from_text(text, source="a.txt", language="en")
     sync(cluster, [("a", article)])

@@ -90,7 +90,7 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
         raise UnreadableError(f"over {MAX_BLOCKS:,} paragraphs are too many; split it")
 
 
-def serve(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
+def serve_jobs(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
     """Parse one file after another, until the input ends or memory has grown.
 
     A file that meets a limit or makes the process grow is the last one: the memory it
@@ -180,4 +180,4 @@ def main() -> None:
     limit_memory(memory())
     results.write(f"{json.dumps(restrict_process())}\n".encode())
     results.flush()
-    serve(sys.stdin.buffer, results, memory)
+    serve_jobs(sys.stdin.buffer, results, memory)

@@ -16,8 +16,8 @@ from tests.support import KILN, catalogue_of, session_of, text_of
 HELLO = "Hello! Ask me about “The kiln of Brae”."
 WELCOME = "You are welcome."
 BYE = "Goodbye!"
-WHO = "I am a bot that answers questions about “The kiln of Brae”."
-GIST = "“The kiln of Brae” begins:"
+WHO_ARE_YOU = "I am a bot that answers questions about “The kiln of Brae”."
+SUMMARY = "“The kiln of Brae” begins:"
 TITLE = "The title is “The kiln of Brae”."
 AUTHOR = "It was written by Ada Quill."
 DATE = "It is dated 2021-03-04."
@@ -61,9 +61,9 @@ SAID = [
     ("수고하세요", "ko", "또 만나요!"),
     ("how are you?", "en", "All is well here"),
     ("잘 지내요?", "ko", "잘 지내고 있습니다"),
-    ("who are you?", "en", WHO),
-    ("Are you a bot?", "en", WHO),
-    ("what is your name", "en", WHO),
+    ("who are you?", "en", WHO_ARE_YOU),
+    ("Are you a bot?", "en", WHO_ARE_YOU),
+    ("what is your name", "en", WHO_ARE_YOU),
     ("너는 누구야?", "ko", "저는 “The kiln of Brae”에 대한"),
     ("이름이 뭐예요?", "ko", "저는 “The kiln of Brae”에 대한"),
     ("help", "en", HELP),
@@ -71,12 +71,12 @@ SAID = [
     ("how does this work", "en", HELP),
     ("도움말", "ko", 도움),
     ("어떻게 사용하나요?", "ko", 도움),
-    ("What is this about?", "en", GIST),
-    ("What is the article about", "en", GIST),
-    ("summarize", "en", GIST),
-    ("Can you summarize this article?", "en", GIST),
-    ("TL;DR", "en", GIST),
-    ("What's it about?", "en", GIST),
+    ("What is this about?", "en", SUMMARY),
+    ("What is the article about", "en", SUMMARY),
+    ("summarize", "en", SUMMARY),
+    ("Can you summarize this article?", "en", SUMMARY),
+    ("TL;DR", "en", SUMMARY),
+    ("What's it about?", "en", SUMMARY),
     ("무슨 내용이야?", "ko", "“The kiln of Brae”의 첫머리:"),
     ("이 기사 요약해 주세요", "ko", "“The kiln of Brae”의 첫머리:"),
     ("what is the title?", "en", TITLE),
@@ -237,7 +237,7 @@ def test_whatever_is_typed_is_taken_for_something(text):
 
 def test_courtesies_around_what_else_is_said_are_left_out(kiln):
     asked = session_of(kiln).respond("Hi! What is this about?")
-    assert text_of(asked).startswith(GIST)
+    assert text_of(asked).startswith(SUMMARY)
     chat = session_of(kiln)
     chat.respond("When was the kiln of the potters built?")
     more = text_of(chat.respond("Thanks! Tell me more."))
@@ -246,9 +246,9 @@ def test_courtesies_around_what_else_is_said_are_left_out(kiln):
 
 def test_who_is_it_asks_of_what_was_spoken_of(kiln):
     chat = session_of(kiln)
-    assert text_of(chat.respond("Who is this?")).startswith(WHO)
+    assert text_of(chat.respond("Who is this?")).startswith(WHO_ARE_YOU)
     chat.respond("Who built the kiln?")
-    assert not text_of(chat.respond("Who is this?")).startswith(WHO)
+    assert not text_of(chat.respond("Who is this?")).startswith(WHO_ARE_YOU)
 
 
 @pytest.mark.parametrize(

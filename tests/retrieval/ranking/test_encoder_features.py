@@ -26,7 +26,7 @@ def heater():
 
 
 @pytest.fixture(scope="module")
-def understanding(heater, reader):
+def with_encoder(heater, reader):
     return Answerer([heater], reader=reader)
 
 
@@ -39,17 +39,17 @@ def understanding(heater, reader):
     ],
 )
 def test_readers_who_use_their_own_words_get_the_sentence(
-    understanding, question, words
+    with_encoder, question, words
 ):
-    assert words in understanding.rank(question)[0].quote
+    assert words in with_encoder.rank(question)[0].quote
 
 
 def test_words_alone_do_not_find_it(heater):
     assert Answerer([heater], reader=None).rank("how is the warranty") == []
 
 
-def test_an_answer_is_still_the_articles_own_words(heater, understanding):
-    answer = understanding.answer("how long is the warranty")
+def test_an_answer_is_still_the_articles_own_words(heater, with_encoder):
+    answer = with_encoder.answer("how long is the warranty")
     for citation in answer.citations:
         assert heater.text[citation.start : citation.end] == citation.quote
 

@@ -111,8 +111,8 @@ def test_what_is_in_a_language_that_it_does_not_understand_means_nothing_to_it()
         search.warm_up()
     assert PassageId("0", 1) not in search.search(asked)
     assert search.rerank("lunch?", search.encoder, [("0", 0)], []) == {}
-    judged = search.rerank("lunch?", search.encoder, [("0", 0), ("1", 1)], [])
-    assert set(judged) == {("1", 0), ("1", 1), ("1", 2)}
+    reranked = search.rerank("lunch?", search.encoder, [("0", 0), ("1", 1)], [])
+    assert set(reranked) == {("1", 0), ("1", 1), ("1", 2)}
 
 
 def test_windows_are_chosen_by_words_and_then_by_meaning_and_no_more():

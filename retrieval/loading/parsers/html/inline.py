@@ -11,7 +11,7 @@ from retrieval.loading.parsers.html.tree import (
     HEADINGS,
     NO_DISPLAY,
     SENTENCE_END,
-    replace,
+    replace_element,
 )
 from retrieval.loading.parsers.superscripts import superscript_after
 
@@ -32,11 +32,11 @@ def render_formulas(tree: Any) -> None:
         for parent in formula.iterancestors("span"):  # hidden where an image shows it
             if NO_DISPLAY.search(parent.get("style", "")):
                 outermost = parent
-        replace(outermost, words)
+        replace_element(outermost, words)
     for image in list(tree.iter("img")):
         described = _TEX.match(image.get("alt") or "")
         if described and "fallback" not in (image.get("class") or ""):
-            replace(image, one_line(described[1]))
+            replace_element(image, one_line(described[1]))
 
 
 def render_inline(tree: Any) -> None:
@@ -59,7 +59,7 @@ def _render_superscripts(tree: Any) -> None:
         before = parent.text if sibling is None else sibling.tail
         if sibling is not None and not before:
             before = sibling.text_content()
-        replace(mark, "" if is_note else superscript_after(before or "", words))
+        replace_element(mark, "" if is_note else superscript_after(before or "", words))
 
 
 def _strip_headings(tree: Any) -> None:

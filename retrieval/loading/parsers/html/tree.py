@@ -22,7 +22,7 @@ def drop(elements: Iterable[Any]) -> None:
             element.drop_tree()
 
 
-def replace(element: Any, words: str) -> None:
+def replace_element(element: Any, words: str) -> None:
     """Replace an element by text."""
     text = html.Element("span")
     text.text = words
