@@ -18,6 +18,8 @@ from bot.settings import SettingsError, load_settings, unknown_settings
 from bot.store.errors import StoreURLError
 from bot.wording.advice import operator_message
 from retrieval import RetrievalError
+from retrieval.encoder import BUILT_IN
+from retrieval.encoder.card import ModelCard
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="article-bot",
         description="Answers questions about an article in the article's own words.",
     )
+    encoder = ModelCard.read(Path(BUILT_IN))
+    languages = ", ".join(sorted(encoder.languages))
     parser.add_argument(
-        "--version", action="version", version=f"%(prog)s {__version__}"
+        "--version",
+        action="version",
+        version=f"%(prog)s {__version__} "
+        f"(encoder: {encoder.name}, languages {languages})",
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:

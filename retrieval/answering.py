@@ -10,12 +10,13 @@ from retrieval.index.corrections import Corrector
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
 from retrieval.progress import Progress, no_progress
+from retrieval.query.language import foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.ranking.citations import cite_answer, cite_ranked, is_current
 from retrieval.ranking.scoring import CandidateScorer, ScoredCandidates
 from retrieval.ranking.selection import select_answer
 from retrieval.results import Answer, Citation, ScoredPassage
-from retrieval.text.analysis import Analyzer, analyzer_for
+from retrieval.text.analysis import analyzer_for
 
 MIN_CONFIDENCE = 0.3  # three of four answers above it are right, on users' questions
 MAX_CITATIONS = 3
@@ -167,7 +168,8 @@ class Answerer:
         confidence = selected.confidence
         found = confidence >= self._min_confidence
         corrections = () if found else self._corrector.corrections(unseen, scope)
-        if not found and not selected.candidates.in_vocabulary.any():
+        is_foreign = query.foreign_language is not None
+        if not (found or is_foreign or selected.candidates.in_vocabulary.any()):
             return Answer(
                 question, False, confidence, (), unseen, corrections=corrections
             )
@@ -188,13 +190,12 @@ class Answerer:
         Raises:
             KeyError: No article has the key that `scope` is.
         """
-        analyzers: Sequence[Analyzer]
-        if scope is not None:
-            analyzers = (analyzer_for(self.index.language(scope)),)
-        else:
-            languages = self.index.languages
-            analyzers = analyzers_for(question, [*map(analyzer_for, languages)])
-        return parse_query(question, analyzers, history)
+        languages = (
+            self.index.languages if scope is None else (self.index.language(scope),)
+        )
+        analyzers = analyzers_for(question, [*map(analyzer_for, languages)])
+        foreign = foreign_language(question, languages)
+        return parse_query(question, analyzers, history, foreign)
 
     def score(self, query: Query, scope: str | None = None) -> ScoredCandidates | None:
         """Return the scored candidates of a query; None if there are no candidates.

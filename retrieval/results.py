@@ -26,6 +26,8 @@ class Citation:
         probability: The probability of the quote among all candidates.
         highlights: The (start, end) of words that the question shares, in characters
             from the start of `quote`, in order and not overlapping.
+        answer: The (start, end) of the answer itself, in characters from the start of
+            `quote`; None where it is not known.
         stored_url: The link of a citation that was stored without its article.
         stored_rows: The rows of a citation that was stored without its article.
     """
@@ -36,6 +38,7 @@ class Citation:
     end: int
     probability: float
     highlights: tuple[tuple[int, int], ...]
+    answer: tuple[int, int] | None = None
     stored_url: str | None = None
     stored_rows: tuple[Row, ...] | None = None
 
@@ -66,6 +69,11 @@ class Citation:
             for start, row in self.article.rows.items()
             if self.start <= start < self.end
         )
+
+    @property
+    def emphasis(self) -> tuple[tuple[int, int], ...]:
+        """The (start, end) of what is shown in bold: the answer or the highlights."""
+        return (self.answer,) if self.answer else self.highlights
 
     @property
     def quote(self) -> str:

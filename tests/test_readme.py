@@ -101,13 +101,14 @@ def test_the_extra_encoder_is_another_name_of_reader():
     assert extras["encoder"] == ["article-bot[reader]"]
 
 
-def test_the_program_tells_its_version():
+def test_the_program_tells_its_version_and_its_encoder():
     done = subprocess.run(
         [sys.executable, "-m", "bot", "--version"],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout == f"article-bot {__version__}\n"
+    assert done.stdout.startswith(f"article-bot {__version__} (encoder: ")
+    assert "languages ar, de, el, en, " in done.stdout
     changes = (ROOT / "CHANGELOG.md").read_text()
     assert re.search(rf"^## (?:Unreleased|\[?{re.escape(__version__)})", changes, re.M)

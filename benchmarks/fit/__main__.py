@@ -10,8 +10,11 @@ The features of words alone are fitted on all articles. The languages in `ALONE`
 weights of their own; the others share weights fitted on every language that writes
 blanks between words. With `--encoder`, the feature sets of the encoder are fitted and
 those of words stay: on the dev split, in the languages that the encoder understands,
-with the reranker and without. Every file counts equally for the sentence's weights,
-however many questions it has. The only randomness is in `examples`, and is seeded;
+with the reranker and without, for English and for the others together; and for
+questions in another language than the article's. These are users' questions of the kind
+"cross", and questions of SQuAD files that hold them in several languages, by their
+`id`. Every file counts equally for the sentence's weights, however many questions it
+has. The only randomness is in `examples`, and is seeded;
 weights are rounded, so that every machine writes equal files.
 """
 
@@ -36,11 +39,14 @@ from benchmarks.fit.training import (
     fit_sentence_weights,
     out_of_fold,
 )
+from benchmarks.translations import read_translations
 from retrieval.encoder import BUILT_IN, FITTED_ENCODER, Embedder, load_encoder
+from retrieval.encoder.card import ModelCard
 from retrieval.errors import EncoderError, QuestionSetError
 from retrieval.evaluation.question_sets import load_question_set
 from retrieval.ranking.model import (
     BIAS,
+    CROSS_LANGUAGE,
     EMBEDDING,
     FALLBACK,
     FEATURE_SETS,
@@ -50,9 +56,15 @@ from retrieval.ranking.model import (
 )
 from retrieval.text import analysis
 
-# English has data enough. Terms are syllables in Vietnamese, and pairs of characters in
-# Thai and Chinese, so features differ in meaning there.
-ALONE = ("en", "th", "vi", "zh")
+# Languages with weights of their own, for each feature set. English has data enough.
+# Terms are syllables in Vietnamese, and pairs of characters in Thai and Chinese, so
+# features of words differ in meaning there.
+ALONE = {
+    LEXICAL: ("en", "th", "vi", "zh"),
+    EMBEDDING: ("en",),
+    RERANKED: ("en",),
+    CROSS_LANGUAGE: (),
+}
 WITHOUT_WORDS = ("th", "vi", "zh")
 LIBRARIES = (*analysis.LIBRARIES, "sentencex")  # make the terms and sentences
 DECIMALS = 4  # of the weights; optimisers agree to more
@@ -83,13 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="where the weights go (default: where retrieval reads them)",
     )
     parser.add_argument(
-        "--unseen",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="such a file or folder, of which the encoder was trained on nothing",
-    )
-    parser.add_argument(
         "questions", nargs="+", metavar="FILE", help="a file of questions, or a folder"
     )
     options = parser.parse_args(arguments)
@@ -104,13 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        paths = [*options.questions, *options.unseen]
-        sets = [load_question_set(path) for path in paths]
-        unseen = frozenset(range(len(options.questions), len(paths)))
+        sets = [load_question_set(path) for path in options.questions]
+        translations = read_translations(options.questions)
         with Progress(console=stderr, transient=True) as progress:
             if options.ablate:
                 examples = make_examples(
-                    sets, FEATURE_SETS[LEXICAL], None, unseen, progress
+                    sets, FEATURE_SETS[LEXICAL], None, {}, progress
                 )
                 console.print(ablate(FEATURE_SETS[LEXICAL], examples, progress))
                 return 0
@@ -118,8 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             weights = _read(options.output)
             for name, encoder in encoders.items():
                 examples = make_examples(
-                    sets, FEATURE_SETS[name], encoder, unseen, progress
+                    sets, FEATURE_SETS[name], encoder, translations, progress
                 )
+                if not examples:  # no question is asked so
+                    continue
                 calibrated = _fit_feature_set(name, examples, weights)
                 for title, several in (("one alone", False), ("among others", True)):
                     asked = [
@@ -150,8 +156,13 @@ class TooFewError(Exception):
 
 
 def _encoders() -> dict[str, Embedder | None]:
-    encoder = load_encoder(BUILT_IN, languages=frozenset({"en"}))
-    return {EMBEDDING: _WithoutReranker(encoder), RERANKED: encoder}
+    languages = ModelCard.read(Path(BUILT_IN)).languages
+    encoder = load_encoder(BUILT_IN, languages=languages)
+    return {
+        EMBEDDING: _WithoutReranker(encoder),
+        RERANKED: encoder,
+        CROSS_LANGUAGE: encoder,
+    }
 
 
 class _WithoutReranker:
@@ -174,12 +185,9 @@ def _fit_feature_set(
 ) -> Calibrated:
     """Fit a feature set's weights into all weights; return the out-of-fold results."""
     feature_set = FEATURE_SETS[name]
-    keys = (
-        _keys(examples) if name == LEXICAL else sorted({c.language for c in examples})
-    )
     calibrated: Calibrated = []
-    for key in keys:
-        alike = [example for example in examples if _fits(key, example.language)]
+    for key in _keys(name, examples):
+        alike = [c for c in examples if _fits(name, key, c.language)]
         folds = {c.fold for c in alike if c.gold.any()}
         if len(folds) < 2:
             raise TooFewError(
@@ -200,24 +208,27 @@ def _fit_feature_set(
         calibrated += [
             (outcome, confidence)
             for outcome, confidence in cross_validate(feature_set, reached)
-            if name != LEXICAL or _key(outcome.example.language) == key
+            if _key(name, outcome.example.language) == key
         ]
     return calibrated
 
 
-def _keys(examples: Sequence[Example]) -> list[str]:
+def _keys(name: str, examples: Sequence[Example]) -> list[str]:
     languages = {example.language for example in examples}
-    rest = [FALLBACK] if languages - set(WITHOUT_WORDS) else []
-    return [*(key for key in ALONE if key in languages), *rest]
+    alone = [key for key in ALONE[name] if key in languages]
+    is_fallback = any(_fits(name, FALLBACK, language) for language in languages)
+    return [*alone, *([FALLBACK] if is_fallback else [])]
 
 
-def _key(language: str) -> str:
-    return language if language in ALONE else FALLBACK
+def _key(name: str, language: str) -> str:
+    return language if language in ALONE[name] else FALLBACK
 
 
-def _fits(key: str, language: str) -> bool:
+def _fits(name: str, key: str, language: str) -> bool:
     """Return whether examples of a language count for the weights of a key."""
-    return language == key or (key == FALLBACK and language not in WITHOUT_WORDS)
+    if key != FALLBACK:
+        return language == key
+    return name != LEXICAL or language not in WITHOUT_WORDS
 
 
 def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:

@@ -7,7 +7,7 @@ another article are put, at random, with names of this one. Finally a few names 
 asked for alone, names of the article and names of the other.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, pairwise
 from random import Random
@@ -28,17 +28,17 @@ from retrieval.evaluation.question_sets import (
     QuestionSet,
 )
 from retrieval.ranking.candidates import Candidates
-from retrieval.ranking.model import FeatureSet, sentence_values
+from retrieval.ranking.model import CROSS_LANGUAGE, FeatureSet, sentence_values
 
 FOLDS = 5
 TURNS = 4  # one in so many questions is put to what only looks like its article
 # The encoder takes some 75 ms for a question. So a file without kinds of questions is
 # thinned to so many, and only each third of them is put to other articles, too.
-ENCODER_QUESTIONS = 400
+ENCODER_QUESTIONS = 200
 ENCODER_TURNS = 3
 NAMES_ASKED = 6  # for each article
 OWN, OTHER, IMPOSSIBLE = "own", "other", "impossible"  # groups
-CROSS = "cross"  # a kind: asked in another language, which nothing understands yet
+CROSS = "cross"  # a kind of users' questions: asked in another language
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -83,17 +83,18 @@ def make_examples(
     sets: Sequence[QuestionSet],
     feature_set: FeatureSet,
     encoder: Embedder | None,
-    unseen: Collection[int],
+    translations: Mapping[str, Sequence[str]],
     progress: Progress,
 ) -> list[Example]:
     """Put the questions of all sets to their articles.
 
     Args:
-        sets: The question sets. With an encoder, only articles that it understands and
-            was not trained on are used.
+        sets: The question sets. With an encoder, only articles of the dev split that
+            it understands are used.
         feature_set: The features to compute.
         encoder: The encoder; None for words alone.
-        unseen: Numbers of the sets of which the encoder was trained on nothing.
+        translations: Questions, each with its translations, for features of questions
+            in another language than the article's.
         progress: Shows how many articles are done.
     """
     embeddings = EmbeddingCache(encoder) if encoder else None
@@ -107,13 +108,16 @@ def make_examples(
             and (
                 encoder is None
                 or (
-                    one.article.language in encoder.languages
-                    and (file in unseen or split_name(one) == DEV)
+                    one.article.language in encoder.languages and split_name(one) == DEV
                 )
             )
         ]
         if encoder:
             labelled = _thinned(labelled)
+        if feature_set.name == CROSS_LANGUAGE:
+            labelled = [
+                _translated(one, translations, Random(file)) for one in labelled
+            ]
         builder = _ExampleBuilder(file, feature_set, embeddings, Random(file))
         for n in progress.track(range(len(labelled)), description=question_set.name):
             examples += builder.single_article(labelled[n], labelled[n - 1])
@@ -136,6 +140,11 @@ class _ExampleBuilder:
         self._embeddings = embeddings
         self._random = random
         self._every = ENCODER_TURNS if embeddings else 1
+        self._is_foreign = feature_set.name == CROSS_LANGUAGE
+
+    def _is_asked(self, question: LabelledQuestion) -> bool:
+        """Return whether the features are of questions in such a language."""
+        return (question.kind == CROSS) is self._is_foreign
 
     def single_article(
         self, one: LabelledArticle, other: LabelledArticle
@@ -144,12 +153,13 @@ class _ExampleBuilder:
         article = one.article
         whole = self._answerer([article])
         elsewhere = self._answerer([other.article])
-        names = _names(article)
+        names = [] if self._is_foreign else _names(article)
         yield from self._by_name(article, names, whole, OWN)
         strange = [name for name in _names(other.article) if name not in article.text]
-        yield from self._by_name(article, strange, whole, IMPOSSIBLE)
+        if not self._is_foreign:
+            yield from self._by_name(article, strange, whole, IMPOSSIBLE)
         for n, question in enumerate(one.questions):
-            if question.kind == CROSS:
+            if not self._is_asked(question):
                 continue
             group = OWN if question.answer_starts else IMPOSSIBLE
             yield self._example(question, article, whole, group)
@@ -204,13 +214,13 @@ class _ExampleBuilder:
             if divisions:
                 size, parts = next(turn)
                 part = parts[min(n // size, len(parts) - 1)]
-                names = _names(one.article)
+                names = [] if self._is_foreign else _names(one.article)
                 examples = self._by_name(one.article, names, part, OWN)
                 yield from (
                     replace(example, multi_article=True) for example in examples
                 )
             for question in one.questions[:: self._every] if divisions else ():
-                if question.kind == CROSS:
+                if not self._is_asked(question):
                     continue
                 size, parts = next(turn)
                 place = min(n // size, len(parts) - 1)
@@ -296,6 +306,21 @@ def _names(article: Article) -> list[str]:
     """List words written like a name; where the script has no capitals, any words."""
     found = _NAME.findall(article.text) or _WORD.findall(article.text)
     return list(dict.fromkeys(found))
+
+
+def _translated(
+    labelled: LabelledArticle,
+    translations: Mapping[str, Sequence[str]],
+    random: Random,
+) -> LabelledArticle:
+    """Return an article with the questions that have translations in one of these."""
+    questions = tuple(
+        replace(one, question=random.choice(translations[one.question]), kind=CROSS)
+        if one.question in translations
+        else one
+        for one in labelled.questions
+    )
+    return replace(labelled, questions=questions)
 
 
 def _thinned(labelled: Sequence[LabelledArticle]) -> list[LabelledArticle]:

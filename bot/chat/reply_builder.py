@@ -256,7 +256,7 @@ def _highlighted(citation: Citation) -> tuple[StyledText, ...]:
     pieces: list[StyledText] = []
     past = 0
     quote = _lines_of(citation)
-    for start, end in _joined(quote, citation.highlights):
+    for start, end in _joined(quote, citation.emphasis):
         pieces.append(StyledText(unwrap_lines(quote[past:start])))
         pieces.append(StyledText(unwrap_lines(quote[start:end]), Style.MATCH))
         past = end

@@ -113,6 +113,7 @@ def render_json(answer: Answer) -> str:
 def _citation_json(citation: Citation) -> dict[str, object]:
     return {
         "quote": citation.quote,
+        "answer": list(citation.answer) if citation.answer else None,
         "title": citation.article.title,
         "source": citation.article.source,
         "section": citation.passage.section,

@@ -45,6 +45,7 @@ def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
             "end": citation.end - shift,
             "score": citation.probability,
             "highlights": citation.highlights,
+            "answer": citation.answer,
             "url": citation.url,
             "rows": [(row.columns, row.cells) for row in citation.rows],
         }
@@ -98,8 +99,10 @@ def read_snapshot(
             citation["end"],
             citation["score"],
             tuple((start, end) for start, end in citation["highlights"]),
-            citation.get("url"),  # older snapshots have no links
-            tuple(
+            # Older snapshots have no answers, and the oldest no links.
+            answer=tuple(citation["answer"]) if citation.get("answer") else None,
+            stored_url=citation.get("url"),
+            stored_rows=tuple(
                 Row(tuple(columns), tuple(cells))
                 for columns, cells in citation.get("rows", ())
             ),

@@ -1,15 +1,20 @@
-"""An encoder made of three files in a folder, run by onnxruntime.
+"""An encoder made of the files of a folder, run by onnxruntime.
 
-- `encoder.onnx` is the model. Its inputs are `input_ids`, `attention_mask` and
-  optionally `token_type_ids`: (n_texts, n_tokens), int64. Its first output is the
-  tokens' states: (n_texts, n_tokens, dimension), float32. An embedding is the mean of a
-  text's states, scaled to length 1, as in sentence-transformers.
+- `encoder.onnx` is the model. Its inputs are `attention_mask`, and either `input_ids`
+  or `inputs_embeds`: (n_texts, n_tokens), int64, and (n_texts, n_tokens, dimension),
+  float32. An input `token_type_ids` is filled with 0. Its first output is the tokens'
+  states: (n_texts, n_tokens, dimension), float32. An embedding is the mean of a text's
+  states, scaled to length 1, as in sentence-transformers.
+- `token_embeddings.npy` is needed for `inputs_embeds`; see `token_embeddings`.
 - `tokenizer.json` is a file of the tokenizers library, with [CLS] and [SEP] as BERT's.
-- `head.json` is optional: a linear head that makes the encoder a reranker. It has the
+- `head.json` is optional: linear heads that make the encoder a reranker. It has the
   weights `question`, `sentence` and `whole`, each (dimension,), and the number `bias`.
   Let q and s be the mean states of question and sentence, and w the state of [CLS],
   each scaled to length 1. The logit of a sentence is then
   question · (q ∘ s) + sentence · s + whole · w + bias.
+  The weights `start` and `end`, (dimension,) each, are optional: their product with a
+  token's state is the logit that an answer starts, or ends, with the token.
+- `card.toml` is optional; see `card`.
 """
 
 import json
@@ -25,36 +30,42 @@ from tokenizers import Tokenizer
 
 from retrieval.encoder import FITTED_ENCODER
 from retrieval.encoder.batching import Batch, BatchBuilder
-from retrieval.encoder.protocol import EmbeddingMatrix, Logits
+from retrieval.encoder.card import ModelCard
+from retrieval.encoder.protocol import (
+    AnswerSpan,
+    EmbeddingMatrix,
+    Logits,
+    WindowScores,
+)
+from retrieval.encoder.token_embeddings import TokenEmbeddings
 from retrieval.encoder.windows import Window
 from retrieval.errors import EncoderError
 
-_LANGUAGES = frozenset({"en"})  # that the weights were fitted to
 # The mark of a tensor that is stored in a file of its own. Such a file would be looked
 # for in the current folder, not in the model's.
 _EXTERNAL = b"\n\x08location\x12"
 ENCODER_FILE, TOKENIZER_FILE, HEAD_FILE = "encoder.onnx", "tokenizer.json", "head.json"
-_OLD_HEAD_FILE = "judge.json"  # the name that the head had before
+TOKEN_EMBEDDINGS_FILE = "token_embeddings.npy"
+MAX_ANSWER_TOKENS = 30
+MIN_ANSWER_PROBABILITY = 0.25  # of start and end together, below which no span is given
 
 States = NDArray[np.float32]
 
 
 def load_onnx(folder: Path, languages: frozenset[str] | None = None) -> "OnnxEncoder":
-    """Load an encoder, with its head if it has one.
+    """Load an encoder, with its heads if it has some.
 
     Args:
         folder: The folder with the files.
         languages: ISO 639-1 codes of the languages that the encoder is used for. The
-            default is the languages that `weights.json` has weights for with this
-            model, and none for other models.
+            default is those of its card, if `weights.json` has weights for this model,
+            and none for other models.
 
     Raises:
         EncoderError: A file is missing, damaged, or no model of this kind.
     """
-    for name in (HEAD_FILE, _OLD_HEAD_FILE):
-        if (folder / name).exists():
-            return OnnxReranker(folder, languages, name)
-    return OnnxEncoder(folder, languages)
+    has_head = (folder / HEAD_FILE).exists()
+    return (OnnxReranker if has_head else OnnxEncoder)(folder, languages)
 
 
 class OnnxEncoder:
@@ -66,7 +77,7 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, languages: frozenset[str] | None) -> None:
-        self.name = folder.name if folder != _BUILT_IN else "built in"
+        self.name, understood = ModelCard.read(folder)
         model, tokenizer = (
             _read(folder, name) for name in (ENCODER_FILE, TOKENIZER_FILE)
         )
@@ -78,7 +89,7 @@ class OnnxEncoder:
         self.fingerprint = sha256(model + tokenizer).hexdigest()
         if languages is None:
             is_fitted = self.fingerprint == _fitted_fingerprint()
-            languages = _LANGUAGES if is_fitted else frozenset()
+            languages = understood if is_fitted else frozenset()
         self.languages = languages
         options = onnxruntime.SessionOptions()
         # With more, each step waits for the slowest core, which is often a busy one.
@@ -90,6 +101,11 @@ class OnnxEncoder:
             )
             self._builder = BatchBuilder(Tokenizer.from_str(tokenizer.decode()))
             self._inputs = {one.name for one in self._session.get_inputs()}
+            self._token_embeddings = (
+                TokenEmbeddings.load(folder / TOKEN_EMBEDDINGS_FILE)
+                if "inputs_embeds" in self._inputs
+                else None
+            )
             self.dimension = self.embed(["a"]).shape[1]
         except Exception as error:  # the libraries raise errors of many kinds
             raise EncoderError(
@@ -103,57 +119,81 @@ class OnnxEncoder:
         return np.concatenate(rows)
 
     def _states(self, batch: Batch) -> States:
-        feed = {
-            "input_ids": batch.input_ids,
-            "attention_mask": batch.attention_mask,
-            "token_type_ids": batch.token_type_ids,
-        }
-        given = {name: feed[name] for name in self._inputs}
-        states: States = self._session.run(None, given)[0]
+        feed: dict[str, NDArray[np.generic]] = {"attention_mask": batch.attention_mask}
+        if self._token_embeddings is None:
+            feed["input_ids"] = batch.input_ids
+        else:
+            feed["inputs_embeds"] = self._token_embeddings.get(batch.input_ids)
+        if "token_type_ids" in self._inputs:
+            feed["token_type_ids"] = np.zeros_like(batch.input_ids)
+        states: States = self._session.run(None, feed)[0]
         return states
 
 
 class OnnxReranker(OnnxEncoder):
-    """An encoder with a linear head; see `load_onnx`."""
+    """An encoder with linear heads; see `load_onnx`."""
 
-    def __init__(
-        self, folder: Path, languages: frozenset[str] | None, head: str
-    ) -> None:
+    def __init__(self, folder: Path, languages: frozenset[str] | None) -> None:
         super().__init__(folder, languages)
-        self._head = _LinearHead(folder, head, self.dimension)
+        self._heads = _Heads(folder, self.dimension)
 
-    def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
-        """Return the logits of each window: (n_sentences,), float64."""
-        scored: list[Logits] = []
+    def score(self, question: str, windows: Sequence[Window]) -> list[WindowScores]:
+        """Return the scores of each window's sentences."""
+        scored: list[WindowScores] = []
         for window in windows:
             batch = self._builder.pairs([(question, window)])
             states = self._states(batch)
             (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
-            scored.append(self._head.logits(means, _l2_normalize(states[0, 0])))
+            logits = self._heads.logits(means, _l2_normalize(states[0, 0]))
+            answers = tuple(
+                self._answer(sentence, states[0, batch.segment_ids[0] == number])
+                for number, sentence in enumerate(window.sentences, 1)
+            )
+            scored.append(WindowScores(logits, answers))
         return scored
 
+    def _answer(self, sentence: str, states: States) -> AnswerSpan | None:
+        """Return where the answer would stand in a sentence, if that is clear."""
+        tokens = self._heads.answer_tokens(states)
+        if tokens is None:
+            return None
+        first, last = tokens
+        offsets = self._builder.offsets(sentence)
+        start, end = int(offsets[first, 0]), int(offsets[last, 1])
+        trimmed = sentence[start:end].strip()
+        start = sentence.index(trimmed, start)
+        return (start, start + len(trimmed)) if trimmed else None
 
-class _LinearHead:
+
+class _Heads:
     """The weights of `head.json`."""
 
-    def __init__(self, folder: Path, name: str, dimension: int) -> None:
+    def __init__(self, folder: Path, dimension: int) -> None:
         try:
-            found = json.loads(_read(folder, name))
+            found = json.loads(_read(folder, HEAD_FILE))
             weights = [
                 np.array(found[part], dtype=np.float64)
                 for part in ("question", "sentence", "whole")
             ]
+            ends = [
+                np.array(found[part], dtype=np.float32)
+                for part in ("start", "end")
+                if part in found
+            ]
             self._bias = float(found["bias"])
         except (ValueError, KeyError, TypeError) as error:
             raise EncoderError(
-                str(folder), f"{name} is not a reranking head ({_first_line(error)})"
+                str(folder),
+                f"{HEAD_FILE} is not a reranking head ({_first_line(error)})",
             ) from error
-        if any(one.shape != (dimension,) for one in weights):
+        shapes = {one.shape for one in weights} | {one.shape for one in ends}
+        if shapes != {(dimension,)}:
             raise EncoderError(
                 str(folder),
-                f"{name} does not fit this encoder of dimension {dimension}",
+                f"{HEAD_FILE} does not fit this encoder of dimension {dimension}",
             )
         self._question, self._sentence, self._whole = weights
+        self._ends = np.array(ends) if len(ends) == 2 else None
 
     def logits(self, means: States, whole: States) -> Logits:
         """Return the logit of each sentence: (n_sentences,).
@@ -171,6 +211,26 @@ class _LinearHead:
             + self._bias
         )
         return logits
+
+    def answer_tokens(self, states: States) -> tuple[int, int] | None:
+        """Return the first and last token of the likeliest answer in a sentence.
+
+        None is returned without the heads, and where no answer of at most
+        `MAX_ANSWER_TOKENS` has `MIN_ANSWER_PROBABILITY`, the product of the softmax of
+        its start and that of its end.
+
+        Args:
+            states: The states of the sentence's tokens: (n_tokens, dimension).
+        """
+        if self._ends is None or not len(states):
+            return None
+        logits = self._ends @ states.T
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        starts, ends = shares / shares.sum(axis=1, keepdims=True)
+        products = np.tril(np.triu(np.outer(starts, ends)), MAX_ANSWER_TOKENS - 1)
+        first, last = divmod(int(products.argmax()), len(states))
+        is_clear = products[first, last] >= MIN_ANSWER_PROBABILITY
+        return (first, last) if is_clear else None
 
 
 def _mean_pool(states: States, batch: Batch, count: int) -> States:
@@ -205,6 +265,3 @@ def _read(folder: Path, name: str) -> bytes:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-
-
-_BUILT_IN = Path(__file__).parent / "model"

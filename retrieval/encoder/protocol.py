@@ -1,7 +1,7 @@
 """Protocols of encoders: `Embedder`, and `Reranker`, which extends it."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,21 @@ from retrieval.encoder.windows import Window
 
 EmbeddingMatrix = NDArray[np.float32]  # (n_texts, dimension), L2-normalised rows
 Logits = NDArray[np.float64]  # (n_sentences,)
+AnswerSpan = tuple[int, int]  # start and end in a sentence, in characters
+
+
+class WindowScores(NamedTuple):
+    """The scores of a window's sentences.
+
+    Attributes:
+        logits: The log odds that each sentence answers the question, against no
+            sentence answering it: (n_sentences,), float64.
+        answers: For each sentence, where the answer itself would stand in it; None
+            where that is not known.
+    """
+
+    logits: Logits
+    answers: tuple[AnswerSpan | None, ...]
 
 
 @runtime_checkable
@@ -36,11 +51,8 @@ class Embedder(Protocol):
 class Reranker(Embedder, Protocol):
     """An embedder that also scores sentences together with a question."""
 
-    def score(self, question: str, windows: Sequence[Window]) -> list[Logits]:
-        """Return the logits of each window's sentences.
-
-        A logit is the log odds that the sentence answers the question, against no
-        sentence answering it. Each window is scored by itself.
+    def score(self, question: str, windows: Sequence[Window]) -> list[WindowScores]:
+        """Return the scores of each window's sentences; each window by itself.
 
         Args:
             question: The question.

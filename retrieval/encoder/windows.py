@@ -7,10 +7,11 @@ sentences of one section, with the headings above them and the sentence before t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from unicodedata import east_asian_width
 
 from retrieval.documents.values import Article
 
-MAX_WINDOW_CHARACTERS = 320  # about 75 tokens; a long sentence may go beyond
+MAX_WINDOW_COLUMNS = 320  # about 75 tokens; a long sentence may go beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,16 @@ def _by_section(
 
 def _split_evenly(texts: list[str]) -> list[list[str]]:
     """Cut a passage between sentences into pieces of about the same length."""
-    total = sum(map(len, texts))
-    count = -(-total // MAX_WINDOW_CHARACTERS)
+    total = sum(map(_columns, texts))
+    count = -(-total // MAX_WINDOW_COLUMNS)
     pieces: list[list[str]] = [[]]
     done = 0
     for text in texts:
-        middle = done + len(text) / 2
+        middle = done + _columns(text) / 2
         if pieces[-1] and middle >= len(pieces) * total / count:
             pieces.append([])
         pieces[-1].append(text)
-        done += len(text)
+        done += _columns(text)
     return pieces
 
 
@@ -86,9 +87,14 @@ def _merge_short(pieces: list[list[str]]) -> Iterator[list[str]]:
     """Join neighbouring pieces as long as they fit."""
     packed: list[str] = []
     for piece in pieces:
-        if packed and sum(map(len, [*packed, *piece])) > MAX_WINDOW_CHARACTERS:
+        if packed and sum(map(_columns, [*packed, *piece])) > MAX_WINDOW_COLUMNS:
             yield packed
             packed = []
         packed = [*packed, *piece]
     if packed:
         yield packed
+
+
+def _columns(text: str) -> int:
+    """Return the width of a text; East Asian wide characters take two columns."""
+    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)

@@ -37,7 +37,8 @@ def resolve_context(
 
     A question that can stand alone has no context. A follow-up takes over the terms of
     the previous question and, at less weight, the terms of its first citation. If the
-    previous question was a follow-up, its own context is taken over, too.
+    previous question was a follow-up, its own context is taken over, too. A question
+    that was refused is passed over: what was not found is no topic.
 
     Args:
         question: The newest question.
@@ -52,7 +53,9 @@ def resolve_context(
     for turn in reversed(history):
         if not is_followup(question, analyzers):
             break
-        cited = turn.citations[0].quote if turn.found else ""
+        if not turn.found:
+            continue
+        cited = turn.citations[0].quote
         for analyzer in analyzers:
             for term in analyzer.analyze_question(turn.question):
                 taken.setdefault(term.term, (term, weight * QUESTION_WEIGHT))

@@ -12,11 +12,12 @@ from retrieval.arrays import FloatArray
 from retrieval.query.followups import resolve_context
 from retrieval.query.intents import LookupIntent, identifiers, parse_intent
 from retrieval.results import Answer
-from retrieval.text.analysis import Analyzer, Term
+from retrieval.text.analysis import Analyzer, Term, analyzer_for
 from retrieval.text.language import Language
 from retrieval.text.words import PREFIX_CHARACTERS, YEAR, first_word_start, split_words
 
 _CAPITAL_HYPHEN = regex.compile(r"\p{Lu}[\p{L}\p{M}]*-$")
+_FINAL_MARKS = " \t\n.!?…;。！？؟"
 _DIGIT = regex.compile(r"\p{Nd}")
 
 
@@ -44,7 +45,8 @@ class Query:
     """An analysed question.
 
     Attributes:
-        text: The question, preceded by the earlier questions that it follows up.
+        text: The question, preceded by the earlier questions that it follows up; with
+            one question mark at its end, however it was typed.
         question: The question alone.
         words: The question's words in order, with stop words, case folded.
         terms: Distinct terms: the question's own in order, then terms that it takes
@@ -59,6 +61,8 @@ class Query:
         focus: The number of the term that names what is asked for ("Which magazine"),
             from 0; or None.
         identifiers: The terms of each version or name with digits in the question.
+        foreign_language: ISO 639-1 code of the question's language, if that is none of
+            the articles' languages; else None.
         intent: What the question looks up, or None.
     """
 
@@ -74,6 +78,7 @@ class Query:
     answer_type: str
     focus: int | None
     identifiers: tuple[tuple[str, ...], ...] = ()
+    foreign_language: str | None = None
     intent: LookupIntent | None = None
 
     @property
@@ -99,9 +104,13 @@ class Query:
     def unseen_words(self, occurs: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the question's words of which no term occurs, as they are written.
 
+        A question in another language has none, since none of its words might occur.
+
         Args:
             occurs: Returns whether any article uses a term.
         """
+        if self.foreign_language:
+            return ()
         own = self.terms[: self.n_question_terms]
         seen = [(term.start, term.end) for term in own if occurs(term.term)]
         spans: list[tuple[int, int]] = []
@@ -129,7 +138,10 @@ class Query:
 
 
 def parse_query(
-    question: str, analyzers: Sequence[Analyzer], history: Sequence[Answer] = ()
+    question: str,
+    analyzers: Sequence[Analyzer],
+    history: Sequence[Answer] = (),
+    foreign_language: str | None = None,
 ) -> Query:
     """Analyse a question in the way that articles are analysed.
 
@@ -138,13 +150,16 @@ def parse_query(
         analyzers: An analyzer for each language that the question may be in.
         history: Earlier answers of the chat, oldest first; a follow-up takes over
             their terms.
+        foreign_language: ISO 639-1 code of the question's language, if that is none of
+            the analyzers'; it decides what a follow-up is.
     """
     languages = [analyzer.language for analyzer in analyzers]
     own: dict[str, Term] = {}
     for analyzer in analyzers:
         for term in analyzer.analyze_question(question):
             own.setdefault(term.term, term)
-    context = resolve_context(question, history, analyzers)
+    asked_in = (analyzer_for(foreign_language),) if foreign_language else analyzers
+    context = resolve_context(question, history, asked_in)
     added = [(term, weight) for term, weight in context.terms if term.term not in own]
     n_terms = len(own) + len(added)
     surfaces = [question[term.start : term.end] for term in own.values()]
@@ -152,7 +167,7 @@ def parse_query(
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
     years[: len(own)] = [YEAR.fullmatch(term) is not None for term in own]
     return Query(
-        text=" ".join([*context.questions, question]),
+        text=f"{' '.join([*context.questions, question]).rstrip(_FINAL_MARKS)}?",
         question=question,
         words=tuple(split_words(question)),
         terms=(*own.values(), *(term for term, _ in added)),
@@ -167,6 +182,7 @@ def parse_query(
             tuple(t.term for analyzer in analyzers for t in analyzer.analyze(one))
             for one in identifiers(question)
         ),
+        foreign_language=foreign_language,
         intent=parse_intent(question),
     )
 

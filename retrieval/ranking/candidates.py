@@ -78,6 +78,8 @@ class Candidates:
             without an encoder.
         reranker_logits: The reranker's logit for each candidate; NaN where it was not
             reranked, None without a reranker.
+        answers: Where the answer itself would stand in each candidate, by the reranker:
+            (start, end) in characters, or None. Empty without a reranker.
     """
 
     query: Query
@@ -108,6 +110,7 @@ class Candidates:
     cosines: FloatArray | None = None
     lexical_probabilities: FloatArray | None = None
     reranker_logits: FloatArray | None = None
+    answers: Sequence[tuple[int, int] | None] = ()
 
     def __len__(self) -> int:
         """Return the number of candidates."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from retrieval.documents.values import Article
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageIndex
@@ -71,7 +73,31 @@ def _cite(
         candidates.sentence(span.stop - 1).end,
         span.probability,
         _highlights(candidates, span, start),
+        _answer(candidates, span, start),
     )
+
+
+def _answer(
+    candidates: Candidates, span: CandidateSpan, quote_start: int
+) -> tuple[int, int] | None:
+    """Return where the answer stands in a quote, by the likeliest of its sentences.
+
+    None is returned where the reranker says that none of the sentences answers.
+    """
+    if candidates.reranker_logits is None:
+        return None
+    logits = candidates.reranker_logits[span.start : span.stop]
+    if not (logits > 0).any():
+        return None
+    best = span.start + int(np.nanargmax(logits))
+    indexed, number = candidates.sentences[best]
+    answer = candidates.answers[best]
+    # The reranker reads a table row with the names of its columns, so its text differs.
+    is_as_quoted = indexed.sentences[number].text == candidates.sentence(best).text
+    if answer is None or not is_as_quoted:
+        return None
+    shift = candidates.sentence(best).start - quote_start
+    return answer[0] + shift, answer[1] + shift
 
 
 def _highlights(

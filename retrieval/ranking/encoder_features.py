@@ -91,6 +91,15 @@ RERANKER_SENTENCE_FEATURES = (
     reranker_logit,
     is_reranked,
 )
+# Words of another language say nothing.
+CROSS_LANGUAGE_SENTENCE_FEATURES = (
+    cosine,
+    cosine_gap,
+    previous_cosine,
+    passage_max_cosine,
+    reranker_logit,
+    is_reranked,
+)
 
 
 def answer_cosine(selection: Selection) -> float:

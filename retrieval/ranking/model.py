@@ -34,7 +34,7 @@ class FeatureSet:
     """The features of a model, in the order of their weights.
 
     Attributes:
-        name: `LEXICAL`, `EMBEDDING` or `RERANKED`.
+        name: `LEXICAL`, `EMBEDDING`, `RERANKED` or `CROSS_LANGUAGE`.
         sentence: Features of each candidate.
         answer: Features of the selected answer.
     """
@@ -45,6 +45,7 @@ class FeatureSet:
 
 
 LEXICAL, EMBEDDING, RERANKED = "lexical", "embedding", "reranked"
+CROSS_LANGUAGE = "cross_language"  # questions in another language than the article's
 _FEATURE_SETS = (
     FeatureSet(
         LEXICAL, sentence_features.SENTENCE_FEATURES, answer_features.ANSWER_FEATURES
@@ -58,6 +59,11 @@ _FEATURE_SETS = (
         RERANKED,
         encoder_features.RERANKER_SENTENCE_FEATURES,
         (*answer_features.ANSWER_FEATURES, *encoder_features.RERANKER_ANSWER_FEATURES),
+    ),
+    FeatureSet(
+        CROSS_LANGUAGE,
+        encoder_features.CROSS_LANGUAGE_SENTENCE_FEATURES,
+        encoder_features.RERANKER_ANSWER_FEATURES,
     ),
 )
 FEATURE_SETS = {feature_set.name: feature_set for feature_set in _FEATURE_SETS}
@@ -129,24 +135,15 @@ def model_for(language: str, feature_set: str = LEXICAL) -> RankingModel:
 
     Args:
         language: ISO 639-1 code of the candidates' language.
-        feature_set: `LEXICAL`, `EMBEDDING` or `RERANKED`. Every language has a lexical
-            model; the others exist where `has_weights` is true.
-
-    Raises:
-        KeyError: The language has no model of this feature set.
+        feature_set: The name of a feature set.
     """
     return _models_of(language)[feature_set]
 
 
-def has_weights(language: str, feature_set: str) -> bool:
-    """Return whether a language has weights of a feature set."""
-    return feature_set in _models_of(language)
-
-
 def _models_of(language: str) -> Mapping[str, RankingModel]:
     models = _models()
-    borrowed = models.get(_WEIGHTS_BORROWED_FROM.get(language, language))
-    return borrowed or models[FALLBACK]
+    own = models.get(_WEIGHTS_BORROWED_FROM.get(language, language), {})
+    return {**models[FALLBACK], **own}
 
 
 @cache

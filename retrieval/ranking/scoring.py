@@ -1,16 +1,14 @@
 """Scoring: a query's candidates, found and weighed by words, embeddings, a reranker."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from retrieval.arrays import FloatArray
 from retrieval.encoder.cache import EmbeddingCache
-from retrieval.encoder.protocol import Embedder, Reranker
+from retrieval.encoder.protocol import Reranker
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageId, PassageIndex, SearchResult
 from retrieval.index.statistics import CollectionStatistics
@@ -19,18 +17,17 @@ from retrieval.query.query import Query
 from retrieval.ranking.candidates import Candidates
 from retrieval.ranking.extraction import extract_candidates
 from retrieval.ranking.model import (
+    CROSS_LANGUAGE,
     EMBEDDING,
     RERANKED,
     RankingModel,
-    has_weights,
     model_for,
 )
-from retrieval.ranking.semantic_search import SemanticSearch
-
-logger = logging.getLogger(__name__)
+from retrieval.ranking.semantic_search import RerankedSentence, SemanticSearch
 
 MAX_CANDIDATES = 60  # sentences that words propose, give or take a passage
 MAX_INTENT_PASSAGES = 20  # passages that may hold what a question looks up
+_NOT_RERANKED = RerankedSentence(np.nan, None)
 
 
 class ScoredCandidates(NamedTuple):
@@ -114,7 +111,11 @@ class CandidateScorer:
         if not passages:
             return None
         language = passages[0][0].language
-        if not _can_score(language, feature_set, encoder):
+        if query.foreign_language:
+            if not reranker or query.foreign_language not in encoder.languages:
+                return None
+            feature_set = CROSS_LANGUAGE
+        if language not in encoder.languages:
             return None
         candidates = extract_candidates(query, passages, found.statistics)
         lexical = model_for(language).probabilities(candidates)
@@ -126,9 +127,15 @@ class CandidateScorer:
                 [ids[n] for n in np.argsort(-scores, kind="stable")]
                 for scores in (lexical, cosines)
             )
-            logits = semantic.rerank(query.text, reranker, by_words, by_meaning)
-            by_candidate = np.array([logits.get(one, np.nan) for one in ids])
-            candidates = replace(candidates, reranker_logits=by_candidate)
+            if query.foreign_language:
+                by_words = []
+            reranked = semantic.rerank(query.text, reranker, by_words, by_meaning)
+            of_each = [reranked.get(one, _NOT_RERANKED) for one in ids]
+            candidates = replace(
+                candidates,
+                reranker_logits=np.array([one.logit for one in of_each]),
+                answers=[one.answer for one in of_each],
+            )
         model = model_for(language, feature_set)
         return ScoredCandidates(candidates, model, model.probabilities(candidates))
 
@@ -167,23 +174,3 @@ def _merge(
 
 def _id_of(passage: IndexedPassage) -> PassageId:
     return PassageId(passage.key, passage.passage.number)
-
-
-def _can_score(language: str, feature_set: str, encoder: Embedder) -> bool:
-    """Return whether an encoder knows a language that weights were fitted to."""
-    if language not in encoder.languages:
-        return False
-    if has_weights(language, feature_set):
-        return True
-    _warn_of_missing_weights(language, feature_set)
-    return False
-
-
-@cache
-def _warn_of_missing_weights(language: str, feature_set: str) -> None:
-    logger.warning(
-        "Answers in the language %r come from words alone: no weights of %s were "
-        "fitted to it",
-        language,
-        feature_set,
-    )

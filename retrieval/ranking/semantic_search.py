@@ -4,7 +4,7 @@ Sentences are counted from 0 through each article.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from threading import Lock
@@ -16,7 +16,7 @@ from retrieval.arrays import FloatArray
 from retrieval.documents.tables import sentence_texts
 from retrieval.documents.values import Article
 from retrieval.encoder.cache import EmbeddingCache
-from retrieval.encoder.protocol import EmbeddingMatrix, Logits, Reranker
+from retrieval.encoder.protocol import AnswerSpan, EmbeddingMatrix, Reranker
 from retrieval.encoder.windows import Window, split_windows
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageId, PassageIndex
@@ -27,13 +27,27 @@ from retrieval.progress import Progress, no_progress
 MAX_EMBEDDED_SENTENCES = 20_000
 MAX_EMBEDDED_WHILE_WAITING = 500  # new sentences, while a question waits
 NEAREST = 20  # sentences that embeddings propose
-# Windows that are reranked for a question, at some 7 ms each: those with the sentences
-# that words rank highest, then those with the nearest ones.
-LEXICAL_WINDOWS = 2
-MAX_WINDOWS = 6
+# Windows that are reranked for a question, at some 15 ms each: in each round, those
+# with the sentences that words rank highest, then those with the nearest ones, up to
+# these numbers of windows in all. After a round with a sure answer there is no other.
+ROUNDS = ((1, 3), (4, 6))
+SURE_LOGIT = 3.0  # a probability of 95 %
 CACHED_WINDOWS = 1_000  # articles whose windows are kept
 
 SentenceId = tuple[str, int]  # its article's key, and its number there
+WindowId = tuple[str, int]
+
+
+class RerankedSentence(NamedTuple):
+    """The scores of a sentence that was reranked.
+
+    Attributes:
+        logit: The log odds that it answers.
+        answer: Where the answer itself would stand in it, in characters, or None.
+    """
+
+    logit: float
+    answer: AnswerSpan | None
 
 
 class _Embedded(NamedTuple):
@@ -152,41 +166,46 @@ class SemanticSearch:
         reranker: Reranker,
         by_words: Sequence[SentenceId],
         by_meaning: Sequence[SentenceId],
-    ) -> dict[SentenceId, float]:
-        """Return the logit that each sentence answers.
+    ) -> dict[SentenceId, RerankedSentence]:
+        """Return what a reranker says of the sentences that it scores.
 
         Args:
             question: The question, after those that it goes on from.
             reranker: What scores windows, with all of their sentences.
-            by_words: Sentences, those that words rank highest first; the first
-                `LEXICAL_WINDOWS` windows with them are scored.
-            by_meaning: Sentences, the nearest first; windows with them are scored
-                until there are `MAX_WINDOWS`.
+            by_words: Sentences, those that words rank highest first.
+            by_meaning: Sentences, the nearest first.
         """
-        keys = dict.fromkeys(key for key, _ in (*by_words, *by_meaning))
-        articles = self.index.articles(keys)
-        chosen: dict[tuple[str, int], Window] = {}
-        for sentences, limit in (
-            (by_words, LEXICAL_WINDOWS),
-            (by_meaning, MAX_WINDOWS),
-        ):
-            for key, sentence in sentences:
-                if len(chosen) >= limit:
-                    break
-                article = articles.get(key)
-                if article is None or not self._understands(article.language):
-                    continue
-                windows = self._windows_of(key, article)
-                number = bisect_right(windows, sentence, key=lambda w: w.first) - 1
-                chosen.setdefault((key, number), windows[number])
-        if not chosen:
-            return {}
-        logits: list[Logits] = reranker.score(question, list(chosen.values()))
-        return {
-            (key, window.first + n): float(logit)
-            for ((key, _), window), row in zip(chosen.items(), logits, strict=True)
-            for n, logit in enumerate(row)
-        }
+        articles = self.index.articles({key for key, _ in (*by_words, *by_meaning)})
+        scored: dict[WindowId, Window] = {}
+        reranked: dict[SentenceId, RerankedSentence] = {}
+        for limits in ROUNDS:
+            chosen = dict(scored)
+            for sentences, limit in zip((by_words, by_meaning), limits, strict=True):
+                for window_id, window in self._windows_with(sentences, articles):
+                    if len(chosen) >= limit:
+                        break
+                    chosen.setdefault(window_id, window)
+            new = {key: chosen[key] for key in chosen if key not in scored}
+            scores = reranker.score(question, list(new.values())) if new else []
+            for ((key, _), window), of_window in zip(new.items(), scores, strict=True):
+                for n, (logit, answer) in enumerate(zip(*of_window, strict=True)):
+                    reranked[key, window.first + n] = RerankedSentence(logit, answer)
+            if any(one.logit >= SURE_LOGIT for one in reranked.values()):
+                break
+            scored = chosen
+        return reranked
+
+    def _windows_with(
+        self, sentences: Iterable[SentenceId], articles: Mapping[str, Article]
+    ) -> Iterator[tuple[WindowId, Window]]:
+        """Yield the windows that hold sentences, if the encoder knows the language."""
+        for key, sentence in sentences:
+            article = articles.get(key)
+            if article is None or not self._understands(article.language):
+                continue
+            windows = self._windows_of(key, article)
+            number = bisect_right(windows, sentence, key=lambda w: w.first) - 1
+            yield (key, number), windows[number]
 
     def _windows_of(self, key: str, article: Article) -> list[Window]:
         """Return an article's windows; they are cached until the article changes."""

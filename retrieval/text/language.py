@@ -23,6 +23,7 @@ ANSWER_TYPES = (
     "person",
     "location",
 )  # the first that matches counts
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
 FLAGS = regex.IGNORECASE | regex.VERSION1
 UNDETERMINED = "und"  # ISO 639-2 for a text without a letter
 
@@ -153,7 +154,7 @@ def is_language(code: str) -> bool:
 def language_for(code: str) -> Language:
     """Return the data of a language; an unknown code has stop words at most."""
     listed = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else ()
-    words = frozenset(word.casefold() for word in listed if word.isalpha())
+    words = frozenset(word.casefold() for word in listed if _WORD.fullmatch(word))
     known = _patterns().get(code, {})
 
     def whole_words(key: str) -> Pattern | None:
@@ -194,3 +195,6 @@ def _whole_words(alternatives: list[str], code: str) -> Pattern:
     if code in _WITHOUT_BLANKS:
         return regex.compile(f"(?:{either})", FLAGS)
     return regex.compile(rf"(?<!\w)(?:{either})(?!\w)", FLAGS)
+
+
+QUESTION_LANGUAGES = tuple(sorted(_patterns()))  # whose question words are known

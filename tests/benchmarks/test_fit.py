@@ -15,6 +15,7 @@ from retrieval.encoder import FITTED_ENCODER
 from retrieval.ranking import answer_features, sentence_features
 from retrieval.ranking.model import (
     BIAS,
+    CROSS_LANGUAGE,
     EMBEDDING,
     FALLBACK,
     FEATURE_SETS,
@@ -142,11 +143,28 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
     file = tmp_path / "weights.json"
     assert fit.main(["--output", str(file), questions]) == 0
     words = json.loads(file.read_bytes())
-    monkeypatch.setattr(fit, "load_encoder", lambda *_, **__: TopicReranker())
+    reader = TopicReranker()
+    reader.languages = frozenset({"de", "en"})
+    monkeypatch.setattr(fit, "load_encoder", lambda *_, **__: reader)
     monkeypatch.setattr("benchmarks.fit.examples.split_name", lambda _: DEV)
     assert fit.main(["--reader", "--output", str(file), questions]) == 0
+    assert CROSS_LANGUAGE not in json.loads(file.read_bytes())[FALLBACK]
+    files = [questions]
+    translated = {
+        "Who makes honey?": "Wer macht den Honig und wo?",
+        "Where does tea grow?": "Wo wächst der Tee und wann?",
+        "Who milks cows?": "Wer melkt die Kühe und wann?",
+        "What do millers wear?": "Was tragen die Müller und warum?",
+    }
+    for language in ("en", "de"):
+        articles = [bees(), tea(), cows(), mills()]
+        for article, asked in zip(articles, translated.items(), strict=True):
+            question = article["paragraphs"][0]["qas"][0]
+            question |= {"question": asked[language == "de"], "id": asked[0]}
+        files.append(write(tmp_path / f"{language}.json", *articles))
+    assert fit.main(["--reader", "--output", str(file), *files]) == 0
     weights = json.loads(file.read_bytes())
-    assert weights[FALLBACK] == words[FALLBACK]
+    assert weights[FALLBACK][LEXICAL] == words[FALLBACK][LEXICAL]
     assert weights["en"][LEXICAL] == words["en"][LEXICAL]
     for feature_set in (EMBEDDING, RERANKED):
         found = weights["en"][feature_set]
@@ -159,6 +177,10 @@ def test_what_a_reader_adds_is_fitted_to_the_weights_of_words(
         ]
         assert np.isfinite([*found["sentence"].values()]).all()
     assert weights["en"][RERANKED]["sentence"]["lexical_log_probability"] > 0
+    across = weights[FALLBACK][CROSS_LANGUAGE]
+    assert list(across["sentence"]) == feature_names(
+        FEATURE_SETS[CROSS_LANGUAGE].sentence
+    )
     assert (
         "By reranked features, on articles held back, among others"
         in capsys.readouterr().out
@@ -176,14 +198,13 @@ def test_without_a_reader_there_is_nothing_to_add(
 
 
 def test_the_committed_weights_are_of_the_features_that_there_are():
-    """Each language has lexical weights; the encoder's languages have all."""
     weights = json.loads((files("retrieval") / "ranking" / "weights.json").read_text())
     assert {key: list(found) for key, found in weights.items()} == {
         "en": [LEXICAL, EMBEDDING, RERANKED],
         "th": [LEXICAL],
         "vi": [LEXICAL],
         "zh": [LEXICAL],
-        FALLBACK: [LEXICAL],
+        FALLBACK: [LEXICAL, RERANKED, EMBEDDING, CROSS_LANGUAGE],
     }
     for by_feature_set in weights.values():
         for feature_set, found in by_feature_set.items():

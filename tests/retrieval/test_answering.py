@@ -328,9 +328,8 @@ def test_a_text_that_repeats_itself_is_quoted_once():
     assert len(set(quotes)) == len(quotes)
 
 
-def test_in_a_language_without_weights_for_a_reader_words_answer(caplog):
+def test_in_a_language_that_the_reader_does_not_know_words_answer():
     reader = TopicReranker()
-    reader.languages = frozenset({"de", "en"})
     german = Article.from_text("Die Garantie gilt drei Jahre. Kühe fressen Gras.")
     english = Article.from_text("The guarantee holds for three years. Cows eat grass.")
     assert (german.language, english.language) == ("de", "en")
@@ -339,7 +338,6 @@ def test_in_a_language_without_weights_for_a_reader_words_answer(caplog):
     expected = Answerer([german], reader=None).answer(question)
     assert answerer.answer(question) == expected
     assert answerer.rank(question) == Answerer([german], reader=None).rank(question)
-    assert sum("no weights of" in line for line in caplog.messages) == 1
     both = Answerer([german, english], reader=reader)
     assert both.answer(question).found
     best = both.answer("How long is the warranty?").citations[0]

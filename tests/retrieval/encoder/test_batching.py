@@ -48,7 +48,6 @@ def test_a_question_comes_before_headings_context_and_numbered_sentences(builder
     assert words(batch.input_ids[0]) == (
         "[CLS] who flies [SEP] tea [SEP] cows fly bees fly cows eat [SEP]".split()
     )
-    assert batch.token_type_ids[0].tolist() == [0] * 4 + [1] * 9
     assert batch.segment_ids[0].tolist() == [
         -1,
         0,
@@ -77,6 +76,14 @@ def test_of_a_long_question_the_end_is_kept_and_of_a_sentence_the_begin(builder)
         "flies",
         "fly",
     ]
+
+
+def test_the_places_of_a_sentence_s_tokens_are_known(builder):
+    sentence = "bees  fly " * 60
+    offsets = builder.offsets(sentence)
+    assert len(offsets) == MAX_SENTENCE_TOKENS
+    assert [sentence[a:b] for a, b in offsets[:3]] == ["bees", "fly", "bees"]
+    assert builder.offsets("").shape == (0, 2)
 
 
 def test_a_tokenizer_without_the_marks_is_refused():

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
 
 from retrieval import Answerer, Article
@@ -44,17 +45,48 @@ def test_a_text_has_the_same_embedding_whatever_is_embedded_with_it(reader):
 
 
 def test_the_reranker_gives_each_sentence_its_logit(reader):
-    first, second = reader.score("Where can I get lunch?", [SHELTER, SHELTER])
-    assert len(first) == len(SHELTER.sentences)
-    assert first[1] > first[0]
-    assert second.tolist() == first.tolist()
+    asked = "Until when can I buy soup?"
+    first, second = reader.score(asked, [SHELTER, SHELTER])
+    assert len(first.logits) == len(SHELTER.sentences)
+    assert first.logits[1] > first.logits[0]
+    assert second.logits.tolist() == first.logits.tolist()
+
+
+def test_the_reranker_finds_the_answer_in_a_sentence(reader):
+    sentence = "The museum was opened by Clara Wentworth in the spring of 1904."
+    window = Window(0, (sentence,), "Museum of Salt", "")
+    for question, expected in (
+        ("Who opened the museum?", "Clara Wentworth"),
+        ("¿Quién inauguró el museo?", "Clara Wentworth"),
+        ("When was the museum opened?", "1904"),
+    ):
+        ((_, (answer,)),) = reader.score(question, [window])
+        assert expected in sentence[slice(*answer)]
+        assert len(sentence[slice(*answer)]) < len(sentence) / 2
+
+
+def test_a_head_without_the_ends_of_answers_gives_no_answer(folder):
+    head = json.loads((folder / "head.json").read_text())
+    del head["start"], head["end"]
+    (folder / "head.json").write_text(json.dumps(head))
+    scored = load_encoder(folder).score("Where can I get lunch?", [SHELTER])
+    assert [window.answers for window in scored] == [(None, None)]
+
+
+def test_a_question_in_another_language_is_near_the_sentence_that_answers(reader):
+    asked, soup, dogs = reader.embed(
+        ["점심은 어디서 먹나요?", *SHELTER.sentences[::-1]]
+    )
+    assert asked @ soup > asked @ dogs
 
 
 @pytest.mark.parametrize("text", ["", " ", "🙂", "\ud800", "a" * 100_000, "蜜蜂"])
 def test_any_text_can_be_embedded_and_reranked(reader, text):
     assert np.isfinite(reader.embed([text])).all()
-    (logits,) = reader.score(text, [Window(0, (text,), text, text)])
-    assert np.isfinite(logits).all()
+    (scored,) = reader.score(text, [Window(0, (text,), text, text)])
+    assert np.isfinite(scored.logits).all()
+    for answer in scored.answers:
+        assert answer is None or text[slice(*answer)]
 
 
 def test_a_model_without_a_head_gives_embeddings_alone(folder):
@@ -64,13 +96,53 @@ def test_a_model_without_a_head_gives_embeddings_alone(folder):
     assert reader.embed(["Cows eat."]).shape == (1, reader.dimension)
 
 
-def test_a_head_under_its_old_name_is_read(folder):
-    (folder / "head.json").rename(folder / "judge.json")
-    assert isinstance(load_encoder(folder), Reranker)
-
-
 def test_weights_were_fitted_to_the_reader_that_comes_with_the_package(reader):
-    assert reader.languages == {"en"}
+    assert {"en", "de", "ko", "zh", "ar", "hi"} <= reader.languages
+    assert reader.name != MODEL.name
+
+
+def test_a_model_with_its_own_token_embeddings_is_read(folder):
+    """As sentence-transformers exports them, with token types."""
+    tokens = len(load_encoder(folder)._builder._tokenizer.get_vocab())
+    make_model(folder / "encoder.onnx", tokens)
+    (folder / "token_embeddings.npy").unlink()
+    (folder / "head.json").unlink()
+    (folder / "card.toml").unlink()
+    encoder = load_encoder(folder)
+    assert (encoder.name, encoder.dimension) == (folder.name, 2)
+    cows, same = encoder.embed(["Cows eat.", "Cows eat."])
+    assert cows.tolist() == same.tolist()
+
+
+def make_model(path, n_tokens):
+    """Write a model: (cos n, sin n) for token n, plus the state of its type."""
+    numbers = np.arange(n_tokens, dtype=np.float32)
+    tables = {
+        "tokens": np.stack([np.cos(numbers), np.sin(numbers)], axis=1),
+        "types": np.zeros((1, 2), dtype=np.float32),
+    }
+    shape = ["texts", "tokens"]
+    ids = onnx.TensorProto.INT64
+    graph = onnx.helper.make_graph(
+        [
+            onnx.helper.make_node("Gather", ["tokens", "input_ids"], ["a"]),
+            onnx.helper.make_node("Gather", ["types", "token_type_ids"], ["b"]),
+            onnx.helper.make_node("Add", ["a", "b"], ["states"]),
+        ],
+        "states",
+        [
+            onnx.helper.make_tensor_value_info(name, ids, shape)
+            for name in ("input_ids", "attention_mask", "token_type_ids")
+        ],
+        [
+            onnx.helper.make_tensor_value_info(
+                "states", onnx.TensorProto.FLOAT, [*shape, 2]
+            )
+        ],
+        [onnx.numpy_helper.from_array(table, name) for name, table in tables.items()],
+    )
+    opset = [onnx.helper.make_opsetid("", 17)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=opset, ir_version=9), path)
 
 
 def test_with_another_encoder_words_answer_and_the_log_says_so(folder, caplog):
@@ -115,6 +187,10 @@ def test_a_missing_file_is_named_in_one_line(folder, name):
         ("head.json", b"{}", "head.json is not a reranking head"),
         ("head.json", b"[1, 2", "head.json is not a reranking head"),
         ("head.json", b'{"question": "x"}', "head.json is not a reranking head"),
+        ("card.toml", b"name = ", "card.toml is not a model's card"),
+        ("card.toml", b'name = "x"', "card.toml is not a model's card"),
+        ("token_embeddings.npy", b"", "this model cannot be used"),
+        ("token_embeddings.npy", b"garbage" * 99, "this model cannot be used"),
     ],
 )
 def test_a_damaged_file_is_one_line(folder, name, data, words):
@@ -122,6 +198,15 @@ def test_a_damaged_file_is_one_line(folder, name, data, words):
     with pytest.raises(EncoderError, match=words) as caught:
         load_encoder(folder)
     assert "\n" not in str(caught.value)
+
+
+def test_token_embeddings_of_another_form_are_one_line(folder):
+    np.save(folder / "token_embeddings.npy", np.zeros((9, 384), dtype=np.float32))
+    with pytest.raises(EncoderError, match="is not a table of 4-bit blocks"):
+        load_encoder(folder)
+    (folder / "token_embeddings.npy").unlink()
+    with pytest.raises(EncoderError, match="this model cannot be used"):
+        load_encoder(folder)
 
 
 def test_a_cut_encoder_is_one_line(folder):

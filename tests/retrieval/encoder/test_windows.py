@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from retrieval import Article
 from retrieval.encoder import windows as reader_windows
-from retrieval.encoder.windows import MAX_WINDOW_CHARACTERS
+from retrieval.encoder.windows import MAX_WINDOW_COLUMNS
 from retrieval.loading.load import read_article
 
 LONG = "The keeper of the old light wrote down the weather of each day in a book. "
@@ -35,6 +35,14 @@ def test_a_long_paragraph_is_cut_evenly_between_sentences():
     assert [window.first for window in windows] == [0, 3, 6]
 
 
+def test_east_asian_characters_are_two_columns_wide():
+    korean = "나는 책을 읽고 물을 마셨다. " * 40
+    windows = split_windows(Article.from_text(korean, title="책", language="ko"))
+    english = split_windows(article("I read books and drank. " * 40))
+    longest = max(len("".join(window.sentences)) for window in windows)
+    assert longest < max(len("".join(window.sentences)) for window in english) * 0.8
+
+
 def test_a_window_stays_within_a_section_and_knows_its_headings():
     text = "# Lamps\n\nOil burns.\n\n## Care\n\nTrim the wick.\n\nIt smokes.\n"
     windows = split_windows(read_article(text.encode(), "lamps.md", language="en"))
@@ -61,4 +69,4 @@ def test_every_sentence_is_in_one_window_and_few_are_too_long(text):
         number += len(window.sentences)
         longest = max(map(len, window.sentences))
         total = sum(map(len, window.sentences))
-        assert total <= MAX_WINDOW_CHARACTERS + longest
+        assert total <= MAX_WINDOW_COLUMNS + longest

@@ -1,8 +1,9 @@
 import pytest
 
+from retrieval import Article
 from retrieval.query.followups import QUESTION_WEIGHT
 from retrieval.query.query import analyzers_for, parse_query
-from retrieval.results import Answer
+from retrieval.results import Answer, Citation
 from retrieval.text.analysis import Analyzer
 
 
@@ -76,8 +77,30 @@ def test_the_focus_is_the_noun_that_is_asked_for():
     assert read("Which is it?").focus is None
 
 
+def found(question, text):
+    article = Article.from_text(text, language="en")
+    passage = article.passages[0]
+    citation = Citation(article, passage, passage.start, passage.end, 1.0, ())
+    return Answer(question, True, 0.9, (citation,), ())
+
+
+def test_what_was_not_found_is_no_topic():
+    refused = Answer("Where do wolves sleep?", False, 0.0, (), ())
+    earlier = found("Where do hives stand?", "Here.")
+    asked = "And who keeps bees?"
+    query = read(asked, history=[earlier, refused])
+    assert query.terms == read(asked, history=[earlier]).terms
+    assert query.text == "Where do hives stand? And who keeps bees?"
+    assert read(asked, history=[refused]).terms == read(asked).terms
+
+
+@pytest.mark.parametrize("mark", ["", "?", "??", " ?", ".", "…", "？", "؟", "!"])
+def test_the_final_mark_of_a_question_does_not_matter(mark):
+    assert read(f"Who keeps bees{mark}").text == "Who keeps bees?"
+
+
 def test_terms_of_earlier_turns_follow_with_their_weights():
-    earlier = Answer("Where do hives and bees stand?", False, 0.0, (), ())
+    earlier = found("Where do hives and bees stand?", "Here.")
     query = read("And who keeps bees?", history=[earlier])
     assert [term.term for term in query.terms] == ["keep", "bee", "hive", "stand"]
     assert query.n_question_terms == 2

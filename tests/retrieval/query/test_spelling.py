@@ -56,6 +56,13 @@ def test_an_answer_that_is_found_asks_for_no_other_words():
 
 
 def test_words_in_letters_without_blanks_are_told_of_whole():
+    article = Article.from_text("제재는 옛 마을의 직공들에게 해를 끼쳤다.")
+    answer = Answerer([article], reader=None).answer("박경진은 누구인가요?")
+    assert answer.unseen_words[0] == "박경진은"
+
+
+def test_no_word_of_another_language_is_told_of():
     article = Article.from_text("The sanctions hurt the weavers of the old town.")
-    answer = Answerer([article]).answer("박경진은 누구인가요?")
-    assert answer.unseen_words == ("박경진은", "누구인가요")
+    answer = Answerer([article], reader=None).answer("박경진은 누구인가요?")
+    assert not answer.found
+    assert answer.unseen_words == ()

@@ -1,4 +1,5 @@
 import threading
+from unittest.mock import patch
 
 import pytest
 
@@ -8,8 +9,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageId
 from retrieval.ranking import semantic_search
 from retrieval.ranking.semantic_search import (
-    LEXICAL_WINDOWS,
-    MAX_WINDOWS,
+    ROUNDS,
     SemanticSearch,
 )
 from tests.retrieval.encoder.fakes import TopicReranker
@@ -115,18 +115,34 @@ def test_what_is_in_a_language_that_it_does_not_understand_means_nothing_to_it()
     assert set(reranked) == {("1", 0), ("1", 1), ("1", 2)}
 
 
-def test_windows_are_chosen_by_words_and_then_by_meaning_and_no_more():
+def test_windows_are_chosen_by_words_and_then_by_meaning_in_rounds():
     long = "The keeper of the light wrote down the weather of each day in a book. " * 4
     reader = TopicReranker()
     search = search_of(article(f"{long}\n\n" * 9), encoder=reader)
     by_words = [("0", n) for n in range(0, 36, 4)]
     logits = search.rerank("lunch?", search.encoder, by_words, by_words[::-1])
-    ((question, windows),) = reader.scored
-    assert question == "lunch?"
-    firsts = [window.first // 4 for window in windows]
-    by_meaning = [8 - n for n in range(MAX_WINDOWS - LEXICAL_WINDOWS)]
-    assert firsts == [*range(LEXICAL_WINDOWS), *by_meaning]
-    assert set(logits) == {("0", 4 * first + n) for first in firsts for n in range(4)}
+    assert ROUNDS == ((1, 3), (4, 6))
+    assert [
+        (question, [window.first // 4 for window in windows])
+        for question, windows in reader.scored
+    ] == [("lunch?", [0, 8, 7]), ("lunch?", [1, 6, 5])]
+    assert set(logits) == {
+        ("0", 4 * first + n) for first in (0, 8, 7, 1, 6, 5) for n in range(4)
+    }
+
+
+def test_after_a_sure_answer_no_more_windows_are_read():
+    reader = TopicReranker()
+    long = "The keeper of the light wrote down the weather of each day in a book. " * 4
+    soup = "Soup is served at lunch."
+    search = search_of(article(f"{soup}\n\n" + f"{long}\n\n" * 9), encoder=reader)
+    by_words = [("0", n) for n in range(0, 36, 4)]
+    with patch("retrieval.ranking.semantic_search.SURE_LOGIT", 2.0):
+        reranked = search.rerank("lunch?", search.encoder, by_words, by_words[::-1])
+    ((_, windows),) = reader.scored
+    assert len(windows) == ROUNDS[0][1]
+    assert reranked["0", 0].logit > 2
+    assert reranked["0", 0].answer == (0, len("Soup"))
 
 
 def test_a_question_that_comes_while_sentences_are_embedded_does_not_wait():

@@ -1,0 +1,80 @@
+"""The language of a question, where it is not that of the articles."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection
+from functools import cache
+
+import regex
+
+from retrieval.text.language import QUESTION_LANGUAGES, language_for
+
+MIN_OWN_SHARE = 0.3  # of letters in the scripts of the articles' language
+MIN_SCRIPT_SHARE = 0.01  # of the letters of stop words, for a script of a language
+# Words of another language that a question has more than of the articles': two, since
+# near relatives share many, and a name may look like one.
+MIN_LEAD = 2
+
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_MARK = regex.compile(r"\p{M}")
+
+
+def foreign_language(question: str, own: Collection[str]) -> str | None:
+    """Return the language of a question that is in none of the articles' languages.
+
+    The script decides, if few letters are of the articles'. Otherwise the language is
+    the one with the most stop words in the question, less the words with a letter that
+    the language does not write.
+
+    Args:
+        question: The question.
+        own: ISO 639-1 codes of the articles' languages.
+
+    Returns:
+        The ISO 639-1 code of a language with question words in `languages.toml`; None
+        if the question may be in one of `own`, or in no such language.
+    """
+    scripts = Counter(map(_script, "".join(_WORD.findall(_MARK.sub("", question)))))
+    total = scripts.total()
+    others = [
+        code
+        for code in QUESTION_LANGUAGES
+        if code not in own and 2 * sum(scripts[s] for s in _scripts(code)) > total
+    ]
+    if not others or not own:
+        return None
+    words = _WORD.findall(question.casefold())
+    # Of languages with equal scores, the one with fewer scripts: Chinese, not Japanese.
+    best = max(others, key=lambda code: (_score(words, code), -len(_scripts(code))))
+    of_own = max(sum(scripts[s] for s in _scripts(code)) for code in own)
+    if of_own < MIN_OWN_SHARE * total:
+        return best
+    lead = _score(words, best) - max(_score(words, code) for code in own)
+    return best if lead >= MIN_LEAD else None
+
+
+def _score(words: Collection[str], code: str) -> int:
+    stop_words, letters = language_for(code).stop_words, _letters(code)
+    return sum(word in stop_words or -(not letters.issuperset(word)) for word in words)
+
+
+@cache
+def _letters(code: str) -> frozenset[str]:
+    """Return the letters of a language's stop words, and those of ASCII."""
+    letters = set("abcdefghijklmnopqrstuvwxyz").union(*language_for(code).stop_words)
+    return frozenset(letters)
+
+
+@cache
+def _scripts(code: str) -> frozenset[str]:
+    """Return the scripts that a language's stop words are written in."""
+    words = "".join(language_for(code).stop_words)
+    counts = Counter(map(_script, _MARK.sub("", words)))
+    least = MIN_SCRIPT_SHARE * counts.total()
+    return frozenset(script for script, count in counts.items() if count >= least)
+
+
+@cache
+def _script(letter: str) -> str:
+    """Return the script of a letter, by its name: "LATIN", "CJK"."""
+    return unicodedata.name(letter, "").partition(" ")[0]

@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.query.language import foreign_language
+from retrieval.text.language import QUESTION_LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("question", "own", "expected"),
+    [
+        ("Wie alt ist die Brücke?", ["en"], "de"),
+        ("Où se trouve le musée et qui l’a fondé ?", ["en"], "fr"),
+        ("How old is the bridge?", ["de"], "en"),
+        ("다리는 얼마나 오래되었나요?", ["en"], "ko"),
+        ("この橋はいつ建てられましたか？", ["zh"], "ja"),
+        ("大人的门票多少钱？", ["en"], "zh"),
+        ("Скільки коштує вхід до музею?", ["ru"], "uk"),
+        ("Quem fundou o museu e quando ele abriu?", ["en"], "pt"),
+    ],
+)
+def test_a_question_in_another_language_is_recognised(question, own, expected):
+    assert foreign_language(question, own) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("How old is the bridge?", ["en"]),
+        ("how old is the bridge", ["de", "en"]),
+        ("bridge age", ["en"]),
+        ("Who is Jääskeläinen?", ["en"]),
+        ("Was Kim Jong-un there?", ["en"]),
+        ("Who is 김정은?", ["en"]),
+        ("LINEで払えますか", ["ja"]),
+        ("2024", ["en"]),
+        ("?", ["en"]),
+        ("", ["en"]),
+        ("How old is it?", []),
+    ],
+)
+def test_a_question_that_may_be_in_the_articles_language_is_not_foreign(question, own):
+    assert foreign_language(question, own) is None
+
+
+@given(st.text(max_size=80), st.sampled_from(QUESTION_LANGUAGES))
+def test_any_text_has_a_known_foreign_language_or_none(text, own):
+    found = foreign_language(text, [own])
+    assert found is None or found in set(QUESTION_LANGUAGES) - {own}
