@@ -20,7 +20,8 @@ from retrieval.loading.load import load_article
 
 SUFFIXES = (".md", ".mdx", ".markdown", ".qmd")
 MARKS = {
-    "admonition": r"^(?:!!!|\?\?\?\+?|:{3,}|/{3,})(?=\s|\w|\{|$)|\[![A-Za-z-]+\]|\s:{3,}(?=\s|$)",
+    "admonition": r"^(?:!!!|\?\?\?\+?|:{3,}|/{3,})(?=\s|\w|\{|$)|\[![A-Za-z-]+\]"
+    r"|\s:{3,}(?=\s|$)",
     "tab": r"={3}!?\+? [\"']",
     "wiki link": r"\[\[[^\[\]]+\]\]",
     "comment": r"%%|\{/\*|\*/\}|<!--|-->",
@@ -55,7 +56,7 @@ def marks_in(sentence: str, code: set[str]) -> set[str]:
         code: The lines and spans of code in its file, each with single blanks.
     """
     for line in sentence.splitlines():
-        if _squeeze(line) in code:
+        if any(_squeeze(line) in each for each in code):
             sentence = sentence.replace(line, "")
     for span in sorted(code, key=len, reverse=True):
         sentence = sentence.replace(span, " ")
@@ -69,7 +70,10 @@ def code_of(source: str) -> set[str]:
         for m in _FENCE.finditer(source)
         for line in m["code"].splitlines()
     ]
-    spans = [_squeeze(match[2]) for match in _SPAN.finditer(_FENCE.sub("\n", source))]
+    spans = [
+        _squeeze(match[2].replace("\\|", "|"))
+        for match in _SPAN.finditer(_FENCE.sub("\n", source))
+    ]
     return {each for each in [*fenced, *spans] if any(map(str.isprintable, each))}
 
 

@@ -69,9 +69,9 @@ FORMATS = {
         ),
         Format(
             name="markdown",
-            parser="markdown",
+            parser="markdown.parser",
             content_types=("text/markdown", "text/x-markdown"),
-            suffixes=(".md", ".markdown", ".mdown", ".mkd"),
+            suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd"),
             is_believed=True,
         ),
         Format(

@@ -1,0 +1,1 @@
+"""Markdown to content; `parser` is the file to read first."""

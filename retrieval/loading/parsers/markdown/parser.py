@@ -1,0 +1,128 @@
+"""Markdown to content, by markdown-it-py: the text as it is shown, without marks.
+
+`dialects` turns the marks of site generators into CommonMark before it is parsed.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import regex
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from retrieval.loading.content import Block, Content, lines_of, one_line
+from retrieval.loading.parsers.markdown.dialects import LABEL, to_commonmark
+from retrieval.loading.parsers.markdown.front_matter import field, split_front_matter
+from retrieval.loading.parsers.markdown.pieces import HtmlPieces
+from retrieval.loading.parsers.text import decode
+
+_LINE_BREAK = regex.compile(r"<br\b", regex.I)
+_DELETION = regex.compile(r"<(?P<end>/?)(?:del|s|strike)\b", regex.I)
+_TASK = regex.compile(r"\[([ xX])\](?=\s)")
+_CAPTION = regex.compile(r"^:\s+")  # the mark of a caption in Pandoc
+
+
+def parse(data: bytes, charset: str = "") -> Content:
+    """Parse CommonMark with tables, notes, definitions, front matter and dialects.
+
+    Raises:
+        UnreadableError: The data is not text.
+    """
+    text = decode(data, charset).removeprefix("\ufeff").replace("\r\n", "\n")
+    fields, text = split_front_matter(text)
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    return Content(
+        list(_blocks(parser.parse(to_commonmark(text)))),
+        title=field(fields, "title"),
+        author=field(fields, "author") or field(fields, "authors"),
+        date=field(fields, "date"),
+    )
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    level = 0
+    depth = 0  # of nested lists
+    numbers: list[str] = []  # of the item whose text comes next
+    row: list[str] | None = None  # the cells of a table's row
+    html = HtmlPieces()
+    is_term = False  # whether the text is a term of a definition list
+    for token in tokens:
+        is_html = token.type == "html_block" or (
+            # Indented HTML, and the label of a tab that is indented deeper.
+            token.type == "code_block"
+            and (html.is_in_row or token.content.startswith(LABEL))
+        )
+        if is_html:
+            yield from html.blocks_of(token.content, continues=depth > 0)
+        if is_html or html.is_hidden:
+            continue
+        match token.type:
+            case "heading_open":
+                level = int(token.tag[1:])
+                yield from html.end_row()
+            case "heading_close":
+                level = 0
+            case "list_item_open":
+                depth += 1
+                numbers = [f"{token.info}{token.markup} "] if token.info else []
+            case "list_item_close":
+                depth -= 1
+            case "dt_open":
+                is_term = True
+            case "dt_close":
+                is_term = False
+            case "tr_open":
+                row = []
+            case "tr_close" if row:
+                if any(row):
+                    yield Block(one_line(" | ".join(row)), continues=True)
+                row = None
+            case "inline":
+                words = one_line(_inline_text(token.children or []))
+                if row is not None:
+                    row.append(words)
+                elif html.is_in_row:
+                    html.handle_data(f" {words} ")
+                elif is_term:
+                    html.lead = words
+                elif words:
+                    lead = "" if level else html.take_lead()
+                    words = _TASK.sub(_box, _CAPTION.sub("", words), 1)
+                    yield Block(
+                        "".join([*numbers, lead, words]), level, continues=depth > 0
+                    )
+                    numbers = []
+            case "fence" | "code_block" if token.content.strip():
+                yield Block(lines_of(token.content), continues=depth > 0)
+    yield from html.end_row()
+
+
+def _box(match: regex.Match[str]) -> str:
+    """Return the box of a task as it is shown, open or ticked."""
+    is_first = match.start() == 0
+    return match[0] if not is_first else "☐" if match[1] == " " else "☑"
+
+
+def _inline_text(tokens: Sequence[Token]) -> str:
+    """Return the text of inline tokens: of images the description, no deleted text."""
+    shown = []
+    n_deletions = 0  # open ones
+    for token in tokens:
+        deletion = token.type == "html_inline" and _DELETION.match(token.content)
+        if deletion:
+            n_deletions = max(0, n_deletions + (-1 if deletion["end"] else 1))
+        if token.type in ("s_open", "s_close"):
+            n_deletions += token.nesting
+        if n_deletions:
+            continue
+        if token.type == "image":
+            shown.append(_inline_text(token.children or []))
+        elif token.type in ("softbreak", "hardbreak") or (
+            token.type == "html_inline" and _LINE_BREAK.match(token.content)
+        ):
+            shown.append(" ")
+        elif token.type in ("text", "code_inline"):
+            shown.append(token.content)
+    return "".join(shown)
