@@ -38,6 +38,13 @@ It is small, i.e. under a metre.| |It floats.
 Fish, crabs, etc. are sold there.| |Bread is not.
 They sell fish, crabs, etc. | |The market closes at two.
 Orr vs. Lind was heard in May.| |Orr won.
+It was Gen. Wick vs. Lt. Gov. Burn in the end.| |Wick won.
+Atty. Gen. Krogh sued on Fri. Oct. 9 in Larkey.| |He lost.
+We open on Sat. | |Then we rest.
+The pool opens today 🏊| |Bring a towel 🎈| |Lind sells the tickets.
+We serve 🍕 Pizza on Fridays.| |Come hungry.
+The vote (see Fig. 2. They count all.) was close.| |Nobody cheered.
+She left (it was 7 p.m. They had closed) and slept.| |He stayed.
 "Is it open?" asked the boy.| |Nobody knew.
 "Stop!" cried the guard.| |The cart stopped.
 He said: "It is late. We must go."| |Then he left.
@@ -202,12 +209,17 @@ ThS. Nam viết sách.| |Sách ngắn.
     "ja": """
 橋が開いた。| |人々が歩いた。
 「開いていますか。」と彼は聞いた。| |誰も知らない。
+「遅すぎる。」などと彼は言った。| |誰も笑わない。
+市長は「冬が来る。雪も降る。」と述べた。| |人々は帰った。
 橋の長さは4.5メートルだ。| |長い。
 なんという日だ！| |泳いだ。
 """,
     "ko": """
 다리가 열렸다.| |사람들이 걸었다.
 "열렸나요?" 그가 물었다.| |아무도 몰랐다.
+시장은 "배가 늦다."고 말했다.| |선장은 "바람이 세다."며 웃었다.| |밤이 왔다.
+그는 “문이 닫혔다.”라고 썼다.| |아이는 "왜 닫았나?"면서 울었다.
+"눈이 온다." 라며 그가 나갔다.| |아무도 없었다.
 다리는 4.5미터다.| |길다.
 """,
 }

@@ -18,7 +18,8 @@ _NEVER_LAST = {
     "ar": "د م أ ا دكتور مهندس ص هـ",
     "de": "Fa Hr Fr Hrn med jur phil rer nat habil Gem gem z Ziff Kap Anm Verf Hg Hrsg "
     "Jh Str ca evtl ggf inkl zzgl vgl sog geb gest Mio Mrd Tsd Pfr",
-    "en": "Messrs Pres Supt Det Insp Cmdr Maj Adm Ald Cllr Pvt Cpl Sec Dist Dept",
+    "en": "Atty Asst Amb Brig Messrs Pres Supt Det Insp Cmdr Maj Adm Ald Cllr Pvt Cpl "
+    "Sec Dist Dept",
     "es": "Sr Sra Sres Srta Dra D Dña Av Avda pág págs aprox núm n art ej Ud Uds Lic",
     "fr": "M MM Pr Me Mgr Sté env av bd chap éd p pp ex art coll réf",
     "hi": "डॉ प्रो श्री श्रीमती कु पं सु डा एड",
@@ -42,9 +43,14 @@ _BEFORE_NUMBERS = (
     "avr juil sept oct nov déc ene abr ago dic Okt Dez Jän fig figs pag sec ch chap "
     "vol par eq ex"
 )
+# Days and months, which stand before one another: "Sat. Sept. 4".
+_DATE_PART = regex.compile(
+    r"(?<!\p{L})(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.\s+"
+    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s"
+)
 # Abbreviations, and words that look like one, that may end a sentence.
 _MAY_END = regex.compile(
-    r"(?<![\p{L}\p{M}])(?:May|No|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|vs|Co|Inc|Ltd|Corp|"
+    r"(?<![\p{L}\p{M}])(?:May|No|etc|usw|etw|руб|т\.\s?[дп]|m\.m|vb|Co|Inc|Ltd|Corp|"
     r"°\s?[CF]|U\.S|U\.K|U\.S\.A|E\.U|[ap]\.m|zł|(?<=[\p{L}.] )\d{1,2})\.(?P<blank>\s+)"
     r"(?P<next>\p{Lu}[\p{L}\p{M}]*)"
 )
@@ -76,6 +82,8 @@ def continues_sentence(left: str, right: str, language: str) -> bool:
     if not left.endswith("."):
         return first.islower() and left[-1:] in ")]"
     if first.islower() and _SHORT.search(left):
+        return True
+    if _DATE_PART.search(f"{left[-6:]} {right} "):
         return True
     before_all, before_numbers = _last_of(language)
     if before_all.search(left):

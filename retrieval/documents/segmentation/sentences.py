@@ -34,19 +34,31 @@ CUT_SHIFT = 100  # characters from an even cut to the blank that is cut at, at m
 SPLITTER_CHARACTERS = 4_000  # sentencex may take quadratic time
 ENDING_CHARACTERS = 8  # that are searched for an initial or an ordinal
 MIN_ITEMS = 2  # lines that make a list
+BRACKET_CHARACTERS = 300  # on either side, that are searched for brackets
 ABBREVIATION_CHARACTERS = 16  # that are searched for an abbreviation
 
 _GAP = regex.compile(r"\S(?:\s*\||\t+|[ \xa0]{2,})\s*\S")  # between cells
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _PAIRED_MARK = regex.compile(r"[\"“”„«»‹›「」『』()（）\[\]{}]|(?<!\w)['‘]|['’](?!\w)")
+# Straight quotation marks in Korean, by what is around them.
+_OPENING = regex.compile(r"(?<![^\s(\[“‘'])\"(?=\S)")
+_CLOSING = regex.compile(r"(?<=[^\s(\[“‘'])\"")
+# A quotation, and in Korean what says who spoke, glued to it: "고 말했다".
+_CLOSED = regex.compile(r"[.?!。…][\"”’』」']$")
 _REMARK = regex.compile(r"\[[^\[\]]{1,40}\]")  # "[citation needed]"
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.$")
 _ENUMERATOR = regex.compile(r"[(\[]?(?:\d{1,3}|\p{L}|[ivx]{1,4})[.)\]]+")  # of an item
 # A quoted question or exclamation, and the words that say who spoke.
-_QUOTED = regex.compile(r"[?!？！。…][”»」』\"']$")
+_QUOTED = regex.compile(r"[.?!？！。…][”»」』\"']$")
 _ASIDE = regex.compile(
-    r"[—–-]\s*\p{Ll}|と|って|\p{Han}{1,4}[问問说說道答]"
-    r"|[\p{Hangul} ]{1,8}(?:물었|말했|외쳤|답했)"
+    r"[—–-]\s*\p{Ll}|と|って|など|\p{Han}{1,4}[问問说說道答]"
+    r"|[\p{Hangul} ]{1,8}(?:물었|말했|외쳤|답했)|이?라(?:고|며|는|면서)\s"
+)
+_HANGUL = regex.compile(r"\p{Hangul}")
+# An emoji that ends a sentence, where another one begins; not a flag.
+_EMOJI_END = regex.compile(
+    r"(?<=\p{L}\s{1,3}[\p{L}\p{N}]{1,30}\s{1,3}[\p{L}\p{N}]{1,30}\s{0,3})"
+    r"[^\P{Emoji_Presentation}\U0001F1E6-\U0001F1FF]++(?P<blank>\s+)(?=\p{Lu})"
 )
 _ORDINAL = regex.compile(r"(?<![\p{L}\p{N}.,])\d{1,2}\.$")
 _GLUED_START = regex.compile(r"[\p{L}\p{N}\p{Pi}\p{Ps}\"'*•–—-]")
@@ -87,7 +99,7 @@ def split_sentences(
     return [
         part
         for span in spans
-        for sentence in _split_after_abbreviations(text, span, language)
+        for sentence in _split_further(text, span, language)
         for part in _cut_overlong(text, sentence, language)
     ]
 
@@ -110,21 +122,36 @@ def _items(text: str, lines: list[Span]) -> list[Span]:
     return items
 
 
-def _split_after_abbreviations(text: str, span: Span, language: str) -> Iterator[Span]:
-    """Split a sentence after abbreviations that end one; see `sentence_ends`."""
+def _split_further(text: str, span: Span, language: str) -> Iterator[Span]:
+    """Split a sentence after abbreviations and emojis that end one."""
     start, end = span
-    for past in sentence_ends(text[start:end], language):
+    ends = sentence_ends(text[start:end], language)
+    ends += [match.start("blank") for match in _EMOJI_END.finditer(text[start:end])]
+    for past in sorted(ends):
+        if _is_in_brackets(text[start:end], past - (start - span[0])):
+            continue
         yield start, span[0] + past
         start = span[0] + past
         start += len(text[start:end]) - len(text[start:end].lstrip())
     yield start, end
 
 
+def _is_in_brackets(sentence: str, offset: int) -> bool:
+    """Return whether an offset is within round brackets that close after it."""
+    left = sentence[max(0, offset - BRACKET_CHARACTERS) : offset]
+    right = sentence[offset : offset + BRACKET_CHARACTERS]
+    closing = right.find(")")
+    return left.count("(") > left.count(")") and 0 <= closing < (
+        right.find("(") if "(" in right else len(right)
+    )
+
+
 def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
     r"""Return the sentences that sentencex finds, chunk by chunk.
 
     It cannot encode lone surrogates, and takes "\r\n" for the end of a paragraph, so
-    both are replaced, character by character.
+    both are replaced, character by character. Korean writes particles right after a
+    quotation, where straight quotation marks would be paired wrongly.
 
     Args:
         piece: The text.
@@ -132,6 +159,8 @@ def _library_sentences(piece: str, offset: int, language: str) -> list[Span]:
         language: ISO 639-1 code.
     """
     masked = _SURROGATE.sub("\ufffd", piece).replace("\r", " ")
+    if language == "ko":
+        masked = _OPENING.sub("“", _CLOSING.sub("”", masked))
     spans: list[Span] = []
     start = 0
     while start < len(masked):
@@ -163,12 +192,15 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
         return True
     if _ASIDE.match(text, *right) and _QUOTED.search(text, *ending):
         return True
+    is_glued = left[1] == right[0]
+    if is_glued and _HANGUL.match(text, *right) and _CLOSED.search(text, *ending):
+        return True
     longer = text[max(left[0], left[1] - ABBREVIATION_CHARACTERS) : left[1]]
     if continues_sentence(
         longer, text[right[0] : right[0] + ENDING_CHARACTERS], language
     ):
         return True
-    if left[1] == right[0] and not _GLUED_START.match(text, *right):
+    if is_glued and not _GLUED_START.match(text, *right):
         return True  # a number or an address cut in the middle
     return language in _DOTTED_ORDINALS and bool(_ORDINAL.search(text, *ending))
 
