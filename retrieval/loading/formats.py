@@ -80,11 +80,14 @@ FORMATS = {
             content_types=("text/html", "application/xhtml+xml"),
             suffixes=(".html", ".htm", ".xhtml"),
         ),
+        Format(name="paged text", parser="paged_text", content_types=("text/plain",)),
         Format(name="text", parser=None, content_types=("text/plain",)),
     )
 }
 # Recognised by rules of their own, in `detect_format`.
-MARKDOWN, HTML, TEXT = (FORMATS[name] for name in ("markdown", "html", "text"))
+MARKDOWN, HTML, PAGED_TEXT, TEXT = (
+    FORMATS[name] for name in ("markdown", "html", "paged text", "text")
+)
 
 _BEFORE_HTML = rb"(?:\xef\xbb\xbf|\s|<!--(?s:.)*?-->|<\?xml[^>]*>)*+"
 _WHOLE_PAGE = regex.compile(_BEFORE_HTML + rb"<(?:!doctype\s+html|html)\b", regex.I)
@@ -100,6 +103,7 @@ _WIDE_HTML = regex.compile(rb"<\0(?:!\0d\0o\0c|h\0t\0m\0l)", regex.I)
 _HEADINGS = regex.compile(
     r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
 )
+_PAGE_FOOT = regex.compile(rb"\S[ \t]{2,}\[Page \d+\][ \t]*\r?$", regex.M)
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
 _MEDIA = {
     "image": "this is an image; run text recognition (OCR) over it",
@@ -142,6 +146,8 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
         return HTML
     if HTML.is_declared(suffix, content_type) and _TAG.search(head):
         return HTML
+    if _PAGE_FOOT.search(data[: 2 * HEAD_BYTES]):
+        return PAGED_TEXT
     text = head.decode("utf-8", "replace").replace("\r\n", "\n")
     n_headings = len(_HEADINGS.findall(text))
     if n_headings > 1 or (n_headings and _LINK.search(text)):

@@ -106,6 +106,9 @@ def make_pdf(story=None, **said):
 
 FILES = {
     "bees.txt": f"Bees\n\nBees fly to the meadow in May.\n\n{HONEY}".encode(),
+    "bees-in-pages.txt": (
+        f"   Bees fly to the meadow in May.\n\nA. Ito      [Page 1]\n\n   {HONEY}\n"
+    ).encode(),
     "bees.md": MARKDOWN.encode(),
     "bees.html": HTML.encode(),
     "bees.docx": make_docx(),
