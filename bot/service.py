@@ -180,6 +180,8 @@ def _build_handlers(
         inbox.trying,
         uploads,
         pages.for_citation if pages else None,
+        retention_days=settings.retention_days,
+        contact=settings.contact,
     )
     delivery = Delivery(Outbox(telegram, store.move), store, uploads)
     access = Access(settings.allowed_chats)

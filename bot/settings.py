@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         30, ge=1, le=36_500, description="Days that questions and answers are kept"
     )
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="How people reach whoever runs the bot: an address or a "
+        "Telegram name, which /privacy shows; unset, it shows none",
+    )
     webhook_url: str | None = Field(
         None,
         pattern="^https?://.",

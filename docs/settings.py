@@ -37,7 +37,7 @@ GROUPS = {
         "uploads_per_chat",
         "upload_hours",
     ),
-    "Storage": ("database_url", "retention_days", "index_url"),
+    "Storage": ("database_url", "retention_days", "contact", "index_url"),
     "Webhook and article pages": (
         "webhook_url",
         "webhook_listen",

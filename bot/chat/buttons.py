@@ -4,7 +4,7 @@ from bot.chat.context import ChatContexts
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import Delivery
 from bot.chat.listing import list_reply
-from bot.chat.replies import Action, ButtonPress
+from bot.chat.replies import Action, ButtonPress, Forget, Reply, ReplyText
 from bot.chat.reply_builder import source_reply
 from bot.chat.transport import IncomingMessage
 from bot.store.store import Store
@@ -16,6 +16,7 @@ _EDITING = (
     Action.CHOOSE,
     Action.SHOW_VIEW,
     Action.ACCEPT_CORRECTION,
+    Action.FORGET,
 )
 
 
@@ -57,6 +58,8 @@ class ButtonService:
             return message.presentation.wording.out_of_date()
         if press.action in (Action.LIST, Action.CHOOSE):
             return await self._browse(message, press)
+        if press.action is Action.FORGET:
+            return await self._forget(message)
         if press.action is Action.ASK:
             return await self._ask_sample(message, press)
         turn = await self._store.turns.of_message(
@@ -100,6 +103,13 @@ class ButtonService:
             reply = await self._contexts.run_limited(choose, entry)
         await self._delivery.apply_effect(message, reply)
         await self._delivery.send(message, reply, [message.id.number])
+        return ""
+
+    async def _forget(self, message: IncomingMessage) -> str:
+        """Delete what is stored of the chat, and say so in place of the question."""
+        forgotten = ReplyText(message.presentation.wording.forgotten())
+        reply = Reply((forgotten,), effect=Forget())
+        await self._delivery.deliver(message, reply, [message.id.number])
         return ""
 
     async def _ask_sample(self, message: IncomingMessage, press: ButtonPress) -> str:

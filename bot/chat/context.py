@@ -36,6 +36,8 @@ class ChatContexts:
             `Inbox.trying`.
         uploads: Documents that users have sent, or None.
         page_url: Returns the link to a citation on its article's page, or None.
+        retention_days: The days that questions and answers are kept.
+        contact: The operator's contact, or "".
     """
 
     def __init__(
@@ -45,12 +47,17 @@ class ChatContexts:
         trying: Callable[[], AbstractAsyncContextManager[None]],
         uploads: Uploads | None = None,
         page_url: Callable[[Citation, Catalogue], str | None] | None = None,
+        *,
+        retention_days: int = 0,
+        contact: str = "",
     ) -> None:
         self._uploads = uploads
         self._catalogue = catalogue
         self._store = store
         self._trying = trying
         self._page_url = page_url
+        self._retention_days = retention_days
+        self._contact = contact
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
         self._sampling = asyncio.Semaphore(1)
@@ -112,6 +119,8 @@ class ChatContexts:
             buttons=True,
             single_passage=not is_private,
             uploads=self._uploads is not None and is_private,
+            retention_days=self._retention_days,
+            contact=self._contact,
             page_url=self.page_url,
         )
 

@@ -88,12 +88,30 @@ class Conversation:
         """Answer a question or carry out a command."""
         try:
             if isinstance(message, Question):
-                return self._reply_to_question(message.text)
+                return self._in_context_of(message)._reply_to_question(message.text)
             return self._reply_to_command(message)
         except IndexUnavailableError as error:
             logger.warning("A question could not be answered: %s", error)
             wording = self._given_presentation.wording
             return Reply((ReplyText(wording.index_away()),))
+
+    def _in_context_of(self, message: Question) -> "Conversation":
+        """Return the conversation as the message continues it.
+
+        A piece of an answer that is quoted, or the message of a person that is replied
+        to, takes the place of the last turn.
+        """
+        last = self._chat.last
+        if message.quoted and last:
+            turn = replace(last, question=message.quoted)
+        elif message.about:
+            about = message.about[:MAX_QUESTION_CHARACTERS]
+            answer = self._catalogue.answer(about, (), self._chosen)
+            turn = replace(answer, found=bool(answer.citations))
+        else:
+            return self
+        chat = replace(self._chat, turns=(turn,))
+        return Conversation(chat, self._given_presentation)
 
     def _reply_to_question(self, question: str) -> Reply:
         wording = self._presentation.wording
@@ -120,7 +138,13 @@ class Conversation:
             case "/source":
                 return source_reply(self._chat.last, self._presentation)
             case "/forget":
-                return Reply((ReplyText(wording.forgotten()),), effect=Forget())
+                return (
+                    self._ask_to_forget()
+                    if self._presentation.buttons
+                    else Reply((ReplyText(wording.forgotten()),), effect=Forget())
+                )
+            case "/privacy":
+                return self._privacy()
         return Reply((ReplyText(wording.unknown_command(command.name[:32])),))
 
     def start(self, slug: str = "") -> Reply:
@@ -158,6 +182,8 @@ class Conversation:
         if intent := intents.small_talk(text, is_first=last is None):
             return self._small_talk(intent)
         asked = intents.strip_courtesies(text)
+        if intents.complains(asked):
+            return self._regret()
         if intents.asks_for_more(asked):
             return self._more()
         return self._about(asked) or self.ask(asked)
@@ -213,7 +239,11 @@ class Conversation:
             Intent.BYE: wording.goodbye(),
             Intent.HOW_ARE_YOU: wording.well(articles),
             Intent.WHO_ARE_YOU: wording.who(articles),
+            Intent.DISMISS: wording.all_right(),
+            Intent.CONTACT: wording.contact(self._presentation.contact),
         }
+        if intent is Intent.PRIVACY:
+            return self._privacy()
         return Reply((ReplyText(lines[intent]),)) if intent in lines else self._help()
 
     def _more(self) -> Reply:
@@ -228,6 +258,22 @@ class Conversation:
             return Reply((ReplyText(wording.nothing_more()),))
         heading = wording.next_heading() if answer.found else wording.closest()
         return quoted_reply(Heading(heading), answer, self._presentation)
+
+    def _regret(self) -> Reply:
+        """Regret a wrong answer, and show the next best passage if there is one."""
+        wording, more = self._presentation.wording, self._more()
+        if more.answer is None:
+            return Reply((ReplyText(wording.regret()),))
+        return replace(more, parts=(ReplyText(wording.regret()), *more.parts))
+
+    def _privacy(self) -> Reply:
+        wording, form = self._presentation.wording, self._presentation
+        return Reply((ReplyText(wording.privacy(form.retention_days, form.contact)),))
+
+    def _ask_to_forget(self) -> Reply:
+        wording = self._presentation.wording
+        button = Button(wording.forget_button(), Action.FORGET)
+        return Reply((ReplyText(wording.asks_to_forget()),), buttons=((button,),))
 
     def _about(self, text: str) -> Reply | None:
         """Answer a question about the article itself; None for other questions."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import regex
 
+from retrieval.text.language import DETECTED, language_for
+
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 120  # longer messages have no intent
@@ -40,6 +42,12 @@ class Intent(StrEnum):
     PUBLISHER = "publisher"
     MORE = "more"  # continues the last answer
     CONFIRM = "confirm"  # answers a question of the bot
+    QUESTION = "question"  # asks, with or without a question mark
+    POINTS = "points"  # asks what the message replies to: "answer this"
+    COMPLAINT = "complaint"  # calls the last answer wrong
+    DISMISS = "dismiss"  # "never mind"
+    PRIVACY = "privacy"  # asks what is stored
+    CONTACT = "contact"  # asks for a human
 
 
 SMALL_TALK = (
@@ -50,8 +58,19 @@ SMALL_TALK = (
     Intent.THANKS,
     Intent.GREETING,
     Intent.ACKNOWLEDGE,
+    Intent.DISMISS,
+    Intent.PRIVACY,
+    Intent.CONTACT,
 )
 ABOUT = (Intent.SUMMARY, Intent.TITLE, Intent.AUTHOR, Intent.DATE, Intent.PUBLISHER)
+_ASKING = (
+    *ABOUT,
+    Intent.QUESTION,
+    Intent.MORE,
+    Intent.COMPLAINT,
+    Intent.PRIVACY,
+    Intent.CONTACT,
+)
 _EMOJI = {Intent.GREETING: ["👋"], Intent.THANKS: ["🙏", "👍", "❤"]}
 _AS_PICTURE = "\ufe0f?+"  # a variation selector: a coloured emoji
 # Signs around phrases, without emoji that are phrases themselves: if those could be
@@ -97,6 +116,39 @@ def asks_for_more(text: str) -> bool:
     return _is(Intent.MORE, text)
 
 
+def points_at_reply(text: str) -> bool:
+    """Return whether a message only points at the message that it replies to.
+
+    >>> points_at_reply("Please answer this!"), points_at_reply("Answer this: who?")
+    (True, False)
+    """
+    return _is(Intent.POINTS, text)
+
+
+def complains(text: str) -> bool:
+    """Return whether a message calls the last answer wrong.
+
+    >>> complains("Wrong answer!"), complains("Which answer was wrong?")
+    (True, False)
+    """
+    return _is(Intent.COMPLAINT, text)
+
+
+def asks(text: str) -> bool:
+    """Return whether a message asks something, rather than comments on an answer.
+
+    >>> asks("when was it built"), asks("And now?"), asks("nice one"), asks("😂")
+    (True, True, False, False)
+    """
+    if not any(map(str.isalnum, text)):
+        return False
+    return (
+        regex.search(r"[?？؟]", text) is not None
+        or any(_is(intent, text) for intent in _ASKING)
+        or any(opener.match(text.strip()) for opener in _question_openers())
+    )
+
+
 def metadata_intent(text: str) -> Intent | None:
     """Return the intent of a question about the article itself, or None.
 
@@ -140,6 +192,22 @@ def strip_courtesies(text: str) -> str:
     ending = closing.search(asked, max(len(asked) - MAX_CHARACTERS, 0))
     asked = asked[: ending.start()] if ending else asked
     return asked if any(map(str.isalpha, asked)) else text
+
+
+@cache
+def _question_openers() -> tuple[Pattern, ...]:
+    """Return the patterns with which questions begin."""
+    languages = map(language_for, DETECTED)
+    return tuple(
+        pattern
+        for language in languages
+        for pattern in (
+            *(words for _, words in language.answer_types),
+            language.focus,
+            language.carrier_phrases,
+        )
+        if pattern
+    )
 
 
 def _is(intent: Intent, text: str, part: str = "") -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.chat.intents import points_at_reply
+
 ASK = "/ask"
 
 
@@ -20,25 +22,46 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, or any other text; the command `/ask` is left out."""
+    """A question, or any other text; the command `/ask` is left out.
+
+    Attributes:
+        text: The question.
+        quoted: The piece of an answer that the message quotes, or "".
+        about: The text of the person whose message it replies to, or "".
+    """
 
     text: str
+    quoted: str = ""
+    about: str = ""
 
 
-def parse_message(text: str) -> Command | Question:
-    """Parse a message.
+def parse_message(
+    text: str, *, quoted: str = "", about: str = ""
+) -> Command | Question:
+    """Parse a message with what it replies to.
+
+    A message that only points at what it replies to asks that: "answer this", "?".
+
+    Args:
+        text: The message, without a mention of the bot.
+        quoted: The piece of an answer that the message quotes.
+        about: The text of the person whose message it replies to.
 
     >>> parse_message("/Ask@article_bot Who leads?")
-    Question(text='Who leads?')
-    >>> parse_message("Who leads?")
-    Question(text='Who leads?')
+    Question(text='Who leads?', quoted='', about='')
+    >>> parse_message("please answer this", about="Who leads?")
+    Question(text='Who leads?', quoted='', about='')
     >>> parse_message("/article bees")
     Command(name='/article', argument='bees')
     """
     text = text.strip()
-    if not text.startswith("/"):
-        return Question(text)
-    command, *rest = text.split(maxsplit=1)
-    name = command.partition("@")[0].casefold()
-    argument = rest[0] if rest else ""
-    return Question(argument) if name == ASK else Command(name, argument)
+    if text.startswith("/"):
+        command, *rest = text.split(maxsplit=1)
+        name = command.partition("@")[0].casefold()
+        text = rest[0] if rest else ""
+        if name != ASK:
+            return Command(name, text)
+    pointed_at = quoted or about
+    if pointed_at and (not any(map(str.isalnum, text)) or points_at_reply(text)):
+        return Question(pointed_at)
+    return Question(text, quoted, about)

@@ -18,6 +18,8 @@ class Presentation:
         uploads: Whether documents and links may be sent.
         multiple_articles: Whether several articles are searched.
         single_turn: Whether the user cannot answer the reply.
+        retention_days: The days that questions and answers are kept; 0 if not at all.
+        contact: The operator's contact, or "".
         page_url: Returns the link to a citation on its article's page, or None.
     """
 
@@ -27,4 +29,6 @@ class Presentation:
     uploads: bool = False
     multiple_articles: bool = False
     single_turn: bool = False
+    retention_days: int = 0
+    contact: str = ""
     page_url: Callable[[Citation], str | None] = lambda _: None

@@ -77,6 +77,7 @@ class Action(Enum):
     CHOOSE = auto()  # narrows the chat to an article, or widens it to all
     ACCEPT_CORRECTION = auto()  # asks the question with its words corrected
     ASK = auto()  # asks a sample question
+    FORGET = auto()  # deletes what is stored of the chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.articles.uploads import Uploads
 from bot.chat.context import ChatContexts
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import Delivery
+from bot.chat.intents import complains
 from bot.chat.parsing import Command, Question
 from bot.chat.state import Chat
 from bot.chat.transport import HandOverError, IncomingMessage
@@ -154,8 +155,11 @@ class ChatService:
             earlier, history = await self._store.turns.recall(
                 message.location, message.id.number
             )
+            history = await self._history_of_reply(message) or history
         if earlier and earlier.edited_at > message.edited_at:
             return None  # the message came late: a later edit of it is answered already
+        if complains(question.text):
+            await self._rate_wrong(message)
         chat = await self._contexts.load(message.location, turns=history)
         conversation = Conversation(chat, message.presentation)
         reply = await self._contexts.run_limited(conversation.reply, question)
@@ -173,6 +177,24 @@ class ChatService:
         if answer is None:
             return Outcome.SMALL_TALK
         return Outcome.FOUND if answer.found else Outcome.NOT_FOUND
+
+    async def _rate_wrong(self, message: IncomingMessage) -> None:
+        """Count a complaint like a press of “Wrong” under the answer it is about."""
+        turn, _ = await self._replied_turn(message)
+        if turn and turn.answer.found and message.person_id is not None:
+            with contextlib.suppress(StoreError):
+                await self._store.feedback.rate(turn, message.person_id, is_right=False)
+
+    async def _history_of_reply(self, message: IncomingMessage) -> tuple[Answer, ...]:
+        """Return the answers up to the one that a message replies to, if it does."""
+        if message.replied_to is None:
+            return ()
+        turns, location = self._store.turns, message.location
+        turn = await turns.of_message(location.chat_id, message.replied_to)
+        if turn is None:
+            return ()
+        _, before = await turns.recall(location, turn.question_id)
+        return (*before, turn.answer)
 
     async def _replied_turn(
         self, message: IncomingMessage

@@ -30,6 +30,7 @@ class IncomingMessage:
         presentation: The form of replies to it.
         edited_at: Unix time in seconds when it was last edited; 0 if it was not.
         replied_to: The number of the message that it replies to, or None.
+        person_id: The id of its sender, or None.
         is_editable: Whether the bot may edit it, if it is one of the bot's.
     """
 
@@ -37,6 +38,7 @@ class IncomingMessage:
     presentation: Presentation
     edited_at: int = 0
     replied_to: int | None = None
+    person_id: int | None = None
     is_editable: bool = True
 
     @property

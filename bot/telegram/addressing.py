@@ -5,7 +5,8 @@ import re
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-from bot.chat.parsing import ASK
+from bot.chat.intents import asks
+from bot.chat.parsing import ASK, Command, Question, parse_message
 from bot.store.chat_location import ChatLocation
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -26,9 +27,15 @@ def is_addressed_to_bot(update: Update) -> bool:
         return True
     if is_of_a_bot(message) and not _is_command_to(message, message.get_bot().bot):
         return False
+    me = message.get_bot().bot
     if text_of(message) is None:
-        return is_private(message)
-    return addressed_text(message, message.get_bot().bot) is not None
+        return is_private(message) or joins(message, me)
+    return read_message(message, me) is not None
+
+
+def joins(message: Message, me: User) -> bool:
+    """Return whether a message says that the bot was added to a group."""
+    return any(user.id == me.id for user in message.new_chat_members)
 
 
 def is_of_a_bot(message: Message) -> bool:
@@ -56,47 +63,56 @@ def text_of(message: Message) -> str | None:
     return message.text if message.text is not None else message.caption
 
 
-def addressed_text(message: Message, me: User) -> str | None:
-    """Return the text that a message says to the bot; None if it is for others.
+def read_message(message: Message, me: User) -> Command | Question | None:
+    """Return what a message says to the bot; None if it is for others.
 
     In a private chat every message is for the bot. In a group, these are: a message
-    that mentions the bot or replies to it, `/ask`, and a command with the bot's name.
-    The mention is left out of the text.
+    that mentions the bot, one that replies to the bot and asks something, `/ask`, and a
+    command with the bot's name. Mentions are left out of the text.
     """
     text = text_of(message)
-    if text is None or (message.via_bot and message.via_bot.id == me.id):
-        return None  # such a message is an answer of the bot, sent inline by a user
-    username = me.username or ""
+    if text is None or _is_by(message, me):
+        return None
     command, _, addressee = (text.split() or [""])[0].partition("@")
     if command.startswith("/"):
-        if addressee and addressee.casefold() != username.casefold():
+        if addressee and addressee.casefold() != (me.username or "").casefold():
             return None
-        if addressee or command.casefold() == ASK:
-            return text
-    mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b[,:]?", re.IGNORECASE)
-    words = " ".join(mention.sub(" ", text).split()) if mention.search(text) else text
-    if is_private(message):
-        return words
-    if words is text and not replies_to(message, me):
-        return None
-    return words
-
-
-def replies_to(message: Message, me: User) -> bool:
-    """Return whether a message replies to a message of the bot."""
+        is_meant = bool(addressee) or command.casefold() == ASK
+        words = text if is_meant else _without_mentions(message, text, me)
+    else:
+        words = _without_mentions(message, text, me)
+        is_meant = words != text
     target = replied_message(message)
-    return bool(target and target.from_user and target.from_user.id == me.id)
-
-
-def question_in_reply(message: Message, me: User) -> str | None:
-    """Return the text that a message replies to, unless the bot wrote it.
-
-    It is the question of a message that says nothing but the bot's name.
-    """
-    target = replied_message(message)
-    if target is None or (target.from_user and target.from_user.id == me.id):
+    is_to_bot = target is not None and _is_by(target, me)
+    if not (
+        is_meant
+        or is_private(message)
+        or (is_to_bot and (words.startswith("/") or asks(words)))
+    ):
         return None
-    return text_of(target)
+    quoted = message.quote.text if is_to_bot and message.quote else ""
+    about = ""
+    if target and (not is_to_bot or target.via_bot):
+        about = (message.quote.text if message.quote else text_of(target)) or ""
+    return parse_message(words, quoted=quoted, about=about)
+
+
+def _is_by(message: Message, me: User) -> bool:
+    """Return whether the bot wrote a message, or a user sent it inline by the bot."""
+    author = message.via_bot or message.from_user
+    return author is not None and author.id == me.id
+
+
+def _without_mentions(message: Message, text: str, me: User) -> str:
+    """Remove mentions of the bot, by its username or as a link to it by any name."""
+    mentions = [rf"(?<!\w)@{re.escape(me.username or '')}\b"]
+    entities = message.parse_entities() or message.parse_caption_entities()
+    for entity, name in entities.items():
+        user = entity.user.id if entity.user else None
+        if me.id == user or entity.url == f"tg://user?id={me.id}":
+            mentions.append(re.escape(name))
+    mention = re.compile(rf"(?:{'|'.join(mentions)})[,:]?", re.IGNORECASE)
+    return " ".join(mention.sub(" ", text).split()) if mention.search(text) else text
 
 
 def replied_message(message: Message) -> Message | None:

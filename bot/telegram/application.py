@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
@@ -20,7 +21,7 @@ from telegram.request import BaseRequest
 from bot.articles.uploads import Uploads
 from bot.chat.context import ChatContexts
 from bot.chat.delivery import Delivery
-from bot.chat.parsing import Question, parse_message
+from bot.chat.parsing import Command, Question
 from bot.chat.service import ChatService
 from bot.chat.transport import IncomingMessage
 from bot.settings import Settings
@@ -28,9 +29,9 @@ from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.access import Access
 from bot.telegram.addressing import (
-    addressed_text,
     is_private,
-    question_in_reply,
+    joins,
+    read_message,
     take_link,
 )
 from bot.telegram.admission import Admitted
@@ -114,6 +115,8 @@ class Handlers:
             await self._inline.answer(update.inline_query, verdict, self._bot.bot)
         elif message and message.migrate_to_chat_id:
             await self.migrate(message, message.migrate_to_chat_id)
+        elif message and joins(message, self._bot.bot):
+            await self.introduce(message, verdict)
         elif message and not filters.StatusUpdate.ALL.check_update(update):
             await self.respond(message, verdict, is_edited=update.message is None)
 
@@ -124,24 +127,21 @@ class Handlers:
         me = self._bot.bot
         incoming = self._incoming(message)
         takes_uploads = incoming.presentation.uploads and not is_edited
-        text = addressed_text(message, me)
+        parsed = read_message(message, me)
         if message.document and takes_uploads:
             if await self._admits(incoming, verdict):
-                await self._take_document(incoming, message, text or "")
+                await self._take_document(incoming, message, parsed or Question(""))
             return
-        if text is None:
+        if parsed is None:
             if not is_edited:
                 await self._decline(incoming, message, verdict)
             return
-        parsed = parse_message(text)
         if is_edited and not isinstance(parsed, Question):
             return
         link: str | None = None
-        if isinstance(parsed, Question):
-            asked = parsed.text or question_in_reply(message, me) or ""
-            if takes_uploads:
-                link, asked = take_link(asked)
-            parsed = Question(asked)
+        if isinstance(parsed, Question) and takes_uploads:
+            link, text = take_link(parsed.text)
+            parsed = replace(parsed, text=text)
         if not await self._admits(incoming, verdict):
             return
         if link and isinstance(parsed, Question):
@@ -149,6 +149,18 @@ class Handlers:
             await self._service.upload(incoming, add, parsed)
         else:
             await self._service.respond(incoming, parsed)
+
+    async def introduce(self, message: Message, verdict: Verdict) -> None:
+        """Say how to ask in a group that the bot was added to."""
+        incoming, me = self._incoming(message), self._bot.bot
+        if await self._admits(incoming, verdict):
+            introduce = (
+                incoming.presentation.wording.joined
+                if me.can_read_all_group_messages
+                else incoming.presentation.wording.joined_privately
+            )
+            text = introduce(self._contexts.catalogue.articles, me.username or "")
+            await self._delivery.send_text(incoming, text)
 
     async def migrate(self, message: Message, new_chat_id: int) -> None:
         """Move the stored data of a group that has become a supergroup."""
@@ -181,7 +193,7 @@ class Handlers:
         return incoming_message(message, presentation)
 
     async def _take_document(
-        self, incoming: IncomingMessage, message: Message, text: str
+        self, incoming: IncomingMessage, message: Message, parsed: Command | Question
     ) -> None:
         document, uploads = message.document, self._uploads
         if document is None or uploads is None:
@@ -192,7 +204,7 @@ class Handlers:
             await self._delivery.send_text(incoming, problem)
             return
         add = downloading(document, incoming.location)
-        await self._service.upload(incoming, add, parse_message(text))
+        await self._service.upload(incoming, add, parsed)
 
     async def _decline(
         self, incoming: IncomingMessage, message: Message, verdict: Verdict

@@ -3,10 +3,12 @@
 import logging
 
 from telegram import CallbackQuery, Message
+from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.buttons import ButtonService
 from bot.chat.context import ChatContexts
+from bot.chat.replies import Action
 from bot.store.errors import StoreError
 from bot.telegram.access import Access
 from bot.telegram.addressing import is_private
@@ -64,9 +66,18 @@ class Buttons:
             return spoken.out_of_date()
         if refusal := self._access.refusal(message.chat.id, verdict, spoken):
             return refusal
+        is_shared = press.action is Action.FORGET and not is_private(message)
+        if is_shared and not await _is_administrator(message, query.from_user.id):
+            return spoken.administrators_only()
         presentation = self._contexts.presentation(
             spoken, is_private=is_private(message)
         )
         return await self._service.press(
             incoming_message(message, presentation), press, query.from_user.id
         )
+
+
+async def _is_administrator(message: Message, person_id: int) -> bool:
+    """Return whether a person administers the group of a message."""
+    member = await message.chat.get_member(person_id)
+    return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)

@@ -18,6 +18,7 @@ _CODES = {
     Action.CHOOSE: "c",
     Action.ACCEPT_CORRECTION: "m",
     Action.ASK: "q",
+    Action.FORGET: "f",
 }
 _ACTIONS = {code: action for action, code in _CODES.items()}
 _DATA = re.compile(

@@ -15,5 +15,6 @@ def incoming_message(message: Message, presentation: Presentation) -> IncomingMe
         presentation,
         int(message.edit_date.timestamp()) if message.edit_date else 0,
         target.message_id if target else None,
+        message.from_user.id if message.from_user else None,
         message.is_accessible,
     )

@@ -37,6 +37,7 @@ class Wording:
             ("all", self._("Go back to asking all articles")),
             ("help", self._("How to ask")),
             ("start", self._("What this bot is about")),
+            ("privacy", self._("What is stored, and how to delete it")),
             ("forget", self._("Delete what is stored of this chat")),
         ]
 
@@ -88,6 +89,21 @@ class Wording:
             "I am a bot that answers questions about {articles}. I quote the sentence "
             "that answers and say where it stands; I make up nothing."
         ).format(articles=self.names(articles))
+
+    def joined(self, articles: Sequence[Article], username: str) -> str:
+        """Introduce the bot to a group that it was added to."""
+        return self._(
+            "Hello! I answer questions about {articles} by quoting. Here, ask with "
+            "/ask, mention @{username}, or reply to one of my answers."
+        ).format(articles=self.names(articles), username=username)
+
+    def joined_privately(self, articles: Sequence[Article], username: str) -> str:
+        """Introduce the bot to a group whose mentions do not reach it."""
+        return self._(
+            "Hello! I answer questions about {articles} by quoting. Here, ask with "
+            "/ask or reply to one of my answers; Telegram may not show me a mention of "
+            "@{username}, unless an administrator lets me read all messages."
+        ).format(articles=self.names(articles), username=username)
 
     def title_is(self, article: Article) -> str:
         """State the title."""
@@ -393,6 +409,52 @@ class Wording:
             "Nothing was deleted: the place where I keep my answers cannot be used at "
             "the moment. Please try again later."
         )
+
+    def regret(self) -> str:
+        """Answer a complaint about the last answer."""
+        return self._("I am sorry. Asking in other words may help.")
+
+    def all_right(self) -> str:
+        """Answer “never mind”."""
+        return self._("All right.")
+
+    def contact(self, contact: str) -> str:
+        """Answer a wish to talk to a human."""
+        if contact:
+            return self._("I am a bot. You reach a human here: {contact}").format(
+                contact=contact
+            )
+        return self._("I am a bot, and have nobody to hand you over to.")
+
+    def privacy(self, days: int, contact: str) -> str:
+        """Say what is stored, how long, by whom, and how to have it deleted."""
+        if not days:
+            return self._("Nothing of this conversation is kept when it ends.")
+        kept = self._n(
+            "I keep the questions of this chat, my answers, your ratings, and "
+            "documents that you send, with the numbers of the chat and of those who "
+            "rate, for {n} day at most; no names. /forget deletes them.",
+            "I keep the questions of this chat, my answers, your ratings, and "
+            "documents that you send, with the numbers of the chat and of those who "
+            "rate, for {n} days at most; no names. /forget deletes them.",
+            days,
+        ).format(n=days)
+        if not contact:
+            return kept
+        runs = self._("Whoever runs this bot is reached here: {contact}")
+        return f"{kept} {runs.format(contact=contact)}"
+
+    def asks_to_forget(self) -> str:
+        """Ask whether to delete what is stored."""
+        return self._("Shall I delete all that I have stored of this chat?")
+
+    def forget_button(self) -> str:
+        """Label the button that deletes what is stored."""
+        return self._("Yes, delete it")
+
+    def administrators_only(self) -> str:
+        """Refuse to delete what is stored of a group."""
+        return self._("In a group, only administrators may do that.")
 
     def forgotten(self) -> str:
         """Confirm /forget."""

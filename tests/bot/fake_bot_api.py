@@ -80,6 +80,7 @@ class FakeBotApi:
         self.polls = deque()  # what the next getUpdates are answered instead
         self.webhook = None
         self.webhook_error = ""
+        self.administrators = set()  # ids of people, in all groups
         self.refused = []  # HTTP codes other than 200 that the webhook gave
         self._faults = defaultdict(deque)
         self._updates = []
@@ -308,6 +309,19 @@ class FakeBotApi:
 
     async def _getMe(self, _):
         return _ok(ME)
+
+    async def _getChatMember(self, data):
+        is_admin = int(data["user_id"]) in self.administrators
+        member = {"user": self._person(int(data["user_id"])), "status": "member"}
+        if is_admin:
+            rights = (
+                "can_be_edited is_anonymous can_manage_chat can_delete_messages "
+                "can_manage_video_chats can_restrict_members can_promote_members "
+                "can_change_info can_invite_users can_post_stories can_edit_stories "
+                "can_delete_stories"
+            )
+            member |= {"status": "administrator"} | dict.fromkeys(rights.split(), True)
+        return _ok(member)
 
     async def _getFile(self, data):
         number = data["file_id"]

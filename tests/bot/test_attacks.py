@@ -382,12 +382,16 @@ async def test_forget_beside_a_reader_of_the_store_says_that_traces_are_left(api
         backup.execute("BEGIN")
         backup.execute("SELECT * FROM turns").fetchall()
         await api.ask(1, "/forget")
-        assert "the last traces go as soon as" in (await replies(api, 1, 2))[1]
+        await replies(api, 1, 2)
+        await api.press(api.replies(1)[1], "Yes, delete it")
+        assert "the last traces go as soon as" in api.replies(1)[1]["text"]
         backup.close()
         while "have left the write-ahead log" not in bot.log:
             await asyncio.sleep(0.05)
         await api.ask(1, "/forget")
-        assert (await replies(api, 1, 3))[2].endswith("stored of this chat.")
+        await replies(api, 1, 3)
+        await api.press(api.replies(1)[2], "Yes, delete it")
+        assert api.replies(1)[2]["text"].endswith("stored of this chat.")
 
 
 def peak_memory(bot):

@@ -37,7 +37,8 @@ async def test_a_command_is_carried_out_however_it_is_brought(api):
         await api.ask(1, LEADER)
         await api.send_file(1, FILES["bees.txt"], "bees.txt", caption="/forget")
         texts = await replies(api, 1, 3)
-        assert "I have deleted" in texts[2]
+        assert "Shall I delete" in texts[2]
+        await api.press(api.replies(1)[2], "Yes, delete it")
         await api.ask(1, "/source")
         assert "There is no answer yet" in (await replies(api, 1, 4))[3]
         await api.ask(1, "/articles")

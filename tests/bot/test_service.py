@@ -201,8 +201,9 @@ async def test_answers_go_out_while_the_store_is_locked(api):
         await api.ask(1, "/source")
         await api.wait(lambda: len(api.sent) == 22)
         toast = await api.press(api.sent[0], "👍 Right")
-        forget = await api.ask(1, "/forget")
-        await api.wait(lambda: api.sent[-1]["reply_to"] == forget)
+        asked = await api.ask(1, "/forget")
+        await api.wait(lambda: api.sent[-1]["reply_to"] == asked)
+        await api.press(api.sent[-1], "Yes, delete it")
         other.close()
     assert sum("Pak Kyong-jin" in message["text"] for message in api.sent) == 20
     (source,) = [m for m in api.replies(1) if "cannot be used" in m["text"]][:1]

@@ -141,8 +141,9 @@ async def test_a_whole_conversation_needs_no_telegram(chatting):
     _, _, text = await chatting.say("thanks!")
     assert text == ENGLISH.welcome()
     assert chatting.platform.counted[-1] is Outcome.SMALL_TALK
-    _, _, text = await chatting.say("/forget")
-    assert text == ENGLISH.forgotten()
+    _, asked_to_forget, text = await chatting.say("/forget")
+    assert text == ENGLISH.asks_to_forget()
+    assert await chatting.press(asked_to_forget, Action.FORGET) == ""
     _, _, text = await chatting.say("/source")
     assert text == ENGLISH.nothing_asked()
     assert asked.id.number < answered

@@ -67,7 +67,9 @@ async def test_the_command_menu_is_set(api):
         await api.wait(lambda: len(api.commands) == 2)
     for language in (None, "ko"):
         names = [command["command"] for command in api.commands[language]]
-        assert names == "ask source article articles all help start forget".split()
+        assert (
+            names == "ask source article articles all help start privacy forget".split()
+        )
 
 
 async def test_the_bot_runs_without_its_menu(api):

@@ -34,7 +34,7 @@ async def test_a_document_is_asked_about_in_its_chat_alone(api, chat):
         await chat.say("/articles 1")
         assert HONEY in (await chat.say(question))["text"]
         assert "document" in (await chat.say("/help"))["text"]
-        assert "deleted" in (await chat.say("/forget"))["text"]
+        await api.press(await chat.say("/forget"), "Yes, delete it")
         assert "does not say" in (await chat.say(question))["text"]
     async with running(api, BOT_ALLOW_UPLOADS="1", folder=bot.folder):
         await chat.send(FILES["bees.docx"], "bees.docx")
@@ -69,7 +69,7 @@ async def test_a_question_may_come_with_what_it_is_about(api, chat):
             read, answer = api.replies(chat.number)
             assert "I have read “Bees”" in read["text"]
             assert HONEY in answer["text"]
-            await chat.say("/forget")
+            await api.press(await chat.say("/forget"), "Yes, delete it")
             await api.ask(chat.number, f"{question} {link}.")
             await api.wait(lambda: len(api.replies(chat.number)) == 5)
             assert HONEY in api.replies(chat.number)[-1]["text"]

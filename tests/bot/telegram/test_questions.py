@@ -111,7 +111,10 @@ async def test_one_who_asks_too_fast_is_told_once_and_others_are_answered(api, c
 
 async def test_forget_deletes_the_chat_and_says_so(api, chat):
     reply = await answer(api, chat, LEADER)
-    gone = await answer(api, chat, "/forget")
-    assert "I have deleted" in gone["text"]
+    asked = await answer(api, chat, "/forget")
+    assert "Shall I delete" in asked["text"]
+    assert "Joguk" in (await answer(api, chat, JOGUK))["text"]
+    await api.press(asked, "Yes, delete it")
+    assert "I have deleted" in asked["text"]
     assert "There is no answer yet" in (await answer(api, chat, "/source"))["text"]
     assert "out of date" in await api.press(reply, "Source")
