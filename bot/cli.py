@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot import __version__
-from bot.commands import ask, check, console, evaluate, feedback, index, telegram
+from bot.commands import (
+    ask,
+    check,
+    console,
+    evaluate,
+    feedback,
+    index,
+    read,
+    telegram,
+)
 from bot.commands.arguments import BAD_INPUT
 from bot.commands.plots import PlotError
 from bot.logs import configure_logging
@@ -23,7 +32,7 @@ from retrieval.encoder.card import ModelCard
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = (console, ask, telegram, check, index, feedback, evaluate)
+COMMANDS = (console, ask, read, telegram, check, index, feedback, evaluate)
 
 
 class _OneLineParser(argparse.ArgumentParser):
