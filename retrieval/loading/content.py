@@ -1,5 +1,6 @@
 """The result of a parser: blocks of text, and the metadata of the file."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
 
@@ -80,6 +81,21 @@ def one_line(text: str | None) -> str:
     'Tea time'
     """
     return " ".join((text or "").split())
+
+
+def row_block(cells: Iterable[str]) -> Iterator[Block]:
+    """Yield the block of a table's row, with "|" between its cells; none if empty.
+
+    A cell's own "|" becomes "/", as it would look like a border.
+
+    >>> [block.text for block in row_block(["Cart", "", "5"])]
+    ['Cart | | 5']
+    >>> list(row_block(["", ""]))
+    []
+    """
+    texts = [one_line(cell).replace("|", "/") for cell in cells]
+    if any(texts):
+        yield Block(one_line(" | ".join(texts)), continues=True)
 
 
 def lines_of(code: str) -> str:

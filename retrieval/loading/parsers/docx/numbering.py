@@ -1,5 +1,6 @@
 """Numbering of lists in Word documents, which store rules instead of numbers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import regex
@@ -22,10 +23,8 @@ class Numbering:
         self._levels: dict[tuple[str, int], tuple[int, str, str]] = {}
         self._lists: dict[str, str] = {}  # by number of a list, its kind
         self._counts: dict[str, list[int]] = {}
-        self._styles = {
-            style.get(f"{W}styleId"): style.find(f"{W}pPr/{W}numPr")
-            for style in document.styles.element.iter(f"{W}style")
-        }
+        self._level_of_style: dict[tuple[str, str], int] = {}  # by kind and style
+        self._styles = _numbered_styles(document.styles.element)
         for part in document.part.rels.values():
             if part.reltype == RELATIONSHIP_TYPE.NUMBERING:
                 self._read_definitions(part.target_part.element)
@@ -44,14 +43,18 @@ class Numbering:
             return None
         given = properties.find(f"{W}numPr")
         style = properties.find(f"{W}pStyle")
-        if given is None and style is not None:
-            given = self._styles.get(style.get(f"{W}val"))
+        style_name = "" if style is None else style.get(f"{W}val", "")
+        if given is None:
+            given = self._styles.get(style_name)
         if given is None:
             return None
-        number, level = value(given, "numId"), _number(value(given, "ilvl"), 0)
+        number = value(given, "numId")
         if number in ("", "0"):
             return None
         kind = self._lists.get(number, "")
+        level = _number(
+            value(given, "ilvl"), self._level_of_style.get((kind, style_name), 0)
+        )
         _, form, text = self._levels.get((kind, level), (1, "bullet", ""))
         counts = self._counts.setdefault(kind, [])
         while len(counts) <= level:
@@ -82,6 +85,8 @@ class Numbering:
                     value(level, "numFmt"),
                     value(level, "lvlText"),
                 )
+                if style := value(level, "pStyle"):
+                    self._level_of_style[key[0], style] = key[1]
         for each in numbering.iter(f"{W}num"):
             number = each.get(f"{W}numId")
             kind = value(each, "abstractNumId")
@@ -99,7 +104,34 @@ class Numbering:
             start = _number(value(override, "startOverride"), start)
             levels[level] = (start, form, text)
         self._levels |= {(new_kind, level): v for level, v in levels.items()}
+        self._level_of_style |= {
+            (new_kind, style): level
+            for (of, style), level in self._level_of_style.items()
+            if of == kind
+        }
         return new_kind
+
+
+def _numbered_styles(styles: Any) -> dict[str, Any]:
+    """Return the numbering of each style that has one, its own or an inherited one."""
+    found = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+    numbered = {}
+    for identifier in found:
+        for style in with_bases(found, identifier):
+            numbering = style.find(f"{W}pPr/{W}numPr")
+            if numbering is not None:
+                numbered[identifier] = numbering
+                break
+    return numbered
+
+
+def with_bases(styles: dict[str, Any], identifier: str) -> Iterator[Any]:
+    """Yield a style and those that it is based on, its own first."""
+    seen = set()
+    while identifier in styles and identifier not in seen:  # else: in a circle
+        seen.add(identifier)
+        yield styles[identifier]
+        identifier = value(styles[identifier], "basedOn")
 
 
 def _format_number(number: int, form: str) -> str:

@@ -6,6 +6,8 @@ from io import BytesIO
 import docx
 import pytest
 import regex
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -15,6 +17,9 @@ from tests.retrieval.loading.sample_files import FILES, HONEY, make_docx, saved,
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 STRICT = {
     b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -308,3 +313,227 @@ def test_a_docx_without_properties_has_no_made_up_ones():
 def test_a_document_without_words_is_empty():
     with pytest.raises(EmptyArticleError):
         read_article(saved(docx.Document()), "a.docx")
+
+
+def add_part(document, relation, data, content_type="application/xml", name="a.xml"):
+    """Add a part to a document; return the identifier of its relationship."""
+    part = Part(PackURI(f"/word/{name}"), content_type, data, document.part.package)
+    return document.part.relate_to(part, f"{RELATIONS}/{relation}")
+
+
+def body(*elements, document=None):
+    """Return a document of XML elements, before the section's properties."""
+    document = document or docx.Document()
+    for element in elements:
+        declared = f"{nsdecls('w', 'r', 'a', 'wp', 'c')} xmlns:w14='{WORD_2010}'"
+        head, _, rest = element.partition(">")
+        slash = "/" if head.endswith("/") else ""
+        whole = f"{head.removesuffix('/')} {declared} {slash}>{rest}"
+        document.element.body.insert(-1, parse_xml(whole))
+    return document
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "name"),
+    [
+        (b"<html><p>The mill grinds rye.</p></html>", "text/html", "c.html"),
+        (b"The mill grinds rye.\r\n", "text/plain", "c.txt"),
+    ],
+    ids=["html", "text"],
+)  # fmt: skip
+def test_an_embedded_document_is_read_in_its_place(data, content_type, name):
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    identifier = add_part(document, "aFChunk", data, content_type, name)
+    body(f"<w:altChunk r:id='{identifier}'/>", document=document)
+    document.add_paragraph("Behind.")
+    assert read(document).text.split("\n\n") == [
+        "Before.",
+        "The mill grinds rye.",
+        "Behind.",
+    ]
+
+
+def test_an_embedded_archive_or_a_missing_chunk_is_left_out():
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    identifier = add_part(document, "aFChunk", FILES["bees.docx"], name="c.docx")
+    body(
+        f"<w:altChunk r:id='{identifier}'/>",
+        "<w:altChunk r:id='none'/>",
+        document=document,
+    )
+    assert read(document).text == "Before."
+
+
+def test_headings_have_the_numbers_that_word_shows_by_style_too():
+    document = numbered(None)
+    kind = next(document.part.numbering_part.element.iter(f"{{{WORD}}}abstractNum"))
+    levels = list(kind.iter(f"{{{WORD}}}lvl"))
+    for level, name in zip(levels, ("Heading1", "Heading2"), strict=True):
+        level.insert(2, parse_xml(f"<w:pStyle {nsdecls('w')} w:val='{name}'/>"))
+    for name in ("Heading 1", "Heading 2"):
+        document.styles[name].element.get_or_add_pPr().append(
+            parse_xml(f"<w:numPr {nsdecls('w')}><w:numId w:val='88'/></w:numPr>")
+        )
+    own = document.styles.add_style("Own", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    own.base_style = document.styles["Heading 2"]
+    document.add_heading("Gate", 1)
+    document.add_heading("Hours", 2)
+    document.add_heading("Lamp", 1)
+    document.add_paragraph("Oil", style="Own")
+    blocks = read(document).text.split("\n\n")
+    assert blocks[1:4] == ["1. Gate", "1.1 Hours", "2. Lamp"]
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<w:sym w:font='Symbol' w:char='F0B3'/>", "It is ≥ here."),
+        ("<w:sym w:font='Symbol' w:char='70'/>", "It is π here."),
+        ("<w:sym w:font='Wingdings' w:char='F0FC'/>", "It is ✓ here."),
+        ("<w:sym w:font='Wingdings' w:char='F04A'/>", "It is here."),
+        ("<w:sym w:font='Cambria' w:char='2265'/>", "It is ≥ here."),
+        ("<w:sym w:font='Cambria' w:char='F8FF'/>", "It is here."),
+        ("<w:sym w:font='Cambria' w:char='odd'/>", "It is here."),
+        ("<w:ruby><w:rt><w:r><w:t>a</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>b</w:t></w:r>"
+         "</w:rubyBase></w:ruby>", "It is b here."),
+        ("<w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox><w:default w:val='0'/>"
+         "<w:checked/></w:checkBox></w:ffData></w:fldChar>", "It is ☒ here."),
+        ("<w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox><w:default w:val='0'/>"
+         "</w:checkBox></w:ffData></w:fldChar>", "It is ☐ here."),
+        ("<w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/>"
+         "<w:listEntry w:val='ebb'/><w:listEntry w:val='flood'/></w:ddList></w:ffData>"
+         "</w:fldChar>", "It is flood here."),
+        ("<w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='9'/>"
+         "<w:listEntry w:val='ebb'/></w:ddList></w:ffData></w:fldChar>", "It is here."),
+    ],
+)  # fmt: skip
+def test_symbols_and_form_fields_are_read_as_word_shows_them(xml, text):
+    paragraph = (
+        "<w:p><w:r><w:t xml:space='preserve'>It is </w:t></w:r>"
+        f"<w:r>{xml}</w:r><w:r><w:t xml:space='preserve'> here.</w:t></w:r></w:p>"
+    )
+    assert read(body(paragraph)).text == text
+
+
+@pytest.mark.parametrize(
+    ("control", "text"),
+    [
+        ("<w:showingPlcHdr/><w:text/>", "Guest:"),
+        ("<w:showingPlcHdr w:val='0'/><w:text/>", "Guest: Ann"),
+        ("<w14:checkbox><w14:checked w14:val='1'/></w14:checkbox>", "Guest: ☒"),
+        ("<w14:checkbox/>", "Guest: ☐"),
+    ],
+)
+def test_a_content_control_shows_its_value_or_nothing(control, text):
+    paragraph = (
+        "<w:p><w:r><w:t xml:space='preserve'>Guest: </w:t></w:r><w:sdt>"
+        f"<w:sdtPr>{control}</w:sdtPr><w:sdtContent><w:r><w:t>Ann</w:t></w:r>"
+        "</w:sdtContent></w:sdt></w:p>"
+    )
+    assert read(body(paragraph)).text == text
+
+
+def test_a_paragraph_hidden_by_its_style_is_not_read_unless_a_run_is_shown():
+    document = docx.Document()
+    kind = docx.enum.style.WD_STYLE_TYPE.PARAGRAPH
+    document.styles.add_style("Draft", kind).font.hidden = True
+    document.styles.add_style("Later", kind).base_style = document.styles["Draft"]
+    document.add_paragraph("The toll is 5.")
+    document.add_paragraph("The toll shall be 9.", style="Later")
+    run = document.add_paragraph("No. ", style="Draft").add_run("Carts pay 7.")
+    run.font.hidden = False
+    assert read(document).text == "The toll is 5.\n\nCarts pay 7."
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "<w:framePr w:dropCap='drop'/>",
+        "<w:rPr><w:del w:id='1' w:author='A'/></w:rPr>",
+        "<w:rPr><w:moveFrom w:id='1' w:author='A'/></w:rPr>",
+    ],
+    ids=["drop cap", "deleted mark", "moved mark"],
+)
+def test_a_paragraph_that_goes_on_is_one_with_the_next(properties):
+    first = f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>O</w:t></w:r></w:p>"
+    second = "<w:p><w:r><w:t>nce a mill stood here.</w:t></w:r></w:p>"
+    assert read(body(first, second)).text == "Once a mill stood here."
+
+
+def graphic(reference):
+    return (
+        "<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData>"
+        f"{reference}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+
+
+def test_the_words_of_a_diagram_are_read():
+    document = docx.Document()
+    point = "<d:pt><d:t><a:p><a:r><a:t>{}</a:t></a:r></a:p></d:t></d:pt>"
+    data = (
+        f"<d:dataModel xmlns:d='{DRAWING}/diagram' xmlns:a='{DRAWING}/main'><d:ptLst>"
+        f"{point.format('Ann weighs the rye')}<d:pt/>{point.format('')}"
+        f"{point.format('Bo grinds it')}</d:ptLst></d:dataModel>"
+    )
+    identifier = add_part(document, "diagramData", data.encode())
+    d = f"xmlns:d='{DRAWING}/diagram'"
+    body(
+        graphic(f"<d:relIds {d} r:dm='{identifier}'/><d:relIds {d} r:dm='none'/>"),
+        document=document,
+    )
+    assert read(document).text == "Ann weighs the rye\n\nBo grinds it"
+
+
+def test_a_chart_is_read_as_a_table_with_its_title():
+    def points(*values):
+        return "".join(
+            f"<c:pt idx='{n}'><c:v>{value}</c:v></c:pt>"
+            for n, value in enumerate(values)
+        )
+
+    chart = (
+        f"<c:chartSpace xmlns:c='{DRAWING}/chart' xmlns:a='{DRAWING}/main'><c:title>"
+        "<a:t>Flour by year</a:t></c:title><c:ser><c:tx><c:v>Tonnes</c:v></c:tx><c:cat>"
+        f"{points('first', 'second')}</c:cat><c:val>{points(7, 9)}</c:val></c:ser>"
+        "</c:chartSpace>"
+    )
+    empty = f"<c:chartSpace xmlns:c='{DRAWING}/chart'><c:ser/></c:chartSpace>"
+    none = f"<c:chartSpace xmlns:c='{DRAWING}/chart'/>"
+    document = docx.Document()
+    for n, each in enumerate((chart, empty, none)):
+        identifier = add_part(document, "chart", each.encode(), name=f"c{n}.xml")
+        body(graphic(f"<c:chart r:id='{identifier}'/>"), document=document)
+    article = read(document)
+    assert article.text == "Flour by year\n\n| Tonnes\n\nfirst | 7\n\nsecond | 9"
+    assert [row.text for row in article.rows.values()] == [
+        "first; Tonnes: 7",
+        "second; Tonnes: 9",
+    ]
+
+
+def test_facts_of_headers_and_footers_are_read_once_without_page_numbers():
+    document = docx.Document()
+    document.add_paragraph("The mill grinds rye.")
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    for part in (section.header, section.first_page_header):
+        part.paragraphs[0].text = "Mill board, phone 0770 114"
+    footer = section.footer.paragraphs[0]
+    footer.text = "Confidential"
+    numbered = section.footer.add_paragraph("Page ")
+    simple = f"<w:fldSimple {nsdecls('w')} w:instr=' PAGE '>"
+    numbered._p.append(parse_xml(f"{simple}<w:r><w:t>3</w:t></w:r></w:fldSimple>"))
+    for xml in (
+        "<w:fldChar w:fldCharType='begin'/>",
+        "<w:instrText> NUMPAGES </w:instrText>",
+        "<w:fldChar w:fldCharType='separate'/>",
+        "<w:t>9</w:t>",
+        "<w:fldChar w:fldCharType='end'/>",
+    ):
+        numbered._p.append(parse_xml(f"<w:r {nsdecls('w')}>{xml}</w:r>"))
+    kept = f"<w:fldSimple {nsdecls('w')} w:instr='TITLE'><w:r><w:t>Mill 2</w:t></w:r>"
+    section.footer.add_paragraph()._p.append(parse_xml(f"{kept}</w:fldSimple>"))
+    blocks = read(document).text.split("\n\n")
+    assert blocks == ["The mill grinds rye.", "Mill board, phone 0770 114", "Mill 2"]
