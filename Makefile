@@ -38,7 +38,7 @@ clean:
 	@echo "Setting up .venv, once; this takes a minute." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
-	@$(BIN)/pip install --quiet --editable '.[html,pdf,docx,reader]'
+	@$(BIN)/pip install --quiet --editable '.[formats,reader]'
 	@touch $@
 
 # What the tests and checks need besides.

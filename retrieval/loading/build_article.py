@@ -150,19 +150,24 @@ def _sections(
         span = (start, start + len(block.text))
         start = span[1] + len(SEPARATOR)
         if not block.level:
+            if placed and placed[-1][0].section != block.section:
+                yield _name(path, placed), placed
+                placed = []
             placed.append((block, span))
             continue
-        yield _name(path), placed
+        yield _name(path, placed), placed
         placed = [(block, span)] if has_fact(block.text) else []
         while path and path[-1].level >= block.level:
             path.pop()
         if block is not whole and block.text != title:
             path.append(block)
-    yield _name(path), placed
+    yield _name(path, placed), placed
 
 
-def _name(path: list[Block]) -> str | None:
+def _name(path: list[Block], placed: list[tuple[Block, Span]]) -> str | None:
+    """Return the name of a section, from its headings and its blocks' own section."""
     names = [block.text for block in path]
+    names += [block.section for block, _ in placed[-1:] if block.section]
     while (
         len(names) > 1 and len(SECTION_SEPARATOR.join(names)) > MAX_SECTION_CHARACTERS
     ):

@@ -29,6 +29,8 @@ class Block:
         continues: Whether it belongs to the block before it, as a list item does.
         page: Number of the page it begins on, from 1; None in formats without pages.
         page_breaks: Offset in the text, in characters, and number of each further page.
+        section: Name of its section that is not in the text, such as the time of a
+            subtitle; it follows those of the headings.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Block:
     continues: bool = False
     page: int | None = None
     page_breaks: tuple[tuple[int, int], ...] = ()
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

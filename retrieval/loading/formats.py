@@ -68,6 +68,74 @@ FORMATS = {
             zip_member="word/document.xml",
         ),
         Format(
+            name="xlsx",
+            parser="xlsx",
+            content_types=(
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ),
+            zip_member="xl/workbook.xml",
+        ),
+        Format(
+            name="pptx",
+            parser="pptx",
+            content_types=(
+                "application/vnd.openxmlformats-officedocument.presentationml"
+                ".presentation",
+            ),
+            zip_member="ppt/presentation.xml",
+        ),
+        Format(
+            name="epub",
+            parser="epub",
+            content_types=("application/epub+zip",),
+            zip_member="META-INF/container.xml",
+        ),
+        Format(
+            name="odt",
+            parser="odt",
+            content_types=(
+                "application/vnd.oasis.opendocument.text",
+                "application/vnd.oasis.opendocument.spreadsheet",
+                "application/vnd.oasis.opendocument.presentation",
+            ),
+            zip_member="content.xml",
+        ),
+        Format(
+            name="rtf",
+            parser="rtf",
+            content_types=("application/rtf", "text/rtf"),
+            signature=regex.compile(rb"\{\\rtf"),
+        ),
+        Format(
+            name="subtitles",
+            parser="subtitles",
+            content_types=("application/x-subrip", "text/vtt"),
+            suffixes=(".srt", ".vtt"),
+            is_believed=True,
+            signature=regex.compile(
+                rb"(?:\xef\xbb\xbf)?(?:WEBVTT\s|\s*\d+\s*\n[\d:]{5,8}[,.]\d+ *-->)"
+            ),
+        ),
+        Format(
+            name="eml",
+            parser="eml",
+            content_types=("message/rfc822",),
+            suffixes=(".eml", ".mht", ".mhtml"),
+            is_believed=True,
+            signature=regex.compile(
+                rb"(?:[\w-]++:[^\n]*\n(?:[ \t][^\n]*\n)*+)*?"
+                rb"(?:MIME-Version|Message-ID):",
+                regex.I,
+            ),
+        ),
+        Format(
+            name="csv",
+            parser="csv",
+            content_types=("text/csv", "text/tab-separated-values"),
+            suffixes=(".csv", ".tsv"),
+            is_believed=True,
+        ),
+        Format(
             name="markdown",
             parser="markdown.parser",
             content_types=("text/markdown", "text/x-markdown"),
@@ -132,8 +200,6 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
             return each
     if head.startswith(b"PK\x03\x04"):
         return _zip_format(data)
-    if head.startswith(b"{\\rtf"):
-        raise UnreadableError("this is RTF; save it as DOCX or plain text")
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 and UTF-32
     if b"\0" in head and not is_wide:
         raise binary_file_error(data)
@@ -169,9 +235,7 @@ def _zip_format(data: bytes) -> Format:
     for each in FORMATS.values():
         if each.zip_member in names:
             return each
-    if "META-INF/container.xml" in names:
-        raise UnreadableError("this is an EPUB; convert it to HTML or plain text")
-    if "[Content_Types].xml" in names or "content.xml" in names:
+    if "[Content_Types].xml" in names:
         raise UnreadableError("this is an office file; save it as DOCX or PDF")
     raise UnreadableError(_ARCHIVE)
 

@@ -46,7 +46,7 @@ def load_article(
     max_characters: int = MAX_CHARACTERS,
     trust: Trust | None = None,
 ) -> Article:
-    """Load an article from a file or a link: plain text, Markdown, HTML, PDF or DOCX.
+    """Load an article from a file or a link, in any of `formats.FORMATS`.
 
     With a cache, an unchanged page is not downloaded again. When a page cannot be
     fetched or read, its last readable copy is used, and a warning is logged.

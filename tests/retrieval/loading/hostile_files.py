@@ -6,7 +6,13 @@ import zlib
 from io import BytesIO
 
 from retrieval.loading.web import fetching
-from tests.retrieval.loading.sample_files import FILES, archive
+from tests.retrieval.loading.sample_files import (
+    FILES,
+    ODF,
+    archive,
+    make_epub,
+    make_odt,
+)
 
 MILLION = 1_000_000
 
@@ -74,6 +80,43 @@ DEEP_XML = (
 NESTED = archive(**{"a.zip": archive(**{"b.zip": archive(c="x" * 1000)})})
 
 
+PARTS = {
+    "epub": "META-INF/container.xml",
+    "odt": "content.xml",
+    "pptx": "ppt/presentation.xml",
+    "xlsx": "xl/workbook.xml",
+}
+ROOT_OF_ODT = f"<office:document-content {ODF}><office:body><office:text>"
+MANY_CELLS = "<row>" + "<c><v>1</v></c>" * 1_000 + "</row>"
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def packed(**files):
+    """Return a compressed archive; "__" in a name stands for "/"."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in files.items():
+            file.writestr(name.replace("__", "/"), data)
+    return stream.getvalue()
+
+
+def xlsx(sheet):
+    """Return a workbook with another sheet in it."""
+    stream = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(FILES["bees.xlsx"])) as sound,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file,
+    ):
+        for name in sound.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            file.writestr(name, sheet if is_sheet else sound.read(name))
+    return stream.getvalue()
+
+
+def worksheet(rows):
+    return f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+
+
 def html(body):
     return f"<html><body>{body}</body></html>".encode()
 
@@ -138,6 +181,44 @@ HOSTILE = _Files({
         f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p>'
         "</w:body></w:document>"
     ),
+    **{
+        f"zip bomb as {name}": lambda part=part: packed(
+            **{part: "<a/>", "a.xml": bytes(300 * MILLION)}
+        )
+        for name, part in PARTS.items()
+    },
+    **{f"cut {name}": FILES[f"bees.{name}"][:-90] for name in PARTS},
+    "billion laughs in odt": lambda: packed(**{"content.xml": LAUGHS}),
+    "deep odt": lambda: packed(
+        **{"content.xml": ROOT_OF_ODT + "<text:section>" * MILLION}
+    ),
+    "odt of repeated cells": lambda: make_odt(
+        "<table:table>"
+        + "<table:table-row table:number-rows-repeated='999999999'>"
+        "<table:table-cell table:number-columns-repeated='999999999'><text:p>a</text:p>"
+        "</table:table-cell></table:table-row>" * 1_000
+        + "</table:table>"
+    ),
+    "xlsx of a million cells": lambda: xlsx(worksheet(MANY_CELLS * 1_000)),
+    "xlsx of far cells": lambda: xlsx(
+        worksheet("<row r='1'><c r='XFD1'><v>1</v></c></row>" * 100_000)
+    ),
+    "xlsx of a far row": lambda: xlsx(
+        worksheet("<row r='999999999'><c r='A999999999'><v>1</v></c></row>")
+    ),
+    "csv of a million cells": b"a,b,c,d\n" * (MILLION // 4),
+    "csv of open quotes": b'a,"b\n' * 300_000,
+    "epub of a page again and again": lambda: make_epub(*["<p>Bees fly.</p>"] * 5_000),
+    "subtitles of a million cues": b"00:00:01,000 --> 00:00:02,000\na\n\n" * 300_000,
+    "subtitles of arrows": b"WEBVTT\n" + b"1:00:00.0 -->" * MILLION,
+    "braces in rtf": b"{\\rtf1" + b"{" * MILLION,
+    "controls in rtf": b"{\\rtf1 " + b"\\u9999?" * 500_000,
+    "e-mail of parts in parts": b"".join(
+        b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a%d\n\n--a%d\n"
+        % (n, n)
+        for n in range(5_000)
+    ),
+    "e-mail of a long head": b"MIME-Version: 1.0\n" + b"A: b\n" * MILLION + b"\nBees.",
     "paragraphs of a letter": b"# A\n\n## B\n\n" + b"a\n\n" * 30_000,
     "paragraphs of a letter in html": html("<p>a</p>" * 30_000),
     "paragraphs of a letter in docx": lambda: docx(

@@ -4,6 +4,7 @@ import zipfile
 from io import BytesIO
 
 import docx
+import openpyxl
 import pypdf
 from PIL import Image
 from reportlab.lib.styles import getSampleStyleSheet
@@ -104,6 +105,128 @@ def make_pdf(story=None, **said):
     return stream.getvalue()
 
 
+def make_xlsx(rows=(("Month", "Note"), ("May", "Bees fly."), ("July", HONEY))):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return saved(book)
+
+
+def make_epub(*pages, **metadata):
+    """Return a book of pages in HTML, with metadata of Dublin Core."""
+    container = '<container><rootfile full-path="OPS/book.opf"/></container>'
+    said = "".join(f"<dc:{name}>{text}</dc:{name}>" for name, text in metadata.items())
+    items = "".join(
+        f'<item id="p{n}" href="page%20{n}.xhtml" media-type="application/xhtml+xml"/>'
+        for n, _ in enumerate(pages)
+    )
+    spine = "".join(f'<itemref idref="p{n}"/>' for n, _ in enumerate(pages))
+    package = (
+        '<package xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<metadata>{said}</metadata><manifest>{items}</manifest>"
+        f"<spine>{spine}</spine></package>"
+    )
+    files = {f"OPS__page {n}.xhtml": page for n, page in enumerate(pages)}
+    files |= {"META-INF__container.xml": container, "OPS__book.opf": package}
+    return archive(**files)
+
+
+ODF = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{uri}:1.0"'
+    for name, uri in {
+        "office": "office",
+        "text": "text",
+        "table": "table",
+        "draw": "drawing",
+        "style": "style",
+        "presentation": "presentation",
+    }.items()
+)
+
+
+def make_odt(body, kind="text", styles="", **more):
+    content = (
+        f"<office:document-content {ODF}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}>"
+        "</office:body></office:document-content>"
+    )
+    return archive(**{"content.xml": content, **more})
+
+
+PRESENTATION = (
+    'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+
+
+def make_pptx(*slides, **more):
+    """Return a presentation of slides, each the XML of its shapes."""
+    numbers = range(len(slides))
+    listed = "".join(f'<p:sldId r:id="r{n}"/>' for n in numbers)
+    targets = "".join(
+        f'<Relationship Id="r{n}" Target="slides/slide{n}.xml"/>' for n in numbers
+    )
+    parts = {
+        f"ppt__slides__slide{n}.xml": f"<p:sld {PRESENTATION}>{slide}</p:sld>"
+        for n, slide in enumerate(slides)
+    }
+    return archive(
+        **{
+            "ppt__presentation.xml": f"<p:presentation {PRESENTATION}>{listed}"
+            "</p:presentation>",
+            "ppt___rels__presentation.xml.rels": f"<Relationships>{targets}"
+            "</Relationships>",
+            **parts,
+            **more,
+        }
+    )
+
+
+def shape(*paragraphs, kind=""):
+    """Return the XML of a shape on a slide, a placeholder if it has a kind."""
+    lines = "".join(f"<a:p><a:r><a:t>{each}</a:t></a:r></a:p>" for each in paragraphs)
+    place = f'<p:nvSpPr><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>'
+    return f"<p:sp>{place if kind else ''}<p:txBody>{lines}</p:txBody></p:sp>"
+
+
+def archive(**files):
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for name, text in files.items():
+            file.writestr(name.replace("__", "/"), text)
+    return stream.getvalue()
+
+
+RTF = (
+    r"{\rtf1\ansi{\info{\title Bees}{\author Ann Ito}}Bees fly in May.\par "
+    f"{HONEY}}}"
+)
+EML = f"""From: Ann Ito <ann@hive.example>
+Date: Wed, 4 Mar 2026 10:00:00 +0100
+Subject: Bees
+MIME-Version: 1.0
+
+Bees fly to the meadow in May.
+
+> {HONEY}
+
+--\x20
+Ann
+"""
+SRT = f"""1
+00:00:01,000 --> 00:00:04,000
+Bees fly to the meadow in May.
+
+2
+00:00:04,500 --> 00:00:08,000
+<i>{HONEY[:18]}</i>
+
+3
+00:00:08,000 --> 00:00:12,000
+{HONEY[18:]}
+"""
+
 FILES = {
     "bees.txt": f"Bees\n\nBees fly to the meadow in May.\n\n{HONEY}".encode(),
     "bees-in-pages.txt": (
@@ -113,6 +236,14 @@ FILES = {
     "bees.html": HTML.encode(),
     "bees.docx": make_docx(),
     "bees.pdf": make_pdf(title="Bees", author="Ann Ito"),
+    "bees.csv": f"Month,Note\nMay,Bees fly to the meadow.\nJuly,{HONEY}\n".encode(),
+    "bees.xlsx": make_xlsx(),
+    "bees.epub": make_epub(HTML, title="Bees", creator="Ann Ito"),
+    "bees.odt": make_odt(f"<text:h>Bees</text:h><text:p>{HONEY}</text:p>"),
+    "bees.pptx": make_pptx(shape("Bees", kind="title") + shape("In May.", HONEY)),
+    "bees.rtf": RTF.encode(),
+    "bees.eml": EML.encode(),
+    "bees.srt": SRT.encode(),
 }
 
 
@@ -147,14 +278,6 @@ def protected(password, owner="secret", algorithm="AES-256"):
 def picture(kind):
     stream = BytesIO()
     Image.new("RGB", (9, 9)).save(stream, kind)
-    return stream.getvalue()
-
-
-def archive(**files):
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as file:
-        for name, text in files.items():
-            file.writestr(name.replace("__", "/"), text)
     return stream.getvalue()
 
 

@@ -56,27 +56,27 @@ def test_every_format_has_a_parser_content_types_and_a_sample(format):
 
 
 def test_a_new_format_is_one_parser_and_one_row(monkeypatch):
-    parser = ModuleType("retrieval.loading.parsers.subtitles")
+    parser = ModuleType("retrieval.loading.parsers.lyrics")
     parser.parse = lambda data, _: Content([Block(data.decode().partition("\n")[2])])
     monkeypatch.setitem(sys.modules, parser.__name__, parser)
     row = formats.Format(
-        name="subtitles",
-        parser="subtitles",
-        content_types=("application/x-subrip",),
-        suffixes=(".srt",),
+        name="lyrics",
+        parser="lyrics",
+        content_types=("application/x-lyrics",),
+        suffixes=(".lrc",),
         is_believed=True,
     )
     monkeypatch.setitem(formats.FORMATS, row.name, row)
-    data = f"00:00:01 --> 00:00:02\n{HONEY}".encode()
-    assert formats.detect_format(data, "https://a/b", "application/x-subrip") is row
-    assert formats.detect_format(data, "bees.srt") is row
-    assert _is_accepted("application/x-subrip")
+    data = f"[00:01]\n{HONEY}".encode()
+    assert formats.detect_format(data, "https://a/b", "application/x-lyrics") is row
+    assert formats.detect_format(data, "bees.lrc") is row
+    assert _is_accepted("application/x-lyrics")
     article = parse_article(
         data,
         format=row,
         charset="",
         max_characters=1_000,
-        name="bees.srt",
+        name="bees.lrc",
         title=None,
         language="en",
         url=None,
@@ -92,11 +92,22 @@ UNREADABLE = {
     "cut.docx": (FILES["bees.docx"][:900], "damaged archive"),
     "odd.docx": (archive(**{"word__document.xml": "<"}), "this DOCX is damaged"),
     "a.zip": (archive(a="text"), "archive; unpack it"),
-    "a.epub": (archive(**{"META-INF__container.xml": ""}), "EPUB"),
-    "a.odt": (archive(**{"content.xml": ""}), "office file"),
+    "a.epub": (archive(**{"META-INF__container.xml": ""}), "this EPUB is damaged"),
+    "locked.epub": (
+        archive(**{"META-INF__container.xml": "", "META-INF__rights.xml": ""}),
+        "encrypted",
+    ),
+    "a.odt": (archive(**{"content.xml": ""}), "this ODT is damaged"),
+    "a.pptx": (archive(**{"ppt__presentation.xml": "<"}), "this PPTX is damaged"),
+    "a.xlsx": (archive(**{"xl__workbook.xml": "<"}), "this XLSX is damaged"),
+    "cut.xlsx": (FILES["bees.xlsx"][:900], "damaged archive"),
+    "a.vsdx": (archive(**{"[Content_Types].xml": ""}), "office file"),
+    "large.csv": (b"a,b\n" * 200_000, "cells are too many"),
+    "empty.eml": (
+        b"MIME-Version: 1.0\nContent-Type: image/png\n\nx", "no text in this message",
+    ),
     "a.png": (picture("png"), "image"),
     "a.jpg": (picture("jpeg"), "image"),
-    "a.rtf": (b"{\\rtf1 Hello}", "RTF"),
     "a.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "office file"),
     "a.mp3": (b"ID3\x03\0\0\0\0\0\0" + bytes(100), "sound"),
     "a.mp4": (b"\0\0\0\x18ftypmp42\0\0\0\0mp42mp41" + bytes(100), "film"),

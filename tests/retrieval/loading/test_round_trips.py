@@ -1,7 +1,9 @@
 """Round trips: random documents come back word for word from every parser."""
 
+import csv
+from email.message import EmailMessage
 from html import escape
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import docx
 import pytest
@@ -20,7 +22,14 @@ from reportlab.platypus import (
 
 from retrieval.loading.formats import FORMATS
 from retrieval.loading.parsers.parse import parse
-from tests.retrieval.loading.sample_files import saved
+from tests.retrieval.loading.sample_files import (
+    make_epub,
+    make_odt,
+    make_pptx,
+    make_xlsx,
+    saved,
+    shape,
+)
 
 # Words are unique, so that a lost, doubled or moved one is noticed.
 SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me".split()
@@ -173,6 +182,121 @@ def as_pdf(parts, columns):
     template.addPageTemplates(PageTemplate(frames=frames))
     template.build(story)
     return stream.getvalue()
+
+
+def as_epub(parts):
+    return make_epub(as_html(parts[:1]), as_html(parts[1:]))
+
+
+def as_odt(parts):
+    pieces = []
+    for kind, lines in parts:
+        match kind:
+            case "list":
+                items = "".join(
+                    f"<text:list-item><text:p>{line}</text:p></text:list-item>"
+                    for line in lines
+                )
+                pieces.append(f"<text:list>{items}</text:list>")
+            case "table":
+                cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+                rows = "".join(
+                    f"<table:table-row>{''.join(map(cell.format, row))}"
+                    "</table:table-row>"
+                    for row in lines
+                )
+                pieces.append(f"<table:table>{rows}</table:table>")
+            case "heading":
+                pieces.append(f"<text:h text:outline-level='1'>{lines[0]}</text:h>")
+            case _:
+                pieces += [f"<text:p>{line}</text:p>" for line in lines]
+    return make_odt("".join(pieces))
+
+
+def as_pptx(parts):
+    slides = []
+    for kind, lines in parts:
+        if kind == "table":
+            cell = "<a:tc><a:p><a:r><a:t>{}</a:t></a:r></a:p></a:tc>"
+            rows = "".join(
+                f"<a:tr>{''.join(map(cell.format, row))}</a:tr>" for row in lines
+            )
+            slides.append(f"<a:tbl>{rows}</a:tbl>")
+        else:
+            slides.append(shape(*lines, kind="title" if kind == "heading" else ""))
+    return make_pptx(*slides)
+
+
+def as_rtf(parts):
+    pieces = []
+    for kind, lines in parts:
+        for line in lines:
+            if kind == "table":
+                cells = "".join(f"{cell}\\cell " for cell in line)
+                pieces.append(f"\\trowd {cells}\\row ")
+            else:
+                pieces.append(f"{line}\\par ")
+    return f"{{\\rtf1\\ansi {''.join(pieces)}}}".encode()
+
+
+def as_eml(parts):
+    lines = [
+        " ".join(line) if isinstance(line, list) else line
+        for _, lines in parts
+        for line in lines
+    ]
+    message = EmailMessage()
+    message["From"] = "Ann Ito <ann@hive.example>"
+    message.set_content("\n\n".join(lines))
+    return message.as_bytes()
+
+
+def as_srt(parts):
+    words = written(parts)
+    cues = (words[n : n + 5] for n in range(0, len(words), 5))
+    return "\n".join(
+        f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:59:59,000\n{' '.join(cue)}\n"
+        for n, cue in enumerate(cues, 1)
+    ).encode()
+
+
+def rows_of(parts):
+    """Return all lines as rows of one table."""
+    return [
+        line if isinstance(line, list) else [line]
+        for _, lines in parts
+        for line in lines
+    ]
+
+
+def as_csv(parts):
+    stream = StringIO()
+    csv.writer(stream).writerows(rows_of(parts))
+    return stream.getvalue().encode()
+
+
+def as_xlsx(parts):
+    return make_xlsx(rows_of(parts))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("epub", as_epub),
+        ("odt", as_odt),
+        ("pptx", as_pptx),
+        ("rtf", as_rtf),
+        ("eml", as_eml),
+        ("subtitles", as_srt),
+        ("csv", as_csv),
+        ("xlsx", as_xlsx),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+@given(parts=documents())
+def test_every_other_format_comes_back_word_for_word(name, write, parts):
+    assert parsed(write(parts), name) == written(parts)
 
 
 @given(documents())

@@ -18,13 +18,13 @@ from retrieval.documents.segmentation.headline import has_fact
 from retrieval.loading.content import (
     Block,
     Content,
-    UnreadableError,
     metadata_author,
     metadata_title,
     one_line,
     row_block,
 )
 from retrieval.loading.formats import TEXT, detect_format
+from retrieval.loading.parsers.archives import open_archive
 from retrieval.loading.parsers.docx.diagrams import DIAGRAM, diagram_blocks
 from retrieval.loading.parsers.docx.numbering import Numbering, W, value, with_bases
 from retrieval.loading.parsers.docx.symbols import symbol
@@ -33,8 +33,6 @@ from retrieval.loading.parsers.parse import parse as parse_format
 from retrieval.loading.parsers.superscripts import superscript_after
 from retrieval.loading.parsers.text import decode
 
-MAX_UNPACKED_BYTES = 100 * 1024**2  # pictures and all; more is a bomb, or no article
-MAX_XML_BYTES = 20 * 1024**2  # of one part; parsed it takes ten times as much
 MAX_BOLD_HEADING_CHARACTERS = 100
 BOLD_HEADING_LEVEL = 10  # below all that Word knows
 
@@ -57,7 +55,7 @@ _TICKED, _UNTICKED = "☒", "☐"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # Formats of embedded documents that are read; no archives, which could hold archives.
-_CHUNKS = ("html",)
+_CHUNKS = ("html", "eml", "rtf")
 # Fields whose results differ from page to page.
 _PAGE_FIELD = regex.compile(r"\b(?:PAGE|NUMPAGES|SECTIONPAGES|DATE|TIME)\b")
 # Elements that only wrap paragraphs, rows, cells or words.
@@ -77,14 +75,12 @@ def parse(data: bytes, _: str = "") -> Content:
     Raises:
         UnreadableError: The file unpacks to too much data.
     """
-    with ZipFile(BytesIO(data)) as archive:
-        sizes = {info.filename: info.file_size for info in archive.infolist()}
-        xml = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
-        if sum(sizes.values()) > MAX_UNPACKED_BYTES or max(xml) > MAX_XML_BYTES:
-            raise UnreadableError("it is too large when unpacked; split it")
+    with open_archive(data) as archive:
         # Read here, as python-docx makes up properties that are missing.
         properties = (
-            parse_xml(archive.read(_PROPERTIES)) if _PROPERTIES in sizes else None
+            parse_xml(archive.read(_PROPERTIES))
+            if _PROPERTIES in archive.namelist()
+            else None
         )
         if _STRICT.search(archive.read("_rels/.rels")):
             data = _to_transitional(archive)

@@ -338,8 +338,14 @@ def body(*elements, document=None):
     [
         (b"<html><p>The mill grinds rye.</p></html>", "text/html", "c.html"),
         (b"The mill grinds rye.\r\n", "text/plain", "c.txt"),
+        (
+            b"MIME-Version: 1.0\nContent-Type: text/html\n\n"
+            b"<html><body><p>The mill grinds rye.</p></body></html>",
+            "message/rfc822",
+            "c.mht",
+        ),
     ],
-    ids=["html", "text"],
+    ids=["html", "text", "mhtml"],
 )  # fmt: skip
 def test_an_embedded_document_is_read_in_its_place(data, content_type, name):
     document = docx.Document()
