@@ -47,7 +47,7 @@ class PassageStore:
 
     def note_saved(self, keys: Iterable[str]) -> None:
         """Note that passages are stored, so that today they are not written again."""
-        self._fresh |= set(filter(_is_shared, keys))
+        self._fresh |= set(filter(is_shared, keys))
 
     async def read(self, keys: set[str]) -> dict[str, str]:
         """Return the bodies of passages by their keys; missing ones are left out.
@@ -67,7 +67,7 @@ class PassageStore:
             bodies |= read
             if len(self._cached) > MAX_CACHED_PASSAGES:
                 self._cached.clear()
-            self._cached |= {key: read[key] for key in filter(_is_shared, read)}
+            self._cached |= {key: read[key] for key in filter(is_shared, read)}
         return bodies
 
     async def delete_chat(self, connection: AsyncConnection, chat_id: int) -> None:
@@ -88,5 +88,6 @@ def key_prefix(chat_id: int) -> str:
     return f"{_PRIVATE}{sha256(str(chat_id).encode()).hexdigest()[:15]}"
 
 
-def _is_shared(key: str) -> bool:
+def is_shared(key: str) -> bool:
+    """Return whether a passage is of an article that every chat can ask."""
     return not key.startswith(_PRIVATE)

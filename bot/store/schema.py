@@ -81,6 +81,19 @@ feedback = Table(
     Column("is_right", Boolean, nullable=False),
 )
 
+# Unanswered questions that an operator has taken off the list.
+ignored = Table(
+    "ignored",
+    metadata,
+    Column(
+        "turn_id",
+        BigInteger,
+        ForeignKey("turns.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+)
+
 # The article that a chat location has chosen.
 choices = Table(
     "choices",

@@ -55,7 +55,7 @@ class Store:
         self.database = Database(url, self.clock)
         self.passages = PassageStore(self.database)
         self.turns = TurnStore(self.database, self.passages)
-        self.feedback = FeedbackStore(self.database)
+        self.feedback = FeedbackStore(self.database, self.passages)
         self.choices = ChoiceStore(self.database)
         self.uploads = UploadStore(self.database)
         self.updates = UpdateStore(self.database)

@@ -9,7 +9,6 @@ from bot.store.chat_location import ChatLocation
 from bot.store.clock import DAY
 from bot.store.database import BREAKER_SECONDS
 from bot.store.errors import StoreError
-from bot.store.feedback_store import MissedQuestion
 from bot.store.schema import passages
 from bot.store.store import Store
 from retrieval import Answerer, Article
@@ -27,7 +26,8 @@ async def test_forget_deletes_one_chat_with_its_feedback(store, answer):
     assert await store.turns.last(HERE) is None
     assert await store.turns.of_message(7, 11) is None
     assert await store.turns.last(ChatLocation(8))
-    assert await store.feedback.wrong() == [MissedQuestion(LEADER, 1)]
+    (left,) = await store.feedback.asked()
+    assert (left.question, left.wrong) == (LEADER, 1)
 
 
 async def test_pruning_deletes_what_is_too_old_and_keeps_the_rest(store, answer, clock):

@@ -102,7 +102,7 @@ async def test_an_edited_question_replaces_its_turn_and_what_was_said_of_it(
     turn = await store.turns.last(HERE)
     assert (turn.answer.question, turn.message_ids) == ("What is Joguk?", (11,))
     assert await store.turns.of_message(7, 12) is None
-    assert await store.feedback.wrong() == []
+    assert [one.wrong for one in await store.feedback.asked()] == [0]
 
 
 async def test_the_source_of_a_view_is_claimed_once(store, answer):
