@@ -6,6 +6,7 @@ import secrets
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -75,6 +76,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("BOT_READER", "BOT_ENCODER"),
         description="The encoder, which compares meaning where words differ: on (if "
         "article-bot[reader] is installed), off, or the folder of an ONNX model",
+    )
+    answers: Path | None = Field(
+        None,
+        description="The file of answers given by hand and of synonyms, in TOML; see "
+        "docs/operating.md",
     )
     base_url: str = Field(
         TELEGRAM,

@@ -30,7 +30,7 @@ GROUPS = {
         "reading_seconds",
         "allow_private_urls",
     ),
-    "Answers": ("min_confidence", "max_citations", "reader"),
+    "Answers": ("min_confidence", "max_citations", "reader", "answers"),
     "Documents that users send": (
         "allow_uploads",
         "upload_megabytes",

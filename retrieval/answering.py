@@ -61,7 +61,7 @@ class Answerer:
         self._min_confidence = min_confidence
         self._max_citations = max_citations
         self.index: PassageIndex = (
-            _index_articles(articles, progress)
+            index_articles(articles, progress)
             if isinstance(articles, Sequence)
             else articles
         )
@@ -206,7 +206,9 @@ class Answerer:
         return self._scorer.score(query, scope)[0]
 
 
-def _index_articles(articles: Sequence[Article], progress: Progress) -> MemoryIndex:
+def index_articles(
+    articles: Sequence[Article], progress: Progress = no_progress
+) -> MemoryIndex:
     """Index articles by their positions, which are the keys: "00", "01"."""
     digits = len(str(len(articles)))
     keys = [f"{n:0{digits}}" for n in range(len(articles))]

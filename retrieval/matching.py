@@ -8,6 +8,7 @@ does it open?", "When does it close?"), which embeddings hardly tell apart.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,18 @@ MIN_COSINE = 0.82
 OTHER = "other"  # the answer type of a question without a known one
 
 TermKey = tuple[frozenset[str] | tuple[str, ...], str]
+
+
+class QuestionMatch(NamedTuple):
+    """A known question that means the same as another question.
+
+    Attributes:
+        number: Its position among the known questions.
+        same_words: Whether it has the same words; otherwise it is close in meaning.
+    """
+
+    number: int
+    same_words: bool
 
 
 class QuestionMatcher:
@@ -49,11 +62,11 @@ class QuestionMatcher:
         if self._embeddings and questions:
             self._matrix = self._embeddings.get(list(questions))
 
-    def find(self, question: str) -> int | None:
-        """Return the number of the known question that means the same, or None."""
+    def find(self, question: str) -> QuestionMatch | None:
+        """Return the known question that means the same, or None."""
         asked = _parse(question, self._languages)
         if asked.key in self._by_terms:
-            return self._by_terms[asked.key]
+            return QuestionMatch(self._by_terms[asked.key], same_words=True)
         if self._embeddings is None or self._matrix is None:
             return None
         cosines = self._matrix @ self._embeddings.get([question])[0]
@@ -61,7 +74,7 @@ class QuestionMatcher:
             if cosines[n] < MIN_COSINE:
                 return None
             if _is_compatible(asked, self._known[n]):
-                return int(n)
+                return QuestionMatch(int(n), same_words=False)
         return None
 
 

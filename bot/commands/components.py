@@ -6,15 +6,22 @@ functions, so that a question at a terminal waits for none of them.
 
 import contextlib
 import locale
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.articles.answers_file import (
+    AnswersFile,
+    AnswersFileError,
+    load_answers_file,
+    resolve,
+)
 from bot.articles.catalogue import AnswererFactory
 from bot.articles.local_watcher import LocalWatcher
 from bot.chat.presentation import Presentation
@@ -24,12 +31,16 @@ from bot.wording.texts import wording
 from retrieval import Answerer, Article, load_article
 from retrieval.encoder import Embedder, Reranker, default_encoder, load_encoder
 from retrieval.encoder.cache import EmbeddingCache
+from retrieval.index.protocol import PassageIndex
 from retrieval.loading.web.cache import Cache
+from retrieval.steering import SteeredAnswerer
 
 if TYPE_CHECKING:
     from bot.articles.cluster import ClusterWatcher
     from bot.articles.watcher import Watcher
     from bot.store.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 def load_articles(
@@ -52,6 +63,7 @@ def load_articles(
         ArticleError: An article that was named cannot be read.
         IndexUrlError: The URL of the cluster is malformed.
         IndexUnavailableError: The cluster cannot be reached.
+        SettingsError: The file of answers given by hand cannot be used.
     """
     factory = _answerer_factory(settings, encoder)
     watcher: Watcher
@@ -130,12 +142,47 @@ def describe_encoder(encoder: Embedder | None) -> str:
 
 
 def _answerer_factory(settings: Settings, encoder: Embedder | None) -> AnswererFactory:
-    return partial(
-        Answerer,
-        min_confidence=settings.min_confidence,
-        max_citations=settings.max_citations,
-        reader=encoder and EmbeddingCache(encoder, _cache_folder() / "embeddings"),
-    )
+    options: _AnswererOptions = {
+        "min_confidence": settings.min_confidence,
+        "max_citations": settings.max_citations,
+        "reader": EmbeddingCache(encoder, _cache_folder() / "embeddings")
+        if encoder
+        else None,
+    }
+    answers = load_answers(settings)
+    if answers is None:
+        return partial(Answerer, **options)
+    logged: set[str] = set()
+
+    def build(index: PassageIndex) -> Answerer:
+        steering, problems = resolve(answers, index)
+        for problem in dict.fromkeys(problems):
+            if problem not in logged:
+                logger.warning("%s: %s", settings.answers, problem)
+        logged.update(problems)
+        return SteeredAnswerer(index, steering, **options)
+
+    return build
+
+
+class _AnswererOptions(TypedDict):
+    min_confidence: float
+    max_citations: int
+    reader: EmbeddingCache | None
+
+
+def load_answers(settings: Settings) -> AnswersFile | None:
+    """Return the answers given by hand, or None.
+
+    Raises:
+        SettingsError: Their file cannot be used.
+    """
+    if settings.answers is None:
+        return None
+    try:
+        return load_answers_file(settings.answers)
+    except AnswersFileError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _cache_folder() -> Path:

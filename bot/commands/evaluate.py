@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,13 +10,32 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from bot.commands.arguments import SUCCESS, Subparsers, add_json_option
-from bot.commands.components import make_encoder, stdout_console
+from bot.articles.answers_file import resolve
+from bot.commands.arguments import BAD_INPUT, SUCCESS, Subparsers, add_json_option
+from bot.commands.components import (
+    load_answers,
+    load_articles,
+    make_encoder,
+    stdout_console,
+)
 from bot.commands.plots import check_plot, save_plot
 from bot.commands.report import render_report, render_report_json
 from bot.settings import Settings
-from retrieval.evaluation.question_sets import load_question_set
+from retrieval import Answerer, Article
+from retrieval.answering import index_articles
+from retrieval.encoder import Embedder
+from retrieval.encoder.cache import EmbeddingCache
+from retrieval.evaluation.question_sets import (
+    QuestionSet,
+    load_question_set,
+    pinned_question_set,
+)
 from retrieval.evaluation.runner import evaluate, n_steps
+from retrieval.steering import SteeredAnswerer
+
+ANSWERS_SUFFIX = ".toml"
+
+_Build = Callable[[Sequence[Article]], Answerer]
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -32,7 +52,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "questions",
         nargs="+",
         metavar="QUESTIONS.json",
-        help="a SQuAD file, a file of users' questions, or a folder of such files",
+        help="a SQuAD file, a file of users' questions, a folder of such files, or a "
+        "file of answers given by hand (.toml), as BOT_ANSWERS names it",
     )
     parser.set_defaults(run=run)
 
@@ -43,7 +64,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     Problems of a file or of the plot are reported before the long work.
 
     Raises:
-        QuestionSetError: A file cannot be read.
+        QuestionSetError: A file cannot be read, or has no question.
+        SettingsError: A file of answers given by hand cannot be used.
         PlotError: The plot cannot be drawn or saved.
     """
     encoder = make_encoder(settings)
@@ -52,14 +74,22 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if plot:
         check_plot(plot)
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
+    problems: list[str] = []
+    loaded: list[tuple[QuestionSet, _Build | None]] = []
     with stderr.status("Reading the questions…"):
-        question_sets = [
-            load_question_set(path, language=settings.language)
-            for path in arguments.questions
-        ]
+        for path in arguments.questions:
+            if Path(path).suffix == ANSWERS_SUFFIX:
+                pinned, steered, lines = _load_answers(path, settings, encoder)
+                problems += lines
+                loaded.append((pinned, steered))
+            else:
+                named = load_question_set(path, language=settings.language)
+                loaded.append((named, None))
+    for problem in problems:
+        sys.stderr.write(f"article-bot: {problem}\n")
     evaluations = []
     with Progress(console=stderr, transient=True) as progress:
-        for question_set in question_sets:
+        for question_set, build in loaded:
             task = progress.add_task(
                 escape(question_set.name), total=n_steps(question_set)
             )
@@ -69,6 +99,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                     min_confidence=settings.min_confidence,
                     reader=encoder,
                     progress=partial(progress.advance, task),
+                    build=build,
                 )
             )
     if arguments.json:
@@ -79,4 +110,37 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             console.print(part)
     if plot:
         save_plot(plot, evaluations)
-    return SUCCESS
+    return BAD_INPUT if problems else SUCCESS
+
+
+def _load_answers(
+    path: str, settings: Settings, encoder: Embedder | None
+) -> tuple[QuestionSet, _Build, list[str]]:
+    """Return a file of answers given by hand as a question set.
+
+    Returns:
+        The questions with their articles; what makes an answerer that is steered by
+        the file; and a line for each entry that does not fit the articles.
+
+    Raises:
+        SettingsError: The file cannot be used.
+        QuestionSetError: No answer in it fits the articles.
+    """
+    named = settings.model_copy(update={"answers": Path(path)})
+    answers = load_answers(named)
+    assert answers is not None
+    plain = settings.model_copy(update={"answers": None})
+    index = load_articles(plain, None, encoder).catalogue.answerer.index
+    steering, problems = resolve(answers, index)
+    embeddings = EmbeddingCache(encoder) if encoder else None
+
+    def build(articles: Sequence[Article]) -> Answerer:
+        own = index_articles(articles)
+        return SteeredAnswerer(
+            own,
+            resolve(answers, own).steering,
+            min_confidence=settings.min_confidence,
+            reader=embeddings,
+        )
+
+    return pinned_question_set(path, steering, index), build, list(problems)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import httpx
 from rich.console import Console
 
+from bot.articles.answers_file import resolve
 from bot.articles.catalogue import Catalogue
-from bot.commands.components import describe_encoder
+from bot.commands.components import describe_encoder, load_answers
 from bot.console.rendering import printable
 from bot.settings import Settings
 from bot.store.errors import StoreError
@@ -56,6 +57,7 @@ def print_findings(
     findings = [
         *_articles(catalogue),
         Finding(f"Encoder: {describe_encoder(encoder)}"),
+        *_answers(settings, catalogue),
         *(_uploads() if settings.allow_uploads else ()),
         _store(store),
         *_telegram(settings),
@@ -86,6 +88,23 @@ def _articles(catalogue: Catalogue) -> Iterator[Finding]:
         )
     if len(entries) > MAX_LISTED:
         yield Finding(f"… and {len(entries) - MAX_LISTED:,} more articles")
+
+
+def _answers(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    """Say how many entries of the answers given by hand fit the articles."""
+    answers = load_answers(settings)
+    if answers is None:
+        return
+    try:
+        steering, problems = resolve(answers, catalogue.answerer.index)
+    except IndexUnavailableError:
+        return  # the line of the index says so
+    total = len(answers.answers) + len(answers.synonyms)
+    yield Finding(
+        f"Answers: {settings.answers}, {total - len(problems)} of {total} entries fit, "
+        f"{len(steering.pinned)} answers and {len(steering.synonyms)} synonym groups"
+    )
+    yield from (Finding(f"Answers: {line}", is_problem=True) for line in problems)
 
 
 def _uploads() -> Iterator[Finding]:

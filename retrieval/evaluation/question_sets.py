@@ -21,7 +21,9 @@ import regex
 
 from retrieval.documents.values import Article
 from retrieval.errors import ArticleError, QuestionSetError
+from retrieval.index.protocol import PassageIndex
 from retrieval.loading.load import load_article
+from retrieval.steering import Steering, locate_quote
 
 Value = TypeVar("Value")
 
@@ -126,6 +128,36 @@ def load_question_set(path: str | Path, *, language: str | None = None) -> Quest
     if not question_set.questions:
         raise QuestionSetError(name, "there is no question in it; name another file")
     return question_set
+
+
+def pinned_question_set(
+    path: str, steering: Steering, index: PassageIndex
+) -> QuestionSet:
+    """Return the questions of pinned answers as a question set.
+
+    Args:
+        path: The file that the pinned answers come from.
+        steering: The pinned answers, whose quotes stand in their articles.
+        index: The index of these articles.
+
+    Raises:
+        QuestionSetError: There is no pinned answer.
+    """
+    articles = index.articles({pin.key for pin in steering.pinned})
+    questions: dict[str, list[LabelledQuestion]] = {}
+    for pin in steering.pinned:
+        place = locate_quote(articles[pin.key], pin.quote)
+        starts = (place.quote_start,) if place else ()
+        of_article = questions.setdefault(pin.key, [])
+        of_article += [LabelledQuestion(text, starts) for text in pin.questions]
+    if not questions:
+        raise QuestionSetError(path, "no answer in it fits the articles; correct it")
+    return QuestionSet(
+        Path(path).stem,
+        tuple(
+            LabelledArticle(articles[key], tuple(own)) for key, own in questions.items()
+        ),
+    )
 
 
 def _load_articles(name: str, language: str | None) -> list[LabelledArticle]:

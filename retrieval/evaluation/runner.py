@@ -208,6 +208,7 @@ def evaluate(
     min_confidence: float = MIN_CONFIDENCE,
     reader: Embedder | Literal["default"] | None = "default",
     progress: Callable[[], None] = lambda: None,
+    build: Callable[[Sequence[Article]], Answerer] | None = None,
 ) -> Evaluation:
     """Measure how well a question set is answered.
 
@@ -217,9 +218,10 @@ def evaluate(
         reader: The encoder, see `Answerer`.
         progress: Called after each question of the set, and once more after each
             answerable one, if there are enough articles to be halved.
+        build: Makes an answerer; by default an `Answerer` with the options above.
     """
     shared = EmbeddingCache(reader) if isinstance(reader, Embedder) else reader
-    build = partial(Answerer, min_confidence=min_confidence, reader=shared)
+    build = build or partial(Answerer, min_confidence=min_confidence, reader=shared)
     answerers = [build([labelled.article]) for labelled in question_set.articles]
     own: list[_Outcome] = []
     other: list[_Outcome] = []

@@ -25,7 +25,7 @@ DIFFERENT = [
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_paraphrases_match_by_meaning(reader, one, other):
     matcher = QuestionMatcher([one], ["en"], EmbeddingCache(reader))
-    assert matcher.find(other) == 0
+    assert matcher.find(other) == (0, False)
     assert group_questions([one, other], ["en"], EmbeddingCache(reader)) == [[0, 1]]
 
 
@@ -39,13 +39,13 @@ def test_questions_for_other_things_do_not_match(reader, one, other, with_encode
 
 def test_without_an_encoder_the_same_words_match():
     matcher = QuestionMatcher(["Who pours?", "What are the prices?"], ["en"], None)
-    assert matcher.find("the price?") == 1
+    assert matcher.find("the price?") == (1, True)
     assert matcher.find("Who drinks?") is None
 
 
 def test_where_the_encoder_lacks_the_language_words_decide(reader):
     matcher = QuestionMatcher(["Wer führt das?"], ["de"], EmbeddingCache(reader))
-    assert matcher.find("wer führt das") == 0
+    assert matcher.find("wer führt das") == (0, True)
     assert matcher.find("Wer leitet das?") is None
 
 
