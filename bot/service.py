@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.access import Access
+from bot.telegram.admins import Admins
 from bot.telegram.admission import Admission
 from bot.telegram.application import (
     ALLOWED_UPDATES,
@@ -43,6 +44,7 @@ from bot.web.page_links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
 from bot.wording.texts import LANGUAGES, wording
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.loading.load import read_article
 from retrieval.loading.trust import Trust
 from retrieval.loading.web.fetching import fetch
@@ -55,6 +57,7 @@ STOP_SECONDS = 2.5  # to finish work; service managers kill after about 10
 TAKE_OVER_SECONDS = 10  # between two looks for updates of a dead process
 PRUNE_SECONDS = 3_600
 LOG_SECONDS = 5  # between two tries to empty the log of a store that is being read
+NOTES_SECONDS = 5  # between two looks for problems that operators are told of
 FAILED_SECONDS = 10  # between work in the background that failed and the next try
 
 
@@ -90,6 +93,7 @@ async def run_telegram(
     store: Store,
     watcher: Watcher,
     encoder: str,
+    embeddings: EmbeddingCache | None,
 ) -> None:
     """Answer until SIGTERM or SIGINT, then finish the updates under way.
 
@@ -101,6 +105,7 @@ async def run_telegram(
         store: Where updates, turns and choices are stored.
         watcher: Keeps the articles up to date.
         encoder: A description of the encoder, for `/healthz`.
+        embeddings: Group questions for operators; None groups them by words.
 
     Raises:
         InvalidToken: Telegram does not know the token.
@@ -121,13 +126,19 @@ async def run_telegram(
         articles=lambda: watcher.catalogue.count,
         store_works=lambda: store.database.is_available,
     )
-    watcher.on_load_failure = metrics.load_failed
     pages = PageLinks(settings.public_url, token) if settings.public_url else None
     request = partial(_request, refused, metrics, store.clock.compare)
     telegram = build_bot(settings, token, request, metrics)
     poller = Poller(telegram, inbox, metrics, ALLOWED_UPDATES)
+    admins = Admins(telegram, store, settings.admins, embeddings)
+
+    def load_failed(problem: str) -> None:
+        metrics.load_failed()
+        admins.notes.add(problem)
+
+    watcher.on_load_failure = load_failed
     handlers = _build_handlers(
-        telegram, settings, store, inbox, watcher, pages, metrics
+        telegram, settings, store, inbox, watcher, pages, metrics, admins
     )
     application = build_application(telegram, handlers, inbox)
     web = _Web()
@@ -145,7 +156,7 @@ async def run_telegram(
         routes = page_routes(lambda: watcher.catalogue, pages)
         web.at(settings.webhook_listen, settings.webhook_port).add(routes)
     serving = asyncio.create_task(
-        _serve(application, settings, store, inbox, poller, watcher, web, stop)
+        _serve(application, settings, store, inbox, poller, watcher, web, admins, stop)
     )
     await _wait_first(serving, stop.wait(), refused.wait())
     await inbox.give_back_tries()
@@ -171,6 +182,7 @@ def _build_handlers(
     watcher: Watcher,
     pages: PageLinks | None,
     metrics: Metrics,
+    admins: Admins,
 ) -> Handlers:
     """Compose the chat service and its face in Telegram."""
     uploads = _uploads(settings, store)
@@ -182,9 +194,11 @@ def _build_handlers(
         pages.for_citation if pages else None,
         retention_days=settings.retention_days,
         contact=settings.contact,
+        own_words=settings.own_words,
     )
     delivery = Delivery(Outbox(telegram, store.move), store, uploads)
-    access = Access(settings.allowed_chats)
+    allowed = settings.allowed_chats
+    access = Access(allowed | settings.admins if allowed else allowed)
     return Handlers(
         telegram,
         contexts,
@@ -195,6 +209,7 @@ def _build_handlers(
         access,
         store,
         uploads,
+        admins,
     )
 
 
@@ -206,6 +221,7 @@ async def _serve(
     poller: Poller,
     watcher: Watcher,
     web: _Web,
+    admins: Admins,
     stop: asyncio.Event,
 ) -> None:
     starting = asyncio.create_task(_start(application, settings, store, inbox, web))
@@ -222,6 +238,7 @@ async def _serve(
         asyncio.create_task(_repeat(taking_over, TAKE_OVER_SECONDS)),
         asyncio.create_task(_repeat(partial(_prune, store, settings), PRUNE_SECONDS)),
         asyncio.create_task(_repeat(store.database.truncate_wal_again, LOG_SECONDS)),
+        asyncio.create_task(_repeat(admins.send_notes, NOTES_SECONDS)),
     ]
     if settings.webhook_url is None:
         tasks.append(asyncio.create_task(_repeat(poller.run, 0)))

@@ -15,6 +15,7 @@ from pydantic import (
     AliasChoices,
     Field,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
 )
@@ -22,6 +23,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.articles.discovery import split_sources
+from bot.chat.presentation import OwnWords
 from retrieval.answering import MAX_CITATIONS, MIN_CONFIDENCE
 from retrieval.loading.load import PARSING_SECONDS
 from retrieval.text.language import is_language
@@ -30,6 +32,9 @@ TELEGRAM = "https://api.telegram.org/bot"
 DOTENV = ".env"
 READER_ON, READER_OFF = "on", "off"
 SEED_ARTICLE = str(files("seeds") / "north-korea-seeks-investment.txt")
+
+
+OwnText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class SettingsError(Exception):
@@ -76,6 +81,18 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("BOT_READER", "BOT_ENCODER"),
         description="The encoder, which compares meaning where words differ: on (if "
         "article-bot[reader] is installed), off, or the folder of an ONNX model",
+    )
+    greeting: OwnText | None = Field(
+        None,
+        max_length=500,
+        description="Your own greeting, plain text of at most 500 characters, in place "
+        "of the first line of /start and of the answer to a greeting",
+    )
+    refusal: OwnText | None = Field(
+        None,
+        max_length=300,
+        description="Your own sentence, plain text of at most 300 characters, in place "
+        "of “The article does not say.”",
     )
     answers: Path | None = Field(
         None,
@@ -168,6 +185,11 @@ class Settings(BaseSettings):
         description="Ids of the chats that are answered, separated by commas; all if "
         "unset",
     )
+    admins: Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode] = Field(
+        frozenset(),
+        description="Ids of the people, separated by commas, whom the bot serves "
+        "/stats and /unanswered and tells when an article cannot be loaded",
+    )
     refresh_minutes: float = Field(
         10, gt=0, description="Minutes between two checks of the links for changes"
     )
@@ -197,6 +219,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least severe messages that are logged"
     )
+
+    @property
+    def own_words(self) -> OwnWords:
+        """The operator's own texts."""
+        return OwnWords(self.greeting or "", self.refusal or "")
 
     @property
     def bot_token(self) -> str:
@@ -254,7 +281,7 @@ class Settings(BaseSettings):
     def _split_sources(cls, value: object) -> object:
         return split_sources(value) if isinstance(value, str) else value
 
-    @field_validator("allowed_chats", mode="before")
+    @field_validator("allowed_chats", "admins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -311,6 +338,8 @@ def _problem(field: str, error: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             examples = Settings.model_fields[field].examples or [""]
             return f"write it as in {examples[0]}"
+        case "string_too_long":
+            return f"it has at most {bounds['max_length']:,} characters"
         case "string_too_short":
             return "it may not be empty"
         case _:

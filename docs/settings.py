@@ -20,6 +20,7 @@ GROUPS = {
         "token",
         "base_url",
         "allowed_chats",
+        "admins",
         "questions_per_minute",
         "messages_per_second",
     ),
@@ -30,7 +31,14 @@ GROUPS = {
         "reading_seconds",
         "allow_private_urls",
     ),
-    "Answers": ("min_confidence", "max_citations", "reader", "answers"),
+    "Answers": (
+        "min_confidence",
+        "max_citations",
+        "reader",
+        "answers",
+        "greeting",
+        "refusal",
+    ),
     "Documents that users send": (
         "allow_uploads",
         "upload_megabytes",

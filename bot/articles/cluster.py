@@ -111,7 +111,7 @@ class ClusterWatcher:
 
     def __init__(self, catalogue: ClusterCatalogue) -> None:
         self.catalogue = catalogue
-        self.on_load_failure: Callable[[], None] = lambda: None
+        self.on_load_failure: Callable[[str], None] = lambda _: None
 
     def load(self, _: Progress = no_progress) -> None:
         """Do nothing: articles are looked up when they are accessed."""

@@ -50,7 +50,8 @@ class LocalWatcher:
     """Loads a catalogue in memory from sources, and keeps it up to date.
 
     Attributes:
-        on_load_failure: Called for each source that cannot be loaded again.
+        on_load_failure: Called for each source that cannot be loaded, with one line
+            that says why, while `watch` runs; it may be called in another thread.
 
     Args:
         names: Files, folders, globs and links; nothing is read before `load`.
@@ -61,11 +62,12 @@ class LocalWatcher:
     def __init__(
         self, names: Sequence[str], load: ArticleLoader, build: AnswererFactory
     ) -> None:
-        self.on_load_failure: Callable[[], None] = lambda: None
+        self.on_load_failure: Callable[[str], None] = lambda _: None
         self._names = tuple(names)
         self._load = load
         self._build = build
         self._copies: dict[str, _Copy] = {}
+        self._left_out: list[str] = []  # at the start, to be reported by `watch`
         self._catalogue: LocalCatalogue | None = None
 
     @property
@@ -97,7 +99,9 @@ class LocalWatcher:
                     isinstance(error, PageGoneError) and len(sources) > 1
                 ):
                     raise
-                logger.warning("%s. It is left out", error)
+                problem = f"{error}. It is left out"
+                logger.warning("%s", problem)
+                self._left_out.append(problem)
                 self._copies[source] = _Copy(None, state)
         articles = self._articles()
         if not articles:
@@ -150,6 +154,9 @@ class LocalWatcher:
                 unnoticed.
         """
         lock = asyncio.Lock()
+        for problem in self._left_out:
+            self.on_load_failure(problem)
+        self._left_out.clear()
         await in_background(self._warm_up_all)
 
         async def refresh(*, links: bool) -> None:
@@ -200,15 +207,17 @@ class LocalWatcher:
         try:
             article = self._load(source)
         except PageGoneError as error:
-            self.on_load_failure()
-            logger.warning("%s. It is withdrawn", error)
+            self._report(f"{error}. It is withdrawn")
             return _Copy(None, state)
         except ArticleError as error:
-            self.on_load_failure()
             kept = "The last version is kept" if copy.article else "It is left out"
-            logger.warning("%s. %s", error, kept)
+            self._report(f"{error}. {kept}")
             return _Copy(copy.article, state)
         return _Copy(article, state)
+
+    def _report(self, problem: str) -> None:
+        logger.warning("%s", problem)
+        self.on_load_failure(problem)
 
     def _articles(self) -> list[Article]:
         """List the articles; of several with equal text, only the first."""

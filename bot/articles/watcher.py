@@ -11,10 +11,11 @@ class Watcher(Protocol):
     """Loads a catalogue, and keeps it up to date.
 
     Attributes:
-        on_load_failure: Called for each source that cannot be loaded again.
+        on_load_failure: Called for each source that cannot be loaded, with one line
+            that says why, while `watch` runs; it may be called in another thread.
     """
 
-    on_load_failure: Callable[[], None]
+    on_load_failure: Callable[[str], None]
 
     @property
     def catalogue(self) -> Catalogue:

@@ -10,7 +10,7 @@ from bot.articles.entries import CatalogueEntry
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.background import Arguments, Result, in_background
-from bot.chat.presentation import Presentation
+from bot.chat.presentation import NO_OWN_WORDS, OwnWords, Presentation
 from bot.chat.state import Chat
 from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
@@ -38,6 +38,7 @@ class ChatContexts:
         page_url: Returns the link to a citation on its article's page, or None.
         retention_days: The days that questions and answers are kept.
         contact: The operator's contact, or "".
+        own_words: Texts of the operator.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class ChatContexts:
         *,
         retention_days: int = 0,
         contact: str = "",
+        own_words: OwnWords = NO_OWN_WORDS,
     ) -> None:
+        self._own_words = own_words
         self._uploads = uploads
         self._catalogue = catalogue
         self._store = store
@@ -122,6 +125,7 @@ class ChatContexts:
             retention_days=self._retention_days,
             contact=self._contact,
             page_url=self.page_url,
+            own_words=self._own_words,
         )
 
     def page_url(self, citation: Citation) -> str | None:

@@ -161,7 +161,8 @@ class Conversation:
         parts: list[Part] = []
         if slug and slug != INLINE and opened is None:
             parts.append(ReplyText(wording.no_such_article(slug)))
-        parts.append(ReplyText(wording.start(articles)))
+        greeting = self._presentation.own_words.greeting
+        parts.append(ReplyText(greeting or wording.start(articles)))
         samples, buttons = self._samples(wording.samples(), entry)
         how = [ReplyText(wording.ask_something())]
         if len(articles) > 1:
@@ -233,7 +234,8 @@ class Conversation:
     def _small_talk(self, intent: Intent) -> Reply:
         wording, articles = self._presentation.wording, self._articles_of(self._chosen)
         lines = {
-            Intent.GREETING: wording.hello(articles),
+            Intent.GREETING: self._presentation.own_words.greeting
+            or wording.hello(articles),
             Intent.THANKS: wording.welcome(),
             Intent.ACKNOWLEDGE: wording.good(),
             Intent.BYE: wording.goodbye(),

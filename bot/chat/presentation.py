@@ -8,6 +8,22 @@ from retrieval import Citation
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Texts of the operator that replace the bot's; "" replaces nothing.
+
+    Attributes:
+        greeting: The first lines of `/start`, and the answer to a greeting.
+        refusal: The sentence that says that the articles do not answer.
+    """
+
+    greeting: str = ""
+    refusal: str = ""
+
+
+NO_OWN_WORDS = OwnWords()
+
+
+@dataclass(frozen=True, slots=True)
 class Presentation:
     """The form of the replies in one chat.
 
@@ -21,6 +37,7 @@ class Presentation:
         retention_days: The days that questions and answers are kept; 0 if not at all.
         contact: The operator's contact, or "".
         page_url: Returns the link to a citation on its article's page, or None.
+        own_words: Texts of the operator.
     """
 
     wording: Wording = ENGLISH
@@ -32,3 +49,9 @@ class Presentation:
     retention_days: int = 0
     contact: str = ""
     page_url: Callable[[Citation], str | None] = lambda _: None
+    own_words: OwnWords = NO_OWN_WORDS
+
+    def not_found(self) -> str:
+        """Return the sentence that says that the articles do not answer."""
+        refusal = self.own_words.refusal
+        return refusal or self.wording.not_found(several=self.multiple_articles)

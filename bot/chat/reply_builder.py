@@ -133,7 +133,7 @@ def inline_results(
 ) -> Iterator[InlineResult]:
     """Yield the citations of an answer as results to choose from."""
     wording = presentation.wording
-    not_found = wording.not_found(several=presentation.multiple_articles)
+    not_found = presentation.not_found()
     for citation in answer.citations + answer.more_citations:
         attribution = _attribution(citation, presentation)
         parts: list[Part] = [quotation([citation]), attribution]
@@ -168,9 +168,9 @@ def _refusal(answer: Answer, presentation: Presentation) -> str:
     if not answer.citations and not answer.unseen_words:
         return wording.nothing_to_look_up()
     if not answer.unseen_words:
-        return wording.not_found(several=several)
+        return presentation.not_found()
     missed = wording.not_mentioned(answer.unseen_words, several=several)
-    return f"{wording.not_found(several=several)} {missed}"
+    return f"{presentation.not_found()} {missed}"
 
 
 def _did_you_mean(answer: Answer, presentation: Presentation) -> str:

@@ -208,11 +208,12 @@ def make_presentation(settings: Settings, watcher: "Watcher") -> Presentation:
     """Return the terminal's language, with links to the pages if they are served."""
     spoken = wording(locale.getlocale()[0])
     if settings.public_url is None:
-        return Presentation(spoken)
+        return Presentation(spoken, own_words=settings.own_words)
     links = PageLinks(settings.public_url, settings.bot_token)
     return Presentation(
         spoken,
         page_url=lambda citation: links.for_citation(citation, watcher.catalogue),
+        own_words=settings.own_words,
     )
 
 

@@ -58,9 +58,11 @@ def print_findings(
         *_articles(catalogue),
         Finding(f"Encoder: {describe_encoder(encoder)}"),
         *_answers(settings, catalogue),
+        *_own_words(settings),
         *(_uploads() if settings.allow_uploads else ()),
         _store(store),
         *_telegram(settings),
+        *_admins(settings),
         *_ports(settings),
         *_public(settings),
     ]
@@ -183,6 +185,20 @@ def _webhook(wanted: str | None, status: TokenStatus) -> Finding:
     else:
         line = f"Webhook: {wanted}, set; {waiting}"
     return Finding(line)
+
+
+def _own_words(settings: Settings) -> Iterator[Finding]:
+    """Show the operator's own texts as the bot says them."""
+    for name, text in (("Greeting", settings.greeting), ("Refusal", settings.refusal)):
+        if text:
+            yield Finding(f"{name}: {printable_line(text)}")
+
+
+def _admins(settings: Settings) -> Iterator[Finding]:
+    """Say how many people are served as operators, and whether that can work."""
+    if settings.admins:
+        commands = "/stats and /unanswered"
+        yield Finding(f"Admins: {len(settings.admins)} people are served {commands}")
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from bot.commands.components import (
 )
 from bot.settings import Settings, SettingsError
 from retrieval.encoder import Embedder
+from retrieval.encoder.cache import EmbeddingCache
 from retrieval.sources import printable_line
 
 
@@ -53,7 +54,12 @@ def _serve(watcher: Watcher, settings: Settings, encoder: Embedder | None) -> No
     async def serve_and_close() -> None:
         try:
             await service.run_telegram(
-                settings.bot_token, settings, store, watcher, describe_encoder(encoder)
+                settings.bot_token,
+                settings,
+                store,
+                watcher,
+                describe_encoder(encoder),
+                EmbeddingCache(encoder) if encoder else None,
             )
         finally:
             await store.close()

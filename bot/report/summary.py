@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.chat.intents import small_talk
 from bot.store.feedback_store import AskedQuestion
@@ -94,6 +95,15 @@ class Report:
     articles: tuple[Outcomes, ...]
 
 
+class Totals(NamedTuple):
+    """The numbers of questions, answers and refusals, and of the chats that asked."""
+
+    questions: int
+    found: int
+    refused: int
+    chats: int
+
+
 def summarize(
     asked: Iterable[AskedQuestion], embeddings: EmbeddingCache | None
 ) -> Report:
@@ -105,17 +115,10 @@ def summarize(
     """
     questions = [one for one in asked if not is_noise(one)]
     groups = group_asked(questions, embeddings)
-    found = sum(one.found for one in questions)
     return Report(
-        questions=len(questions),
-        found=found,
-        refused=len(questions) - found,
-        chats=len({one.chat_id for one in questions}),
+        **count_questions(questions)._asdict(),
         wrong=_selected(groups, lambda one: one.wrong > 0),
-        refusals=_selected(
-            (g for g in groups if not any(one.is_ignored for one in g.asked)),
-            lambda one: not one.found,
-        ),
+        refusals=tuple(unanswered(questions, embeddings)),
         unsure=_selected(
             groups, lambda one: one.found and one.confidence < UNSURE_BELOW
         ),
@@ -123,6 +126,23 @@ def summarize(
         days=_by_day(questions),
         articles=_by_article(questions),
     )
+
+
+def count_questions(asked: Iterable[AskedQuestion]) -> Totals:
+    """Count questions; noise among them is left out."""
+    questions = [one for one in asked if not is_noise(one)]
+    found = sum(one.found for one in questions)
+    chats = len({one.chat_id for one in questions})
+    return Totals(len(questions), found, len(questions) - found, chats)
+
+
+def unanswered(
+    asked: Iterable[AskedQuestion], embeddings: EmbeddingCache | None
+) -> list[QuestionGroup]:
+    """Group refused questions, but for noise and groups that an operator ignores."""
+    refused = [one for one in asked if not one.found and not is_noise(one)]
+    groups = group_asked(refused, embeddings)
+    return [g for g in groups if not any(one.is_ignored for one in g.asked)]
 
 
 def is_noise(asked: AskedQuestion) -> bool:

@@ -19,5 +19,5 @@ class Access:
     def refusal(self, chat_id: int, verdict: Verdict, wording: Wording) -> str | None:
         """Return the reason why an update is not answered; None if it is answered."""
         if self._allowed_chats and chat_id not in self._allowed_chats:
-            return wording.not_allowed()
+            return wording.not_allowed(chat_id)
         return None if verdict is Verdict.ADMIT else wording.too_many()

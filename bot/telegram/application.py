@@ -34,6 +34,7 @@ from bot.telegram.addressing import (
     read_message,
     take_link,
 )
+from bot.telegram.admins import Admins
 from bot.telegram.admission import Admitted
 from bot.telegram.buttons import Buttons
 from bot.telegram.documents import downloading, fetching, is_too_large
@@ -75,6 +76,7 @@ class Handlers:
         access: Decides which chats and users are answered.
         store: Moves the data of a chat that gets another id.
         uploads: Documents that users send, or None.
+        admins: Serves operators.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Handlers:
         access: Access,
         store: Store,
         uploads: Uploads | None,
+        admins: Admins,
     ) -> None:
         self._bot = bot
         self._contexts = contexts
@@ -98,6 +101,7 @@ class Handlers:
         self._access = access
         self._store = store
         self._uploads = uploads
+        self._admins = admins
         self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
     def add_to(self, application: App) -> None:
@@ -110,6 +114,8 @@ class Handlers:
         update, verdict = admitted
         message = update.effective_message
         if update.callback_query:
+            if await self._admins.press(update.callback_query):
+                return
             await self._buttons.press(update.callback_query, verdict)
         elif update.inline_query:
             await self._inline.answer(update.inline_query, verdict, self._bot.bot)
@@ -143,6 +149,10 @@ class Handlers:
             link, text = take_link(parsed.text)
             parsed = replace(parsed, text=text)
         if not await self._admits(incoming, verdict):
+            return
+        if isinstance(parsed, Command) and await self._admins.carry_out(
+            message, parsed
+        ):
             return
         if link and isinstance(parsed, Question):
             add = fetching(link, incoming.location)

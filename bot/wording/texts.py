@@ -317,11 +317,76 @@ class Wording:
         """Answer the first message beyond a person's limit."""
         return self._("You ask faster than I may answer. Please wait a minute.")
 
-    def not_allowed(self) -> str:
-        """Answer a chat that the operator has not listed."""
+    def not_allowed(self, chat_id: int) -> str:
+        """Answer a chat that the operator has not listed, with the id to list."""
         return self._(
-            "I am sorry: this bot answers in some chats only, and not in this one."
+            "I am sorry: this bot answers in some chats only, and not in this one, "
+            "whose id is {id}."
+        ).format(id=chat_id)
+
+    def today(self) -> str:
+        """Name today in a line of numbers."""
+        return self._("Today")
+
+    def last_days(self, days: int) -> str:
+        """Name the last days in a line of numbers."""
+        return self._("{days} days").format(days=days)
+
+    def stats(self, name: str, totals: Sequence[int]) -> str:
+        """State the numbers of a span of time.
+
+        Args:
+            name: The span of time.
+            totals: The numbers of questions, answers, refusals, and people or groups.
+        """
+        questions, found, refused, chats = (f"{number:,}" for number in totals)
+        return self._(
+            "{name}: questions {questions}, answered {found}, refused {refused}, "
+            "people or groups {chats}"
+        ).format(
+            name=name, questions=questions, found=found, refused=refused, chats=chats
         )
+
+    def unanswered(self, number: int, total: int, count: int) -> str:
+        """Head an unanswered question."""
+        return self._(
+            "Unanswered question {number} of {total}, asked {count} ×:"
+        ).format(number=f"{number:,}", total=f"{total:,}", count=f"{count:,}")
+
+    def nothing_unanswered(self) -> str:
+        """Answer /unanswered when there is no such question."""
+        return self._("There is no unanswered question.")
+
+    def here_button(self) -> str:
+        """Label the button that calls the closest passage the answer."""
+        return self._("Is answered here")
+
+    def ignore_button(self) -> str:
+        """Label the button that takes a question off the list."""
+        return self._("Ignore")
+
+    def off_the_list(self) -> str:
+        """Confirm that a question is no longer listed."""
+        return self._("It is off the list.")
+
+    def add_entry(self) -> str:
+        """Introduce an entry for the file of answers."""
+        return self._(
+            "Add this to the file that BOT_ANSWERS names, and restart the bot:"
+        )
+
+    def articles_failed(self, problems: Sequence[str], total: int) -> str:
+        """List articles for operators that could not be loaded.
+
+        Args:
+            problems: A line for each of the first problems, in English.
+            total: The number of all problems.
+        """
+        lines = [self._("Articles could not be loaded:")]
+        lines += [f"• {problem}" for problem in problems]
+        if total > len(problems):
+            lines.append(self.list_more(total - len(problems)))
+        return "\n".join(lines)
 
     def text_only(self, *, uploads: bool) -> str:
         """Answer a picture, a voice message and the like."""

@@ -171,3 +171,18 @@ def test_what_a_system_cannot_keep_documents_from_is_said(check, monkeypatch):
     well, out = check(allow_uploads=True)
     assert well
     assert "cannot keep them from your files, the network and other processes" in out
+
+
+def test_operators_and_own_texts_are_told_of(check):
+    well, out = check(
+        TokenStatus("a"), admins={5, 6}, greeting="Good\nday!", refusal="No idea."
+    )
+    assert well
+    assert "Admins: 2 people are served /stats and /unanswered" in out
+    assert "Greeting: Good day!" in out
+    assert "Refusal: No idea." in out
+
+
+def test_what_is_not_set_of_them_has_no_line(check):
+    _, out = check(TokenStatus("a"))
+    assert not any(name in out for name in ("Admins", "Greeting", "Refusal", "Answers"))

@@ -14,10 +14,10 @@ LISTED, OTHER = -5, 7
     [
         ((), OTHER, Verdict.ADMIT, None),
         ((LISTED,), LISTED, Verdict.ADMIT, None),
-        ((LISTED,), OTHER, Verdict.ADMIT, ENGLISH.not_allowed()),
+        ((LISTED,), OTHER, Verdict.ADMIT, ENGLISH.not_allowed(OTHER)),
         ((), OTHER, Verdict.REJECT, ENGLISH.too_many()),
         ((), OTHER, Verdict.REJECT_SILENTLY, ENGLISH.too_many()),
-        ((LISTED,), OTHER, Verdict.REJECT, ENGLISH.not_allowed()),
+        ((LISTED,), OTHER, Verdict.REJECT, ENGLISH.not_allowed(OTHER)),
     ],
     ids=["all", "listed", "another", "too fast", "a button too fast", "another, fast"],
 )
@@ -27,4 +27,4 @@ def test_a_chat_is_answered_or_told_why_not(allowed, chat, verdict, expected):
 
 def test_why_not_is_told_in_the_own_language():
     refusal = Access((LISTED,)).refusal(OTHER, Verdict.ADMIT, wording("ko"))
-    assert refusal == wording("ko").not_allowed() != ENGLISH.not_allowed()
+    assert refusal == wording("ko").not_allowed(OTHER) != ENGLISH.not_allowed(OTHER)
