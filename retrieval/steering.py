@@ -179,15 +179,13 @@ class SteeredAnswerer(Answerer):
             answer: The answer without pins, whose citations follow the pinned one.
             scope: The key of the only article that is asked; None means all.
         """
+        pinned = [pin for pin in self._steering.pinned if scope in (None, pin.key)]
+        if not pinned:
+            return None
         if scope not in self._matchers:
-            languages = (
-                self.index.languages if scope is None else (self.index.language(scope),)
-            )
-            pinned = [
-                pin
-                for pin in self._steering.pinned
-                if scope is None or pin.key == scope
-            ]
+            languages = self.index.languages
+            if scope is not None:
+                languages = (self.index.language(scope),)
             self._matchers[scope] = _PinnedMatcher(pinned, languages, self._embeddings)
         matcher = self._matchers[scope]
         match = next(filter(None, map(matcher.find, asked)), None)
@@ -278,7 +276,7 @@ class _PinnedMatcher:
 
     def find(self, question: str) -> _PinnedMatch | None:
         """Return the pinned answer of the question that means the same, or None."""
-        match = self._matcher.find(question) if self._pinned else None
+        match = self._matcher.find(question)
         if match is None:
             return None
         confidence = (

@@ -16,6 +16,7 @@ DIFFERENT = [
     ("When does the mill open?", "When does the mill close?"),
     ("Who wrote Hamlet?", "Who wrote Faust?"),
     ("Who founded the mill?", "When was the mill founded?"),
+    ("When was Ida Brandt born?", "When did Ida Brandt die?"),
     ("How long is the bridge?", "How high is the bridge?"),
     ("Is the shop open on Monday?", "Is the shop open on Friday?"),
     ("What was sold in 1990?", "What was sold in 1991?"),
