@@ -22,6 +22,7 @@ _NEVER_SHOWN = (
     "select",
     "datalist",
 )
+_FURNITURE_TAGS = "div section aside ul ol nav form p details table".split()
 _RULE = regex.compile(r"([^{}@]+)\{([^{}]*)\}")
 _AT_RULE = regex.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SELECTOR = regex.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", regex.I)
@@ -36,13 +37,20 @@ _CONSENT = regex.compile(
     r"privacy-?(?:banner|notice|popup))(?:$|[\s_-])",
     regex.I,
 )
+# Whole names only: a piece such as "share" is also in the classes of articles.
 _FURNITURE = regex.compile(
-    r"(?:^|[\s_-])(?:video-js|vjs-[\w-]+|jwplayer|plyr|player|advert\w*|ads?|adslot|"
-    r"ad-?(?:box|container|slot|unit|wrapper|banner)|sponsored(?:-\w+)?|promo(?:-\w+)?|"
-    r"related(?:-\w+)?|recommend\w*|more-?(?:stories|news|on|from)|read-?(?:next|more|"
-    r"also)|also-?(?:read|like)|you-?may-?(?:also-?)?like|most-?(?:read|popular|viewed)|"
-    r"trending|taboola|outbrain|other-?(?:stories|news|articles)|latest-?(?:news|"
-    r"stories)|newsletter(?:-\w+)?|sign-?up|share(?:-\w+)?|social(?:-\w+)?)(?:$|[\s_-])",
+    r"video-js|vjs-[\w-]+|jwplayer|plyr|advert\w*|ads?|adslot|"
+    r"ad-?(?:box|container|slot|unit|wrapper|banner)|sponsored-(?:content|links|posts)|"
+    r"related-?(?:articles|content|links|news|posts|stories)|recommendations|"
+    r"recommended-(?:articles|posts|stories)|more-?(?:stories|news)|taboola|outbrain|"
+    r"most-?(?:read|popular|viewed)|trending|(?:other|latest)-?(?:news|stories)|"
+    r"newsletter(?:-(?:box|form|signup|sign-up))?|subscri(?:be|ption)-(?:box|form|"
+    r"widget(?:-wrap)?)|share-(?:bar|buttons|links|tools)|social-(?:icons|links|share)|"
+    r"comments?(?:-?(?:area|list|section|thread|wrapper))?|(?:article|post|reader|user)"
+    r"-comments|respond|comment-respond|disqus_thread|author-?(?:bio|box|card|info)|"
+    r"about-(?:the-)?author|post-author-box|print-?only|visible-print(?:-block)?|"
+    r"d-print-block|navbox|vertical-navbox|navigation-box|catlinks|mw-jump-link|toc|"
+    r"hatnote|siteSub|printfooter",
     regex.I,
 )
 _OTHER_STORIES = regex.compile(
@@ -56,7 +64,8 @@ _OTHER_STORIES = regex.compile(
     r"|meistgelesen|weitere (?:artikel|meldungen|nachrichten|themen)"
     r"|lire aussi|à lire aussi|sur le même sujet|les plus lus|articles liés"
     r"|lea también|te puede interesar|noticias relacionadas|más noticias|lo más leído"
-    r"|leggi anche|articoli correlati|leia (?:também|mais)|notícias relacionadas"
+    r"|leggi anche|articoli correlati|leia (?:também|mais)"
+    r"|(?:você )?(?:também )?pode gostar|notícias relacionadas"
     r"|lees ook|meest gelezen|czytaj także|zobacz też|читайте также|по теме"
     r"|関連記事|関連ニュース|相关阅读|相关新闻|相關新聞|관련 ?기사|많이 본 뉴스",
     regex.I,
@@ -146,12 +155,16 @@ def _page_furniture(tree: Any) -> Iterator[Any]:
     if body is None:
         return
     most = MOST_OF_PAGE * len(one_line(body.text_content()))
-    for element in body.iter("div", "section", "aside", "ul", "nav", "form", "p"):
+    for element in body.iter(*_FURNITURE_TAGS):
         names = _names(element)
         if element.get("role") in ("dialog", "alertdialog") or _CONSENT.search(names):
             if next(element.iter("h1", "main", "article"), None) is None:
                 yield element
-        elif _FURNITURE.search(names) and len(one_line(element.text_content())) < most:
+        elif (
+            any(map(_FURNITURE.fullmatch, names.split()))
+            and element.find(".//h1") is None
+            and len(one_line(element.text_content())) < most
+        ):
             yield element
 
 
@@ -160,12 +173,12 @@ def _drop_other_stories(tree: Any) -> None:
     for heading in list(tree.iter(*HEADINGS, "p", "div", "strong")):
         if heading.getparent() is None:
             continue
-        words = one_line(heading.text_content()).rstrip(":").strip()
+        words = one_line(heading.text_content()).rstrip(":.… ")
         if not _OTHER_STORIES.fullmatch(words):
             continue
         outermost = heading
         while outermost.getparent() is not None and (
-            one_line(outermost.getparent().text_content()).rstrip(":") == words
+            one_line(outermost.getparent().text_content()).rstrip(":.… ") == words
         ):
             outermost = outermost.getparent()
         level = int(heading.tag[1]) if heading.tag in HEADINGS else NO_HEADING

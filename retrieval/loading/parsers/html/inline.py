@@ -141,12 +141,16 @@ def render_list_numbers(tree: Any) -> None:
 
 
 def render_captions(tree: Any) -> None:
-    """Turn the captions of figures into paragraphs below them."""
+    """Turn captions that are sentences into paragraphs, each caption once."""
+    rendered: set[str] = set()
     for caption in list(tree.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
         words = one_line(caption.text_content())
-        if figure is None or figure.getparent() is None or not words:
+        if figure is None or figure.getparent() is None:
             continue
+        if not SENTENCE_END.search(words) or words in rendered:
+            continue
+        rendered.add(words)
         paragraph = html.Element("p")
         paragraph.text, paragraph.tail = words, figure.tail
         figure.tail = None

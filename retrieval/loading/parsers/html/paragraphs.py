@@ -27,8 +27,14 @@ def mend_paragraphs(tree: Any) -> None:
     for part in list(body.iter("div", "article", "section", "main")):
         if any(child.tag in BLOCKS for child in part):
             _wrap_loose(part)
-        elif part.tag == "div" and one_line(part.text_content()):
+        elif part.tag == "div" and is_prose(part):
             part.tag = "p"
+
+
+def is_prose(part: Any) -> bool:
+    """Return whether an element holds sentences, rather than the words of a menu."""
+    words = one_line(part.text_content())
+    return len(words) >= MIN_PROSE_CHARACTERS and bool(SENTENCE_END.search(words))
 
 
 def _text_before(part: Any) -> str:
@@ -83,8 +89,7 @@ def keep_leads_and_links(tree: Any) -> None:
     """Remove links, classes and ids that make prose look like a menu."""
     inside = "[ancestor::main or ancestor::article]"
     for paragraph in tree.xpath(f".//p{inside}|.//li{inside}"):
-        words = one_line(paragraph.text_content())
-        if len(words) < MIN_PROSE_CHARACTERS or not SENTENCE_END.search(words):
+        if not is_prose(paragraph):
             continue
         for link in list(paragraph.iter("a")):
             link.drop_tag()

@@ -20,6 +20,7 @@ from retrieval.loading.content import (
     one_line,
 )
 from retrieval.loading.parsers.html.cleanup import clean
+from retrieval.loading.parsers.html.tree import HEADINGS
 from retrieval.loading.parsers.text import decode
 
 DECLARATION_BYTES = 2_048  # at the beginning of a page, that may declare its encoding
@@ -226,19 +227,40 @@ def _mark_main(tree: Any) -> None:
     ]
     sizes = [len(one_line(article.text_content())) for article in articles]
     min_size = LARGE_ARTICLE * max(sizes, default=0)
-    large = [a for a, size in zip(articles, sizes, strict=True) if size >= min_size]
-    if len(large) > 1:
-        main = etree.Element("article", {"class": "article-content"})
-        body.insert(0, main)
-        for article in large:
-            article.tag = "div"
-            article.attrib.clear()
-            main.append(article)
+    large = [
+        article
+        for article, size in zip(articles, sizes, strict=True)
+        if size >= min_size or _is_short_post(article)
+    ]
+    parents = {article.getparent() for article in large}
+    if len(large) > 1 and len(parents) == 1:
+        main = parents.pop()  # with what stands above and between them
+        if main.tag == "body":
+            main = etree.SubElement(body, "article")
+            main.extend(large)
+        for article in main.findall("article"):
+            if article in large:
+                article.tag = "div"
+                article.attrib.clear()
+            else:
+                article.drop_tree()
+        main.tag = "article"
+        main.set("class", "article-content")
     elif next(tree.iter("main", "article"), None) is None:
         inside = list(body)
         main = etree.SubElement(body, "main")
         main.text, body.text = body.text, None
         main.extend(inside)
+
+
+def _is_short_post(article: Any) -> bool:
+    """Return whether a short article is a post of its own, rather than a teaser.
+
+    The heading or the picture of a teaser is a link to its article.
+    """
+    heading = next(article.iter(*HEADINGS), None)
+    linked = article.xpath(".//a[.//img or .//*[self::h1 or self::h2 or self::h3]]")
+    return heading is not None and heading.find(".//a") is None and not linked
 
 
 def _blocks(body: Any, *, continues: bool = False) -> Iterator[Block]:

@@ -365,3 +365,53 @@ def test_a_page_that_only_asks_for_javascript_has_no_text():
 def test_a_page_of_nothing_says_so():
     with pytest.raises(UnreadableError, match="no page in it"):
         parse(b"")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "story category-social-media tag-share-index",
+        "text-with-related-links",
+        "col non-ad-column",
+        "promo-free read-more-below",
+    ],
+)
+def test_a_body_is_read_whatever_its_class_names_hold(names):
+    archive = f"<div id='sidebar'>{FILLER * 6}</div>"
+    body = (
+        "<h1>The chapel</h1><p>The chapel roof was paid with nine thousand florins.</p>"
+    )
+    article = page(f"<div><div class='{names}'>{body}{FILLER}</div>{archive}</div>")
+    assert "The chapel roof was paid with nine thousand florins." in article.text
+
+
+@pytest.mark.parametrize("names", ["comments", "comment-list", "post-comments"])
+def test_comments_of_readers_are_no_part_of_an_article(names):
+    text = text_of(
+        f"<div class='{names}'><h4>2 comments</h4><div><p>SECRET: I know that the "
+        "chapel roof was paid with forty florins, and no more.</p></div></div>"
+    )
+    assert "SECRET" not in text
+
+
+def test_a_live_blog_keeps_its_headline_and_its_short_posts():
+    article = page(
+        "<main><h1>The regatta</h1><ul><li>14:10 The gun is fired</li></ul>"
+        f"<article><h3>14:10 Start</h3>{FILLER}</article>"
+        "<article><h3>13:55</h3><p>Nora Fisk hoists the flag.</p></article>"
+        "<article><h3><a href='/x'>Ten boats to rent this summer</a></h3></article>"
+        "</main>"
+    )
+    assert article.title == "The regatta"
+    assert "Nora Fisk hoists the flag." in article.text
+    assert "14:10 The gun is fired" in article.text
+    assert "boats to rent" not in article.text
+
+
+def test_a_caption_is_read_once_and_a_photo_credit_is_not():
+    figure = "<figure><img src='a'><figcaption>{}</figcaption></figure>"
+    text = text_of(
+        figure.format("The chapel has two doors.") * 2 + figure.format("Photo: A. Wu")
+    )
+    assert text.count("The chapel has two doors.") == 1
+    assert "Photo: A. Wu" not in text
