@@ -25,12 +25,17 @@ _NEVER_SHOWN = (
 _FURNITURE_TAGS = "div section aside ul ol nav form p details table".split()
 _RULE = regex.compile(r"([^{}@]+)\{([^{}]*)\}")
 _AT_RULE = regex.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_COMBINATORS = regex.compile(r"[~+>]")
 _SELECTOR = regex.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", regex.I)
 _HIDDEN_CLASS = regex.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|"
     r"mw-editsection|visuallyhidden)(?:$|[\s_-])",
     regex.I,
 )
+_PULL_QUOTE = regex.compile(r"pull-?quote", regex.I)
+# Google Docs exports them below the text, with links back to their marks.
+_EDITORS_COMMENTS = ".//div[p/a[starts-with(@href, '#cmnt_ref')]]"
+_UNFOLDS = regex.compile(r":checked|:target|\.(?:is-)?(?:active|open|show)\b", regex.I)
 _POPUP = regex.compile(r"modal|popup|overlay|dialog|tooltip|lightbox", regex.I)
 _CONSENT = regex.compile(
     r"(?:^|[\s_-])(?:cookies?(?:-?\w+)?|consent|gdpr|onetrust|cmp|"
@@ -78,6 +83,8 @@ def remove_boilerplate(tree: Any) -> None:
     _unfold_panels(tree)
     drop(list(_hidden(tree)))
     drop(list(_page_furniture(tree)))
+    drop(list(_repeated_quotes(tree)))
+    drop(tree.xpath(_EDITORS_COMMENTS))
     _drop_other_stories(tree)
 
 
@@ -103,7 +110,13 @@ def _unfold_panels(tree: Any) -> None:
             panel.get("id") in controlled
             or panel.get("role") == "tabpanel"
             or panel.get("hidden") == "until-found"
-            or (before is not None and before.tag in (*HEADINGS, "button", "dt"))
+            or (
+                before is not None
+                and (
+                    before.tag in (*HEADINGS, "button", "dt", "label")
+                    or before.get("onclick") is not None
+                )
+            )
         )
         if is_panel and not _POPUP.search(_names(panel)):
             for name in ("hidden", "style", "aria-hidden"):
@@ -138,6 +151,7 @@ def _hidden(tree: Any) -> Iterator[Any]:
 def _hiding_selectors(tree: Any) -> set[str]:
     """Return the simple selectors that style sheets within the page hide."""
     selectors: set[str] = set()
+    unfolded: set[str] = set()
     for style in tree.iter("style"):
         for rule in _RULE.finditer(_AT_RULE.sub("", style.text or "")):
             if NO_DISPLAY.search(rule[2]):
@@ -146,7 +160,10 @@ def _hiding_selectors(tree: Any) -> set[str]:
                     for each in rule[1].split(",")
                     if _SELECTOR.fullmatch(each.strip())
                 }
-    return selectors - {""}
+            elif _UNFOLDS.search(rule[1]):
+                parts = _COMBINATORS.sub(" ", rule[1]).split(",")
+                unfolded |= {part.split()[-1] for part in parts if part.strip()}
+    return selectors - unfolded - {""}
 
 
 def _page_furniture(tree: Any) -> Iterator[Any]:
@@ -166,6 +183,16 @@ def _page_furniture(tree: Any) -> Iterator[Any]:
             and len(one_line(element.text_content())) < most
         ):
             yield element
+
+
+def _repeated_quotes(tree: Any) -> Iterator[Any]:
+    """Yield the pull quotes, which repeat words of the text in large letters."""
+    text = one_line(tree.text_content()).casefold()
+    for quote in tree.iter("aside", "blockquote", "div", "p", "span"):
+        if any(map(_PULL_QUOTE.fullmatch, (quote.get("class") or "").split())):
+            words = one_line(quote.text_content()).strip("“”\"'«»„ ")
+            if words and text.count(words.casefold()) > 1:
+                yield quote
 
 
 def _drop_other_stories(tree: Any) -> None:

@@ -10,8 +10,10 @@ from lxml import etree
 
 from retrieval.loading.parsers.html.boilerplate import remove_boilerplate
 from retrieval.loading.parsers.html.inline import (
+    keep_boxes,
     render_captions,
     render_definitions,
+    render_disclosures,
     render_formulas,
     render_inline,
     render_list_numbers,
@@ -32,6 +34,8 @@ def clean(tree: Any) -> None:
     render_definitions(tree)
     render_list_numbers(tree)
     render_captions(tree)
+    render_disclosures(tree)
+    keep_boxes(tree)
     undo_layout_tables(tree)
     fill_tables(tree)
     mend_paragraphs(tree)

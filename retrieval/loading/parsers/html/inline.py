@@ -1,5 +1,7 @@
 """Rendering as text of formulas, superscripts, definitions, numbers and captions."""
 
+from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Any
 
 import regex
@@ -11,6 +13,7 @@ from retrieval.loading.parsers.html.tree import (
     HEADINGS,
     NO_DISPLAY,
     SENTENCE_END,
+    drop,
     replace_element,
 )
 from retrieval.loading.parsers.superscripts import superscript_after
@@ -18,6 +21,10 @@ from retrieval.loading.parsers.superscripts import superscript_after
 _EDIT = regex.compile(
     r"\s*\[\s*(?:edit|bearbeiten|modifier|editar|править)[^\]]*\]\s*$"
 )
+_NOTE_MARK = regex.compile(r"[\[(]?(?:\d{1,3}|\p{L}|[*†‡§↩⤴^]\ufe0e?)[\])]?:?")
+_NOTE = regex.compile(r"(?:foot|end|side)?note|#_?(?:fn|cite|cmnt|ref)", regex.I)
+_SIDE_NOTES = ".//span[@class='sidenote' or @class='marginnote']"
+_ROMAN = " i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(" ")
 _TEX = regex.compile(r"^\{\\displaystyle\s*(.*)\}$", regex.S)
 
 
@@ -40,11 +47,36 @@ def render_formulas(tree: Any) -> None:
 
 
 def render_inline(tree: Any) -> None:
-    """Render superscripts, headings, times and line breaks as a person reads them."""
+    """Render marks, quotations, headings, times and breaks as a person reads them."""
+    drop(list(_note_marks(tree)))
     _render_superscripts(tree)
+    _render_quotations(tree)
+    for note in tree.xpath(_SIDE_NOTES):
+        note.text = f" {note.text or ''}"
     _strip_headings(tree)
     _render_times(tree)
     _undo_line_breaks(tree)
+
+
+def _note_marks(tree: Any) -> Iterator[Any]:
+    """Yield the links to notes, and the links back from them."""
+    for link in tree.xpath(".//a[contains(@href, '#')]"):
+        words = one_line(link.text_content())
+        names = f"{link.get('class') or ''} {link.get('href') or ''}"
+        if _NOTE_MARK.fullmatch(words) and _NOTE.search(names):
+            yield link
+
+
+def _render_quotations(tree: Any) -> None:
+    """Write the quotation marks that browsers show around `q` elements."""
+    for quotation in tree.iter("q"):
+        is_nested = next(quotation.iterancestors("q"), None) is not None
+        opening, closing = "‘’" if is_nested else "“”"
+        quotation.text = opening + (quotation.text or "")
+        if len(quotation):
+            quotation[-1].tail = (quotation[-1].tail or "") + closing
+        else:
+            quotation.text += closing
 
 
 def _render_superscripts(tree: Any) -> None:
@@ -136,8 +168,23 @@ def render_list_numbers(tree: Any) -> None:
             if first is None or one_line(item.text):
                 first = item
             if one_line(item.text_content()):
-                first.text = f"{number}. {(first.text or '').lstrip()}"
+                mark = _list_mark(number, items.get("type") or "1")
+                first.text = f"{mark}. {(first.text or '').lstrip()}"
             number += 1
+
+
+def _list_mark(number: int, kind: str) -> str:
+    """Return the number of an item as the list's `type` shows it.
+
+    >>> _list_mark(2, "a"), _list_mark(4, "I"), _list_mark(27, "A")
+    ('b', 'IV', '27')
+    """
+    mark = str(number)
+    if kind in "aA" and 1 <= number <= len(ascii_lowercase):
+        mark = ascii_lowercase[number - 1]
+    elif kind in "iI" and 1 <= number < len(_ROMAN):
+        mark = _ROMAN[number]
+    return mark.upper() if kind in "AI" else mark
 
 
 def render_captions(tree: Any) -> None:
@@ -156,3 +203,54 @@ def render_captions(tree: Any) -> None:
         figure.tail = None
         caption.drop_tree()
         figure.addnext(paragraph)
+
+
+def render_disclosures(tree: Any) -> None:
+    """Turn accordions into headings with their answers below, in reading order."""
+    for details in list(tree.iter("details")):
+        summary = details.find("summary")
+        if summary is not None:
+            _as_heading(summary)
+        details.tag = "div"
+    for label in tree.xpath(".//label[@for]|.//div[@onclick]"):
+        below = label.getnext()
+        if below is not None and below.tag == "div" and one_line(label.text_content()):
+            _as_heading(label)
+    labels = {
+        name: element
+        for element in tree.xpath(".//*[@aria-controls or @role='tab']")
+        for name in _panel_ids(element)
+    }
+    for panel in list(tree.xpath(".//*[@role='tabpanel']")):
+        label = labels.get(panel.get("id"))
+        words = "" if label is None else one_line(label.text_content())
+        if words:
+            heading = html.Element("h4")
+            heading.text = words
+            panel.addprevious(heading)
+            if label.getparent() is not None:
+                label.drop_tree()
+
+
+def _panel_ids(element: Any) -> list[str]:
+    """Return the ids of the panels that a click on an element shows."""
+    if element.get("aria-controls"):
+        return list(element.get("aria-controls").split())
+    is_tab = element.get("role") == "tab"
+    return [(element.get("href") or "").lstrip("#")] if is_tab else []
+
+
+def _as_heading(summary: Any) -> None:
+    words = one_line(summary.text_content())
+    del summary[:]
+    summary.tag, summary.text = "h4", words
+
+
+def keep_boxes(tree: Any) -> None:
+    """Turn asides and footers within the article, and addresses, into blocks."""
+    for part in list(tree.xpath(".//article//aside|.//article//footer|.//main//aside")):
+        has_text = any(map(one_line, part.xpath(".//p//text()|.//li//text()")))
+        if has_text and part.find(".//a") is None and part.find(".//form") is None:
+            part.tag = "div"
+    for address in list(tree.iter("address")):
+        address.tag = "p"

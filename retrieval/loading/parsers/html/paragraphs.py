@@ -27,7 +27,7 @@ def mend_paragraphs(tree: Any) -> None:
     for part in list(body.iter("div", "article", "section", "main")):
         if any(child.tag in BLOCKS for child in part):
             _wrap_loose(part)
-        elif part.tag == "div" and is_prose(part):
+        elif part.tag == "div" and SENTENCE_END.search(one_line(part.text_content())):
             part.tag = "p"
 
 

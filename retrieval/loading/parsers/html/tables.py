@@ -4,24 +4,30 @@ from copy import deepcopy
 from typing import Any
 
 from retrieval.loading.content import one_line
+from retrieval.loading.parsers.html.tree import drop
 
+_LINE_NUMBERS = ".//td[@class='linenos' or @class='gutter' or @class='lineno']"
 MAX_SPAN = 100  # rows that a cell may span
 
 
 def undo_layout_tables(tree: Any) -> None:
     """Replace tables that only lay out the page by plain blocks."""
+    drop(tree.xpath(_LINE_NUMBERS))
     for table in reversed(list(tree.iter("table"))):
         cells = list(table.iter("td", "th"))
         is_layout = table.get("role") in ("presentation", "none") or any(
             cell.find(".//h1") is not None
             or cell.find(".//h2") is not None
             or cell.find(".//table") is not None
+            or cell.find(".//pre") is not None
             or len(cell.findall(".//p")) > 1
             or (cell.find(".//p") is not None and cell.find(".//ul") is not None)
             for cell in cells
         )
         if is_layout and table.find(".//th") is None:
             for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td")):
+                if next(part.iterancestors("table")) is not table:
+                    continue
                 if part.tag == "td":
                     part.tag = "div"
                 else:

@@ -11,7 +11,11 @@ BLOCKS = frozenset(
     "address article aside blockquote center dd div dl dt fieldset figure footer form "
     "header hr li main nav ol p pre section table ul".split()
 ) | frozenset(HEADINGS)
-NO_DISPLAY = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
+NO_DISPLAY = regex.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|"
+    r"text-decoration(?:-line)?\s*:[^;]*line-through",
+    regex.I,
+)
 SENTENCE_END = regex.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 
 

@@ -342,7 +342,7 @@ def test_words_of_a_page_are_neither_lost_nor_glued_nor_cut():
     )
     assert article.title == "The fair"
     assert [sentence for _, sentences in shown(article) for sentence in sentences] == [
-        "It opens on 5 May at noon; call open(), or say please.",
+        "It opens on 5 May at noon; call open(), or say “please”.",
         "It is shut because a pipe in the cellar burst.",
         "Come later.",
         "Day | | Fee",
