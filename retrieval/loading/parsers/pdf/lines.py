@@ -14,6 +14,8 @@ from unicodedata import normalize
 import regex
 
 from retrieval.loading.parsers.pdf.columns import split_columns
+from retrieval.loading.parsers.pdf.gaps import WIDE_GAP, cell_starts
+from retrieval.loading.parsers.pdf.grids import merge_tables
 from retrieval.loading.parsers.pdf.rows import (
     SCRIPT_SIZE,
     UNSPACED,
@@ -23,11 +25,11 @@ from retrieval.loading.parsers.pdf.rows import (
     pdf_rows,
     without_line_numbers,
 )
-from retrieval.loading.parsers.pdf.words import Word
+from retrieval.loading.parsers.pdf.rulings import Ruling
+from retrieval.loading.parsers.pdf.words import HYPHEN, Word
 from retrieval.loading.parsers.superscripts import superscript_after
 
 RAISED_BY = 0.15  # times the line's size; superscripts are at least as much higher
-CELL_GAP = 1.6  # times the size; a wider gap parts the cells of a row
 GLUED = 0.12  # times the size; other type that near belongs to the same word
 MIN_LEADER_DOTS = 3
 
@@ -71,12 +73,15 @@ class PdfLine:
     column: int
 
 
-def page_lines(words: Sequence[Word], number: int) -> list[PdfLine]:
+def page_lines(
+    words: Sequence[Word], number: int, rulings: Sequence[Ruling] = ()
+) -> list[PdfLine]:
     """Return a page's lines, first the lines in its most frequent direction.
 
     Args:
         words: Words of the page, in drawing order.
         number: Number of the page, from 1.
+        rulings: Lines that are drawn on it.
     """
     rotations = Counter({0: 1})
     for word in words:
@@ -86,27 +91,54 @@ def page_lines(words: Sequence[Word], number: int) -> list[PdfLine]:
         here = [word for word in words if word.rotation == rotation]
         if not here:
             continue
+        if not rotation:
+            here = merge_tables(here, rulings, _cell_text)
         here = without_line_numbers(merge_drop_caps(here))
         for part in split_columns(here):
             column = lines[-1].column + 1 if lines else 0
+            rows = list(pdf_rows(part))
             lines += filter(
-                None, (_line(row, number, column) for row in pdf_rows(part))
+                None,
+                (
+                    _line(row, number, column, starts)
+                    for row, starts in zip(rows, cell_starts(rows), strict=True)
+                ),
             )
     return lines
 
 
-def _line(row: list[Word], number: int, column: int) -> PdfLine | None:
-    """Return the line of a row; None if it is blank."""
-    sizes: Counter[float] = Counter()
-    for word in row:
-        sizes[word.size] += len(word.text)
-    size = sizes.most_common(1)[0][0]
-    base = baseline([word for word in row if word.size == size])
-    if sum(len(w.text) for w in row if is_rtl(w)) > sum(len(w.text) for w in row) / 2:
-        row = _right_to_left(row)
-    cells, has_leader = _cells(row, size, base)
+def _cell_text(words: list[Word]) -> str:
+    """Return the text of the words in a ruled cell, its lines as one."""
+    text = ""
+    for row in pdf_rows(words):
+        line = " ".join(_cells(_in_reading_order(row), *_type(row), set())[0])
+        if text.endswith(HYPHEN):
+            text = text[:-1]
+        elif text and not (UNSPACED.match(text[-1]) and UNSPACED.match(line)):
+            text += " "
+        text += line
+    return text.strip()
+
+
+def _line(
+    row: list[Word], number: int, column: int, starts: set[float]
+) -> PdfLine | None:
+    """Return the line of a row; None if it is blank.
+
+    Args:
+        row: Words from the left.
+        number: Number of the page, from 1.
+        column: Number of the part of the page.
+        starts: The x where its second and further cells begin, in points.
+    """
+    size, base = _type(row)
+    cells, has_leader = _cells(_in_reading_order(row), size, base, starts)
     # A number or a bullet with a gap after it leads a heading or an item.
-    is_row = len(cells) > 2 or (len(cells) == 2 and _WORD.search(cells[0]) is not None)
+    is_row = (
+        len(cells) > 2
+        or (len(cells) == 2 and _WORD.search(cells[0]) is not None)
+        or any(word.is_row for word in row)
+    )
     text = (" | " if is_row else " ").join(cells)
     if not text:
         return None
@@ -123,13 +155,32 @@ def _line(row: list[Word], number: int, column: int) -> PdfLine | None:
     )
 
 
-def _cells(row: list[Word], size: float, base: float) -> tuple[list[str], bool]:
+def _type(row: list[Word]) -> tuple[float, float]:
+    """Return the size of most letters in a row, and the height of their baseline."""
+    sizes: Counter[float] = Counter()
+    for word in row:
+        sizes[word.size] += len(word.text)
+    size = sizes.most_common(1)[0][0]
+    return size, baseline([word for word in row if word.size == size])
+
+
+def _in_reading_order(row: list[Word]) -> list[Word]:
+    is_rtl_row = sum(len(w.text) for w in row if is_rtl(w)) > (
+        sum(len(w.text) for w in row) / 2
+    )
+    return _right_to_left(row) if is_rtl_row else row
+
+
+def _cells(
+    row: list[Word], size: float, base: float, starts: set[float]
+) -> tuple[list[str], bool]:
     """Return the texts of a row's cells, and whether it has a dot leader.
 
     Args:
         row: Words in reading order.
         size: Size of the row's type, in points.
         base: Height of its baseline, in points.
+        starts: The x where its second and further cells begin, in points.
     """
     cells = [""]
     has_leader = False
@@ -148,7 +199,7 @@ def _cells(row: list[Word], size: float, base: float) -> tuple[list[str], bool]:
             cells[-1] = f"{cells[-1].rstrip()}{LEADER}"
         elif dots:
             cells[-1] += " " + "." * dots
-        elif before and gap > CELL_GAP * size:
+        elif before and (gap > WIDE_GAP * size or word.left in starts):
             cells.append("")
         elif before and not _is_glued(before, word, size, base):
             cells[-1] += " "

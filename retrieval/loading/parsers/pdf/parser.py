@@ -27,6 +27,7 @@ from retrieval.loading.content import (
 )
 from retrieval.loading.parsers.pdf.lines import LEADER, PdfLine, page_lines
 from retrieval.loading.parsers.pdf.rows import UNSPACED
+from retrieval.loading.parsers.pdf.rulings import read_rulings
 from retrieval.loading.parsers.pdf.words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
@@ -92,8 +93,9 @@ def parse(data: bytes, _: str = "") -> Content:
     pages = []
     for number, page in enumerate(document, 1):
         words = read_words(page)
+        rulings = [] if page.get_rotation() else read_rulings(page)
         page.close()
-        pages.append((words, page_lines(words, number)))
+        pages.append((words, page_lines(words, number, rulings)))
     if not any(lines for _, lines in pages):
         raise UnreadableError(
             "no text is in this PDF, it may be scanned; run text recognition (OCR) "

@@ -31,6 +31,7 @@ class Word:
         rotation: Direction of the letters on the page as it is shown, in quarter turns
             counterclockwise.
         is_mapped: Whether the file maps its glyphs to letters.
+        is_row: Whether it is a row of a ruled table, with its cells parted by "|".
     """
 
     text: str
@@ -41,6 +42,7 @@ class Word:
     bold: bool
     rotation: int
     is_mapped: bool
+    is_row: bool = False
 
 
 def read_words(page: Any) -> list[Word]:
