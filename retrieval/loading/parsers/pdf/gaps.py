@@ -1,7 +1,7 @@
 """Cells of tables without ruling lines: where gaps are aligned from row to row.
 
 A wide gap parts two cells. A narrow gap does if it begins or ends where such a gap does
-in the row above or below, or if enough rows one below the other have it.
+in the row above or below, if all gaps of its row are within such gaps, or if enough rows one below the other have it.
 """
 
 from collections.abc import Sequence
@@ -24,12 +24,16 @@ class _Gap:
     right: float
     is_wide: bool
 
-    def is_below(self, other: "_Gap") -> bool:
-        """Return whether a gap stands below or above another, with one edge in line."""
+    def is_in_line_with(self, other: "_Gap") -> bool:
+        """Return whether a gap begins or ends where another does."""
         return (
             abs(self.left - other.left) <= ALIGNED
             or abs(self.right - other.right) <= ALIGNED
         )
+
+    def is_within(self, other: "_Gap") -> bool:
+        """Return whether a gap begins and ends within another."""
+        return other.left - ALIGNED <= self.left and self.right <= other.right + ALIGNED
 
 
 def cell_starts(rows: Sequence[list[Word]]) -> list[set[float]]:
@@ -51,9 +55,7 @@ def cell_starts(rows: Sequence[list[Word]]) -> list[set[float]]:
     downwards = [(n, n + 1) for n, is_near in enumerate(near) if is_near]
     upwards = [(n + 1, n) for n, _ in reversed(downwards)]
     for known, other in [*downwards, *upwards]:
-        found[other] |= {
-            gap for gap in gaps[other] if any(map(gap.is_below, found[known]))
-        }
+        found[other] |= _continued(gaps[other], found[known])
     return [{gap.right for gap in row} for row in found]
 
 
@@ -63,6 +65,18 @@ def _gaps(row: list[Word]) -> list[_Gap]:
         for before, word in pairwise(row)
         if (width := word.left - before.right) > NARROW_GAP * word.size
     ]
+
+
+def _continued(gaps: list[_Gap], known: set[_Gap]) -> set[_Gap]:
+    """Return the gaps that part cells like the known gaps of the next row."""
+    in_line = {gap for gap in gaps if any(map(gap.is_in_line_with, known))}
+    within = {
+        gap
+        for gap in gaps
+        if any(gap.is_within(other) or other.is_within(gap) for other in known)
+    }
+    # A loose line of prose has gaps elsewhere too.
+    return in_line | within if in_line | within == set(gaps) else in_line
 
 
 def _column(

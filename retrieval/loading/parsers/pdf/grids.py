@@ -169,17 +169,19 @@ def _row_words(grid: Grid, cell_text: CellText) -> Iterator[Word]:
     height = _header_height(grid.cells)
     bands = [grid.cells[:height], *([row] for row in grid.cells[height:])]
     for n, band in enumerate(bands):
-        columns = [
-            [cell for cell in dict.fromkeys(column) if cell in grid.words]
-            for column in zip(*band, strict=True)
-        ]
-        if len(band) == 1:  # a cell that spans columns is read once
+        columns = [tuple(dict.fromkeys(column)) for column in zip(*band, strict=True)]
+        if n or height == 1:  # a cell that spans columns is read once
             columns = [column for column, _ in groupby(columns)]
-        cells = [[w for cell in column for w in grid.words[cell]] for column in columns]
+        cells = [
+            [word for cell in column for word in grid.words.get(cell, ())]
+            for column in columns
+        ]
         lines = _stacked(cells) if n and len(bands) <= MIN_STACKED else []
-        yield from (
-            _row_word(grid, line, cell_text) for line in lines or [cells] if any(line)
-        )
+        top = grid.ys[height + n - 1 if n else 0]
+        if lines:
+            yield from (_row_word(grid, line, top, cell_text) for line in lines)
+        elif any(cells):
+            yield _row_word(grid, cells, top, cell_text)
 
 
 def _header_height(cells: list[list[int]]) -> int:
@@ -191,7 +193,9 @@ def _header_height(cells: list[list[int]]) -> int:
     first = cells[0]
     if len(set(first)) in (1, len(first)):
         return 1
-    return max(2, next((n for n, row in enumerate(cells) if set(row).isdisjoint(first)), 1))
+    return max(
+        2, next((n for n, row in enumerate(cells) if set(row).isdisjoint(first)), 1)
+    )
 
 
 def _stacked(cells: list[list[Word]]) -> list[list[list[Word]]]:
@@ -206,16 +210,17 @@ def _stacked(cells: list[list[Word]]) -> list[list[list[Word]]]:
 
 
 def _row_word(
-    grid: Grid, cells: list[list[Word]], cell_text: CellText
+    grid: Grid, cells: list[list[Word]], top: float, cell_text: CellText
 ) -> Word:
     words = [word for cell in cells for word in cell]
-    top = max(word.y for word in words)
+    size = median(word.size for word in words)
     return Word(
-        " | ".join(cell_text(cell) for cell in cells),
+        " | ".join(map(cell_text, cells)),
         grid.xs[0],
         grid.xs[-1],
-        top,
-        median(word.size for word in words),
+        # A merged label may be on the baseline of another row.
+        min(top - size, max(word.y for word in words)),
+        size,
         all(word.bold for word in words),
         rotation=0,
         is_mapped=True,

@@ -43,6 +43,7 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _INVISIBLE = regex.compile(r"[\u00ad\u200b\u2060\ufeff]|(?![\t])\p{Cc}")
 _SYMBOL = regex.compile(r"^[\ue000-\uf8ff](?=\s)")  # a bullet from a symbol font
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]+")
+_AFTER_LABEL = regex.compile(r": \| ")
 LEADER = " … "  # stands for a dot leader
 
 
@@ -139,7 +140,8 @@ def _line(
         or (len(cells) == 2 and _WORD.search(cells[0]) is not None)
         or any(word.is_row for word in row)
     )
-    text = (" | " if is_row else " ").join(cells)
+    # The value of a form follows its label: "Berth: Pier 9".
+    text = _AFTER_LABEL.sub(": ", (" | " if is_row else " ").join(cells))
     if not text:
         return None
     return PdfLine(

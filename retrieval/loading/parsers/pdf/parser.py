@@ -16,7 +16,13 @@ from statistics import median
 
 import pypdfium2
 import regex
-from pypdfium2.raw import FPDF_ERR_PASSWORD
+from pypdfium2.raw import (
+    FLAT_NORMALDISPLAY,
+    FLATTEN_SUCCESS,
+    FPDF_ERR_PASSWORD,
+    FPDFPage_Flatten,
+    FPDFPage_GetAnnotCount,
+)
 
 from retrieval.loading.content import (
     Block,
@@ -91,7 +97,8 @@ def parse(data: bytes, _: str = "") -> Content:
     if len(document) > MAX_PAGES:
         raise UnreadableError(f"it has over {MAX_PAGES:,} pages; split it")
     pages = []
-    for number, page in enumerate(document, 1):
+    for number in range(1, len(document) + 1):
+        page = _flat_page(document, number - 1)
         words = read_words(page)
         rulings = [] if page.get_rotation() else read_rulings(page)
         page.close()
@@ -112,6 +119,17 @@ def parse(data: bytes, _: str = "") -> Content:
         title=metadata_title(document.get_metadata_value("Title")),
         author=metadata_author(document.get_metadata_value("Author")),
     )
+
+
+def _flat_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """Return a page with the values of its form as parts of the page."""
+    page = document[index]
+    if FPDFPage_GetAnnotCount(page.raw) and (
+        FPDFPage_Flatten(page.raw, FLAT_NORMALDISPLAY) == FLATTEN_SUCCESS
+    ):
+        page.close()
+        page = document[index]
+    return page
 
 
 def _is_unreadable(words: Sequence[Word]) -> bool:

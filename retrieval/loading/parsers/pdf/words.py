@@ -5,6 +5,7 @@ from ctypes import addressof, byref, c_double, c_int, create_string_buffer
 from dataclasses import dataclass
 from math import atan2, hypot, pi
 from typing import Any
+from unicodedata import normalize
 
 import pypdfium2.raw as pdfium
 import regex
@@ -15,6 +16,18 @@ _OVERPRINT = 0.12  # times the size; an equal word that near is printed for bold
 _BOLD = regex.compile(r"bold|black|heavy|demi(?!an)", regex.I)
 _FORCED_BOLD = 1 << 18  # in a font's flags; ISO 32000-1, table 123
 _BLANKS = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0))
+# Accents that old LaTeX draws over or under a letter, and what combines with it.
+_ACCENTS = dict(
+    zip(
+        "`´ˆ˜¯˘˙¨˚˝ˇ¸˛",
+        "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328",
+        strict=True,
+    )
+)
+_ACCENT_CODES = frozenset(map(ord, _ACCENTS))
+_DOTLESS = str.maketrans("ıȷ", "ij")
+_LAM = ord("ل")
+_ALEFS = frozenset("اأإآٱ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +91,24 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
     before = (0.0, 0.0)  # where the last letter begins and ends
     bold, rotation, own_rotation, is_mapped = False, 0, 0, True
     last = high = 0
+    accent = ""  # over the next letter
 
     def word() -> Word:
         text = "".join(letters)
         return Word(text, left, right, base, size, bold, rotation, is_mapped)
 
-    for n in range(pdfium.FPDFText_CountChars(raw)):
+    def extent(n: int) -> tuple[float, float]:
+        """Return where a letter begins and ends, and leave its box in `box`."""
+        pdfium.FPDFText_GetLooseCharBox(raw, n, to_box)
+        return (
+            (box.left, box.right),
+            (box.bottom, box.top),
+            (-box.right, -box.left),
+            (-box.top, -box.bottom),
+        )[own_rotation]
+
+    count = pdfium.FPDFText_CountChars(raw)
+    for n in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, n)
         if code in _BLANKS:
             if letters:
@@ -100,6 +125,15 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
         key = addressof(text_object.contents) if text_object else last
         if not key:
             continue
+        if code in _ACCENT_CODES:
+            at = extent(n)
+            if letters and letters[-1].isalpha() and _is_over(at, before):
+                letters[-1] = _accented(letters[-1], chr(code))
+                continue
+            after = pdfium.FPDFText_GetUnicode(raw, n + 1) if n + 1 < count else 0
+            if _letter(after).isalpha() and _is_over(at, extent(n + 1)):
+                accent = chr(code)
+                continue
         new_base = base
         if key != last:
             last = key
@@ -120,7 +154,7 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
                 letters = []
             size, bold, own_rotation, is_mapped = new_type
             base, rotation = new_base, (own_rotation - quarters) % 4
-        pdfium.FPDFText_GetLooseCharBox(raw, n, to_box)
+        begin, end = extent(n)
         if not (
             left_edge - 1 <= box.left
             and box.right <= right_edge + 1
@@ -128,12 +162,14 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
             and box.top <= top_edge + size
         ):
             continue  # outside the part that is shown
-        begin, end = (
-            (box.left, box.right),
-            (box.bottom, box.top),
-            (-box.right, -box.left),
-            (-box.top, -box.bottom),
-        )[own_rotation]
+        if (
+            code == _LAM
+            and before == (begin, end)
+            and letters[-1:]
+            and letters[-1] in _ALEFS
+        ):
+            letters.insert(-1, chr(code))  # one glyph, which PDFium reads backwards
+            continue
         # The previous letter is on the left or, in Arabic, on the right.
         if letters and max(begin - before[1], before[0] - end) >= _WORD_GAP * size:
             yield word()
@@ -141,7 +177,8 @@ def _read(raw: Any, shown: tuple[float, ...], quarters: int) -> Iterator[Word]:
         before = begin, end
         left = min(left, begin) if letters else begin
         right = max(right, end) if letters else end
-        letters.append(_letter(code))
+        letters.append(_accented(_letter(code), accent))
+        accent = ""
     if letters:
         yield word()
 
@@ -150,6 +187,22 @@ def _letter(code: int) -> str:
     if code == 2:  # PDFium's code for a hyphen at a line's end
         return HYPHEN
     return chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _is_over(accent: tuple[float, float], letter: tuple[float, float]) -> bool:
+    """Return whether the middle of an accent is between the edges of a letter."""
+    return letter[0] < sum(accent) / 2 < letter[1]
+
+
+def _accented(letter: str, accent: str) -> str:
+    """Return a letter with an accent, or with none.
+
+    >>> _accented("e", "´"), _accented("ı", "¨"), _accented("e", "")
+    ('é', 'ï', 'e')
+    """
+    if not accent:
+        return letter
+    return normalize("NFC", letter.translate(_DOTLESS) + _ACCENTS[accent])
 
 
 def _drop_overprinted(words: Iterator[Word]) -> Iterator[Word]:
