@@ -13,6 +13,7 @@ import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -187,10 +188,10 @@ def _booktabs(random: Random) -> tuple[bytes, Rows]:
 def _word(random: Random) -> tuple[bytes, Rows]:
     def rules(canvas: Canvas, walls: list[float], edges: list[float]) -> None:
         for y in edges:
-            for left, right in zip(walls, walls[1:], strict=False):
+            for left, right in pairwise(walls):
                 canvas.rect(left, y - 0.25, right - left, 0.5, stroke=0, fill=1)
         for x in walls:
-            for top, bottom in zip(edges, edges[1:], strict=False):
+            for top, bottom in pairwise(edges):
                 canvas.rect(x - 0.25, bottom, 0.5, top - bottom, stroke=0, fill=1)
 
     rows = _figures(random)

@@ -55,12 +55,18 @@ def table_rows(passages: Iterable["Passage"]) -> dict[int, Row]:
     rows: dict[int, Row] = {}
     for table in _tables(passages):
         header, *others = [split_cells(sentence.text) for sentence in table]
+        # A row of other cells may be short of any: its columns are doubtful.
+        named = [
+            (sentence, cells)
+            for sentence, cells in zip(table[1:], others, strict=True)
+            if len(cells) == len(header)
+        ]
         is_named = not any(map(_DIGIT.search, header)) and (
             len(header) >= MIN_WIDE
-            or any(_DIGIT.search(cell) for cells in others for cell in cells)
+            or any(_DIGIT.search(cell) for _, cells in named for cell in cells)
         )
         if is_named:
-            for sentence, cells in zip(table[1:], others, strict=True):
+            for sentence, cells in named:
                 rows[sentence.start] = Row(header, cells)
     return rows
 
@@ -76,14 +82,14 @@ def sentence_texts(article: "Article") -> list[str]:
 
 
 def _tables(passages: Iterable["Passage"]) -> Iterator[list["Sentence"]]:
-    """Yield runs of sentences that have equally many cells, two or more each."""
+    """Yield runs of sentences that have two cells or more each."""
     sentences = (
-        (len(split_cells(sentence.text)), passage.section, sentence)
+        (len(split_cells(sentence.text)) > 1, passage.section, sentence)
         for passage in passages
         for sentence in passage.sentences
     )
-    for (count, _), run in groupby(sentences, key=lambda each: each[:2]):
-        if count > 1:
+    for (is_row, _), run in groupby(sentences, key=lambda each: each[:2]):
+        if is_row:
             yield [sentence for _, _, sentence in run]
 
 

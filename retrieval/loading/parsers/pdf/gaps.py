@@ -1,7 +1,8 @@
 """Cells of tables without ruling lines: where gaps are aligned from row to row.
 
 A wide gap parts two cells. A narrow gap does if it begins or ends where such a gap does
-in the row above or below, if all gaps of its row are within such gaps, or if enough rows one below the other have it.
+in the row above or below, if all gaps of its row are within such gaps, or if enough
+rows one below the other have it.
 """
 
 from collections.abc import Sequence

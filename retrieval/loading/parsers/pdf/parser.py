@@ -34,6 +34,7 @@ from retrieval.loading.content import (
 from retrieval.loading.parsers.pdf.lines import LEADER, PdfLine, page_lines
 from retrieval.loading.parsers.pdf.rows import UNSPACED
 from retrieval.loading.parsers.pdf.rulings import read_rulings
+from retrieval.loading.parsers.pdf.visibility import without_hidden
 from retrieval.loading.parsers.pdf.words import HYPHEN, Word, read_words
 
 MAX_PAGES = 3_000
@@ -43,6 +44,7 @@ USUAL_GAP = 1.2  # times the size; distance of lines in other type than the body
 SHORT_LINE = 0.8  # of the characters of the longest line near it
 NEIGHBOURS = 5  # lines before and after that are near
 EDGE_LINES = 2  # at the top and the foot of a page that may be its running head
+FEW_LINES = 10  # on a page; more have a usual distance of their own
 MIN_RUNNING_PAGES = 3  # with a line at one position, whatever its text
 MIN_CONTENTS_LINES = 4  # of a page, with dot leaders to page numbers
 MAX_HEADING_CHARACTERS = 150
@@ -100,7 +102,10 @@ def parse(data: bytes, _: str = "") -> Content:
     for number in range(1, len(document) + 1):
         page = _flat_page(document, number - 1)
         words = read_words(page)
-        rulings = [] if page.get_rotation() else read_rulings(page)
+        rulings = []
+        if not page.get_rotation():
+            rulings = read_rulings(page)
+            words = without_hidden(page, words)
         page.close()
         pages.append((words, page_lines(words, number, rulings)))
     if not any(lines for _, lines in pages):
@@ -165,7 +170,11 @@ def _without_running_heads(
     Their text is on most pages, but for numbers in it; or they are at one position on
     several pages, in type that is no larger than the body's.
     """
-    edges = [_edge_lines(page, 1) + _edge_lines(page, -1) for page in pages]
+    # On pages of few lines the distance between paragraphs would be the usual one.
+    usual = _usual_distance([line for page in pages for line in page], body)
+    edges = [
+        _edge_lines(page, 1, usual) + _edge_lines(page, -1, usual) for page in pages
+    ]
     texts = Counter(text for lines in edges for text in set(map(_normalised, lines)))
     positions = Counter(p for lines in edges for p in set(map(_position, lines)))
     often = max(2, sum(map(bool, pages)) / 2)
@@ -188,11 +197,16 @@ def _without_running_heads(
     return [[line for line in page if id(line) not in running] for page in pages]
 
 
-def _edge_lines(page: list[PdfLine], direction: int) -> list[PdfLine]:
+def _edge_lines(
+    page: list[PdfLine], direction: int, document_usual: float
+) -> list[PdfLine]:
     """Return the lines at the top (1) or the foot (-1) that a gap sets apart."""
     lines = _from_edge(page, direction)
     heights = [abs(a.y - b.y) for a, b in pairwise(lines)]
-    usual = median(_distances(page) or [0])
+    distances = _distances(page)
+    usual = median(distances or [0])
+    if document_usual and len(distances) < FEW_LINES:
+        usual = min(usual, document_usual)
     for n, height in enumerate(heights[:EDGE_LINES], 1):
         if height > WIDE_GAP * usual:
             return lines[:n]
@@ -257,16 +271,9 @@ def _body_size(pages: Sequence[list[PdfLine]]) -> int:
 
 def _measure(lines: list[PdfLine], body: int) -> _Typography:
     lengths = [len(line.text) for line in lines]
-    gaps = [
-        a.y - b.y
-        for a, b in pairwise(lines)
-        if (a.page, a.column) == (b.page, b.column)
-        and a.y > b.y
-        and round(a.size) == round(b.size) == body
-    ]
     return _Typography(
         body,
-        gap=median(gaps) if gaps else 0.0,
+        gap=_usual_distance(lines, body),
         heading_sizes=sorted(
             {round(line.size) for line in lines if line.size > body * HEADING_SIZE},
             reverse=True,
@@ -276,6 +283,18 @@ def _measure(lines: list[PdfLine], body: int) -> _Typography:
             for n, line in enumerate(lines)
         },
     )
+
+
+def _usual_distance(lines: Sequence[PdfLine], body: float) -> float:
+    """Return the median distance of consecutive lines of a size; 0 without any."""
+    distances = [
+        a.y - b.y
+        for a, b in pairwise(lines)
+        if (a.page, a.column) == (b.page, b.column)
+        and a.y > b.y
+        and round(a.size) == round(b.size) == body
+    ]
+    return median(distances) if distances else 0.0
 
 
 def _group_lines(

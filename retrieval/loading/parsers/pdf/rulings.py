@@ -17,6 +17,7 @@ SNAP = 1.5  # points; lines that near are one line
 JOINED = 3.0  # points; ends that near belong to one line, or touch
 
 Point = tuple[float, float]
+Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,6 @@ def read_rulings(page: Any) -> list[Ruling]:
         for ruling in _merged([r for r in found if r.is_vertical == is_vertical])
     ]
     return rulings if len(rulings) <= MAX_RULINGS else []
-
-
-Matrix = tuple[float, float, float, float, float, float]
 
 
 def _shapes(

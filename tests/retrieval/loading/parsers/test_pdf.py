@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -440,3 +441,75 @@ def test_a_pdf_of_too_many_pages_says_so(monkeypatch):
     monkeypatch.setattr(pdf_parser, "MAX_PAGES", 1)
     with pytest.raises(UnreadableError, match="it has over 1 pages; split it"):
         pdf_parser.parse(FILES["bees.pdf"])
+
+
+def test_the_values_of_a_form_follow_their_labels():
+    def draw(canvas):
+        for y, label, value in ((700, "Keeper:", "Bo Lind"), (670, "Roof:", "Mill")):
+            canvas.drawString(60, y, label)
+            canvas.acroForm.textfield(
+                name=label, value=value, x=160, y=y - 6, height=20, width=120
+            )
+
+    text = read_article(canvas_pdf(draw), "a.pdf").text
+    assert text.split("\n\n") == ["Keeper: Bo Lind", "Roof: Mill"]
+
+
+def test_text_that_no_reader_sees_is_not_read():
+    def draw(canvas):
+        canvas.drawString(60, 700, "Bees fly home.")
+        canvas.setFillGray(1)
+        canvas.drawString(60, 680, "White on white.")
+        canvas.setFillColorRGB(0.1, 0.3, 0.2)
+        canvas.rect(50, 590, 300, 40, stroke=0, fill=1)
+        canvas.drawString(60, 605, "Green on green.")
+        canvas.setFillGray(1)
+        canvas.drawString(200, 605, "White on green.")
+        canvas.setFillGray(0)
+        text = canvas.beginText(60, 560)
+        text.setTextRenderMode(3)
+        text.textLine("Drawn with no ink.")
+        canvas.drawText(text)
+
+    text = read_article(canvas_pdf(draw), "a.pdf").text
+    assert text.split("\n\n") == ["Bees fly home.", "White on green."]
+
+
+def test_invisible_text_over_a_scan_is_read():
+    def draw(canvas):
+        canvas.drawInlineImage(Image.new("RGB", (9, 9), "white"), 0, 0, 595, 842)
+        text = canvas.beginText(60, 700)
+        text.setTextRenderMode(3)
+        text.textLine("Bees fly home.")
+        canvas.drawText(text)
+
+    assert read_article(canvas_pdf(draw), "a.pdf").text == "Bees fly home."
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_accent_over_its_letter_is_read_with_it(is_first):
+    def draw(canvas):
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(60, 700, "The r")
+        x = 60 + stringWidth("The r", "Times-Roman", 12)
+        accent = [(x + 1, "\u00b4"), (x, "e")]
+        for at, letter in accent if is_first else reversed(accent):
+            canvas.drawString(at, 700, letter)
+        canvas.drawString(x + stringWidth("e", "Times-Roman", 12), 700, "sine.")
+
+    assert read_article(canvas_pdf(draw), "a.pdf").text == "The résine."
+
+
+def test_a_running_head_of_two_pages_with_few_lines_is_left_out():
+    def page(*lines):
+        body = [(60, 770 - 14 * n, line) for n, line in enumerate(lines)]
+        return [(60, 812, "Keepers' rules", "Helvetica-Bold", 9), *body]
+
+    article = drawn(
+        page("A hive may stand on a flat roof if the owner of the house and", "all"),
+        page(
+            "the neighbours agree to it in writing, which is not asked again.", "Amen."
+        ),
+    )
+    assert "Keepers" not in article.text
+    assert "and all the neighbours agree" in article.text
