@@ -14,6 +14,7 @@ from retrieval.loading.parsers.pdf.words import Word
 
 WIDE_GAP = 1.6  # times the size; a wider gap parts the cells of a row
 NARROW_GAP = 0.55  # times the size; twice the usual space, at least
+LETTER_GAP = 1.05  # times the mean width of a letter, at least
 ALIGNED = 1.5  # points; edges that near are one below the other
 MAX_ROW_DISTANCE = 3.0  # times the size; rows further apart are of two tables
 MIN_ALIGNED_ROWS = 4  # with a narrow gap at one place and no wide one
@@ -65,7 +66,13 @@ def _gaps(row: list[Word]) -> list[_Gap]:
         _Gap(before.right, word.left, width > WIDE_GAP * word.size)
         for before, word in pairwise(row)
         if (width := word.left - before.right) > NARROW_GAP * word.size
+        # The usual space of typewriter type is as wide as its letters.
+        and width > LETTER_GAP * min(_letter_width(before), _letter_width(word))
     ]
+
+
+def _letter_width(word: Word) -> float:
+    return (word.right - word.left) / len(word.text)
 
 
 def _continued(gaps: list[_Gap], known: set[_Gap]) -> set[_Gap]:

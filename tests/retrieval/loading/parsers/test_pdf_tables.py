@@ -94,6 +94,13 @@ def test_narrow_gaps_part_cells_where_the_rows_above_and_below_have_them():
     assert drawn(page).text.split("\n\n") == [" | ".join(row) for row in rows]
 
 
+def test_typewriter_type_has_no_cells_between_its_words():
+    lines = [
+        (60, 700 - 14 * n, "Elm oak ash fir. " * 4, "Courier", 11) for n in range(6)
+    ]
+    assert "|" not in drawn(lines).text
+
+
 def test_lines_around_prose_make_no_table():
     prose = "The keeper of the bees on the roof of the town hall sells honey in jars."
 
