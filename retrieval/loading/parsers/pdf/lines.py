@@ -7,14 +7,14 @@ a line of text: superscripts, cells, dot leaders and letterspaced words included
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from statistics import median
 from unicodedata import normalize
 
 import regex
 
 from retrieval.loading.parsers.pdf.columns import split_columns
-from retrieval.loading.parsers.pdf.gaps import WIDE_GAP, cell_starts
+from retrieval.loading.parsers.pdf.gaps import ALIGNED, WIDE_GAP, cell_starts
 from retrieval.loading.parsers.pdf.grids import merge_tables
 from retrieval.loading.parsers.pdf.rows import (
     SCRIPT_SIZE,
@@ -32,6 +32,7 @@ from retrieval.loading.parsers.superscripts import superscript_after
 RAISED_BY = 0.15  # times the line's size; superscripts are at least as much higher
 GLUED = 0.12  # times the size; other type that near belongs to the same word
 MIN_LEADER_DOTS = 3
+MIN_SIDE_WORDS = 6  # of the line beside a heading in the margin
 
 _LETTERSPACE = 0.9  # times the size; the most between the letters of a spaced-out word
 _LETTER = regex.compile(r"\p{L}")
@@ -97,7 +98,7 @@ def page_lines(
         here = without_line_numbers(merge_drop_caps(here))
         for part in split_columns(here):
             column = lines[-1].column + 1 if lines else 0
-            rows = list(pdf_rows(part))
+            rows = list(_without_side_heads(list(pdf_rows(part))))
             lines += filter(
                 None,
                 (
@@ -106,6 +107,33 @@ def page_lines(
                 ),
             )
     return lines
+
+
+def _without_side_heads(rows: list[list[Word]]) -> Iterator[list[Word]]:
+    """Yield rows, with headings beside the first line of a paragraph as their own."""
+    for row, below in zip_longest(rows, rows[1:]):
+        wide = [
+            n
+            for n, (before, word) in enumerate(pairwise(row), 1)
+            if word.left - before.right > WIDE_GAP * word.size
+        ]
+        if len(wide) == 1 and below and _is_paragraph(row[wide[0] :], below):
+            yield row[: wide[0]]
+            yield row[wide[0] :]
+        else:
+            yield row
+
+
+def _is_paragraph(first: list[Word], below: list[Word]) -> bool:
+    """Return whether a line of prose goes on right below, where it begins."""
+    size = first[0].size
+    return (
+        len(first) >= MIN_SIDE_WORDS
+        and first[0].text[:1].isupper()
+        and abs(first[0].left - below[0].left) <= ALIGNED
+        and first[0].y - below[0].y <= WIDE_GAP * size
+        and all(b.left - a.right <= WIDE_GAP * size for a, b in pairwise(below))
+    )
 
 
 def _cell_text(words: list[Word]) -> str:

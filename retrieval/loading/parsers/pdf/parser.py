@@ -41,6 +41,7 @@ MAX_PAGES = 3_000
 HEADING_SIZE = 1.15  # times the body size; headings are larger
 WIDE_GAP = 1.25  # times the usual distance of lines
 USUAL_GAP = 1.2  # times the size; distance of lines in other type than the body
+MIN_BYLINE_INDENT = 4  # times the size; a paragraph's first line is set in by less
 SHORT_LINE = 0.8  # of the characters of the longest line near it
 NEIGHBOURS = 5  # lines before and after that are near
 EDGE_LINES = 2  # at the top and the foot of a page that may be its running head
@@ -57,6 +58,7 @@ _DIGITS = regex.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER = regex.compile(
     r"(?:\p{L}+\.? )?#(?: ?(?:/|\p{L}+) ?#)?|[-–—|] ?# ?[-–—|]", regex.I
 )
+_AXIS_NUMBER = regex.compile(r"[-−]?\p{Nd}+(?:[.,]\p{Nd}+)?\s?%?")
 _ENDED = regex.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _PUNCTUATED = regex.compile(r"[.!?…。！？:;][\"'”’)\]]*$")
 _HYPHENATED = regex.compile(
@@ -258,6 +260,8 @@ def _blocks(pages: Sequence[list[PdfLine]]) -> Iterator[Block]:
     typography = _measure(lines, body)
     words = _vocabulary([line.text for line in lines])
     for group in _group_lines(pages, typography):
+        if group[0].size < body and _AXIS_NUMBER.fullmatch(group[0].text):
+            continue  # of a chart
         yield _block(group, typography, words)
 
 
@@ -342,8 +346,22 @@ def _begins_paragraph(line: PdfLine, before: PdfLine, typography: _Typography) -
     usual = typography.gap if is_body else USUAL_GAP * line.size
     if usual and before.y - line.y > WIDE_GAP * usual:
         return True
+    if line.y == before.y or _is_byline(before, line):
+        return True
     is_short = len(before.text) < SHORT_LINE * typography.longest[id(before)]
     return has_ended and (is_short or line.x > before.x + line.size)
+
+
+def _is_byline(before: PdfLine, line: PdfLine) -> bool:
+    """Return whether a short line is set in from a capital that begins the next line.
+
+    A paragraph's first line is set in too, but goes on to the right margin.
+    """
+    return (
+        before.x > line.x + MIN_BYLINE_INDENT * before.size
+        and line.text[:1].isupper()
+        and len(before.text) < SHORT_LINE / 2 * len(line.text)
+    )
 
 
 def _ends_sentence(line: PdfLine) -> bool:

@@ -513,3 +513,34 @@ def test_a_running_head_of_two_pages_with_few_lines_is_left_out():
     )
     assert "Keepers" not in article.text
     assert "and all the neighbours agree" in article.text
+
+
+PROSE = (
+    "The bees of the town hall swarm in May, and the keeper Bo Lind",
+    "brings them back in a basket of straw before the evening falls.",
+)
+
+
+def test_a_line_of_authors_is_apart_from_the_text_below_it():
+    lines = [(60, 700 - 14 * n, line) for n, line in enumerate(PROSE)]
+    text = drawn([(170, 718, "Ida Krogh and Bo Lind"), *lines]).text
+    assert text.split("\n\n") == ["Ida Krogh and Bo Lind", joined(PROSE)]
+
+
+def test_the_number_of_an_axis_is_left_out_and_a_number_in_the_text_is_not():
+    lines = [(60, 700 - 14 * n, line) for n, line in enumerate(PROSE)]
+    lines += [(60, 640, "1,5", "Helvetica", 8), (60, 600, "40"), (60, 560, "Honey.")]
+    assert drawn(lines).text.split("\n\n") == [joined(PROSE), "40", "Honey."]
+
+
+def test_a_heading_in_the_margin_does_not_cut_the_sentence_beside_it():
+    page = []
+    for n, head in enumerate(("Swarms", "Baskets")):
+        page += [(60, 700 - 40 * n, head)]
+        page += [(150, 700 - 40 * n - 14 * k, line) for k, line in enumerate(PROSE)]
+    assert drawn(page).text.split("\n\n") == [
+        "Swarms",
+        joined(PROSE),
+        "Baskets",
+        joined(PROSE),
+    ]
