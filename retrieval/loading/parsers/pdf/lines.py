@@ -117,9 +117,12 @@ def _without_side_heads(rows: list[list[Word]]) -> Iterator[list[Word]]:
             for n, (before, word) in enumerate(pairwise(row), 1)
             if word.left - before.right > WIDE_GAP * word.size
         ]
-        if len(wide) == 1 and below and _is_paragraph(row[wide[0] :], below):
-            yield row[: wide[0]]
-            yield row[wide[0] :]
+        head = row[: wide[0]] if len(wide) == 1 else []
+        # A number or a bullet with a gap after it belongs to its line.
+        has_word = any(_WORD.search(word.text) for word in head)
+        if has_word and below and _is_paragraph(row[len(head) :], below):
+            yield head
+            yield row[len(head) :]
         else:
             yield row
 

@@ -544,3 +544,8 @@ def test_a_heading_in_the_margin_does_not_cut_the_sentence_beside_it():
         "Baskets",
         joined(PROSE),
     ]
+
+
+def test_a_number_with_a_gap_after_it_stays_with_its_paragraph():
+    lines = [(90, 700 - 14 * n, line) for n, line in enumerate(PROSE)]
+    assert drawn([(60, 700, "2."), *lines]).text == f"2. {joined(PROSE)}"
