@@ -25,7 +25,9 @@ TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
 # Possessive, so that each line is scanned once, not once for each letter.
 _FACT = regex.compile(
-    r"^[^\p{L}\n]*+\p{L}.*?\p{N}|^[^\p{N}\n]*+\p{N}.*?[,:–]\s*\p{L}|\p{L}{2}: *\p{L}",
+    r"^[^\p{L}\n]*+\p{L}.*?\p{N}|^[^\p{N}\n]*+\p{N}.*?[,:–]\s*\p{L}|\p{L}{2}: *\p{L}"
+    r"|(?<!\p{N})(?:\p{N}{4}([./-])\p{N}{1,2}\1\p{N}{1,2}"
+    r"|\p{N}{1,2}([./-])\p{N}{1,2}\2\p{N}{4})(?!\p{N})",
     regex.M,
 )
 _CLOSING_CREDIT = regex.compile(
@@ -42,6 +44,8 @@ def has_fact(heading: str) -> bool:
 
     >>> has_fact("Harbour Fair, 3 May 2024"), has_fact("Where: Old Lock")
     (True, True)
+    >>> has_fact("[4.2.0] - 2024-03-11")
+    True
     >>> has_fact("How to book"), has_fact("1. How to book")
     (False, False)
     """

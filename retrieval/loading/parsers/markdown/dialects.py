@@ -245,8 +245,11 @@ _RULES: tuple[tuple[regex.Pattern[str], Replacement], ...] = tuple(
             0,
         ),
         (r"(<[a-z]\w*(?:\s[^<>{}]*)?)\s[\w-]+=" + _BRACED, r"\1", 0),
-        # Links and embeds of wikis; a file that is embedded is not text.
-        (r"!\[\[[^\[\]\n]+\]\]", "", 0),
+        # Links and embeds of wikis. What is embedded, a file or on a line of its own,
+        # is not in the text; a page embedded amid a sentence reads like a link.
+        (r"^[ \t>]*+!\[\[[^\[\]\n]+\]\][ \t]*$", "", regex.M),
+        (r"!\[\[[^\[\]\n|#]+\.\w{2,4}(?:[|#][^\[\]\n]*)?\]\]", "", 0),
+        (r"!(?=\[\[[^\[\]\n]+\]\])", "", 0),
         (
             r"\[\[(?P<page>[^\[\]\n|]+?)(?:\\?\|(?P<name>[^\[\]\n]+))?\]\](?!\()",
             _link,

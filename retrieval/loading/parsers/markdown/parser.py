@@ -20,6 +20,12 @@ from retrieval.loading.parsers.text import decode
 _LINE_BREAK = regex.compile(r"<br\b", regex.I)
 _DELETION = regex.compile(r"<(?P<end>/?)(?:del|s|strike)\b", regex.I)
 _TASK = regex.compile(r"\[([ xX])\](?=\s)")
+# A full sentence, or a text that is too long to be repeated before each item.
+_SENTENCE = regex.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$|^.{100}")
+_NESTED_LISTS = tuple(
+    ["paragraph_close", f"{kind}_list_open", "list_item_open", "paragraph_open"]
+    for kind in ("bullet", "ordered")
+)
 _CAPTION = regex.compile(r"^:\s+")  # the mark of a caption in Pandoc
 
 
@@ -44,11 +50,13 @@ def parse(data: bytes, charset: str = "") -> Content:
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     level = 0
     depth = 0  # of nested lists
-    numbers: list[str] = []  # of the item whose text comes next
+    marks: list[str] = []  # what stands before the next item's text: label, number
+    labels: list[str] = []  # of open lists: the text of the item that it is part of
+    label = ""  # of the list that comes next
     row: list[str] | None = None  # the cells of a table's row
     html = HtmlPieces()
     is_term = False  # whether the text is a term of a definition list
-    for token in tokens:
+    for n, token in enumerate(tokens):
         is_html = token.type == "html_block" or (
             # Indented HTML, and the label of a tab that is indented deeper.
             token.type == "code_block"
@@ -64,9 +72,15 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 yield from html.end_row()
             case "heading_close":
                 level = 0
+            case "bullet_list_open" | "ordered_list_open":
+                labels.append(label)
+                label = ""
+            case "bullet_list_close" | "ordered_list_close":
+                labels.pop()
             case "list_item_open":
                 depth += 1
-                numbers = [f"{token.info}{token.markup} "] if token.info else []
+                marks = [labels[-1]]
+                marks += [f"{token.info}{token.markup} "] if token.info else []
             case "list_item_close":
                 depth -= 1
             case "dt_open":
@@ -90,13 +104,21 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 elif words:
                     lead = "" if level else html.take_lead()
                     words = _TASK.sub(_box, _CAPTION.sub("", words), 1)
-                    yield Block(
-                        "".join([*numbers, lead, words]), level, continues=depth > 0
-                    )
-                    numbers = []
+                    words = "".join([*marks, lead, words])
+                    marks = []
+                    if depth and _labels_list(words, tokens[n + 1 : n + 5]):
+                        label = f"{words.rstrip(':：')}: "
+                    else:
+                        yield Block(words, level, continues=depth > 0)
             case "fence" | "code_block" if token.content.strip():
                 yield Block(lines_of(token.content), continues=depth > 0)
     yield from html.end_row()
+
+
+def _labels_list(words: str, following: Sequence[Token]) -> bool:
+    """Return whether the words of an item are the label of the list within it."""
+    is_followed = [token.type for token in following] in _NESTED_LISTS
+    return is_followed and not _SENTENCE.search(words)
 
 
 def _box(match: regex.Match[str]) -> str:

@@ -152,8 +152,10 @@ SHOWN = {
     ),
     "wiki": (
         "See [[Rink#Prices|the prices]] and [[Rink#Hours]]. ^prices\n\n"
-        "![[rink.png]]\n\nThe ==ice== is thin. %% ask\nBo %%\n\nWarden:: Ann Ito\n",
-        "See the prices and Rink › Hours.\n\nThe ice is thin.\n\nWarden: Ann Ito",
+        "![[rink.png]]\n\n![[Rink]]\n\nSee ![[a.png|9]]too ![[Ice#Now]].\n\n"
+        "The ==ice== is thin. %% ask\nBo %%\n\nWarden:: Ann Ito\n",
+        "See the prices and Rink › Hours.\n\nSee too Ice › Now.\n\n"
+        "The ice is thin.\n\nWarden: Ann Ito",
     ),
     "hugo": (
         "{{< toc >}}\n\n{{% notice tip %}}\nRent skates.\n{{% /notice %}}\n\n"
@@ -172,6 +174,13 @@ SHOWN = {
         "It is thin today.",
     ),
     "tasks": ("- [ ] Clean\n- [x] Freeze\n", "☐ Clean\n\n☑ Freeze"),
+    "items in items": (
+        "- Skates:\n  1. hire\n     - a day: six\n"
+        "- Rent sledges here.\n  - They are red.\n"
+        "- Sticks\n  -\n  - two\n",
+        "Skates: 1. hire: a day: six\n\nRent sledges here.\n\nThey are red.\n\n"
+        "Sticks\n\ntwo",
+    ),
     "definitions": ("Warden\n: Opens the gate.\n", "Warden: Opens the gate."),
     "pandoc": (
         "The rink is old [see @ito1999, p. 4].\n\nH~2~O freezes.\n\n***\n\n"
@@ -200,6 +209,13 @@ SHOWN = {
 @pytest.mark.parametrize(("text", "shown"), SHOWN.values(), ids=SHOWN)
 def test_dialects_are_read_as_their_readers_see_them(text, shown):
     assert read_article(text.encode(), "rink.md").text == shown
+
+
+def test_a_heading_of_a_version_and_a_date_can_be_quoted():
+    article = read_article(b"# Log\n\n## [1.2.0] - 2024-03-11\n\n- Skates\n", "a.md")
+    assert shown(article) == [
+        ("[1.2.0] - 2024-03-11", ["[1.2.0] - 2024-03-11", "Skates"])
+    ]
 
 
 CODE = "!!! note\n    [[a]] {{ b }} %% c %% ==d==\n::: e\n<Tab label='f'>"
