@@ -13,6 +13,7 @@ RETRIEVAL_MAY_IMPORT = {
     "retrieval",
     "babel",
     "chardet",
+    "docutils",
     "docx",
     "httpx",
     "lxml",

@@ -143,6 +143,13 @@ FORMATS = {
             is_believed=True,
         ),
         Format(
+            name="rst",
+            parser="rst",
+            content_types=("text/x-rst", "text/prs.fallenstein.rst"),
+            suffixes=(".rst", ".rest"),
+            is_believed=True,
+        ),
+        Format(
             name="html",
             parser="html.parser",
             content_types=("text/html", "application/xhtml+xml"),
@@ -153,8 +160,8 @@ FORMATS = {
     )
 }
 # Recognised by rules of their own, in `detect_format`.
-MARKDOWN, HTML, PAGED_TEXT, TEXT = (
-    FORMATS[name] for name in ("markdown", "html", "paged text", "text")
+MARKDOWN, RST, HTML, PAGED_TEXT, TEXT = (
+    FORMATS[name] for name in ("markdown", "rst", "html", "paged text", "text")
 )
 
 _BEFORE_HTML = rb"(?:\xef\xbb\xbf|\s|<!--(?s:.)*?-->|<\?xml[^>]*>)*+"
@@ -170,6 +177,10 @@ _WIDE_HTML = regex.compile(rb"<\0(?:!\0d\0o\0c|h\0t\0m\0l)", regex.I)
 # Two headings, or one with a link: no plain text has those by chance.
 _HEADINGS = regex.compile(
     r"(?:\A|\n)(?:#{1,6} \S[^\n]*\n(?=\s*\n|#|\S)|\S[^\n]*\n={3,}[ \t]*(?=\n))"
+)
+# A directive, or a role, of reStructuredText.
+_RST = regex.compile(
+    rb"^\.\. [a-z][\w:-]*::(?:\s|$)|(?<!\w):[a-z]+(?::[a-z]+)?:`[^`\n]+`", regex.M
 )
 _PAGE_FOOT = regex.compile(rb"\S[ \t]{2,}\[Page \d+\][ \t]*\r?$", regex.M)
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
@@ -214,6 +225,8 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
         return HTML
     if _PAGE_FOOT.search(data[: 2 * HEAD_BYTES]):
         return PAGED_TEXT
+    if _RST.search(head):
+        return RST
     text = head.decode("utf-8", "replace").replace("\r\n", "\n")
     n_headings = len(_HEADINGS.findall(text))
     if n_headings > 1 or (n_headings and _LINK.search(text)):

@@ -233,6 +233,7 @@ FILES = {
         f"   Bees fly to the meadow in May.\n\nA. Ito      [Page 1]\n\n   {HONEY}\n"
     ).encode(),
     "bees.md": MARKDOWN.encode(),
+    "bees.rst": f".. note:: Bees fly to the meadow in May.\n\n{HONEY}\n".encode(),
     "bees.html": HTML.encode(),
     "bees.docx": make_docx(),
     "bees.pdf": make_pdf(title="Bees", author="Ann Ito"),
