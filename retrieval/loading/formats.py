@@ -124,7 +124,8 @@ FORMATS = {
             is_believed=True,
             signature=regex.compile(
                 rb"(?:[\w-]++:[^\n]*\n(?:[ \t][^\n]*\n)*+)*?"
-                rb"(?:MIME-Version|Message-ID):",
+                rb"(?:MIME-Version:|Message-ID:|From:(?=[^\n]*\n(?:[\w-]++:[^\n]*\n)*?"
+                rb"Subject:)|Subject:(?=[^\n]*\n(?:[\w-]++:[^\n]*\n)*?From:))",
                 regex.I,
             ),
         ),

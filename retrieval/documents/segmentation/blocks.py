@@ -23,6 +23,10 @@ MAX_FRAGMENT_CHARACTERS = 200  # longer lines are prose that lost its full stop
 _SENTENCE_END = regex.compile(r"[.!?…。！？｡؟۔।॥։።;:]['\"”’»›」』）)\]\s]*$")
 _QUESTION_END = regex.compile(r"[?!？！؟][\"'”’»)]*$")
 LEAD_IN = regex.compile(r"[:：]\s*$")
+# The number of a section, on a line of its own or before a sentence: "Section 2."
+SECTION_NUMBER = regex.compile(
+    r"(?:\p{Lu}[\p{L}\p{M}]+|§)[ \xa0]*(?:\d{1,3}(?:\.\d{1,3})*|(?<=[ \xa0])[IVX]+)\."
+)
 ITEM = regex.compile(r"(?:[•‣▪◦●○■*–-]|[(\[]?(?:\d{1,3}|\p{L})[.)\]])\s")
 
 
@@ -53,7 +57,10 @@ def is_fragment(text: str, span: Span) -> bool:
     """Return whether a span is one short line that does not end like a sentence."""
     return (
         span[1] - span[0] <= MAX_FRAGMENT_CHARACTERS
-        and not ends_like_a_sentence(text, span)
+        and (
+            not ends_like_a_sentence(text, span)
+            or SECTION_NUMBER.fullmatch(text, *span) is not None
+        )
         and not LINE_BREAK.search(text, *span)
     )
 

@@ -1,7 +1,8 @@
 """The title above the prose of a text, and the publisher's credit.
 
 - The title is the first fragment above the prose whose words occur in the prose. What
-  is above the title is boilerplate. There each line is a fragment of its own, unless it
+  is above the title is boilerplate. A section's number is no title, nor is a line of
+  several such as "Date: 4 May". There each line is a fragment of its own, unless it
   begins in lower case. A question in a block of its own is a fragment, too, if it is
   the only one.
 - A closing credit, "(Yonhap)", or one in a dateline, "SEOUL (Yonhap) --", names the
@@ -12,7 +13,11 @@ from collections.abc import Iterable
 
 import regex
 
-from retrieval.documents.segmentation.blocks import is_fragment, is_question_block
+from retrieval.documents.segmentation.blocks import (
+    SECTION_NUMBER,
+    is_fragment,
+    is_question_block,
+)
 from retrieval.documents.segmentation.spans import (
     LINE_BREAK,
     WORD,
@@ -21,6 +26,7 @@ from retrieval.documents.segmentation.spans import (
     strip_span,
 )
 
+MIN_FIELDS = 2  # lines such as "Date: 4 May"; one may be a headline with a colon
 TITLE_OVERLAP = 0.5  # share of a headline's letters that the body's words cover
 
 # Possessive, so that each line is scanned once, not once for each letter.
@@ -30,6 +36,7 @@ _FACT = regex.compile(
     r"|\p{N}{1,2}([./-])\p{N}{1,2}\2\p{N}{4})(?!\p{N})",
     regex.M,
 )
+_FIELD = regex.compile(r"\p{L}[\p{L} ]{0,30}+[:：]\s*\S")  # such as "Date: 4 May"
 _CLOSING_CREDIT = regex.compile(
     r"(?<=(?:^|[.!?。！？\"”’')\]\n])\s*)[(（](?P<name>\p{Lu}[\p{L}\p{M} .&'’-]{1,40}"
     r"|[\p{Lo}][\p{L}\p{M} ·]{1,20})[)）]\s*$"
@@ -88,10 +95,17 @@ def extract_title(text: str, blocks: list[Span]) -> tuple[Span | None, list[Span
         letters = sum(map(len, words))
         return sum(len(word) for word in words if word in used) / letters
 
+    fields = [line for line in fragments if _FIELD.match(text, *line)]
     positions = range(len(fragments))
+    candidates = [
+        n
+        for n in positions
+        if not SECTION_NUMBER.fullmatch(text, *fragments[n])
+        and (len(fields) < MIN_FIELDS or fragments[n] not in fields)
+    ] or positions
     chosen = next(
-        (n for n in positions if overlap(fragments[n]) >= TITLE_OVERLAP),
-        max(positions, key=lambda n: overlap(fragments[n])),
+        (n for n in candidates if overlap(fragments[n]) >= TITLE_OVERLAP),
+        max(candidates, key=lambda n: overlap(fragments[n])),
     )
     return fragments[chosen], fragments[chosen + 1 :] + blocks[head:]
 

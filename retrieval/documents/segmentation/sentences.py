@@ -18,7 +18,7 @@ from retrieval.documents.segmentation.abbreviations import (
     continues_sentence,
     sentence_ends,
 )
-from retrieval.documents.segmentation.blocks import ITEM
+from retrieval.documents.segmentation.blocks import ITEM, SECTION_NUMBER
 from retrieval.documents.segmentation.spans import (
     LINE_BREAK,
     WORD,
@@ -130,6 +130,8 @@ def _split_further(text: str, span: Span, language: str) -> Iterator[Span]:
     for past in sorted(ends):
         if _is_in_brackets(text[start:end], past - (start - span[0])):
             continue
+        if SECTION_NUMBER.fullmatch(text, start, span[0] + past):
+            continue
         yield start, span[0] + past
         start = span[0] + past
         start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -189,6 +191,8 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
         return True
     ending = (max(left[0], left[1] - ENDING_CHARACTERS), left[1])
     if _INITIAL.search(text, *ending) or _ENUMERATOR.fullmatch(text, *left):
+        return True
+    if SECTION_NUMBER.fullmatch(text, *left):
         return True
     if _ASIDE.match(text, *right) and _QUOTED.search(text, *ending):
         return True

@@ -41,11 +41,35 @@ def part(text, span):
         "She said “Yes.”| |He wept.",
         "A hard\nwrapped sentence.| |And another\none.",
         "It costs 5 dollars.\r\n| |See e.g. the list.",
+        "Section 2. It is free.| |Article IV.\nIt is not; see Section 2.| |It rains.",
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(marked):
     expected = [piece.strip() for piece in marked.split("| |")]
     assert sentences(marked.replace("| |", " ")) == expected
+
+
+def test_the_number_of_a_section_joins_the_section():
+    text = "Rink rules\n\nSection 1.\n\nSkating is free.\n\nSection 2.\n\nIce is thin."
+    layout = split_layout(text, "en")
+    assert part(text, layout.title) == "Rink rules"
+    assert passages(text) == [
+        "Section 1.\n\nSkating is free.",
+        "Section 2.\n\nIce is thin.",
+    ]
+
+
+def test_the_fields_of_minutes_are_no_title():
+    head = "Meeting of the board\nDate: 4 May at the rink\nPresent: Ann Ito (chair)"
+    text = f"{head}\n\nThe board met at the rink on 4 May. Ann Ito was there."
+    layout = split_layout(text, "en")
+    assert part(text, layout.title) == "Meeting of the board"
+    assert "Present: Ann Ito (chair)" in passages(text)[0]
+
+
+def test_a_single_line_with_a_colon_may_be_the_title():
+    text = "Today\nIce: the rink opens\n\nThe rink opens its ice."
+    assert part(text, split_layout(text, "en").title) == "Ice: the rink opens"
 
 
 def test_a_german_ordinal_does_not_end_a_sentence():

@@ -80,3 +80,12 @@ def test_lines_that_roll_are_read_once():
 @pytest.mark.parametrize("text", ["", "WEBVTT\n", "1\n00:00:01,000 --> 00:00:02,000\n"])
 def test_subtitles_without_words_are_empty(text):
     assert parse_subtitles(text.encode()).blocks == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_mail_that_was_copied_as_text_is_read_like_a_message(order):
+    heads = ["From: Ann Ito <ann@x.example>", "To: Bo", "Subject: The réunion"]
+    text = "\n".join(heads[::order]) + "\n\nThe rink is\nopen.\n\n> Is it?\n"
+    article = read_article(text.encode(), "mail.txt")
+    assert (article.title, article.author) == ("The réunion", "Ann Ito")
+    assert article.text == "The rink is open.\n\nIs it?"
