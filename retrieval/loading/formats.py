@@ -183,6 +183,15 @@ _HEADINGS = regex.compile(
 _RST = regex.compile(
     rb"^\.\. [a-z][\w:-]*::(?:\s|$)|(?<!\w):[a-z]+(?::[a-z]+)?:`[^`\n]+`", regex.M
 )
+# Sources that are text, but not as their readers see it.
+_SOURCES = {
+    "this is LaTeX; make a PDF of it, and name that": regex.compile(
+        rb"(?:\s|%[^\n]*\n)*+\\(?:documentclass|documentstyle|RequirePackage)\b"
+    ),
+    "this is JSON; name the text in it as a file of its own": regex.compile(
+        rb"(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{\s*+\"[^\"\n]*+\"\s*+:"
+    ),
+}
 _PAGE_FOOT = regex.compile(rb"\S[ \t]{2,}\[Page \d+\][ \t]*\r?$", regex.M)
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
 _MEDIA = {
@@ -224,6 +233,9 @@ def detect_format(data: bytes, name: str, content_type: str = "") -> Format:
         return HTML
     if HTML.is_declared(suffix, content_type) and _TAG.search(head):
         return HTML
+    for problem, source in _SOURCES.items():
+        if source.match(head):
+            raise UnreadableError(problem)
     if _PAGE_FOOT.search(data[: 2 * HEAD_BYTES]):
         return PAGED_TEXT
     if _RST.search(head):
