@@ -6,7 +6,8 @@ The label of a tab becomes an element `<dt>`, which the parser puts before what 
 labels. Code is set aside first, so that no rule changes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import regex
 
@@ -54,13 +55,24 @@ _POSITIONAL = regex.compile(
     r"^(?:tab|tabitem|notice|details|expand|callout)\s.*?\"([^\"\n]+)\"", regex.I
 )
 _TAB = regex.compile(r"^(?:TabItem|Tab|tabitem|tab)\b")
+# A variable of a page, in Jekyll, Hugo, VuePress and MyST.
+_VARIABLE = regex.compile(
+    r"\{\{-?(?:[<%]\s*param\s+[\"']?|\s*(?:(?:page|meta|\$?frontmatter|\.Params)\.)?)"
+    r"(\w+)[\"']?\s*[%>-]?\}\}"
+)
 _QUOTED = r"\"[^\"\n]*+\"|'[^'\n]*+'"
 _BRACED = r"\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}"
 _ATTRIBUTE = rf"(?:[#.][\w:-]+|-|(?:data-)?[\w-]+=(?:{_QUOTED}|[^\s{{}}\"']++))"
 
 
-def to_commonmark(text: str) -> str:
+def to_commonmark(
+    text: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> str:
     r"""Return a text in CommonMark with tables and notes, as its readers see it.
+
+    Args:
+        text: Markdown in any dialect, without front matter.
+        variables: Values of the front matter, which templates show by their names.
 
     >>> to_commonmark("The [[River Orle|Orle]] is long. ^length")
     'The Orle is long.'
@@ -97,6 +109,7 @@ def to_commonmark(text: str) -> str:
     text = _FENCE.sub(fence, text)
     text = _RAW.sub(lambda match: store(match[1]), text)
     text = _CODE_SPAN.sub(lambda match: store(match[0]), _ROLE.sub(r"\1", text))
+    text = _VARIABLE.sub(lambda match: variables.get(match[1]) or match[0], text)
     text = _flatten_blocks(text)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)

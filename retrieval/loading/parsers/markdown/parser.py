@@ -17,6 +17,8 @@ from retrieval.loading.parsers.markdown.front_matter import field, split_front_m
 from retrieval.loading.parsers.markdown.pieces import HtmlPieces
 from retrieval.loading.parsers.text import decode
 
+MAX_VALUE_CHARACTERS = 100  # of a variable; longer ones could repeat without end
+
 _LINE_BREAK = regex.compile(r"<br\b", regex.I)
 _DELETION = regex.compile(r"<(?P<end>/?)(?:del|s|strike)\b", regex.I)
 _TASK = regex.compile(r"\[([ xX])\](?=\s)")
@@ -37,10 +39,16 @@ def parse(data: bytes, charset: str = "") -> Content:
     """
     text = decode(data, charset).removeprefix("\ufeff").replace("\r\n", "\n")
     fields, text = split_front_matter(text)
+    values = {str(key): field(fields, key) or "" for key in fields}
+    variables = {
+        key: value
+        for key, value in values.items()
+        if len(value) <= MAX_VALUE_CHARACTERS
+    }
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     return Content(
-        list(_blocks(parser.parse(to_commonmark(text)))),
+        list(_blocks(parser.parse(to_commonmark(text, variables)))),
         title=field(fields, "title"),
         author=field(fields, "author") or field(fields, "authors"),
         date=field(fields, "date"),

@@ -257,6 +257,22 @@ def test_authors_of_site_generators_and_title_blocks_are_found(matter, said):
     assert article.text == "Bees fly home."
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["{{ page.price }}", "{{< param price >}}", '{{% param "price" %}}', "{{price}}"],
+)
+def test_variables_show_their_values_in_the_front_matter(mark):
+    matter = "---\nprice: 12\ntags: [{a: 1}]\n---\n"
+    text = f"{matter}Adults pay {mark} crowns, pupils {{{{ site.other }}}}; `{mark}`."
+    shown = read_article(text.encode(), "a.md").text
+    assert shown == f"Adults pay 12 crowns, pupils …; {mark}."
+
+
+def test_a_long_value_of_the_front_matter_is_not_repeated():
+    text = f"---\nbomb: {'a' * 10_000}\n---\nIce.{' {{ bomb }}' * 9}"
+    assert len(read_article(text.encode(), "a.md").text) < 99
+
+
 @given(st.lists(st.text("ab .,;'\"()-%&/*~^=!?$|>", max_size=40), max_size=4))
 def test_prose_without_marks_of_dialects_stays_as_it_is(lines):
     text = "\n\n".join(f"A{line}b" for line in lines)
