@@ -12,6 +12,7 @@ from bot.articles.local_watcher import LocalWatcher
 from bot.chat.context import ANSWERED_AT_ONCE, ChatContexts
 from bot.store.store import Store
 from retrieval import Answerer, Article, load_article
+from retrieval.encoder.card import ModelCard
 from tests.bot.bot_process import free_port, running
 from tests.bot.fake_bot_api import FakeBotApi
 from tests.retrieval.encoder.fakes import TopicReranker
@@ -30,6 +31,8 @@ QUESTIONS = {
     "Where is Dongguk University?": "Dongguk University in Seoul",
 }
 
+NAMED = ModelCard.read(MODEL).name
+
 
 @pytest.fixture
 def _encoder_on(monkeypatch):
@@ -39,7 +42,10 @@ def _encoder_on(monkeypatch):
 @pytest.mark.usefixtures("_encoder_on")
 def test_the_encoder_answers_where_nothing_is_set():
     done = article_bot("check")
-    assert "Encoder: built in, embeddings and a reranker, languages en\n" in done.stdout
+    assert (
+        f"Encoder: {NAMED}, embeddings and a reranker, languages ar, de, "
+        in done.stdout
+    )
     done = article_bot("ask", LEADER)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Pak Kyong-jin, who leads" in done.stdout
@@ -58,7 +64,8 @@ def test_an_own_folder_without_a_head_gives_embeddings_alone(monkeypatch, tmp_pa
     monkeypatch.setenv("BOT_READER", str(folder))
     done = article_bot("check")
     assert (
-        "Encoder: mine, embeddings, without a reranker, languages en\n" in done.stdout
+        f"Encoder: {NAMED}, embeddings, without a reranker, languages ar, "
+        in done.stdout
     )
     assert article_bot("ask", LEADER).returncode == 0
 
@@ -124,7 +131,9 @@ async def test_many_questions_of_fifty_chats_are_answered_and_told_of(n_question
             asked[chat, await api.ask(chat, text)] = text
         await api.wait(lambda: api.sent)
         _, health = await get_json(port)
-        assert health["reader"] == "built in, embeddings and a reranker, languages en"
+        assert health["reader"].startswith(
+            f"{NAMED}, embeddings and a reranker, languages ar, de, el, en, "
+        )
         await api.wait(lambda: len(api.sent) >= n_questions, 600)
     answered = Counter((m["chat_id"], m["reply_to"]) for m in api.sent)
     assert answered.keys() == asked.keys()

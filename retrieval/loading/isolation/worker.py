@@ -9,6 +9,7 @@ the file. An answer is one line: the job's number, "again" or, before the proces
 
 import contextlib
 import json
+import mimetypes
 import os
 import sys
 from collections.abc import Callable
@@ -175,7 +176,9 @@ def main() -> None:
     # A library's own output goes to standard error, apart from the results.
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    load_model()  # unpacks itself to a file, which is forbidden later
+    # Both read or write files when they are first used, which is forbidden later.
+    load_model()
+    mimetypes.init()
     memory = memory_gauge()
     limit_memory(memory())
     results.write(f"{json.dumps(restrict_process())}\n".encode())

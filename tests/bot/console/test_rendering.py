@@ -118,6 +118,7 @@ def test_json_holds_what_the_design_names(source, url):
     (citation,) = data["citations"]
     assert citation == {
         "quote": "Bees make honey.",
+        "answer": None,
         "title": "Bees",
         "source": source,
         "section": None,

@@ -224,7 +224,7 @@ def render_disclosures(tree: Any) -> None:
     for panel in list(tree.xpath(".//*[@role='tabpanel']")):
         label = labels.get(panel.get("id"))
         words = "" if label is None else one_line(label.text_content())
-        if words:
+        if label is not None and words:
             heading = html.Element("h4")
             heading.text = words
             panel.addprevious(heading)

@@ -77,7 +77,7 @@ def to_commonmark(
     >>> to_commonmark("The [[River Orle|Orle]] is long. ^length")
     'The Orle is long.'
     >>> to_commonmark('!!! note "Low water"\n    The boat stops.')
-    'Low water\n\nThe boat stops.'
+    '\nLow water\n\nThe boat stops.'
     """
     code: list[str] = []
 
