@@ -208,7 +208,6 @@ def _build_handlers(
         InlineQueries(contexts, access),
         access,
         store,
-        uploads,
         admins,
     )
 

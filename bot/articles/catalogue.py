@@ -18,6 +18,7 @@ CACHED_SAMPLES = 1_000  # articles whose sample questions are cached
 MAX_MATCHING = 100
 
 AnswererFactory = Callable[[PassageIndex], Answerer]
+_SamplesKey = tuple[tuple[str, int], ...]  # slug and, for uploads, hash of the text
 
 
 class SamplesMissingError(Exception):
@@ -25,13 +26,15 @@ class SamplesMissingError(Exception):
 
     Attributes:
         catalogue: The catalogue that is asked.
-        entry: The only article that is asked; None means all.
+        entries: The articles that are asked; none means all.
     """
 
-    def __init__(self, catalogue: "Catalogue", entry: CatalogueEntry | None) -> None:
+    def __init__(
+        self, catalogue: "Catalogue", entries: Sequence[CatalogueEntry]
+    ) -> None:
         super().__init__("sample questions are not made yet")
         self.catalogue = catalogue
-        self.entry = entry
+        self.entries = entries
 
 
 class Catalogue(ABC):
@@ -43,7 +46,7 @@ class Catalogue(ABC):
 
     Args:
         answerer: As above.
-        build: Makes an answerer from the index of a chat's own upload.
+        build: Makes an answerer from the index of a chat's own uploads.
     """
 
     is_remote = False
@@ -52,8 +55,8 @@ class Catalogue(ABC):
         self.answerer = answerer
         self._build = build
         self._scopes: OrderedDict[str, _Scope] = OrderedDict()
-        self._upload_scopes: OrderedDict[_EntryKey, _Scope] = OrderedDict()
-        self._samples: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
+        self._upload_scopes: OrderedDict[_UploadsKey, _Scope] = OrderedDict()
+        self._samples: OrderedDict[_SamplesKey, tuple[str, ...]] = OrderedDict()
         self._lock = Lock()  # several threads use the caches
 
     @property
@@ -99,87 +102,94 @@ class Catalogue(ABC):
         """
 
     def answer(
-        self, question: str, history: Sequence[Answer], entry: CatalogueEntry | None
+        self,
+        question: str,
+        history: Sequence[Answer],
+        entries: Sequence[CatalogueEntry],
     ) -> Answer:
-        """Answer a question from one article, or from all.
+        """Answer a question from one article, from uploads, or from all.
 
         Args:
             question: The question as asked.
             history: Earlier answers of this chat, oldest first.
-            entry: An entry of this catalogue or an upload of the chat; None means
+            entries: An entry of this catalogue, or uploads of the chat; none means
                 all articles of this catalogue.
         """
-        scope = self._scope_of(entry)
+        scope = self._scope_of(entries)
         return scope.answerer.answer(question, history, scope=scope.key)
 
-    def samples(self, entry: CatalogueEntry | None) -> tuple[str, ...]:
-        """Return the sample questions about one article, or about all.
+    def samples(self, entries: Sequence[CatalogueEntry]) -> tuple[str, ...]:
+        """Return the sample questions about some articles; none means all.
 
         They are empty while another caller makes them.
 
         Raises:
             SamplesMissingError: The questions are not made yet; call `make_samples`.
         """
-        key = self._samples_key(entry)
+        key = self._samples_key(entries)
         with self._lock:
             if key not in self._samples:
-                raise SamplesMissingError(self, entry)
+                raise SamplesMissingError(self, entries)
             self._samples.move_to_end(key)
             return self._samples[key]
 
     def keep_samples(
-        self, entry: CatalogueEntry | None, samples: tuple[str, ...]
+        self, entries: Sequence[CatalogueEntry], samples: tuple[str, ...]
     ) -> None:
-        """Cache the sample questions about one article, or about all."""
+        """Cache the sample questions about some articles; none means all."""
         with self._lock:
-            self._samples[self._samples_key(entry)] = samples
+            self._samples[self._samples_key(entries)] = samples
             if len(self._samples) > CACHED_SAMPLES:
                 self._samples.popitem(last=False)
 
-    def make_samples(self, entry: CatalogueEntry | None) -> None:
-        """Make and cache the sample questions about one article, or about all.
+    def make_samples(self, entries: Sequence[CatalogueEntry]) -> None:
+        """Make and cache the sample questions about some articles; none means all.
 
         This asks up to `MAX_TRIED` questions, so call it where no user waits.
 
         Raises:
             IndexUnavailableError: The articles cannot be reached.
         """
-        scope = self._scope_of(entry)
+        scope = self._scope_of(entries)
         samples = sample_questions(scope.answerer, scope.articles, scope=scope.key)
-        self.keep_samples(entry, samples)
+        self.keep_samples(entries, samples)
 
-    def _samples_key(self, entry: CatalogueEntry | None) -> tuple[str, int]:
-        if entry is None:
-            return "", 0
-        return entry.slug, 0 if self._holds(entry) else hash(entry.article.text)
+    def _samples_key(self, entries: Sequence[CatalogueEntry]) -> _SamplesKey:
+        return tuple(
+            (entry.slug, 0 if self._holds(entry) else hash(entry.article.text))
+            for entry in entries
+        )
 
-    def is_indexed(self, entry: CatalogueEntry) -> bool:
-        """Return whether an entry alone can be asked without indexing it first."""
-        return self._holds(entry) or _EntryKey(entry) in self._upload_scopes
+    def is_indexed(self, entries: Sequence[CatalogueEntry]) -> bool:
+        """Return whether entries can be asked without indexing them first."""
+        return self._holds_all(entries) or _UploadsKey(entries) in self._upload_scopes
 
-    def index_upload(self, entry: CatalogueEntry) -> None:
-        """Index an upload of a chat, so that no question has to wait for it."""
-        self._scope_of(entry)
+    def index_uploads(self, entries: Sequence[CatalogueEntry]) -> None:
+        """Index uploads of a chat together, so that no question has to wait for it."""
+        self._scope_of(entries)
 
-    def _scope_of(self, entry: CatalogueEntry | None) -> "_Scope":
-        if entry is None or self._holds(entry):
-            slug = entry.slug if entry else ""
+    def _holds_all(self, entries: Sequence[CatalogueEntry]) -> bool:
+        return all(map(self._holds, entries))
+
+    def _scope_of(self, entries: Sequence[CatalogueEntry]) -> "_Scope":
+        if self._holds_all(entries):
+            slug = entries[0].slug if entries else ""
             with self._lock:
                 if slug not in self._scopes:
-                    articles = [entry.article] if entry else self.articles
+                    articles = Articles(entries) if entries else self.articles
                     scope = _Scope(self.answerer, slug or None, articles)
                     self._scopes[slug] = scope
                 self._scopes.move_to_end(slug)
                 if len(self._scopes) > CACHED_SCOPES:
                     self._scopes.popitem(last=False)
                 return self._scopes[slug]
-        key = _EntryKey(entry)
+        key = _UploadsKey(entries)
         with self._lock:
             if key in self._upload_scopes:
                 self._upload_scopes.move_to_end(key)
                 return self._upload_scopes[key]
-        answerer = self._build(MemoryIndex({entry.slug: entry.article}))
-        own = _Scope(answerer, None, (entry.article,))
+        index = MemoryIndex({entry.slug: entry.article for entry in entries})
+        own = _Scope(self._build(index), None, Articles(entries))
         with self._lock:
             self._upload_scopes[key] = own
             evict_oldest(
@@ -208,20 +218,17 @@ class _Scope:
         return sum(len(article.text) for article in self.articles)
 
 
-class _EntryKey:
-    """An entry as a dictionary key, by its slug and its text.
+class _UploadsKey:
+    """Uploads as a dictionary key, by their slugs and texts.
 
-    Python caches the hash of the text.
+    Python caches the hash of a text.
     """
 
-    def __init__(self, entry: CatalogueEntry) -> None:
-        self.entry = entry
+    def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
+        self.named_texts = tuple((entry.slug, entry.article.text) for entry in entries)
 
     def __hash__(self) -> int:
-        return hash((self.entry.slug, self.entry.article.text))
+        return hash(self.named_texts)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _EntryKey) and (
-            self.entry.slug == other.entry.slug
-            and self.entry.article.text == other.entry.article.text
-        )
+        return isinstance(other, _UploadsKey) and self.named_texts == other.named_texts

@@ -80,22 +80,25 @@ class ClusterCatalogue(Catalogue):
         return [(positions[entry.slug], entry) for entry in entries]
 
     def answer(
-        self, question: str, history: Sequence[Answer], entry: CatalogueEntry | None
+        self,
+        question: str,
+        history: Sequence[Answer],
+        entries: Sequence[CatalogueEntry],
     ) -> Answer:
-        """Answer from one article, or from all; from all if it has been deleted."""
+        """Answer from some articles, or from all; from all if one has been deleted."""
         try:
-            return super().answer(question, history, entry)
+            return super().answer(question, history, entries)
         except KeyError:
-            return super().answer(question, history, None)
+            return super().answer(question, history, ())
 
-    def samples(self, entry: CatalogueEntry | None) -> tuple[str, ...]:
-        """Return sample questions about one article, or about all."""
+    def samples(self, entries: Sequence[CatalogueEntry]) -> tuple[str, ...]:
+        """Return the sample questions about some articles; none means all."""
         if time.monotonic() - self._sampled_at > SAMPLED_SECONDS:
             with self._lock:
                 self._scopes.clear()
                 self._samples.clear()
             self._sampled_at = time.monotonic()
-        return super().samples(entry)
+        return super().samples(entries)
 
     def _holds(self, entry: CatalogueEntry) -> bool:
         return not is_upload(entry.slug)

@@ -196,7 +196,7 @@ class LocalWatcher:
     def _warm_up_all(self) -> None:
         """Embed the catalogue and make its samples before a user needs them."""
         self.warm_up()
-        self.catalogue.make_samples(None)
+        self.catalogue.make_samples(())
 
     def _reload(self, source: str) -> _Copy:
         """Load a source again, if it has changed."""

@@ -13,7 +13,8 @@ from retrieval.sources import split_link
 
 MAX_SLUG_CHARACTERS = 40  # a button holds 64 bytes, a deep link 64 characters
 CACHED_SLUGS = 20_000  # a change to one of many articles names all of them again
-_UPLOAD = re.compile(r"_(\d{1,18})", re.ASCII)  # no slug of a file or link begins so
+UPLOADS = "_"  # all uploads of a chat together
+_UPLOAD = re.compile(r"_(\d{1,18})?", re.ASCII)  # no slug of a file or link begins so
 
 
 def slugs_of(sources: Sequence[str]) -> list[str]:
@@ -57,5 +58,5 @@ def upload_slug(number: int) -> str:
 
 
 def is_upload(slug: str | None) -> bool:
-    """Return whether a slug is the slug of an upload."""
+    """Return whether a slug is the slug of an upload, or of all uploads of a chat."""
     return _UPLOAD.fullmatch(slug or "") is not None

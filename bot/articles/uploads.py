@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from bot.articles.entries import CatalogueEntry
 from bot.articles.lru import evict_oldest
-from bot.articles.slugs import upload_slug
+from bot.articles.slugs import UPLOADS, upload_slug
 from bot.background import in_background
 from bot.store.chat_location import ChatLocation
 from bot.store.store import Store
@@ -35,6 +35,23 @@ class UploadLimits:
     megabytes: float
     per_chat: int
     hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUpload:
+    """A document or link that was added to the uploads of a chat.
+
+    Attributes:
+        number: The number of the article in the store.
+        article: The article.
+        n_others: The number of other uploads that the chat has.
+        replaced: Uploads that were deleted since the chat had too many.
+    """
+
+    number: int
+    article: Article
+    n_others: int
+    replaced: tuple[Article, ...]
 
 
 class Uploads:
@@ -68,8 +85,8 @@ class Uploads:
 
     async def add_document(
         self, location: ChatLocation, data: bytes, name: str
-    ) -> CatalogueEntry:
-        """Parse and store a document, and choose it for its location.
+    ) -> AddedUpload:
+        """Parse and store a document, and choose its chat's uploads for its location.
 
         Raises:
             ArticleError: The document cannot be parsed.
@@ -79,8 +96,8 @@ class Uploads:
             article = await in_background(self._read, data, name)
         return await self._save(location, article)
 
-    async def add_link(self, location: ChatLocation, link: str) -> CatalogueEntry:
-        """Fetch, parse and store the page of a link, and choose it for its location.
+    async def add_link(self, location: ChatLocation, link: str) -> AddedUpload:
+        """Fetch, parse and store a page, and choose its chat's uploads.
 
         Raises:
             ArticleError: The page cannot be fetched or parsed.
@@ -107,19 +124,44 @@ class Uploads:
                 entries.append(CatalogueEntry(upload_slug(number), article))
         return entries
 
+    async def of_messages(
+        self, chat_id: int, message_ids: Collection[int]
+    ) -> str | None:
+        """Return the slug of the upload that one of some messages brought, or None.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        if not message_ids:
+            return None
+        number = await self._store.uploads.of_messages(chat_id, message_ids)
+        return upload_slug(number) if number is not None else None
+
+    async def note_messages(
+        self, upload: AddedUpload, message_ids: Iterable[int]
+    ) -> None:
+        """Note the messages that brought and confirmed an upload.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        await self._store.uploads.note_messages(upload.number, message_ids)
+
     def forget(self, chat_id: int) -> None:
         """Remove the articles of a chat from memory."""
         for key in [key for key in self._cache if key[0] == chat_id]:
             del self._cache[key]
 
-    async def _save(self, location: ChatLocation, article: Article) -> CatalogueEntry:
-        number = await self._store.uploads.save(
-            location.chat_id, article, self.limits.per_chat
-        )
-        self._cache_article((location.chat_id, number), article)
-        entry = CatalogueEntry(upload_slug(number), article)
-        await self._store.choices.choose(location, entry.slug)
-        return entry
+    async def _save(self, location: ChatLocation, article: Article) -> AddedUpload:
+        chat_id = location.chat_id
+        others = [e for e in await self.entries(chat_id) if e.article != article]
+        number = await self._store.uploads.save(chat_id, article, self.limits.per_chat)
+        self._cache_article((chat_id, number), article)
+        await self._store.choices.choose(location, UPLOADS)
+        left = await self._store.uploads.numbers(chat_id, self.limits.hours)
+        slugs = set(map(upload_slug, left))
+        replaced = tuple(e.article for e in others if e.slug not in slugs)
+        return AddedUpload(number, article, len(others) - len(replaced), replaced)
 
     def _cache_article(self, key: tuple[int, int], article: Article) -> None:
         self._cache[key] = article

@@ -92,7 +92,7 @@ class ButtonService:
         chat = await self._contexts.load(message.location, with_uploads=True)
         entry = await run(chat.find, press.slug)
         if press.action is Action.LIST:
-            chosen = await run(chat.find, chat.chosen)
+            chosen = await run(chat.find_chosen)
             reply = await run(
                 list_reply, chat.entries, chosen, presentation, press.view
             )

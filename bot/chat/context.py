@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from bot.articles.catalogue import Catalogue, SamplesMissingError
@@ -64,7 +64,7 @@ class ChatContexts:
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
         self._sampling = asyncio.Semaphore(1)
-        self._making: dict[tuple[Catalogue, str], asyncio.Task[None]] = {}
+        self._making: dict[tuple[Catalogue, tuple[str, ...]], asyncio.Task[None]] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -77,6 +77,7 @@ class ChatContexts:
         *,
         with_uploads: bool = False,
         turns: tuple[Answer, ...] = (),
+        about: Sequence[int] = (),
     ) -> Chat:
         """Return the state of a chat.
 
@@ -85,6 +86,8 @@ class ChatContexts:
             with_uploads: Whether the chat's uploads are loaded even if it has not
                 chosen one of them.
             turns: The chat's last answers, oldest first.
+            about: Numbers of messages; if one of them brought an upload, this upload
+                is asked alone.
 
         Raises:
             IndexUnavailableError: The articles cannot be reached.
@@ -95,6 +98,9 @@ class ChatContexts:
             return chat
         try:
             chosen = await self._store.choices.chosen(location)
+            if self._uploads:
+                upload = await self._uploads.of_messages(location.chat_id, about)
+                chosen = upload or chosen
             entries = (
                 await self._uploads.entries(location.chat_id)
                 if self._uploads and (with_uploads or is_upload(chosen))
@@ -103,11 +109,11 @@ class ChatContexts:
             chat = Chat(catalogue, turns, chosen, tuple(entries))
         except StoreError:
             return Chat(catalogue, turns, choice_unknown=True)
-        entry = await self.run(chat.find, chosen)
-        if entry and not catalogue.is_indexed(entry):
+        asked = await self.run(chat.find_chosen)
+        if not catalogue.is_indexed(asked):
             async with self._trying():
                 # Outside the limit on answers, so that other chats need not wait.
-                await in_background(catalogue.index_upload, entry)
+                await in_background(catalogue.index_uploads, asked)
         return chat
 
     def presentation(self, wording: Wording, *, is_private: bool) -> Presentation:
@@ -121,7 +127,7 @@ class ChatContexts:
             wording,
             buttons=True,
             single_passage=not is_private,
-            uploads=self._uploads is not None and is_private,
+            upload_hours=self._uploads.limits.hours if self._uploads else 0,
             retention_days=self._retention_days,
             contact=self._contact,
             page_url=self.page_url,
@@ -152,10 +158,10 @@ class ChatContexts:
             async with self._answering, self._trying():
                 return await in_background(function, *args, **kwargs)
         except SamplesMissingError as missing:
-            entry = missing.entry
-            key = missing.catalogue, entry.slug if entry else ""
+            entries = missing.entries
+            key = missing.catalogue, tuple(entry.slug for entry in entries)
             if key not in self._making:
-                task = self._make_samples(missing.catalogue, entry)
+                task = self._make_samples(missing.catalogue, entries)
                 self._making[key] = asyncio.create_task(task)
                 self._making[key].add_done_callback(lambda _: self._making.pop(key))
             making = self._making[key]
@@ -164,17 +170,17 @@ class ChatContexts:
             return await in_background(function, *args, **kwargs)
 
     async def _make_samples(
-        self, catalogue: Catalogue, entry: CatalogueEntry | None
+        self, catalogue: Catalogue, entries: Sequence[CatalogueEntry]
     ) -> None:
-        """Make sample questions, for one article at a time, outside the limit.
+        """Make sample questions, for one choice of articles at a time.
 
-        Until they are made, the article has no sample questions, and no other call
-        makes them.
+        This is outside the limit. Until they are made, the articles have no sample
+        questions, and no other call makes them.
         """
-        catalogue.keep_samples(entry, ())
+        catalogue.keep_samples(entries, ())
         async with self._sampling, self._trying():
             try:
-                await in_background(catalogue.make_samples, entry)
+                await in_background(catalogue.make_samples, entries)
             except IndexUnavailableError as error:
                 logger.warning("No sample questions could be made: %s", error)
 

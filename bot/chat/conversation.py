@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from bot.articles.entries import CatalogueEntry
+from bot.articles.entries import Articles, CatalogueEntry
 from bot.articles.sample_questions import sample_id
 from bot.articles.slugs import slug_of
 from bot.chat import intents
@@ -48,6 +48,11 @@ MAX_DIGITS = 9  # of an article's number in the list
 INLINE = "inline"  # the start parameter of the button above inline results
 
 
+def is_too_long(question: str) -> bool:
+    """Return whether a text is longer than a question may be."""
+    return len(question) > MAX_QUESTION_CHARACTERS
+
+
 class Conversation:
     """Replies to one message, and changes nothing.
 
@@ -68,16 +73,16 @@ class Conversation:
         self._given_presentation = presentation
 
     @cached_property
-    def _chosen(self) -> CatalogueEntry | None:
-        return self._chat.find(self._chat.chosen)
+    def _chosen(self) -> tuple[CatalogueEntry, ...]:
+        return self._chat.find_chosen()
 
     @property
     def _is_choice_gone(self) -> bool:
-        return self._chat.chosen is not None and self._chosen is None
+        return self._chat.chosen is not None and not self._chosen
 
     @property
     def _presentation(self) -> Presentation:
-        several = self._chosen is None and self._catalogue.count != 1
+        several = (len(self._chosen) or self._catalogue.count) != 1
         return replace(self._given_presentation, multiple_articles=several)
 
     def respond(self, text: str) -> Reply:
@@ -117,7 +122,7 @@ class Conversation:
         wording = self._presentation.wording
         if not question:
             return Reply((ReplyText(wording.ask_something()),))
-        if len(question) > MAX_QUESTION_CHARACTERS:
+        if is_too_long(question):
             return Reply((ReplyText(wording.too_long(MAX_QUESTION_CHARACTERS)),))
         return self._with_samples(self.reply_to_text(question))
 
@@ -156,20 +161,20 @@ class Conversation:
         """
         wording = self._presentation.wording
         opened = self._chat.find(slug)
-        entry = opened or self._chosen
-        articles = self._articles_of(entry)
+        entries = (opened,) if opened else self._chosen
+        articles = self._articles_of(entries)
         parts: list[Part] = []
         if slug and slug != INLINE and opened is None:
             parts.append(ReplyText(wording.no_such_article(slug)))
         greeting = self._presentation.own_words.greeting
         parts.append(ReplyText(greeting or wording.start(articles)))
-        samples, buttons = self._samples(wording.samples(), entry)
+        samples, buttons = self._samples(wording.samples(), entries)
         how = [ReplyText(wording.ask_something())]
         if len(articles) > 1:
             how.append(ReplyText(wording.how_to_choose()))
         # The introduction of buttons comes last, right above them.
         parts += [*how, *samples] if buttons else [*samples, *how]
-        choice = Choose(entry.slug) if slug and entry else None
+        choice = Choose(opened.slug) if opened else None
         return Reply(tuple(parts), buttons=buttons, effect=choice)
 
     def reply_to_text(self, text: str) -> Reply:
@@ -227,7 +232,7 @@ class Conversation:
         if entry is None:
             articles = self._catalogue.articles
             return Reply((ReplyText(wording.widened(articles)),), effect=Choose(None))
-        samples, buttons = self._samples(wording.samples(), entry)
+        samples, buttons = self._samples(wording.samples(), (entry,))
         parts = (ReplyText(wording.chosen(entry.article)), *samples)
         return Reply(parts, buttons=buttons, effect=Choose(entry.slug))
 
@@ -270,7 +275,9 @@ class Conversation:
 
     def _privacy(self) -> Reply:
         wording, form = self._presentation.wording, self._presentation
-        return Reply((ReplyText(wording.privacy(form.retention_days, form.contact)),))
+        hours = form.upload_hours
+        told = wording.privacy(form.retention_days, hours, form.contact)
+        return Reply((ReplyText(told),))
 
     def _ask_to_forget(self) -> Reply:
         wording = self._presentation.wording
@@ -309,7 +316,7 @@ class Conversation:
         if len(articles) == 1:
             return articles[0]
         cited = self._chat.last.citations if self._chat.last else ()
-        entry = self._catalogue.entry_of(cited[0].article) if cited else None
+        entry = self._chat.entry_of(cited[0].article) if cited else None
         return entry.article if entry else None
 
     def _with_samples(self, reply: Reply) -> Reply:
@@ -328,15 +335,15 @@ class Conversation:
             buttons=(*buttons, *reply.buttons),
         )
 
-    def _articles_of(self, entry: CatalogueEntry | None) -> Sequence[Article]:
-        """Return the articles that answers come from: a chosen one, or all."""
-        return [entry.article] if entry else self._catalogue.articles
+    def _articles_of(self, entries: Sequence[CatalogueEntry]) -> Sequence[Article]:
+        """Return the articles that answers come from: chosen ones, or all."""
+        return Articles(entries) if entries else self._catalogue.articles
 
     def _samples(
-        self, introduction: str, entry: CatalogueEntry | None
+        self, introduction: str, entries: Sequence[CatalogueEntry]
     ) -> tuple[tuple[ReplyText, ...], tuple[tuple[Button, ...], ...]]:
         """Return sample questions as text, or as buttons if the chat has buttons."""
-        samples = self._catalogue.samples(entry)
+        samples = self._catalogue.samples(entries)
         if not samples:
             return (), ()
         if self._presentation.buttons:
@@ -383,11 +390,10 @@ class Conversation:
 
     def _article(self) -> Reply:
         wording = self._presentation.wording
-        entries = self._catalogue.entries
-        entry = self._chosen or (entries[0] if len(entries) == 1 else None)
-        if entry is None:
+        articles = self._articles_of(self._chosen)
+        if len(articles) != 1:
             return self._list()
-        article = entry.article
+        article = articles[0]
         parts: list[Part] = [Heading(wording.title_line(article))]
         parts.append(ReplyText("\n".join(wording.facts(article))))
         parts += [quotation([citation]) for citation in opening_citations(article)]

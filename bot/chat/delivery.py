@@ -1,16 +1,24 @@
 """Delivery of replies: applies effects, sends replies, stores answers."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 
 from bot.articles.slugs import is_upload
 from bot.articles.uploads import Uploads
 from bot.chat.replies import Choose, Forget, Reply, ReplyText
 from bot.chat.state import Chat
-from bot.chat.transport import IncomingMessage, Sender, SentReply
+from bot.chat.transport import (
+    TYPING_SECONDS,
+    IncomingMessage,
+    Sender,
+    SentReply,
+)
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turn_store import Turn
+
+QUICK_SECONDS = 0.5  # of work on a reply, of which the chat shows nothing
 
 
 class Delivery:
@@ -116,6 +124,25 @@ class Delivery:
     ) -> SentReply:
         """Send a reply without its effect; see `deliver`."""
         return await self._sender.send_or_edit(message, reply, replaced)
+
+    @asynccontextmanager
+    async def typing(self, message: IncomingMessage) -> AsyncIterator[None]:
+        """Return a context for work on a reply, which shows that it is slow.
+
+        After `QUICK_SECONDS`, the chat shows that a reply is being made.
+        """
+
+        async def show() -> None:
+            await asyncio.sleep(QUICK_SECONDS)
+            while True:
+                await self._sender.show_typing(message.location)
+                await asyncio.sleep(TYPING_SECONDS)
+
+        showing = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            showing.cancel()
 
     async def send_text(self, message: IncomingMessage, text: str) -> None:
         """Send a text in the bot's own words."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.articles.entries import CatalogueEntry
+from bot.articles.entries import Articles, CatalogueEntry
 from bot.chat.presentation import Presentation
 from bot.chat.replies import Action, Button, Part, Reply, ReplyText
 from bot.wording.texts import Wording
@@ -14,7 +14,7 @@ LABEL_CHARACTERS = 48  # of a button; phones show even fewer
 
 def list_reply(
     entries: Sequence[CatalogueEntry],
-    chosen: CatalogueEntry | None,
+    chosen: Sequence[CatalogueEntry],
     presentation: Presentation,
     page: int = 0,
 ) -> Reply:
@@ -22,12 +22,12 @@ def list_reply(
 
     Args:
         entries: All articles that the chat can choose.
-        chosen: The article that the chat has chosen, or None.
+        chosen: The articles that the chat has chosen; none means all.
         presentation: The form of the reply; with buttons, the list has pages.
         page: The page, from 0; a page after the last shows the last.
     """
     wording = presentation.wording
-    heading = wording.list_heading(len(entries), chosen.article if chosen else None)
+    heading = wording.list_heading(len(entries), Articles(chosen))
     parts: list[Part] = [ReplyText(heading)]
     size = PAGE if presentation.buttons else MAX_LISTED
     n_pages = -(-len(entries) // size)

@@ -31,7 +31,7 @@ class Presentation:
         wording: The bot's own words, in the user's language.
         buttons: Whether there are buttons, so that a reply can be shorter.
         single_passage: Whether only one passage is quoted, since others read the chat.
-        uploads: Whether documents and links may be sent.
+        upload_hours: The hours that documents are kept; 0 if none may be sent.
         multiple_articles: Whether several articles are searched.
         single_turn: Whether the user cannot answer the reply.
         retention_days: The days that questions and answers are kept; 0 if not at all.
@@ -43,7 +43,7 @@ class Presentation:
     wording: Wording = ENGLISH
     buttons: bool = False
     single_passage: bool = False
-    uploads: bool = False
+    upload_hours: float = 0
     multiple_articles: bool = False
     single_turn: bool = False
     retention_days: int = 0
@@ -55,3 +55,8 @@ class Presentation:
         """Return the sentence that says that the articles do not answer."""
         refusal = self.own_words.refusal
         return refusal or self.wording.not_found(several=self.multiple_articles)
+
+    @property
+    def uploads(self) -> bool:
+        """True if documents and links may be sent."""
+        return self.upload_hours > 0

@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Protocol
 
-from bot.articles.entries import CatalogueEntry
-from bot.articles.uploads import Uploads
+from bot.articles.uploads import AddedUpload, Uploads
 from bot.chat.context import ChatContexts
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import Delivery
 from bot.chat.intents import complains
 from bot.chat.parsing import Command, Question
+from bot.chat.replies import Reply, ReplyText
 from bot.chat.state import Chat
-from bot.chat.transport import HandOverError, IncomingMessage
+from bot.chat.transport import HandOverError, IncomingMessage, TooLargeError
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turn_store import Turn
@@ -88,7 +88,7 @@ class ChatService:
     async def upload(
         self,
         message: IncomingMessage,
-        add: Callable[[Uploads], Awaitable[CatalogueEntry]],
+        add: Callable[[Uploads], Awaitable[AddedUpload]],
         parsed: Command | Question,
     ) -> None:
         """Add a document that a message brings, and respond to the words with it.
@@ -96,18 +96,25 @@ class ChatService:
         Args:
             message: The message.
             add: Fetches the document and adds it to the uploads. It may raise
-                `HandOverError` where the platform does not hand it over.
+                `HandOverError` where the platform does not hand it over, and
+                `TooLargeError`.
             parsed: The question about it, which may be empty, or a command.
         """
         wording = message.presentation.wording
         if self._uploads is None:
+            await self._delivery.send_text(message, wording.uploads_off())
+            if isinstance(parsed, Command) or parsed.text:
+                await self.respond(message, parsed)
             return
         try:
-            async with self._uploads.fetching:
-                entry = await add(self._uploads)
+            async with self._uploads.fetching, self._delivery.typing(message):
+                upload = await add(self._uploads)
         except ArticleError as error:
             self._metrics.load_failed()
             problem = wording.upload_refused(user_message(error))
+            await self._delivery.send_text(message, problem)
+        except TooLargeError as error:
+            problem = wording.upload_too_large(error.megabytes)
             await self._delivery.send_text(message, problem)
         except HandOverError as error:
             problem = wording.upload_refused(str(error))
@@ -115,9 +122,21 @@ class ChatService:
         except StoreError:
             await self._delivery.send_text(message, wording.store_away())
         else:
-            read = wording.upload_read(entry.article, self._uploads.limits.hours)
-            await self._delivery.send_text(message, read)
-            if parsed != Question(""):
+            lines = [
+                wording.upload_read(
+                    upload.article, upload.n_others, self._uploads.limits.hours
+                )
+            ]
+            if upload.replaced:
+                lines.append(wording.upload_replaces(upload.replaced))
+            sent = await self._delivery.send(
+                message, Reply(tuple(map(ReplyText, lines)))
+            )
+            with contextlib.suppress(StoreError):
+                await self._uploads.note_messages(
+                    upload, (message.id.number, *sent.message_ids)
+                )
+            if isinstance(parsed, Command) or parsed.text:
                 await self.respond(message, parsed)
 
     async def _carry_out(self, message: IncomingMessage, command: Command) -> None:
@@ -160,9 +179,15 @@ class ChatService:
             return None  # the message came late: a later edit of it is answered already
         if complains(question.text):
             await self._rate_wrong(message)
-        chat = await self._contexts.load(message.location, turns=history)
-        conversation = Conversation(chat, message.presentation)
-        reply = await self._contexts.run_limited(conversation.reply, question)
+        about = [message.id.number]
+        if message.replied_to is not None:
+            about.append(message.replied_to)
+        async with self._delivery.typing(message):
+            chat = await self._contexts.load(
+                message.location, turns=history, about=about
+            )
+            conversation = Conversation(chat, message.presentation)
+            reply = await self._contexts.run_limited(conversation.reply, question)
         answer = reply.answer
         if earlier and answer and earlier.answer.question == answer.question:
             return None  # answered before a restart, or the edit did not change it

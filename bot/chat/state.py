@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import Catalogue
 from bot.articles.entries import CatalogueEntry, ChainedEntries
+from bot.articles.slugs import UPLOADS
 from bot.chat.replies import Choose, Forget, Reply
-from retrieval import Answer
+from retrieval import Answer, Article
 
 MAX_TURNS = 20  # answers that a chat remembers in memory
 
@@ -18,7 +19,7 @@ class Chat:
     Attributes:
         catalogue: The articles that every chat can ask.
         turns: The last answers, with their questions, oldest first.
-        chosen: The slug of the chosen article; None for all articles.
+        chosen: The slug of the chosen article, or `UPLOADS`; None for all articles.
         uploads: Documents that the chat has sent, if they are loaded.
         choice_unknown: Whether the store could not say which article is chosen.
     """
@@ -43,10 +44,26 @@ class Chat:
         """All articles that this chat can ask, its uploads first."""
         return ChainedEntries(self.uploads, self.catalogue.entries)
 
+    def find_chosen(self) -> tuple[CatalogueEntry, ...]:
+        """The chosen article or uploads; empty for all articles, or if it is gone."""
+        if self.chosen == UPLOADS:
+            return self.uploads
+        entry = self.find(self.chosen)
+        return (entry,) if entry else ()
+
     def find(self, slug: str | None) -> CatalogueEntry | None:
         """Return the entry of a slug that this chat can ask, or None."""
         own = (entry for entry in self.uploads if entry.slug == slug)
         return next(own, None) or (self.catalogue.find(slug) if slug else None)
+
+    def entry_of(self, article: Article) -> CatalogueEntry | None:
+        """Return the entry of an article that this chat can ask, or None.
+
+        The given article may be a stored one that holds a single passage.
+        """
+        named = (article.source, article.title)
+        own = (e for e in self.uploads if (e.article.source, e.article.title) == named)
+        return next(own, None) or self.catalogue.entry_of(article)
 
     def apply(self, reply: Reply) -> "Chat":
         """Return the state after a reply: its effect applied, its answer added."""

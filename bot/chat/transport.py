@@ -8,9 +8,23 @@ from bot.chat.presentation import Presentation
 from bot.chat.replies import Reply
 from bot.store.chat_location import ChatLocation
 
+TYPING_SECONDS = 4  # platforms show it a little longer
+
 
 class HandOverError(Exception):
     """The platform did not hand over a document; the message says what to do."""
+
+
+class TooLargeError(Exception):
+    """A document is larger than uploads may be.
+
+    Attributes:
+        megabytes: The limit.
+    """
+
+    def __init__(self, megabytes: float) -> None:
+        super().__init__(f"it is larger than {megabytes:g} MB")
+        self.megabytes = megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,9 @@ class SentReply:
 
 class Sender(Protocol):
     """Sends replies on a platform."""
+
+    async def show_typing(self, location: ChatLocation) -> None:
+        """Show for `TYPING_SECONDS` that a reply is being made; ignore failures."""
 
     async def send_or_edit(
         self, message: IncomingMessage, reply: Reply, replaced: Sequence[int] = ()

@@ -44,7 +44,7 @@ class Session:
         try:
             reply = conversation.reply(message)
         except SamplesMissingError as missing:
-            missing.catalogue.make_samples(missing.entry)
+            missing.catalogue.make_samples(missing.entries)
             reply = conversation.reply(message)
         self._chat = self._chat.apply(reply)
         return reply

@@ -112,6 +112,8 @@ uploads = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("body", Text, nullable=False),  # JSON, see snapshots.py
     Column("sent_at", BigInteger, nullable=False),
+    # The messages that brought and confirmed it, separated by spaces.
+    Column("message_ids", Text, nullable=False, server_default=""),
     Index("uploads_chat", "chat_id", "sent_at"),
     Index("uploads_sent", "sent_at"),
     sqlite_autoincrement=True,  # a number that was deleted never comes again

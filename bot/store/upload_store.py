@@ -1,6 +1,9 @@
 """Articles that users sent, each for its chat."""
 
+from collections.abc import Collection, Iterable
+
 from sqlalchemy import delete, select
+from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.background import in_background
@@ -69,6 +72,31 @@ class UploadStore:
         async with self._database.transaction() as connection:
             body = (await connection.execute(query)).scalar()
         return await in_background(article_from_json, body) if body else None
+
+    async def note_messages(self, number: int, message_ids: Iterable[int]) -> None:
+        """Store the numbers of the messages that brought and confirmed an article."""
+        noted = " ".join(map(str, message_ids))
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update_rows(uploads)
+                .where(uploads.c.id == number)
+                .values(message_ids=noted)
+            )
+
+    async def of_messages(
+        self, chat_id: int, message_ids: Collection[int]
+    ) -> int | None:
+        """Return the number of the newest article that one of some messages brought."""
+        query = (
+            select(uploads.c.id, uploads.c.message_ids)
+            .filter_by(chat_id=chat_id)
+            .order_by(uploads.c.id.desc())
+        )
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(query)).all()
+        wanted = set(map(str, message_ids))
+        found = (row.id for row in rows if not wanted.isdisjoint(row[1].split()))
+        return next(found, None)
 
     async def delete_before(self, connection: AsyncConnection, time: float) -> None:
         """Delete articles that were sent before a time, in seconds since 1970."""

@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 from bot.chat.intents import asks
 from bot.chat.parsing import ASK, Command, Question, parse_message
 from bot.store.chat_location import ChatLocation
+from bot.telegram.reactions import rating_of
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -22,6 +23,8 @@ def sender_of(update: Update) -> int | None:
 
 def is_addressed_to_bot(update: Update) -> bool:
     """Return whether an update is addressed to the bot; pictures in groups are not."""
+    if update.message_reaction:
+        return rating_of(update.message_reaction) is not None
     message = update.message or update.edited_message
     if message is None or message.migrate_to_chat_id:
         return True

@@ -18,8 +18,8 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.articles.uploads import Uploads
 from bot.chat.context import ChatContexts
+from bot.chat.conversation import is_too_long
 from bot.chat.delivery import Delivery
 from bot.chat.parsing import Command, Question
 from bot.chat.service import ChatService
@@ -37,7 +37,7 @@ from bot.telegram.addressing import (
 from bot.telegram.admins import Admins
 from bot.telegram.admission import Admitted
 from bot.telegram.buttons import Buttons
-from bot.telegram.documents import downloading, fetching, is_too_large
+from bot.telegram.documents import Add, downloading, fetching, pasting
 from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.incoming import incoming_message
 from bot.telegram.inline import InlineQueries
@@ -54,6 +54,7 @@ ALLOWED_UPDATES = [
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
+    Update.MESSAGE_REACTION,
 ]
 CONNECTIONS = 256  # more than the rate limiter ever lets run at once
 MAX_ALBUMS = 1_000  # albums whose refusal is remembered
@@ -75,7 +76,6 @@ class Handlers:
         inline: Handles inline queries.
         access: Decides which chats and users are answered.
         store: Moves the data of a chat that gets another id.
-        uploads: Documents that users send, or None.
         admins: Serves operators.
     """
 
@@ -89,7 +89,6 @@ class Handlers:
         inline: InlineQueries,
         access: Access,
         store: Store,
-        uploads: Uploads | None,
         admins: Admins,
     ) -> None:
         self._bot = bot
@@ -100,7 +99,6 @@ class Handlers:
         self._inline = inline
         self._access = access
         self._store = store
-        self._uploads = uploads
         self._admins = admins
         self._albums: deque[str] = deque(maxlen=MAX_ALBUMS)
 
@@ -119,6 +117,8 @@ class Handlers:
             await self._buttons.press(update.callback_query, verdict)
         elif update.inline_query:
             await self._inline.answer(update.inline_query, verdict, self._bot.bot)
+        elif update.message_reaction:
+            await self._buttons.react(update.message_reaction, verdict)
         elif message and message.migrate_to_chat_id:
             await self.migrate(message, message.migrate_to_chat_id)
         elif message and joins(message, self._bot.bot):
@@ -132,30 +132,37 @@ class Handlers:
         """Answer a message, or edit the answer to an edited one."""
         me = self._bot.bot
         incoming = self._incoming(message)
-        takes_uploads = incoming.presentation.uploads and not is_edited
         parsed = read_message(message, me)
-        if message.document and takes_uploads:
-            if await self._admits(incoming, verdict):
-                await self._take_document(incoming, message, parsed or Question(""))
+        if is_edited:
+            if isinstance(parsed, Question) and await self._admits(incoming, verdict):
+                await self._service.respond(incoming, parsed)
             return
+        document = message.document
+        if parsed is None and document and is_private(message):
+            parsed = Question("")
         if parsed is None:
-            if not is_edited:
-                await self._decline(incoming, message, verdict)
+            await self._decline(incoming, message, verdict)
             return
-        if is_edited and not isinstance(parsed, Question):
-            return
-        link: str | None = None
-        if isinstance(parsed, Question) and takes_uploads:
-            link, text = take_link(parsed.text)
-            parsed = replace(parsed, text=text)
         if not await self._admits(incoming, verdict):
             return
-        if isinstance(parsed, Command) and await self._admins.carry_out(
-            message, parsed
+        if (
+            isinstance(parsed, Command)
+            and not document
+            and await self._admins.carry_out(message, parsed)
         ):
             return
-        if link and isinstance(parsed, Question):
-            add = fetching(link, incoming.location)
+        add: Add | None = None
+        if document:
+            add = downloading(document, incoming.location)
+        elif isinstance(parsed, Question):
+            link, text = take_link(parsed.text)
+            if link:
+                add = fetching(link, incoming.location)
+                parsed = replace(parsed, text=text)
+            elif incoming.presentation.uploads and is_too_long(text):
+                add = pasting(text, incoming.location)
+                parsed = Question("")
+        if add:
             await self._service.upload(incoming, add, parsed)
         else:
             await self._service.respond(incoming, parsed)
@@ -201,20 +208,6 @@ class Handlers:
             is_private=is_private(message),
         )
         return incoming_message(message, presentation)
-
-    async def _take_document(
-        self, incoming: IncomingMessage, message: Message, parsed: Command | Question
-    ) -> None:
-        document, uploads = message.document, self._uploads
-        if document is None or uploads is None:
-            return
-        if is_too_large(document, uploads):
-            limit = uploads.limits.megabytes
-            problem = incoming.presentation.wording.upload_too_large(limit)
-            await self._delivery.send_text(incoming, problem)
-            return
-        add = downloading(document, incoming.location)
-        await self._service.upload(incoming, add, parsed)
 
     async def _decline(
         self, incoming: IncomingMessage, message: Message, verdict: Verdict

@@ -1,20 +1,24 @@
-"""Presses of buttons in Telegram: decoded, admitted, answered with a toast."""
+"""Presses of buttons in Telegram, answered with a toast; and reactions."""
 
+import contextlib
 import logging
 
-from telegram import CallbackQuery, Message
-from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
+from telegram import CallbackQuery, Message, MessageReactionUpdated
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.buttons import ButtonService
 from bot.chat.context import ChatContexts
-from bot.chat.replies import Action
+from bot.chat.replies import Action, ButtonPress
+from bot.chat.transport import IncomingMessage, MessageId
+from bot.store.chat_location import ChatLocation
 from bot.store.errors import StoreError
 from bot.telegram.access import Access
 from bot.telegram.addressing import is_private
 from bot.telegram.callbacks import decode
 from bot.telegram.incoming import incoming_message
 from bot.telegram.rate_limit import Verdict
+from bot.telegram.reactions import rating_of
 from bot.wording.texts import Wording, wording
 from retrieval.errors import IndexUnavailableError
 
@@ -66,9 +70,13 @@ class Buttons:
             return spoken.out_of_date()
         if refusal := self._access.refusal(message.chat.id, verdict, spoken):
             return refusal
-        is_shared = press.action is Action.FORGET and not is_private(message)
-        if is_shared and not await _is_administrator(message, query.from_user.id):
-            return spoken.administrators_only()
+        if press.action is Action.FORGET and not is_private(message):
+            try:
+                if not await _is_administrator(message, query.from_user.id):
+                    return spoken.administrators_only()
+            except TelegramError as error:
+                logger.warning("An administrator could not be looked up: %s", error)
+                return spoken.sorry()
         presentation = self._contexts.presentation(
             spoken, is_private=is_private(message)
         )
@@ -76,8 +84,28 @@ class Buttons:
             incoming_message(message, presentation), press, query.from_user.id
         )
 
+    async def react(self, reaction: MessageReactionUpdated, verdict: Verdict) -> None:
+        """Rate an answer by a reaction, as a press of its button does."""
+        action = rating_of(reaction)
+        spoken = wording(reaction.user.language_code if reaction.user else None)
+        chat_id = reaction.chat.id
+        refusal = self._access.refusal(chat_id, verdict, spoken)
+        if action is None or reaction.user is None or refusal:
+            return
+        presentation = self._contexts.presentation(
+            spoken, is_private=reaction.chat.type == ChatType.PRIVATE
+        )
+        message_id = MessageId(ChatLocation(chat_id), reaction.message_id)
+        rated = IncomingMessage(message_id, presentation)
+        with contextlib.suppress(StoreError):
+            await self._service.press(rated, ButtonPress(action), reaction.user.id)
+
 
 async def _is_administrator(message: Message, person_id: int) -> bool:
-    """Return whether a person administers the group of a message."""
+    """Return whether a person administers the group of a message.
+
+    Raises:
+        TelegramError: Telegram does not say.
+    """
     member = await message.chat.get_member(person_id)
     return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)

@@ -21,6 +21,7 @@ from bot.telegram.callbacks import encode
 
 MAX_MESSAGES = 5  # of one reply, so that no reply floods a chat
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units, after entities
+UNFOLDED = 600  # UTF-16 units of a quotation; longer ones fill a phone's screen
 _TAGS = {Style.MATCH: "b", Style.MARKED: "b"}
 
 
@@ -71,10 +72,11 @@ def _telegram_parts(parts: Iterable[Part]) -> Iterator[tuple[str, int, str]]:
         glue = "\n" if isinstance(before, Quote | Heading) else "\n\n"
         match part:
             case Quote(sentences, expandable):
-                tag = "<blockquote expandable>" if expandable else "<blockquote>"
                 for spans in _pack(sentences):
                     html = "".join(map(_span_html, spans))
                     size = sum(_utf16(span.text) for span in spans)
+                    is_folded = expandable or size > UNFOLDED
+                    tag = "<blockquote expandable>" if is_folded else "<blockquote>"
                     yield f"{tag}{html}</blockquote>", size, glue
             case Heading(text):
                 for piece in _cut(text):

@@ -97,8 +97,9 @@ class Inbox(asyncio.Queue[object]):
         # A press must be answered, or the button shows progress for ever.
         if verdict is Verdict.REJECT_SILENTLY and not item.callback_query:
             return
-        # An inline query is not stored: it is out of date after a restart, and private.
-        if not item.inline_query:
+        # An inline query is not stored: it is out of date after a restart, and private;
+        # nor is a reaction, which may be one to a message of others.
+        if not (item.inline_query or item.message_reaction):
             with suppress(StoreError):
                 body = json.dumps(_without_names(item.to_dict()))
                 if not await self._store.updates.receive(item.update_id, body):

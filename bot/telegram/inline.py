@@ -97,9 +97,10 @@ class InlineQueries:
 def citations(
     answerer: Answerer, question: str, presentation: Presentation
 ) -> list[InlineQueryResultArticle]:
-    """Return the best citations of a question as results to choose from."""
+    """Return the citations of an answer as results to choose from; none if refused."""
+    answer = answerer.answer(question)
     results: list[InlineQueryResultArticle] = []
-    for one in inline_results(answerer.answer(question), presentation):
+    for one in inline_results(answer, presentation) if answer.found else ():
         html, *more = render_telegram(one.reply)
         if not more:  # a result must fit into one message
             results.append(_result(len(results), one.title, one.description, html))

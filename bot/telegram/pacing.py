@@ -116,7 +116,10 @@ class ChatRateLimiter(BaseRateLimiter[None]):
                 return result
 
     async def _wait_for_turn(self, endpoint: str, chat: object) -> None:
-        is_message = endpoint.startswith(("send", "copy", "forward"))
+        is_message = (
+            endpoint.startswith(("send", "copy", "forward"))
+            and endpoint != "sendChatAction"
+        )
         is_edit = endpoint.startswith("edit")
         if not (is_message or is_edit):
             return

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chat.replies import Reply
 from bot.chat.transport import IncomingMessage, SentReply
@@ -66,6 +66,15 @@ class Outbox:
             with suppress(BadRequest):
                 await self._bot.delete_message(message.location.chat_id, message_id)
         return SentReply(location, tuple(sent))
+
+    async def show_typing(self, location: ChatLocation) -> None:
+        """Show "typing …" in a chat for some seconds; failures are ignored."""
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(
+                location.chat_id,
+                ChatAction.TYPING,
+                message_thread_id=location.thread_id or None,
+            )
 
     async def _send(
         self,

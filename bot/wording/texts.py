@@ -206,13 +206,13 @@ class Wording:
             "from it, in this chat only."
         )
 
-    def list_heading(self, articles: int, chosen: Article | None) -> str:
+    def list_heading(self, articles: int, chosen: Sequence[Article]) -> str:
         """Head the list of articles."""
         listed = self._n("There is {n} article.", "There are {n} articles.", articles)
         if articles == 1:
             return listed.format(n=1)
         now = (
-            self._("You are asking {article} alone.").format(article=self.name(chosen))
+            self._("You are asking {article} alone.").format(article=self.names(chosen))
             if chosen
             else self._("You are asking all of them.")
         )
@@ -283,12 +283,38 @@ class Wording:
         """Label the button that asks all articles."""
         return self._("All articles")
 
-    def upload_read(self, article: Article, hours: float) -> str:
+    def upload_read(self, article: Article, n_others: int, hours: float) -> str:
         """Confirm a document that was sent."""
+        read = (
+            self._n(
+                "I have read {article}. Ask me about it and the other document that "
+                "you sent: for {hours} hours I answer from both in this chat, unless "
+                "you send /all. A reply to this message asks this one alone.",
+                "I have read {article}. Ask me about it and the {n} other documents "
+                "that you sent: for {hours} hours I answer from all of them in this "
+                "chat, unless you send /all. A reply to this message asks this one "
+                "alone.",
+                n_others,
+            )
+            if n_others
+            else self._(
+                "I have read {article}. Ask me about it: for {hours} hours I answer "
+                "from it in this chat alone, unless you send /all."
+            )
+        )
+        return read.format(article=self.name(article), n=n_others, hours=f"{hours:g}")
+
+    def upload_replaces(self, replaced: Sequence[Article]) -> str:
+        """Say which documents a new one replaces."""
         return self._(
-            "I have read {article}. Ask me about it: for {hours} hours I answer from "
-            "it in this chat alone, unless you send /all."
-        ).format(article=self.name(article), hours=f"{hours:g}")
+            "It replaces {articles}; I keep only the latest documents of a chat."
+        ).format(articles=self.names(replaced))
+
+    def uploads_off(self) -> str:
+        """Answer a document or a link where none are read."""
+        return self._(
+            "I cannot read documents or links here. Type a question about the article."
+        )
 
     def upload_refused(self, problem: str) -> str:
         """Answer a document that cannot be read; the problem is in English."""
@@ -491,23 +517,32 @@ class Wording:
             )
         return self._("I am a bot, and have nobody to hand you over to.")
 
-    def privacy(self, days: int, contact: str) -> str:
+    def privacy(self, days: int, upload_hours: float, contact: str) -> str:
         """Say what is stored, how long, by whom, and how to have it deleted."""
         if not days:
             return self._("Nothing of this conversation is kept when it ends.")
-        kept = self._n(
-            "I keep the questions of this chat, my answers, your ratings, and "
-            "documents that you send, with the numbers of the chat and of those who "
-            "rate, for {n} day at most; no names. /forget deletes them.",
-            "I keep the questions of this chat, my answers, your ratings, and "
-            "documents that you send, with the numbers of the chat and of those who "
-            "rate, for {n} days at most; no names. /forget deletes them.",
-            days,
-        ).format(n=days)
-        if not contact:
-            return kept
-        runs = self._("Whoever runs this bot is reached here: {contact}")
-        return f"{kept} {runs.format(contact=contact)}"
+        sentences = [
+            self._n(
+                "I keep the questions of this chat, my answers and your ratings, with "
+                "the numbers of the chat and of those who rate, for {n} day at most; "
+                "no names.",
+                "I keep the questions of this chat, my answers and your ratings, with "
+                "the numbers of the chat and of those who rate, for {n} days at most; "
+                "no names.",
+                days,
+            ).format(n=days)
+        ]
+        if upload_hours:
+            sentences.append(
+                self._("Documents that you send go after {hours} hours.").format(
+                    hours=f"{upload_hours:g}"
+                )
+            )
+        sentences.append(self._("/forget deletes all of it at once."))
+        if contact:
+            runs = self._("Whoever runs this bot is reached here: {contact}")
+            sentences.append(runs.format(contact=contact))
+        return " ".join(sentences)
 
     def asks_to_forget(self) -> str:
         """Ask whether to delete what is stored."""

@@ -80,6 +80,7 @@ class FakeBotApi:
         self.polls = deque()  # what the next getUpdates are answered instead
         self.webhook = None
         self.webhook_error = ""
+        self.typing = []  # chats that were shown "typing …"
         self.administrators = set()  # ids of people, in all groups
         self.refused = []  # HTTP codes other than 200 that the webhook gave
         self._faults = defaultdict(deque)
@@ -163,6 +164,19 @@ class FakeBotApi:
         )
         await self.wait(lambda: str(number) in self.toasts)
         return self.toasts[str(number)]
+
+    async def react(self, message, emoji, by=None):
+        """React to a message of the bot's as a user, instead of as before."""
+        await self._update(
+            message_reaction={
+                "chat": self.chat(message["chat_id"]),
+                "message_id": message["message_id"],
+                "user": self._person(by or message["chat_id"]),
+                "date": 1_700_000_000,
+                "old_reaction": [],
+                "new_reaction": [{"type": "emoji", "emoji": emoji}],
+            }
+        )
 
     async def query(self, person, text):
         """Send an inline query as a user; return the answer."""
@@ -391,6 +405,14 @@ class FakeBotApi:
             request.transport.abort()
             return web.Response()
         return _ok(pending())
+
+    async def _sendChatAction(self, data):
+        if data["action"] != "typing":
+            return _error(400, "Bad Request: wrong parameter action in request")
+        async with self._changed:
+            self.typing.append(int(data["chat_id"]))
+            self._changed.notify_all()
+        return _ok(True)
 
     async def _sendMessage(self, data):
         text, problem = _check_text(data)

@@ -193,5 +193,5 @@ def test_a_conversation_about_several_articles_is_read_too(article):
     reader = TopicReranker()
     other = Article.from_text("Bees make honey.", language="en")
     catalogue = catalogue_of([article, other], reader=reader)
-    catalogue.answer(LEADER, (), catalogue.entries[0])
+    catalogue.answer(LEADER, (), catalogue.entries[:1])
     assert reader.scored

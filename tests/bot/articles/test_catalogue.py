@@ -27,9 +27,9 @@ def test_the_documents_of_chats_asked_last_are_kept_up_to_a_size(monkeypatch):
         entry_of, ["Bees make honey.", "Cows make milk.", "Dogs make noise."]
     )
     for entry in (first, second, third, second):
-        catalogue.index_upload(entry)
-    assert [catalogue.is_indexed(e) for e in (first, second, third)] == [0, 1, 1]
-    assert catalogue.answer("What do cows make?", (), second).citations
+        catalogue.index_uploads([entry])
+    assert [catalogue.is_indexed([e]) for e in (first, second, third)] == [0, 1, 1]
+    assert catalogue.answer("What do cows make?", (), [second]).citations
 
 
 def test_one_article_alone_is_answered_as_if_there_were_no_other():
@@ -37,15 +37,15 @@ def test_one_article_alone_is_answered_as_if_there_were_no_other():
     articles = [Article.from_text(t, source=t, language="en") for t in texts]
     catalogue = catalogue_of(articles)
     question = "What do bees make?"
-    alone = catalogue.answer(question, (), catalogue.entries[1])
+    alone = catalogue.answer(question, (), catalogue.entries[1:])
     assert alone == Answerer([articles[1]]).answer(question)
-    assert catalogue.answer(question, (), catalogue.entries[0]).found
-    assert catalogue.answer(question, (), None).found
+    assert catalogue.answer(question, (), catalogue.entries[:1]).found
+    assert catalogue.answer(question, (), ()).found
 
 
 def test_a_document_with_the_name_of_an_article_is_not_taken_for_it():
     catalogue = catalogue_of([entry_of("Bees make honey.").article])
     own = CatalogueEntry(catalogue.entries[0].slug, entry_of("Cows make milk.").article)
-    assert catalogue.answer("What do cows make?", (), own).found
-    asked = catalogue.answer("What do cows make?", (), catalogue.entries[0])
+    assert catalogue.answer("What do cows make?", (), [own]).found
+    asked = catalogue.answer("What do cows make?", (), catalogue.entries[:1])
     assert asked.citations[0].quote == "Bees make honey."

@@ -101,7 +101,7 @@ def test_one_article_can_be_asked_alone_and_when_it_has_just_gone_all_are(catalo
     assert "make milk" in text(chat.respond("What do the cows make?"))
     gone = catalogue.find("cows")
     catalogue.index.loaded_articles.pop("cows")
-    answer = catalogue.answer("What do the bees make?", (), gone)
+    answer = catalogue.answer("What do the bees make?", (), [gone])
     assert answer.citations[0].quote == "The bees make honey for all of us."
 
 
@@ -125,10 +125,10 @@ def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
 
     def samples():
         try:
-            return catalogue.samples(None)
+            return catalogue.samples(())
         except SamplesMissingError as missing:
-            missing.catalogue.make_samples(missing.entry)
-        return catalogue.samples(None)
+            missing.catalogue.make_samples(missing.entries)
+        return catalogue.samples(())
 
     assert samples() == ()
     catalogue.index = StubIndex({**catalogue.index.loaded_articles, "mill": mill})

@@ -9,6 +9,6 @@ def test_a_changed_catalogue_answers_as_one_made_anew():
     catalogue = catalogue_of(articles[:2])
     changed = catalogue.with_articles(articles[1:])
     assert [e.article for e in changed.entries] == articles[1:]
-    assert changed.answer("What do dogs make?", (), None).found
-    assert not changed.answer("What do bees make?", (), None).found
-    assert catalogue.answer("What do bees make?", (), None).found
+    assert changed.answer("What do dogs make?", (), ()).found
+    assert not changed.answer("What do bees make?", (), ()).found
+    assert catalogue.answer("What do bees make?", (), ()).found

@@ -27,20 +27,20 @@ async def test_sample_questions_are_made_outside_of_the_slots_for_answers(
     begun, may_end = threading.Event(), threading.Event()
     made = []
 
-    def make(entry):
-        made.append(entry)
+    def make(entries):
+        made.append(entries)
         begun.set()
         may_end.wait(60)
-        catalogue.keep_samples(entry, ("What do bees make?",))
+        catalogue.keep_samples(entries, ("What do bees make?",))
 
     monkeypatch.setattr(catalogue, "make_samples", make)
     greetings = [
-        asyncio.create_task(chats.run_limited(catalogue.samples, None))
+        asyncio.create_task(chats.run_limited(catalogue.samples, ()))
         for _ in range(ANSWERED_AT_ONCE + 1)
     ]
     await asyncio.to_thread(begun.wait, 60)
     assert await chats.run_limited(len, "abc") == 3, "an answer waits for none of them"
     may_end.set()
     assert ("What do bees make?",) in await asyncio.gather(*greetings)
-    assert made == [None], "they are made once"
+    assert made == [()], "they are made once"
     await store.close()

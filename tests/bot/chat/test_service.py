@@ -1,5 +1,6 @@
 """A whole conversation over a platform in memory: another platform is another face."""
 
+import asyncio
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,8 @@ class MemoryPlatform:
     shown: dict[int, object] = field(default_factory=dict)  # replies by message number
     counted: list[Outcome] = field(default_factory=list)
     next_number: int = 1
+    typing: list[int] = field(default_factory=list)  # chats, once for each time
+    is_typing: asyncio.Event = field(default_factory=asyncio.Event)
     fails: bool = False
 
     async def send_or_edit(self, message, reply, replaced=()):
@@ -41,6 +44,10 @@ class MemoryPlatform:
         for other in others:
             del self.shown[other]
         return SentReply(message.location, (number,))
+
+    async def show_typing(self, location):
+        self.typing.append(location.chat_id)
+        self.is_typing.set()
 
     def answered(self, outcome, seconds):
         assert seconds >= 0
@@ -205,6 +212,26 @@ async def test_one_of_several_articles_is_chosen_and_left(store):
     assert await chatting.press(listed, Action.LIST) == ""
     _, _, text = await chatting.say("/all")
     assert "From now on I answer from" in text
+
+
+async def test_a_slow_answer_shows_that_it_is_being_made(chatting, monkeypatch):
+    contexts, platform = chatting.platform.contexts, chatting.platform
+    run_limited = contexts.run_limited
+    monkeypatch.setattr("bot.chat.delivery.QUICK_SECONDS", 0)
+
+    async def slow(*args):
+        await platform.is_typing.wait()
+        return await run_limited(*args)
+
+    monkeypatch.setattr(contexts, "run_limited", slow)
+    await chatting.say(LEADER, chat=5)
+    assert set(platform.typing) == {5}
+
+
+async def test_a_quick_answer_shows_nothing_before_it_comes(chatting, monkeypatch):
+    monkeypatch.setattr("bot.chat.delivery.QUICK_SECONDS", 3_600)
+    await chatting.say(LEADER)
+    assert chatting.platform.typing == []
 
 
 async def test_a_cluster_that_is_away_is_told_and_counted(chatting, monkeypatch):

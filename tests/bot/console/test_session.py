@@ -23,6 +23,11 @@ def test_each_message_goes_on_from_those_before():
     assert session.turns == ()
 
 
+def test_privacy_at_the_console_says_that_nothing_is_kept():
+    told = text_of(session_of(catalogue_of([BEES])).respond("/privacy"))
+    assert told == "Nothing of this conversation is kept when it ends."
+
+
 def test_a_choice_that_has_gone_is_told_once():
     session = session_of(catalogue_of([BEES, COWS]))
     session.respond("/articles cows")

@@ -5,7 +5,7 @@ import pytest
 from tests.bot.bot_process import running
 from tests.retrieval.loading.hostile_files import HOSTILE
 from tests.retrieval.loading.sample_files import FILES, HONEY, protected
-from tests.support import ChatUser
+from tests.support import ChatUser, answer, replies
 from tests.web_server import WebServer
 
 
@@ -20,8 +20,8 @@ async def test_a_document_is_asked_about_in_its_chat_alone(api, chat):
         for name, data in FILES.items():
             read = await chat.send(data, name)
             assert "I have read “" in read["text"], name
-            answer = await chat.say(question)
-            assert HONEY in answer["text"], name
+            told = await answer(api, 7, question, **api.as_reply_to(read))
+            assert HONEY in told["text"], name
         other = ChatUser(api, 8)
         refusal = await other.say(question)
         assert "does not say" in refusal["text"]
@@ -53,8 +53,8 @@ async def test_a_link_is_asked_about_in_its_chat_alone(api, chat):
         more = {"BOT_ALLOW_UPLOADS": "1", "BOT_ALLOW_PRIVATE_URLS": "1"}
         async with running(api, folder=bot.folder, **more):
             assert "I have read “Bees”" in (await chat.say(link))["text"]
-            answer = await chat.say("How much honey does the hive make?")
-            assert f'<a href="{link}#:~:text=' in answer["html"]
+            told = await chat.say("How much honey does the hive make?")
+            assert f'<a href="{link}#:~:text=' in told["html"]
 
 
 async def test_a_question_may_come_with_what_it_is_about(api, chat):
@@ -66,9 +66,9 @@ async def test_a_question_may_come_with_what_it_is_about(api, chat):
         async with running(api, **more):
             await api.send_file(chat.number, FILES["bees.docx"], "a", caption=question)
             await api.wait(lambda: len(api.replies(chat.number)) == 2)
-            read, answer = api.replies(chat.number)
+            read, told = api.replies(chat.number)
             assert "I have read “Bees”" in read["text"]
-            assert HONEY in answer["text"]
+            assert HONEY in told["text"]
             await api.press(await chat.say("/forget"), "Yes, delete it")
             await api.ask(chat.number, f"{question} {link}.")
             await api.wait(lambda: len(api.replies(chat.number)) == 5)
@@ -125,9 +125,107 @@ async def test_a_hostile_document_costs_its_sender_one_line_and_others_nothing(
             assert "BOT_" not in refusal
 
 
-async def test_without_uploads_a_document_is_declined_and_a_link_is_a_question(
-    api, chat
-):
+DEPOT = """The tram depot
+
+The depot of Orrin was built by Hedda Falk in 1911. It holds 40 trams.
+"""
+CHOIR = """The choir of Orrin
+
+The choir was founded by Nils Aker. It rehearses on Tuesdays in the school.
+"""
+BUILDER = "Who built the depot?"
+FOUNDER = "Who founded the choir?"
+
+
+async def test_the_documents_of_a_chat_are_asked_together(api, chat):
+    async with running(api, BOT_ALLOW_UPLOADS="1"):
+        await chat.send(DEPOT.encode(), "depot.txt")
+        read = await chat.send(CHOIR.encode(), "choir.txt")
+        assert "and the other document" in read["text"]
+        assert "Hedda Falk" in (await chat.say(BUILDER))["text"]
+        assert "Nils Aker" in (await chat.say(FOUNDER))["text"]
+        listing = await chat.say("/articles")
+        assert "“The choir of Orrin” and “The tram depot”" in listing["text"]
+        about = await chat.say("What is this about?")
+        assert "“The choir of Orrin” begins:" in about["text"], "as the last answer"
+
+
+async def test_a_reply_to_a_document_asks_that_one(api, chat):
+    """The reply is to the document itself, or to what confirmed it."""
+    async with running(api, BOT_ALLOW_UPLOADS="1"):
+        sent = api.next_message
+        confirmed = await chat.send(DEPOT.encode(), "depot.txt")
+        await chat.send(CHOIR.encode(), "choir.txt")
+        document = {
+            "message_id": sent,
+            "date": 1,
+            "chat": api.chat(chat.number),
+            "document": {"file_id": "a", "file_unique_id": "a"},
+        }
+        for target in (
+            {"reply_to_message": document},
+            api.as_reply_to(confirmed),
+        ):
+            refused = await answer(api, chat.number, FOUNDER, **target)
+            assert "does not say" in refused["text"]
+            found = await answer(api, chat.number, BUILDER, **target)
+            assert "Hedda Falk" in found["text"]
+        assert "Nils Aker" in (await chat.say(FOUNDER))["text"]
+
+
+async def test_a_document_too_many_says_which_one_it_replaces(api, chat):
+    async with running(api, BOT_ALLOW_UPLOADS="1", BOT_UPLOADS_PER_CHAT="2"):
+        await chat.send(DEPOT.encode(), "depot.txt")
+        await chat.send(CHOIR.encode(), "choir.txt")
+        again = await chat.send(CHOIR.encode(), "choir.txt")
+        assert "replaces" not in again["text"], "it takes the place of itself"
+        third = await chat.send(FILES["bees.docx"], "bees.docx")
+        assert "It replaces “The tram depot”" in third["text"]
+        assert "do not say" in (await chat.say(BUILDER))["text"]
+
+
+async def test_a_pasted_long_text_is_a_document_of_the_chat(api, chat):
+    async with running(api, BOT_ALLOW_UPLOADS="1"):
+        read = await chat.say(DEPOT + "The trams are green.\n" * 60)
+        assert "I have read “The tram depot”" in read["text"]
+        assert "Hedda Falk" in (await chat.say(BUILDER))["text"]
+
+
+async def test_a_document_for_a_group_is_one_that_comes_with_a_mention(api):
+    async with running(api, BOT_ALLOW_UPLOADS="1"):
+        await api.send_file(-7, CHOIR.encode(), "choir.txt", caption="our choir")
+        caption = f"@article_bot {BUILDER}"
+        await api.send_file(-7, DEPOT.encode(), "depot.txt", caption=caption)
+        read, found = await replies(api, -7, 2)
+        assert "I have read “The tram depot”" in read
+        assert "Hedda Falk" in found
+
+
+async def test_a_chat_shows_that_a_slow_document_is_being_read(api, chat):
+    at_once = {"bot.chat.delivery.QUICK_SECONDS": 0}
+    async with running(api, BOT_ALLOW_UPLOADS="1", constants=at_once):
+        api.fail("getFile", 429)
+        await api.send_file(chat.number, DEPOT.encode(), "depot.txt")
+        await api.wait(lambda: chat.number in api.typing)
+        assert "I have read" in (await replies(api, chat.number, 1))[0]
+
+
+async def test_without_uploads_a_document_or_a_link_gets_a_line_that_says_so(api, chat):
     async with running(api):
-        assert "only read text" in (await chat.send(b"Bees fly.", "a.txt"))["text"]
-        assert "does not say" in (await chat.say("http://127.0.0.1/a"))["text"]
+        line = "I cannot read documents or links here."
+        assert line in (await chat.send(b"Bees fly.", "a.txt"))["text"]
+        assert line in (await chat.say("http://127.0.0.1/a"))["text"]
+        await api.ask(chat.number, "http://127.0.0.1/a What is Joguk?")
+        *_, said, found = await replies(api, chat.number, 4)
+        assert line in said
+        assert "Joguk" in found
+        assert "Documents" not in (await chat.say("/privacy"))["text"]
+
+
+async def test_privacy_says_how_long_documents_are_kept(api, chat):
+    more = {"BOT_UPLOAD_HOURS": "72", "BOT_RETENTION_DAYS": "1"}
+    async with running(api, BOT_ALLOW_UPLOADS="1", **more):
+        told = (await chat.say("/privacy"))["text"]
+        assert "for 1 day at most" in told
+        assert "Documents that you send go after 72 hours." in told
+        assert "is reached here" not in told, "there is no contact"

@@ -208,6 +208,35 @@ async def test_one_who_wants_a_human_is_told_the_contact(api, chat):
     assert "@lift_keeper" in reply["text"]
 
 
+async def test_a_reaction_rates_an_answer_as_its_buttons_do(api, chat):
+    first = await answer(api, chat, SWALLOW)
+    await api.react(first, "❤")
+    await api.react(first, "👎")
+    await settle(api, chat)
+    assert "have told me already" in await api.press(first, "👍 Right")
+    second = await answer(api, chat, HERON)
+    await api.react(second, "👍")
+    await settle(api, chat)
+    assert "have told me already" in await api.press(second, "👎 Wrong")
+
+
+async def test_a_reaction_to_what_is_no_answer_is_ignored(api, chat):
+    greeting = await answer(api, chat, "Hello!")
+    await api.react(greeting, "👍")
+    await settle(api, chat)
+    assert len(api.replies(chat)) == 2  # the greeting, and the reply of `settle`
+
+
+async def test_nothing_is_deleted_where_telegram_does_not_name_administrators(
+    api, group
+):
+    asked = await answer(api, group, "/forget@article_bot", by=21)
+    api.fail("getChatMember", 400)
+    toast = await api.press(asked, labels(asked)[0], by=21)
+    assert toast.startswith("Sorry, something went wrong")
+    assert "Shall I delete" in asked["text"]
+
+
 async def test_only_administrators_delete_what_is_stored_of_a_group(api, group):
     api.administrators.add(21)
     asked = await answer(api, group, "/forget@article_bot", by=20)
