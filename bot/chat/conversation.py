@@ -103,18 +103,13 @@ class Conversation:
     def _in_context_of(self, message: Question) -> "Conversation":
         """Return the conversation as the message continues it.
 
-        A piece of an answer that is quoted, or the message of a person that is replied
-        to, takes the place of the last turn.
+        What the message is about takes the place of the last turn.
         """
-        last = self._chat.last
-        if message.quoted and last:
-            turn = replace(last, question=message.quoted)
-        elif message.about:
-            about = message.about[:MAX_QUESTION_CHARACTERS]
-            answer = self._catalogue.answer(about, (), self._chosen)
-            turn = replace(answer, found=bool(answer.citations))
-        else:
+        if not message.about:
             return self
+        about = message.about[:MAX_QUESTION_CHARACTERS]
+        answer = self._catalogue.answer(about, (), self._chosen)
+        turn = replace(answer, found=bool(answer.citations))
         chat = replace(self._chat, turns=(turn,))
         return Conversation(chat, self._given_presentation)
 

@@ -26,31 +26,27 @@ class Question:
 
     Attributes:
         text: The question.
-        quoted: The piece of an answer that the message quotes, or "".
-        about: The text of the person whose message it replies to, or "".
+        about: The text that it replies to: the message of a person, or a piece of any
+            message that it quotes; or "".
     """
 
     text: str
-    quoted: str = ""
     about: str = ""
 
 
-def parse_message(
-    text: str, *, quoted: str = "", about: str = ""
-) -> Command | Question:
+def parse_message(text: str, *, about: str = "") -> Command | Question:
     """Parse a message with what it replies to.
 
     A message that only points at what it replies to asks that: "answer this", "?".
 
     Args:
         text: The message, without a mention of the bot.
-        quoted: The piece of an answer that the message quotes.
-        about: The text of the person whose message it replies to.
+        about: The text that it replies to; see `Question`.
 
     >>> parse_message("/Ask@article_bot Who leads?")
-    Question(text='Who leads?', quoted='', about='')
+    Question(text='Who leads?', about='')
     >>> parse_message("please answer this", about="Who leads?")
-    Question(text='Who leads?', quoted='', about='')
+    Question(text='Who leads?', about='')
     >>> parse_message("/article bees")
     Command(name='/article', argument='bees')
     """
@@ -61,7 +57,6 @@ def parse_message(
         text = rest[0] if rest else ""
         if name != ASK:
             return Command(name, text)
-    pointed_at = quoted or about
-    if pointed_at and (not any(map(str.isalnum, text)) or points_at_reply(text)):
-        return Question(pointed_at)
-    return Question(text, quoted, about)
+    if about and (not any(map(str.isalnum, text)) or points_at_reply(text)):
+        return Question(about)
+    return Question(text, about)

@@ -93,11 +93,12 @@ def read_message(message: Message, me: User) -> Command | Question | None:
         or (is_to_bot and (words.startswith("/") or asks(words)))
     ):
         return None
-    quoted = message.quote.text if is_to_bot and message.quote else ""
-    about = ""
-    if target and (not is_to_bot or target.via_bot):
-        about = (message.quote.text if message.quote else text_of(target)) or ""
-    return parse_message(words, quoted=quoted, about=about)
+    about: str | None = ""
+    if target and message.quote:
+        about = message.quote.text
+    elif target and (not is_to_bot or target.via_bot):
+        about = text_of(target)
+    return parse_message(words, about=about or "")
 
 
 def _is_by(message: Message, me: User) -> bool:

@@ -18,6 +18,8 @@ The new lift, the Heron, was opened in 2019. The Heron carries 80 people. It cos
 3 million crowns.
 
 Bicycles are not allowed in either lift. Olga Brandt keeps the keys of the Swallow.
+
+Ivo Rask and Olga Brandt repair the lifts. Ivo Rask paints the cabins.
 """
 SWALLOW = "When was the Swallow built?"
 HERON = "When was the Heron opened?"
@@ -99,6 +101,13 @@ async def test_a_piece_of_an_answer_that_is_quoted_is_asked_about(api, chat):
     for piece, people in (("the Swallow", "12 people"), ("the Heron", "80 people")):
         reply = await answer(api, chat, question, **quoting(api, lifts, piece))
         assert people in reply["text"]
+
+
+async def test_who_a_quoted_name_is_does_not_repeat_the_answer(api, chat):
+    keeper = await answer(api, chat, "Who repairs the lifts?")
+    assert "Ivo Rask and Olga Brandt repair the lifts." in keeper["text"]
+    reply = await answer(api, chat, "Who is this?", **quoting(api, keeper, "Ivo Rask"))
+    assert "Ivo Rask paints the cabins." in reply["text"]
 
 
 @pytest.mark.parametrize("text", ["please answer this", "do you know?", "?", ""])
