@@ -12,6 +12,7 @@ from retrieval.index.protocol import PassageIndex
 from retrieval.progress import Progress, no_progress
 from retrieval.query.language import foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
+from retrieval.query.questions import MAX_QUESTIONS, split_questions
 from retrieval.ranking.citations import cite_answer, cite_ranked, is_current
 from retrieval.ranking.scoring import CandidateScorer, ScoredCandidates
 from retrieval.ranking.selection import select_answer
@@ -177,6 +178,33 @@ class Answerer:
         if not citations:  # it has left the index since it was found
             return Answer(question, False, 0.0, (), unseen)
         return Answer(question, found, confidence, citations, unseen, more, corrections)
+
+    def answers(
+        self,
+        text: str,
+        history: Sequence[Answer] = (),
+        *,
+        scope: str | None = None,
+    ) -> tuple[Answer, ...]:
+        """Answer each question of a text, the first `MAX_QUESTIONS` of them, in order.
+
+        A question may follow up the one before it in the text.
+
+        Args:
+            text: One or several questions.
+            history: Earlier answers of this chat, oldest first.
+            scope: The key of the only article that is searched; None searches all.
+
+        Raises:
+            KeyError: No article has this key.
+            TypeError: The text is not a string.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"a question is a text, not {type(text).__name__}")
+        answers: list[Answer] = []
+        for question in split_questions(text)[:MAX_QUESTIONS]:
+            answers.append(self.answer(question, (*history, *answers), scope=scope))
+        return tuple(answers)
 
     def parse(
         self,

@@ -40,6 +40,7 @@ from bot.chat.reply_builder import (
 from bot.chat.state import Chat
 from retrieval import Answer, Article
 from retrieval.errors import IndexUnavailableError
+from retrieval.query.questions import MAX_QUESTIONS, split_questions
 
 logger = logging.getLogger(__name__)
 
@@ -187,6 +188,11 @@ class Conversation:
             return self._regret()
         if intents.asks_for_more(asked):
             return self._more()
+        questions = [
+            one for one in split_questions(asked) if not intents.small_talk(one)
+        ]
+        if len(questions) > 1:
+            return self._ask_each(questions)
         return self._about(asked) or self.ask(asked)
 
     def ask_sample(self, sample: int) -> Reply | None:
@@ -204,7 +210,36 @@ class Conversation:
     def ask(self, question: str) -> Reply:
         """Answer a question, without a look at its intent."""
         answer = self._catalogue.answer(question, self._chat.turns, self._chosen)
-        reply = answer_reply(answer, self._presentation)
+        return self._with_notice(answer_reply(answer, self._presentation))
+
+    def _ask_each(self, questions: Sequence[str]) -> Reply:
+        """Answer several questions of one message, each answer under its question."""
+        chat = self._chat
+        parts: list[Part] = []
+        answers: list[Answer] = []
+        for question in questions[:MAX_QUESTIONS]:
+            each = Conversation(chat, self._given_presentation)
+            reply = each._about(question) or each._answer_alone(question)
+            chat = chat.apply(reply)
+            parts += [Heading(question), *reply.parts]
+            if reply.answer:
+                answers.append(reply.answer)
+        if len(questions) > MAX_QUESTIONS:
+            line = self._presentation.wording.too_many_questions(MAX_QUESTIONS)
+            parts.append(ReplyText(line))
+        if not answers:
+            return Reply(tuple(parts))
+        found = [answer for answer in answers if answer.found] or answers
+        return self._with_notice(Reply(tuple(parts), found[-1], answers=tuple(answers)))
+
+    def _answer_alone(self, question: str) -> Reply:
+        """Answer one of several questions, with nothing to press or to agree to."""
+        answer = self._catalogue.answer(question, self._chat.turns, self._chosen)
+        answer = replace(answer, corrections=())
+        return replace(answer_reply(answer, self._presentation), buttons=())
+
+    def _with_notice(self, reply: Reply) -> Reply:
+        """Put a line above a reply if the chosen article is unknown or gone."""
         if self._chat.choice_unknown:
             line = ReplyText(self._presentation.wording.choice_is_unsure())
             return replace(reply, parts=(line, *reply.parts))

@@ -135,16 +135,19 @@ class Reply:
 
     Attributes:
         parts: The parts, in order.
-        answer: The answer that the reply shows, or None.
+        answer: The answer that the reply shows, or None. Of several, the last one that
+            is found: the conversation goes on from it.
         buttons: Rows of buttons under the reply.
         effect: An effect that the reply announces, or None. It has to be applied
             before the reply is sent.
+        answers: All answers of a reply to several questions, in order; else empty.
     """
 
     parts: tuple[Part, ...]
     answer: Answer | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
     effect: Forget | Choose | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,12 @@ class ChatService:
             conversation = Conversation(chat, message.presentation)
             reply = await self._contexts.run_limited(conversation.reply, question)
         answer = reply.answer
-        if earlier and answer and earlier.answer.question == answer.question:
+        if (
+            earlier
+            and answer
+            and earlier.answer.question == answer.question
+            and (not reply.answers or earlier.edited_at == message.edited_at)
+        ):
             return None  # answered before a restart, or the edit did not change it
         await self._delivery.deliver_answer(
             message,

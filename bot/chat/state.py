@@ -66,7 +66,7 @@ class Chat:
         return next(own, None) or self.catalogue.entry_of(article)
 
     def apply(self, reply: Reply) -> "Chat":
-        """Return the state after a reply: its effect applied, its answer added."""
+        """Return the state after a reply: its effect applied, its answers added."""
         if isinstance(reply.effect, Forget):
             return replace(self, turns=())
         chat, last, answer = self, self.last, reply.answer
@@ -76,4 +76,5 @@ class Chat:
             return chat
         if last and last.corrections and last.corrected_question == answer.question:
             chat = chat.without_last_turn()
-        return replace(chat, turns=(*chat.turns, answer)[-MAX_TURNS:])
+        others = (each for each in reply.answers if each is not answer)
+        return replace(chat, turns=(*chat.turns, *others, answer)[-MAX_TURNS:])

@@ -34,7 +34,10 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Print the answer; the exit code says whether the articles hold one."""
+    """Print the answer; the exit code says whether the articles hold one.
+
+    Several questions are answered each; as JSON, an object a line.
+    """
     encoder = make_encoder(settings)
     watcher = load_articles(settings, arguments.article, encoder, warm_up=True)
     presentation = replace(make_presentation(settings, watcher), single_turn=True)
@@ -43,7 +46,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     reply = conversation.reply_to_text(question)
     answer = reply.answer or Answer(question, False, 0.0, (), ())
     if arguments.json:
-        stdout_console().print(render_json(answer), soft_wrap=True)
+        for each in reply.answers or (answer,):
+            stdout_console().print(render_json(each), soft_wrap=True)
     else:
         show(stdout_console(), reply)
     return SUCCESS if answer.found else NOT_FOUND

@@ -26,6 +26,7 @@ from bot.telegram.sending import NO_PREVIEW
 from bot.wording.texts import Wording, wording
 from retrieval import Answerer, Article
 from retrieval.errors import IndexUnavailableError
+from retrieval.query.questions import split_questions
 
 logger = logging.getLogger(__name__)
 
@@ -97,8 +98,8 @@ class InlineQueries:
 def citations(
     answerer: Answerer, question: str, presentation: Presentation
 ) -> list[InlineQueryResultArticle]:
-    """Return the citations of an answer as results to choose from; none if refused."""
-    answer = answerer.answer(question)
+    """Return the citations of the first question's answer; none if it is refused."""
+    answer = answerer.answer(split_questions(question)[0])
     results: list[InlineQueryResultArticle] = []
     for one in inline_results(answer, presentation) if answer.found else ():
         html, *more = render_telegram(one.reply)

@@ -339,6 +339,12 @@ class Wording:
             "That is too long for me. Ask in at most {characters} characters."
         ).format(characters=f"{characters:,}")
 
+    def too_many_questions(self, n: int) -> str:
+        """End the answers to a message that asks more questions than are answered."""
+        return self._("I answer {n} questions at a time; ask the others again.").format(
+            n=n
+        )
+
     def too_many(self) -> str:
         """Answer the first message beyond a person's limit."""
         return self._("You ask faster than I may answer. Please wait a minute.")

@@ -56,6 +56,16 @@ def test_ask_json_prints_one_object_in_a_narrow_terminal_too(monkeypatch):
     assert done.stdout.count("\n") == 1
 
 
+def test_ask_json_prints_an_object_a_line_for_several_questions():
+    done = article_bot("ask", "--json", f"{LEADER} Who wrote Hamlet?")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["question"], one["found"]) for one in told] == [
+        (LEADER, True),
+        ("Who wrote Hamlet?", False),
+    ]
+    assert done.returncode == 0
+
+
 def test_articles_are_named_on_the_command_line(tmp_path):
     (tmp_path / "bees.txt").write_text("Bees\n\nBees make honey.")
     done = article_bot(

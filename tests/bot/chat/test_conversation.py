@@ -176,3 +176,53 @@ def test_the_article_is_told_with_what_is_known_of_it():
         "Bees\nPublisher: The Hive\nAuthor: Ann Ito\nDate: 2026-03-04\n"
         "Link: https://example.org/bees\n1 passage. It begins:\nBees fly."
     )
+
+
+MILL = (
+    "The mill grinds oats every Friday.\n\nNora Lind leads the mill.\n\n"
+    "A loaf of bread costs 30 crowns."
+)
+
+
+def test_each_question_of_a_message_has_its_quotation_under_it():
+    chat = talk_about(MILL)
+    text = text_of(chat.respond("Who leads the mill and what does a loaf cost?"))
+    leader, loaf = text.split("what does a loaf cost?")
+    assert leader.startswith("Who leads the mill?")
+    assert "Nora Lind leads the mill." in leader
+    assert "A loaf of bread costs 30 crowns." in loaf
+
+
+def test_of_two_questions_the_one_that_is_not_answered_is_named():
+    chat = talk_about(MILL)
+    reply = chat.respond("Who leads the mill? Who won the football match in Rome?")
+    leader, match = text_of(reply).split("Who won the football match in Rome?")
+    assert "The article does not say." not in leader
+    assert match.lstrip().startswith("The article does not say.")
+    assert reply.answer.found
+    assert chat.turns[-1].question == "Who leads the mill?"
+
+
+def test_questions_beyond_the_limit_are_left_with_a_word():
+    reply = talk_about(MILL).respond("Who leads the mill? " * 5)
+    assert text_of(reply).endswith(
+        "I answer 4 questions at a time; ask the others again."
+    )
+    assert len(reply.answers) == 4
+
+
+def test_a_greeting_beside_a_question_is_no_question():
+    reply = talk_about(MILL).respond("Hi, how are you? Who leads the mill?")
+    assert reply.answers == ()
+    assert "Nora Lind" in text_of(reply)
+
+
+def test_questions_about_the_article_and_its_content_share_a_message():
+    reply = talk_about(MILL).respond("Who wrote this article and who leads the mill?")
+    assert "does not name its author" in text_of(reply)
+    assert "Nora Lind leads the mill." in text_of(reply)
+
+
+def test_several_questions_about_an_article_that_names_nobody_have_no_answer():
+    reply = talk_about(MILL).respond("Who wrote this article? Who published this text?")
+    assert reply.answer is None

@@ -166,6 +166,16 @@ async def test_an_edited_question_takes_the_place_of_its_answer(chatting):
     assert chatting.platform.shown == before, "an older edit changes nothing"
 
 
+async def test_an_edit_of_one_of_two_questions_is_answered(chatting):
+    message, answered, _ = await chatting.say(f"Who is Kim? {LEADER}")
+    before = chatting.platform.shown[answered]
+    await chatting.service.respond(message, Question(f"Who is Kim? {LEADER}"))
+    assert chatting.platform.shown[answered] is before, "delivered twice, answered once"
+    edited = replace(message, edited_at=1)
+    await chatting.service.respond(edited, Question(f"What is Joguk? {LEADER}"))
+    assert chatting.platform.shown[answered] != before
+
+
 async def test_a_question_that_comes_again_is_answered_once(chatting):
     message, _, _ = await chatting.say(LEADER)
     before = dict(chatting.platform.shown)

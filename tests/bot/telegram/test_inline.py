@@ -27,6 +27,11 @@ async def test_inline_offers_the_best_citations(api):
     assert offered["is_personal"]
 
 
+async def test_inline_answers_the_first_of_several_questions(api):
+    offered = await api.query(5, f"{LEADER} {HAMLET}")
+    assert "Pak Kyong-jin, who leads" in offered["results"][0]["title"]
+
+
 @pytest.mark.parametrize("question", [WEATHER, HAMLET])
 async def test_inline_offers_nothing_that_may_not_answer(api, question):
     nothing = await api.query(5, question)

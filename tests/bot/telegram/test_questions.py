@@ -93,6 +93,14 @@ async def test_a_reader_is_spoken_to_in_the_own_language(api, chat):
     assert other["text"].startswith("The article does not say.")
 
 
+async def test_two_questions_are_answered_in_one_message_each_under_its_own(api, chat):
+    text = (await answer(api, chat, f"{LEADER} {HAMLET}"))["text"]
+    leader, hamlet = text.split(HAMLET)
+    assert leader.startswith(LEADER)
+    assert "Pak Kyong-jin, who leads" in leader
+    assert "The article does not say." in hamlet
+
+
 async def test_a_question_that_is_too_long_gets_one_line(api, chat):
     reply = await answer(api, chat, "why " * 300)
     assert "at most 1,000 characters" in reply["text"]
