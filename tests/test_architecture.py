@@ -31,6 +31,7 @@ RETRIEVAL_MAY_IMPORT = {
     "rapidfuzz",
     "regex",
     "sentencex",
+    "spellchecker",
     "Stemmer",
     "striprtf",
     "stopwordsiso",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
+from functools import cache
 
 import regex
 
@@ -20,9 +21,16 @@ class Vocabulary:
     Args:
         texts: Texts whose words are collected.
         stop_words: Words to leave out, in lower case.
+        languages: ISO 639-1 codes; an ordinary word of these is no typing error.
     """
 
-    def __init__(self, texts: Iterable[str], stop_words: Container[str]) -> None:
+    def __init__(
+        self,
+        texts: Iterable[str],
+        stop_words: Container[str],
+        languages: Iterable[str] = (),
+    ) -> None:
+        self._languages = tuple(languages)
         counts = Counter(word for text in texts for word in _WORD.findall(text))
         self._written: dict[str, str] = {}  # by the word in lower case
         self._counts: Counter[str] = Counter()
@@ -38,7 +46,7 @@ class Vocabulary:
         languages = {article.language for article in articles}
         stop_words = (language_for(language).stop_words for language in languages)
         texts = (article.text for article in articles)
-        return cls(texts, frozenset().union(*stop_words))
+        return cls(texts, frozenset().union(*stop_words), sorted(languages))
 
     def corrections(self, words: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Pair words with their suggestions; words without one are left out."""
@@ -50,7 +58,9 @@ class Vocabulary:
 
         An error is an added, missing or wrong letter, or two neighbouring letters
         swapped (optimal string alignment; Damerau, 1964). Of several known words, the
-        one with the fewest errors is returned, then the most frequent one.
+        the one with the fewest errors is returned, then the most frequent one. A word
+        that is in a dictionary has no errors, and a word with another first letter
+        alone is another word ("cost", "most").
 
         >>> vocabulary = Vocabulary(["The sanctions on Bhutan."], {"the", "on"})
         >>> vocabulary.suggest("sancitons"), vocabulary.suggest("weather")
@@ -70,5 +80,21 @@ class Vocabulary:
             score_cutoff=2 if len(folded) >= LONG_CHARACTERS else 1,
             limit=None,
         )
-        alike = [(errors, -self._counts[near], near) for near, errors, _ in found]
-        return self._written[min(alike)[-1]] if alike else None
+        alike = [
+            (errors, -self._counts[near], near)
+            for near, errors, _ in found
+            if near == folded or near[1:] != folded[1:]
+        ]
+        if not alike or any(folded in _dictionary(one) for one in self._languages):
+            return None
+        return self._written[min(alike)[-1]]
+
+
+@cache
+def _dictionary(language: str) -> Container[str]:
+    """Return the words of a language; none where no dictionary is known."""
+    from spellchecker import SpellChecker
+
+    if language not in SpellChecker.languages():
+        return frozenset()
+    return SpellChecker(language).word_frequency.dictionary

@@ -14,7 +14,8 @@ TEXTS = ["The sanctions on Bhutan hurt the weavers.", "Weavers weave; sanctions 
         ("sancitons", "sanctions"),  # changed places
         ("sanctons", "sanctions"),  # too few
         ("sanctiions", "sanctions"),  # too many
-        ("zanctions", "sanctions"),  # a wrong one
+        ("sanxtions", "sanctions"),  # a wrong one
+        ("zanctions", None),  # the first letter alone
         ("zanctoins", "sanctions"),  # two, in a long word
         ("Bhutna", "Bhutan"),
         ("bhutan", "Bhutan"),  # as it is written there
@@ -29,9 +30,27 @@ def test_a_typing_error_away_from_a_word_of_the_article(typed, meant):
     assert Vocabulary(TEXTS, {"the", "on", "then"}).suggest(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wearers", None),  # an ordinary word
+        ("Wearers", None),
+        ("weavrs", "Weavers"),
+    ],
+)
+def test_an_ordinary_word_is_not_mistyped(typed, meant):
+    article = Article.from_text("Weavers weave in the town.", language="en")
+    assert Vocabulary.of_articles([article]).suggest(typed) == meant
+
+
+def test_a_language_without_a_dictionary_has_no_ordinary_words():
+    article = Article.from_text("Wevers maken stof in Bhutan.", language="fi")
+    assert Vocabulary.of_articles([article]).suggest("Bhutna") == "Bhutan"
+
+
 def test_of_several_words_the_nearest_that_is_used_most_is_meant():
-    vocabulary = Vocabulary(["bath bath path", "math"], frozenset())
-    assert vocabulary.suggest("fath") == "bath"
+    vocabulary = Vocabulary(["baths baths bithe", "maths"], frozenset())
+    assert vocabulary.suggest("bathe") == "baths"
 
 
 @given(st.text(max_size=30))
