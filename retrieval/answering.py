@@ -13,6 +13,7 @@ from retrieval.progress import Progress, no_progress
 from retrieval.query.language import foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.query.questions import MAX_QUESTIONS, split_questions
+from retrieval.query.unseen import reportable_words
 from retrieval.ranking.citations import cite_answer, cite_ranked, is_current
 from retrieval.ranking.scoring import CandidateScorer, ScoredCandidates
 from retrieval.ranking.selection import select_answer
@@ -162,13 +163,16 @@ class Answerer:
         query = self.parse(question, history, scope=scope)
         scored, statistics = self._scorer.score(query, scope)
         unseen = query.unseen_words(statistics.occurs_anywhere)
+        unseen = reportable_words(question, unseen)
         if scored is None:
-            corrections = self._corrector.corrections(unseen, scope)
+            unseen, corrections = self._corrector.review(unseen, scope)
             return Answer(question, False, 0.0, (), unseen, corrections=corrections)
         selected = select_answer(query, scored, statistics)
         confidence = selected.confidence
         found = confidence >= self._min_confidence
-        corrections = () if found else self._corrector.corrections(unseen, scope)
+        corrections: tuple[tuple[str, str], ...] = ()
+        if not found:
+            unseen, corrections = self._corrector.review(unseen, scope)
         is_foreign = query.foreign_language is not None
         if not (found or is_foreign or selected.candidates.in_vocabulary.any()):
             return Answer(

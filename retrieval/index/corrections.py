@@ -13,21 +13,27 @@ class Corrector:
     def __init__(self, index: PassageIndex) -> None:
         self._index = index
 
-    def corrections(
+    def review(
         self, words: Sequence[str], scope: str | None = None
-    ) -> tuple[tuple[str, str], ...]:
-        """Pair words with what may have been meant; those without it are left out.
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Return the words that no article writes, and the corrections of them.
 
         Args:
-            words: As they are written in the question.
+            words: Words of a question whose terms are not found, as they are written.
             scope: The key of the only article whose words count; None takes all.
+
+        Returns:
+            The words that are not written in the articles, and pairs of such a word
+            with the word that may have been meant.
         """
         if not words:
-            return ()
-        if scope is None:
-            return self._vocabulary.corrections(words)
-        articles = self._index.articles([scope]).values()
-        return Vocabulary.of_articles(articles).corrections(words)
+            return (), ()
+        vocabulary = self._vocabulary if scope is None else self._words_of(scope)
+        missing = tuple(word for word in words if word not in vocabulary)
+        return missing, vocabulary.corrections(missing)
+
+    def _words_of(self, scope: str) -> Vocabulary:
+        return Vocabulary.of_articles(self._index.articles([scope]).values())
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -48,6 +48,10 @@ class Vocabulary:
         texts = (article.text for article in articles)
         return cls(texts, frozenset().union(*stop_words), sorted(languages))
 
+    def __contains__(self, word: str) -> bool:
+        """Return whether a word is written in the texts, in any case."""
+        return word.casefold() in self._written
+
     def corrections(self, words: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Pair words with their suggestions; words without one are left out."""
         suggested = ((word, self.suggest(word)) for word in words)
