@@ -164,13 +164,13 @@ class Answerer:
         scored, statistics = self._scorer.score(query, scope)
         unseen = query.unseen_words(statistics.occurs_anywhere)
         unseen = reportable_words(question, unseen)
+        corrections: tuple[tuple[str, str], ...] = ()
         if scored is None:
             unseen, corrections = self._corrector.review(unseen, scope)
             return Answer(question, False, 0.0, (), unseen, corrections=corrections)
         selected = select_answer(query, scored, statistics)
         confidence = selected.confidence
         found = confidence >= self._min_confidence
-        corrections: tuple[tuple[str, str], ...] = ()
         if not found:
             unseen, corrections = self._corrector.review(unseen, scope)
         is_foreign = query.foreign_language is not None

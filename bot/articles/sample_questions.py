@@ -21,6 +21,7 @@ MAX_PASSAGES = 200  # of each article
 MAX_NAME_CHARACTERS = 60
 MAX_TRIED = 24  # questions asked; each may run the encoder
 MAX_SECONDS = 1.0  # of processor time; slow texts have fewer samples
+OWN = "own"  # the kind of questions that stand in the article
 ABOUT = "about"  # the kind of "What does the article say about ...?"
 
 # A whole name, and not at the beginning of a sentence, where any word is capitalised.
@@ -29,8 +30,11 @@ _NAME = regex.compile(
     r"(?<=[\p{Ll}\p{M},]\s)"
     r"\p{Lu}[\p{L}\p{M}\p{N}-]{2,}+"
     r"(?>\s(?:(?:of|for|de|der|van|von)\s)?\p{Lu}[\p{L}\p{M}\p{N}-]+)*+"
-    r"(?<!-\p{Ll}+)(?!\.)"
+    r"(?<!-\p{Ll}+)(?:(?!\.)|(?<=\p{Lu}[\p{L}\p{M}\p{N}-]+\s\S+)(?=\.(?:\s|$)))"
 )
+_QUESTION = regex.compile(r"[\p{Lu}\p{Lo}¿][^?？\n]{9,89}[?？]")
+_PRONOUN = regex.compile(r"\b(?:he|she|it|they|him|her|them|this|that)\b", regex.I)
+_CASED = regex.compile(r"\p{Lu}")
 _WORD = regex.compile(r"[\p{Han}\p{Katakana}]{2,6}|[\p{L}\p{M}]{4,}")
 
 
@@ -39,7 +43,7 @@ class _Candidate(NamedTuple):
 
     Attributes:
         question: Its words.
-        kind: The kind of fact that it asks for, or `ABOUT`.
+        kind: The kind of fact that it asks for, `OWN` or `ABOUT`.
         expected: Text that the first citation has to contain.
     """
 
@@ -57,9 +61,9 @@ def sample_questions(
 ) -> tuple[str, ...]:
     """Return up to k questions that the answerer answers, each from another passage.
 
-    They ask for facts in the articles, of different kinds where possible, and about
-    the longest names or, in scripts without capitals, about the most frequent words.
-    Several articles take turns.
+    Questions that head passages of the articles come first, then questions for facts,
+    of different kinds where possible, and about the longest names or, in scripts
+    without capitals, about the most frequent words. Several articles take turns.
 
     Args:
         answerer: Answers from the articles.
@@ -95,7 +99,9 @@ def sample_id(question: str) -> int:
 
 
 def _candidates(articles: Sequence[Article]) -> Iterator[_Candidate]:
-    """Yield candidates, one of each kind before the second of any kind."""
+    """Yield the articles' own questions, then one of each kind before a second one."""
+    for turn in zip_longest(*map(_own_questions, articles[:MAX_ARTICLES])):
+        yield from filter(None, turn)
     of_kind: dict[str, list[_Candidate]] = {}
     for make in (_facts, _names):
         for turn in zip_longest(*map(make, articles[:MAX_ARTICLES])):
@@ -111,6 +117,18 @@ def _sentences(article: Article) -> Iterator[str]:
             yield " ".join(sentence.text.split())
 
 
+def _own_questions(article: Article) -> Iterator[_Candidate]:
+    """Yield the questions that head passages, as those of an FAQ do."""
+    for passage in article.passages[:MAX_PASSAGES]:
+        first, *after = passage.sentences
+        question = " ".join(first.text.split())
+        if after and _QUESTION.fullmatch(question) and not _PRONOUN.search(question):
+            answer = " ".join(after[0].text.split())
+            yield _Candidate(question, OWN, answer)
+        elif passage.section and _QUESTION.fullmatch(passage.section):
+            yield _Candidate(passage.section, OWN, question)
+
+
 def _facts(article: Article) -> Iterator[_Candidate]:
     for sentence in _sentences(article):
         for question, kind in generate_questions(sentence, article.language):
@@ -121,7 +139,7 @@ def _names(article: Article) -> list[_Candidate]:
     """Return questions about names; first those of several words, and frequent ones."""
     sentences = list(_sentences(article))
     found = list(chain.from_iterable(map(_NAME.findall, sentences)))
-    if not found:  # of a script without capitals, say
+    if not found and not any(map(_CASED.search, sentences)):
         found = list(chain.from_iterable(map(_WORD.findall, sentences)))
     counts = Counter(name for name in found if len(name) <= MAX_NAME_CHARACTERS)
     text = "\n".join(sentences)
@@ -133,8 +151,18 @@ def _names(article: Article) -> list[_Candidate]:
             counts, key=lambda name: (-min(name.count(" "), 2), -counts[name], name)
         )[:MAX_TRIED]
         if not (name.isupper() and " " in name)
+        and (" " in name or name.lower() == name or not _is_common(name, text))
         and not (calendar and calendar.fullmatch(name))
     ]
+
+
+def _is_common(name: str, text: str) -> bool:
+    """Return whether a capitalised word is no name: the text writes it small, too.
+
+    >>> _is_common("Room", "Room 5 is the largest room."), _is_common("Ada", "Ada.")
+    (True, False)
+    """
+    return regex.search(rf"\b{regex.escape(name.lower())}\b", text) is not None
 
 
 def _with_article(name: str, text: str) -> str:

@@ -350,10 +350,11 @@ class Conversation:
         return entry.article if entry else None
 
     def _with_samples(self, reply: Reply) -> Reply:
-        """Add sample questions to a refusal; other replies are returned as they are."""
+        """Add sample questions to the first refusal; return other replies unchanged."""
         if (
             reply.answer is None
             or reply.answer.found
+            or any(not turn.found for turn in self._chat.turns)
             or self._presentation.single_passage
         ):
             return reply

@@ -120,7 +120,7 @@ def test_while_the_cluster_is_away_each_reply_is_one_line(catalogue, index):
 
 def test_sample_questions_are_found_anew_after_a_while(catalogue, monkeypatch):
     text = "The mill\n\nThe old mill was built in 1854. Rain fell on the hills.\n\n"
-    text += "Bread is sold at noon.\n\nThe river froze in the winter."
+    text += "Bread is sold by Ada Quill at noon.\n\nThe river froze in the winter."
     mill = Article.from_text(text, source="mill.txt", language="en")
 
     def samples():

@@ -226,3 +226,10 @@ def test_questions_about_the_article_and_its_content_share_a_message():
 def test_several_questions_about_an_article_that_names_nobody_have_no_answer():
     reply = talk_about(MILL).respond("Who wrote this article? Who published this text?")
     assert reply.answer is None
+
+
+def test_sample_questions_stand_under_the_first_refusal_alone(conversation):
+    first = text_of(conversation.respond("What is the capital of France?"))
+    second = text_of(conversation.respond("What is the capital of Spain?"))
+    assert "Questions that I can answer:" in first
+    assert "Questions that I can answer:" not in second
