@@ -30,6 +30,9 @@ def metadata_text(intent: Intent, article: Article, wording: Wording) -> str | N
             article.publisher and wording.publisher_is(article.publisher)
         ),
         Intent.SUMMARY: article.passages and wording.begins(article),
+        Intent.LENGTH: article.passages
+        and wording.length_is(len(article.passages), len(article.text.split())),
+        Intent.LANGUAGE: article.passages and wording.language_is(article.language),
     }
     return known[intent] or None
 
@@ -42,6 +45,8 @@ def unknown_metadata_text(intent: Intent, wording: Wording) -> str:
         Intent.DATE: wording.no_date,
         Intent.PUBLISHER: wording.no_publisher,
         Intent.SUMMARY: wording.no_text,
+        Intent.LENGTH: wording.no_text,
+        Intent.LANGUAGE: wording.no_text,
     }[intent]()
 
 

@@ -186,6 +186,8 @@ class Conversation:
         asked = intents.strip_courtesies(text)
         if intents.complains(asked):
             return self._regret()
+        if intents.asks_for_opinion(asked):
+            return Reply((ReplyText(self._presentation.wording.no_opinion()),))
         if intents.asks_for_more(asked):
             return self._more()
         questions = [

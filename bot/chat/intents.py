@@ -35,11 +35,14 @@ class Intent(StrEnum):
     HOW_ARE_YOU = "how_are_you"  # "how are you?"
     WHO_ARE_YOU = "who_are_you"  # "who are you?"
     HELP = "help"
-    SUMMARY = "summary"  # this and the next four are about the article itself
+    SUMMARY = "summary"  # this and the next six are about the article itself
     TITLE = "title"
     AUTHOR = "author"
     DATE = "date"
     PUBLISHER = "publisher"
+    LENGTH = "length"
+    LANGUAGE = "language"
+    OPINION = "opinion"  # asks what the bot thinks
     MORE = "more"  # continues the last answer
     CONFIRM = "confirm"  # answers a question of the bot
     QUESTION = "question"  # asks, with or without a question mark
@@ -62,9 +65,18 @@ SMALL_TALK = (
     Intent.PRIVACY,
     Intent.CONTACT,
 )
-ABOUT = (Intent.SUMMARY, Intent.TITLE, Intent.AUTHOR, Intent.DATE, Intent.PUBLISHER)
+ABOUT = (
+    Intent.SUMMARY,
+    Intent.TITLE,
+    Intent.AUTHOR,
+    Intent.DATE,
+    Intent.PUBLISHER,
+    Intent.LENGTH,
+    Intent.LANGUAGE,
+)
 _ASKING = (
     *ABOUT,
+    Intent.OPINION,
     Intent.QUESTION,
     Intent.MORE,
     Intent.COMPLAINT,
@@ -147,6 +159,15 @@ def asks(text: str) -> bool:
         or any(_is(intent, text) for intent in _ASKING)
         or any(opener.match(text.strip()) for opener in _question_openers())
     )
+
+
+def asks_for_opinion(text: str) -> bool:
+    """Return whether a message asks what the bot thinks.
+
+    >>> asks_for_opinion("What do you think of it?"), asks_for_opinion("Who thinks?")
+    (True, False)
+    """
+    return _is(Intent.OPINION, text)
 
 
 def metadata_intent(text: str) -> Intent | None:

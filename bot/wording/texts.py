@@ -6,11 +6,14 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import PurePath
 
+from babel import Locale
+
 from retrieval import Article, Citation
 
 LANGUAGES = ("en", "ko")  # those that are complete
 PROMPT = "> "
 QUIT = "/quit"
+WORDS_PER_MINUTE = 230  # of silent reading
 MAX_NAMED = 3  # articles that are named rather than counted
 
 
@@ -26,6 +29,7 @@ class Wording:
     def __init__(self, translations: gettext.NullTranslations) -> None:
         self._ = translations.gettext
         self._n = translations.ngettext
+        self._locale = Locale(translations.info().get("language", "en"))
 
     def commands(self) -> list[tuple[str, str]]:
         """List the commands, each with a description."""
@@ -124,6 +128,23 @@ class Wording:
     def begins(self, article: Article) -> str:
         """Introduce an article's first sentences, which show what it is about."""
         return self._("{article} begins:").format(article=self.name(article))
+
+    def length_is(self, passages: int, words: int) -> str:
+        """State the length of an article, and introduce its beginning."""
+        minutes = max(1, round(words / WORDS_PER_MINUTE))
+        return self._(
+            "It has {words} words in {passages} passages, some {minutes} minutes to "
+            "read; “more” goes on from its beginning:"
+        ).format(words=f"{words:,}", passages=f"{passages:,}", minutes=f"{minutes:,}")
+
+    def language_is(self, language: str) -> str:
+        """State the language of an article."""
+        name = self._locale.languages.get(language, language)
+        return self._("It is in this language: {language}.").format(language=name)
+
+    def no_opinion(self) -> str:
+        """Answer a question for the bot's opinion."""
+        return self._("I have no opinion; I only quote what the article says.")
 
     def article_says(self) -> str:
         """Introduce a line of the article that states its author or the like."""

@@ -95,3 +95,43 @@ def test_a_byline_may_say_what_was_made(byline):
     text = f"Bees\n\n{byline} Anna Holt\n\nBees make honey in the old hive."
     chat = session_of(catalogue_of([Article.from_text(text)]))
     assert f"{byline} Anna Holt" in text_of(chat.respond("who wrote this?"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Can you summarize the article for me in two sentences?",
+        "main points",
+        "What's the article about in short?",
+        "Give me an overview",
+        "Gist?",
+        "short version please",
+        "What are the key takeaways of this text?",
+    ],
+)
+def test_a_gist_in_other_words_is_the_beginning(kiln, asked):
+    reply = session_of(kiln).respond(asked)
+    assert reply.answer.found
+    assert "was lit again on Monday" in reply.answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("How long is the article?", "words in "),
+        ("Show me the whole article", "minutes to read"),
+        ("What language is it in?", "It is in this language: English."),
+        ("What do you think of the kiln?", "I have no opinion"),
+        ("이 글은 얼마나 길어요?", "words in "),
+        ("이 글은 어떤 언어인가요?", "English"),
+    ],
+)
+def test_length_language_and_opinions_get_a_line(kiln, asked, told):
+    assert told in text_of(session_of(kiln).respond(asked))
+
+
+@pytest.mark.parametrize(
+    "asked", ["How long is the kiln?", "What are the main points of the treaty?"]
+)
+def test_a_question_about_something_in_the_article_is_looked_up(kiln, asked):
+    assert session_of(kiln).respond(asked).answer.question == asked
