@@ -11,6 +11,10 @@ from retrieval.text.language import language_for
 
 LONG_CHARACTERS = 8  # from this length on, a word may have two errors
 
+# Letters as they are spelled out on a keyboard without them.
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "å": "aa"}
+)
 # Shorter words are similar to too many others.
 _WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{M}]{4,}(?![\p{L}\p{M}\p{N}])")
 
@@ -39,6 +43,11 @@ class Vocabulary:
             if folded not in stop_words:
                 self._written.setdefault(folded, word)
                 self._counts[folded] += count
+        self._spelled_out = {
+            spelled: self._written[folded]
+            for folded in self._written
+            if (spelled := folded.translate(_SPELLED_OUT)) != folded
+        }
 
     @classmethod
     def of_articles(cls, articles: Collection[Article]) -> "Vocabulary":
@@ -64,7 +73,8 @@ class Vocabulary:
         swapped (optimal string alignment; Damerau, 1964). Of several known words, the
         the one with the fewest errors is returned, then the most frequent one. A word
         that is in a dictionary has no errors, and a word with another first letter
-        alone is another word ("cost", "most").
+        alone is another word ("cost", "most"). A letter that is spelled out is no error
+        ("Mueller", "Müller").
 
         >>> vocabulary = Vocabulary(["The sanctions on Bhutan."], {"the", "on"})
         >>> vocabulary.suggest("sancitons"), vocabulary.suggest("weather")
@@ -73,6 +83,8 @@ class Vocabulary:
         folded = word.casefold()
         if not _WORD.fullmatch(folded):
             return None
+        if folded in self._spelled_out:
+            return self._spelled_out[folded]
         # Imported here, since only refusals need it.
         from rapidfuzz import process
         from rapidfuzz.distance import OSA

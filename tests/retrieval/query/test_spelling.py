@@ -43,6 +43,15 @@ def test_an_ordinary_word_is_not_mistyped(typed, meant):
     assert Vocabulary.of_articles([article]).suggest(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("Joerg", "Jörg"), ("mueller", "Müller"), ("Soerensen", "Sørensen")],
+)
+def test_a_letter_that_is_spelled_out_finds_the_name(typed, written):
+    vocabulary = Vocabulary(["Jörg Müller met Ida Sørensen."], frozenset(), ["en"])
+    assert vocabulary.suggest(typed) == written
+
+
 def test_a_language_without_a_dictionary_has_no_ordinary_words():
     article = Article.from_text("Wevers maken stof in Bhutan.", language="fi")
     assert Vocabulary.of_articles([article]).suggest("Bhutna") == "Bhutan"
