@@ -27,6 +27,7 @@ from bot.chat.replies import (
 from retrieval import Answer, Citation
 
 Group = list[Citation]  # citations of one passage, in reading order
+MAX_MISSING = 4  # words that are named; more would be those of the question's story
 # A line break, as `str.splitlines` defines it, with the blanks around it.
 _WRAP = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _KEPT = "\x00"  # stands for a line break that is shown
@@ -167,7 +168,7 @@ def _refusal(answer: Answer, presentation: Presentation) -> str:
     wording, several = presentation.wording, presentation.multiple_articles
     if not answer.citations and not answer.unseen_words:
         return wording.nothing_to_look_up()
-    if not answer.unseen_words:
+    if not 0 < len(answer.unseen_words) <= MAX_MISSING:
         return presentation.not_found()
     missed = wording.not_mentioned(answer.unseen_words, several=several)
     return f"{presentation.not_found()} {missed}"

@@ -233,3 +233,10 @@ def test_sample_questions_stand_under_the_first_refusal_alone(conversation):
     second = text_of(conversation.respond("What is the capital of Spain?"))
     assert "Questions that I can answer:" in first
     assert "Questions that I can answer:" not in second
+
+
+def test_a_refusal_names_a_few_missing_words_and_no_long_list_of_them(conversation):
+    few = text_of(conversation.respond("Which violin did Amati sell?"))
+    assert "does not mention" in few
+    story = "Which violin did Amati sell to grandmother during rainy Tuscan holidays?"
+    assert "does not mention" not in text_of(conversation.respond(story))
