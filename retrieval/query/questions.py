@@ -11,7 +11,7 @@ import regex
 
 MAX_QUESTIONS = 4  # of one message that are answered
 
-_MARK = regex.compile(r"[?？؟;]++(?=\s|$)|[？؟]++(?![”’»\"')）」])")
+_MARK = regex.compile(r"[?？؟]++(?=\s|$)|[？؟]++(?![”’»\"')）」])")
 _NUMBER = regex.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _BULLET = regex.compile(r"^[-–—*•·]\s", regex.MULTILINE)
 
@@ -98,18 +98,11 @@ def _items(text: str) -> Iterator[str]:
 
 def _marked(text: str) -> Iterator[str]:
     """Cut a text after its question marks; what follows the last stays with it."""
-    ends = [match.end() for match in _MARK.finditer(text)]
     start = 0
-    for end in ends[:-1]:
-        yield text[start:end].rstrip(";").strip()
+    for end in [match.end() for match in _MARK.finditer(text)][:-1]:
+        yield text[start:end].strip()
         start = end
-    rest = text[start:].strip()
-    last = ends[-1] if ends else 0
-    if any(map(str.isalnum, text[last:])) and text[start:last].endswith(";"):
-        yield text[start:last].rstrip(";").strip()
-        rest = text[last:].strip()
-    if rest:
-        yield rest
+    yield text[start:].strip()
 
 
 def _joined(text: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ MILL = Article.from_text(
         ),
         (
             "Who leads the mill; who bakes there?",
-            ("Who leads the mill", "who bakes there?"),
+            ("Who leads the mill?", "who bakes there?"),
         ),
         ("누가 굽나요? 언제 열어요?", ("누가 굽나요?", "언제 열어요?")),
         ("누가 굽나요 그리고 언제 열어요?", ("누가 굽나요?", "언제 열어요?")),
@@ -70,6 +70,7 @@ def test_several_questions_are_split(text, questions):
         "I know that it may be cold, and when it rains I stay away. Is it open?",
         "Which mills grind in winter and are cheap?",
         "The mill and when it opens",
+        "I read that it burned; until when did it last?",
         "I paid 1. for bread and 2. for oats",
         "Is it about time, or where?",
         "Who bakes bread and how long?",
