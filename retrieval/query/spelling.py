@@ -71,7 +71,7 @@ class Vocabulary:
 
         An error is an added, missing or wrong letter, or two neighbouring letters
         swapped (optimal string alignment; Damerau, 1964). Of several known words, the
-        the one with the fewest errors is returned, then the most frequent one. A word
+        one with the fewest errors is returned, then the most frequent one. A word
         that is in a dictionary has no errors, and a word with another first letter
         alone is another word ("cost", "most"). A letter that is spelled out is no error
         ("Mueller", "Müller").

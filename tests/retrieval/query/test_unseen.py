@@ -19,7 +19,9 @@ MILL = Article.from_text("The mill grinds oats. Weavers weave by the mill.")
     ],
 )
 def test_function_words_of_another_language_are_not_called_missing(question, words):
-    assert Answerer([MILL], reader=None).answer(question).unseen_words == words
+    assert reportable_words(question, question.strip("¿?").split()) == words
+    unseen = Answerer([MILL], reader=None).answer(question).unseen_words
+    assert set(unseen) <= set(words)
 
 
 def test_a_korean_word_is_reported_whole():
