@@ -208,8 +208,8 @@ _RULES: tuple[tuple[regex.Pattern[str], Replacement], ...] = tuple(
         (r"\[//\]: # [(\"'].*$", "", regex.M),
         # Modules of MDX.
         (
-            r"^import\s+(?:[\w*{}, \t\n]+\s+from\s+)?"
-            r"(?:\"[^\"\n]+\"|'[^'\n]+');?[ \t]*$",
+            r"^import[ \t][^\n\"'{}]{0,200}+(?:\{[^{}\"']{0,2000}+\}[^\n\"'{}]{0,50}+)?"
+            r"(?<=\b(?:from|import)[ \t])(?:\"[^\"\n]++\"|'[^'\n]++');?[ \t]*+$",
             "",
             regex.M,
         ),
