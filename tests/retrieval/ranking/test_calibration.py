@@ -9,10 +9,9 @@ from retrieval.answering import MIN_CONFIDENCE, Answerer
 from retrieval.evaluation.question_sets import load_question_set
 
 QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "user_questions"
-CROSS = "cross"  # asked in another language, which the encoder does not know
-# Measured: 74 % of 156 answers at 0.8 or more, 62 % of all 359. The floors are two
-# standard errors below; four of five is the aim.
-SURE_FLOOR, ANSWERED_FLOOR = 0.67, 0.56
+# Measured: 86 % of 160 answers at 0.8 or more, 65 % of all. The floors are two standard
+# errors below.
+SURE_FLOOR, ANSWERED_FLOOR = 0.80, 0.60
 
 
 @pytest.mark.slow
@@ -26,7 +25,7 @@ def test_a_confidence_of_four_fifths_is_right_most_of_the_time(reader):
         for question in labelled.questions:
             answer = answerer.answer(question.question)
             assert 0 <= answer.confidence <= 1
-            if question.kind == CROSS or answer.confidence < MIN_CONFIDENCE:
+            if answer.confidence < MIN_CONFIDENCE:
                 continue
             cited = answer.citations[0]
             is_right = question.answered_in(cited.start, cited.end)
