@@ -132,18 +132,12 @@ def source_reply(
 def inline_results(
     answer: Answer, presentation: Presentation
 ) -> Iterator[InlineResult]:
-    """Yield the citations of an answer as results to choose from."""
-    wording = presentation.wording
-    not_found = presentation.not_found()
+    """Yield the citations of an answer that was found, as results to choose from."""
     for citation in answer.citations + answer.more_citations:
         attribution = _attribution(citation, presentation)
-        parts: list[Part] = [quotation([citation]), attribution]
-        if not answer.found:
-            parts.insert(0, Heading(wording.closest()))
+        parts = (quotation([citation]), attribution)
         yield InlineResult(
-            unwrap_lines(citation.quote),
-            attribution.text if answer.found else f"{not_found} {attribution.text}",
-            Reply(tuple(parts), answer),
+            unwrap_lines(citation.quote), attribution.text, Reply(parts, answer)
         )
 
 
