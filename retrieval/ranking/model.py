@@ -137,13 +137,9 @@ def model_for(language: str, feature_set: str = LEXICAL) -> RankingModel:
         language: ISO 639-1 code of the candidates' language.
         feature_set: The name of a feature set.
     """
-    return _models_of(language)[feature_set]
-
-
-def _models_of(language: str) -> Mapping[str, RankingModel]:
     models = _models()
     own = models.get(_WEIGHTS_BORROWED_FROM.get(language, language), {})
-    return {**models[FALLBACK], **own}
+    return own.get(feature_set) or models[FALLBACK][feature_set]
 
 
 @cache
