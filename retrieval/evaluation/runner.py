@@ -28,13 +28,14 @@ from retrieval.evaluation.measures import (
     mean,
     mean_reciprocal_rank,
     risk_coverage,
+    token_f1,
 )
 from retrieval.evaluation.question_sets import (
     LabelledArticle,
     LabelledQuestion,
     QuestionSet,
 )
-from retrieval.results import Answer
+from retrieval.results import Answer, Citation
 
 RANKED = 10  # citations below this rank count as no hit in the MRR
 MIN_HALVED = 4  # articles; with fewer, a half is a single one
@@ -132,6 +133,8 @@ class Evaluation:
         passage_hit_at_1: Share of answerable questions whose first citation is in a
             passage with a gold answer.
         mean_characters: Mean length of the first citation, in characters.
+        answer_f1: Mean token F1 of the answers in first citations that are hits,
+            where the set gives the answer itself; 0 where the citation has none.
         auroc_other: AUROC of the confidence, own against other article.
         auroc_impossible: AUROC of the confidence, answerable against impossible.
         found_own: Share found of answerable questions put to their own article.
@@ -161,6 +164,7 @@ class Evaluation:
     mrr: float | None
     passage_hit_at_1: float | None
     mean_characters: float | None
+    answer_f1: float | None
     auroc_other: float | None
     auroc_impossible: float | None
     found_own: float | None
@@ -188,6 +192,8 @@ class _Outcome:
         article_hit: Whether the first citation is of the question's own article.
         hit: Whether the first citation answers.
         passage_hit: Whether the first citation's passage answers.
+        answer_f1: Token F1 of the answer in the first citation; None where it is no
+            hit, or where the answer itself is not known.
     """
 
     kind: str
@@ -199,6 +205,7 @@ class _Outcome:
     article_hit: bool
     hit: bool
     passage_hit: bool
+    answer_f1: float | None
     milliseconds: float
 
 
@@ -252,6 +259,7 @@ def evaluate(
         mrr=mean_reciprocal_rank(ranks),
         passage_hit_at_1=mean([outcome.passage_hit for outcome in own]),
         mean_characters=mean([o.characters for o in own if o.characters is not None]),
+        answer_f1=mean([o.answer_f1 for o in own if o.answer_f1 is not None]),
         auroc_other=auroc(_confidences(own), _confidences(other)),
         auroc_impossible=auroc(_confidences(own), _confidences(impossible)),
         found_own=mean([outcome.found for outcome in own]),
@@ -372,6 +380,7 @@ def _outcome(
 ) -> _Outcome:
     first = answer.citations[0] if answer.citations else None
     right = first is not None and first.article is article
+    hit = first is not None and right and question.answered_in(first.start, first.end)
     return _Outcome(
         kind=question.kind,
         language=article.language,
@@ -380,14 +389,23 @@ def _outcome(
         found=answer.found,
         characters=None if first is None else first.end - first.start,
         article_hit=right,
-        hit=first is not None
-        and right
-        and question.answered_in(first.start, first.end),
+        hit=hit,
         passage_hit=first is not None
         and right
         and question.answered_in(first.passage.start, first.passage.end),
+        answer_f1=_answer_f1(first, question) if first is not None and hit else None,
         milliseconds=milliseconds,
     )
+
+
+def _answer_f1(citation: Citation, question: LabelledQuestion) -> float | None:
+    """Return the token F1 of a citation's answer against the nearest gold answer."""
+    if not question.answer_spans:
+        return None
+    start, end = citation.answer or (0, 0)
+    answer = citation.quote[start:end]
+    text = citation.article.text
+    return max(token_f1(answer, text[slice(*gold)]) for gold in question.answer_spans)
 
 
 def _rank_of_hit(answerer: Answerer, question: LabelledQuestion) -> int | None:

@@ -7,6 +7,7 @@ from retrieval.evaluation.measures import (
     hit_at,
     mean_reciprocal_rank,
     risk_coverage,
+    token_f1,
 )
 
 
@@ -75,3 +76,19 @@ def test_where_there_is_nothing_to_measure_there_is_no_number():
     assert mean_reciprocal_rank([]) is None
     assert calibration([], []) is None
     assert risk_coverage([], [], n_questions=0) == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "f1"),
+    [
+        ("Ann Lee", "Ann Lee", 1.0),
+        ("by Ann LEE,", "Ann Lee", 0.8),
+        ("1902", "Ann Lee", 0.0),
+        ("the the red", "the red", 0.8),
+        ("東京都", "東京", 0.8),
+        ("", "Ann Lee", 0.0),
+        ("", "", 0.0),
+    ],
+)
+def test_the_f1_of_an_answer_is_that_of_its_words_or_characters(answer, gold, f1):
+    assert token_f1(answer, gold) == pytest.approx(f1)

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from retrieval import Answer, Answerer, Citation
@@ -78,6 +80,26 @@ def test_characters_are_those_of_the_first_citation_where_there_is_one(measured)
     honey = len("Bees make honey in wooden hives.")
     pickers = len("Pickers carry baskets at dawn.")
     assert measured.mean_characters == pytest.approx((2 * honey + pickers) / 3)
+
+
+def test_the_answer_itself_is_measured_in_hits(tmp_path, monkeypatch):
+    class AnswerMarker(ScriptedAnswerer):
+        def answer(self, question):
+            answer = super().answer(question)
+            citations = (
+                dataclasses.replace(citation, answer=(0, len("Bees make")))
+                for citation in answer.citations
+            )
+            return dataclasses.replace(answer, citations=tuple(citations))
+
+    monkeypatch.setattr("retrieval.evaluation.runner.Answerer", AnswerMarker)
+    measured = evaluate(load_question_set(write(tmp_path / "set.json", bees(), tea())))
+    # One question of four is answered by a hit: by "Bees".
+    assert measured.answer_f1 == pytest.approx(2 / 3)
+
+
+def test_a_hit_without_an_answer_of_its_own_counts_as_no_match(measured):
+    assert measured.answer_f1 == 0.0
 
 
 def test_refusal_is_measured_against_another_article_and_impossible_questions(measured):
