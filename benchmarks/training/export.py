@@ -4,9 +4,11 @@ import json
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import torch
+from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
@@ -21,21 +23,66 @@ from retrieval.encoder.onnx import (
     TOKENIZER_FILE,
 )
 
-INPUTS = ["inputs_embeds", "attention_mask"]
+INPUT, OUTPUT = "inputs_embeds", "states"
+OPSET = 20  # the first with a node for GELU
 DECIMALS = 5  # of the heads' weights
 
 
+class _Attention(torch.autograd.Function):
+    """Attention of several heads, which is one node of the graph."""
+
+    @staticmethod
+    def forward(
+        ctx: object, query: Tensor, key: Tensor, value: Tensor, n_heads: int
+    ) -> Tensor:
+        """Return the attended values, as `MultiHeadAttention` of onnxruntime does."""
+        heads = (
+            part.unflatten(-1, (n_heads, -1)).transpose(1, 2)
+            for part in (query, key, value)
+        )
+        attended = nn.functional.scaled_dot_product_attention(*heads)
+        return attended.transpose(1, 2).flatten(2)
+
+    @staticmethod
+    def symbolic(
+        graph: Any, query: object, key: object, value: object, n_heads: int
+    ) -> object:
+        """Return the node of the graph."""
+        return graph.op(
+            "com.microsoft::MultiHeadAttention",
+            query,
+            key,
+            value,
+            num_heads_i=n_heads,
+        ).setType(query.type())
+
+
 class _States(nn.Module):
-    """The encoder with positional inputs, and the tokens' states as its only output."""
+    """The encoder of one text without padding: from embeddings to the tokens' states.
+
+    It computes what `BertModel` does, with as few nodes as onnxruntime has for that.
+    """
 
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, embeddings: Tensor, mask: Tensor) -> Tensor:
-        states: Tensor = self.encoder(
-            inputs_embeds=embeddings, attention_mask=mask
-        ).last_hidden_state
+    def forward(self, embeddings: Tensor) -> Tensor:
+        first = self.encoder.embeddings
+        places = (
+            first.position_embeddings.weight + first.token_type_embeddings.weight[0]
+        )
+        states: Tensor = first.LayerNorm(embeddings + places[: embeddings.shape[1]])
+        for layer in self.encoder.encoder.layer:
+            attention = layer.attention.self
+            attended = _Attention.apply(
+                attention.query(states),
+                attention.key(states),
+                attention.value(states),
+                attention.num_attention_heads,
+            )
+            states = layer.attention.output(attended, states)
+            states = layer.output(layer.intermediate(states), states)
         return states
 
 
@@ -55,17 +102,18 @@ def export(network: Network, folder: Path) -> None:
     rows = kept_rows(base, Tokenizer.from_file(str(folder / TOKENIZER_FILE)))
     blocks = base.blocks("emb.word", base.sizes[0])
     np.save(folder / TOKEN_EMBEDDINGS_FILE, blocks[rows])
-    axes = {0: "texts", 1: "tokens"}
     # The tools leave temporary files in the current folder.
     with TemporaryDirectory() as work, chdir(work):
         whole, ready = f"{work}/whole.onnx", f"{work}/ready.onnx"
         torch.onnx.export(
             _States(network.encoder),
-            (torch.zeros((2, 8, base.sizes[0])), torch.ones((2, 8), dtype=torch.int64)),
+            (torch.zeros((2, 8, base.sizes[0])),),
             whole,
-            input_names=INPUTS,
-            output_names=["states"],
-            dynamic_axes=dict.fromkeys([*INPUTS, "states"], axes),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_axes=dict.fromkeys([INPUT, OUTPUT], {0: "texts", 1: "tokens"}),
+            opset_version=OPSET,
+            custom_opsets={"com.microsoft": 1},
             dynamo=False,
         )
         quant_pre_process(whole, ready, skip_symbolic_shape=True)
@@ -75,6 +123,7 @@ def export(network: Network, folder: Path) -> None:
             per_channel=True,
             reduce_range=True,
             weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
     question, sentence, whole_text = network.head.weight.detach()[0].chunk(3)
     start, end = network.span_head.weight.detach()

@@ -1,10 +1,10 @@
 """An encoder made of the files of a folder, run by onnxruntime.
 
-- `encoder.onnx` is the model. Its inputs are `attention_mask`, and either `input_ids`
-  or `inputs_embeds`: (n_texts, n_tokens), int64, and (n_texts, n_tokens, dimension),
-  float32. An input `token_type_ids` is filled with 0. Its first output is the tokens'
-  states: (n_texts, n_tokens, dimension), float32. An embedding is the mean of a text's
-  states, scaled to length 1, as in sentence-transformers.
+- `encoder.onnx` is the model. Its input is `input_ids` or `inputs_embeds`:
+  (n_texts, n_tokens), int64, or (n_texts, n_tokens, dimension), float32. An input
+  `attention_mask` is filled with 1, and `token_type_ids` with 0. Its first output is
+  the tokens' states: (n_texts, n_tokens, dimension), float32. An embedding is the mean
+  of a text's states, scaled to length 1, as in sentence-transformers.
 - `token_embeddings.npy` is needed for `inputs_embeds`; see `token_embeddings`.
 - `tokenizer.json` is a file of the tokenizers library, with [CLS] and [SEP] as BERT's.
 - `head.json` is optional: linear heads that make the encoder a reranker. It has the
@@ -46,6 +46,9 @@ from retrieval.errors import EncoderError
 _EXTERNAL = b"\n\x08location\x12"
 ENCODER_FILE, TOKENIZER_FILE, HEAD_FILE = "encoder.onnx", "tokenizer.json", "head.json"
 TOKEN_EMBEDDINGS_FILE = "token_embeddings.npy"
+# Optimisations of onnxruntime that slow a model down: the fused nodes take several times
+# as long on the processor as those that they replace.
+SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
 MAX_ANSWER_TOKENS = 30
 MIN_ANSWER_PROBABILITY = 0.25  # of start and end together, below which no span is given
 
@@ -97,7 +100,10 @@ class OnnxEncoder:
         options.log_severity_level = 4  # an error is raised, in one line
         try:
             self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
+                model,
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=SLOW_FUSIONS,
             )
             self._builder = BatchBuilder(Tokenizer.from_str(tokenizer.decode()))
             self._inputs = {one.name for one in self._session.get_inputs()}
@@ -119,11 +125,13 @@ class OnnxEncoder:
         return np.concatenate(rows)
 
     def _states(self, batch: Batch) -> States:
-        feed: dict[str, NDArray[np.generic]] = {"attention_mask": batch.attention_mask}
+        feed: dict[str, NDArray[np.generic]] = {}
         if self._token_embeddings is None:
             feed["input_ids"] = batch.input_ids
         else:
             feed["inputs_embeds"] = self._token_embeddings.get(batch.input_ids)
+        if "attention_mask" in self._inputs:
+            feed["attention_mask"] = batch.attention_mask
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = np.zeros_like(batch.input_ids)
         states: States = self._session.run(None, feed)[0]
