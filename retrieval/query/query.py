@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrieval.arrays import FloatArray
 from retrieval.query.followups import resolve_context
 from retrieval.query.intents import LookupIntent, identifiers, parse_intent
-from retrieval.results import Answer
+from retrieval.results import Answer, Citation
 from retrieval.text.analysis import Analyzer, Term, analyzer_for
 from retrieval.text.language import Language
 from retrieval.text.words import PREFIX_CHARACTERS, YEAR, first_word_start, split_words
@@ -64,6 +64,11 @@ class Query:
         foreign_language: ISO 639-1 code of the question's language, if that is none of
             the articles' languages; else None.
         intent: What the question looks up, or None.
+        quoted: What was quoted for the questions that it goes on from.
+        named: The words that it names in the place of something in the question before,
+            where it does nothing else ("And for a dog?"), case folded.
+        is_bare: Whether it is a question word alone ("Why?").
+        asks_else: Whether it asks for something else than was quoted.
     """
 
     text: str
@@ -80,6 +85,10 @@ class Query:
     identifiers: tuple[tuple[str, ...], ...] = ()
     foreign_language: str | None = None
     intent: LookupIntent | None = None
+    quoted: tuple[Citation, ...] = ()
+    named: tuple[str, ...] = ()
+    is_bare: bool = False
+    asks_else: bool = False
 
     @property
     def lookup_terms(self) -> list[str]:
@@ -166,17 +175,18 @@ def parse_query(
     ordinals, years = np.zeros((2, n_terms), dtype=np.bool_)
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
     years[: len(own)] = [YEAR.fullmatch(term) is not None for term in own]
+    classes = _classify(question, list(own.values()), n_terms, languages)
     return Query(
-        text=f"{' '.join([*context.questions, question]).rstrip(_FINAL_MARKS)}?",
+        text=f"{' '.join([*context.questions, context.whole]).rstrip(_FINAL_MARKS)}?",
         question=question,
         words=tuple(split_words(question)),
         terms=(*own.values(), *(term for term, _ in added)),
         n_question_terms=len(own),
         weights=np.array([1.0] * len(own) + [weight for _, weight in added]),
-        classes=_classify(question, list(own.values()), n_terms, languages),
+        classes=classes,
         ordinals=ordinals,
         years=years,
-        answer_type=_answer_type(question, languages),
+        answer_type=_answer_type(context.whole, languages),
         focus=_focus(question, languages, list(own.values())),
         identifiers=tuple(
             tuple(t.term for analyzer in analyzers for t in analyzer.analyze(one))
@@ -184,6 +194,10 @@ def parse_query(
         ),
         foreign_language=foreign_language,
         intent=parse_intent(question),
+        quoted=context.quoted,
+        named=tuple(split_words(context.named)),
+        is_bare=not own and not _has_anaphor(question, languages),
+        asks_else=_asks_else(question, languages),
     )
 
 
@@ -227,6 +241,16 @@ def _is_capital(question: str, term: Term) -> bool:
     return question[term.start].isupper() or bool(
         _CAPITAL_HYPHEN.search(question, 0, term.start)
     )
+
+
+def _has_anaphor(question: str, languages: Iterable[Language]) -> bool:
+    return any(
+        known.anaphora and known.anaphora.search(question) for known in languages
+    )
+
+
+def _asks_else(question: str, languages: Iterable[Language]) -> bool:
+    return any(known.others and known.others.search(question) for known in languages)
 
 
 def _is_ordinal(surface: str, languages: Iterable[Language]) -> bool:

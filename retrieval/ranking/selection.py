@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.arrays import FloatArray
 from retrieval.documents.tables import split_cells
@@ -13,6 +14,7 @@ from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 from retrieval.ranking.answer_features import Selection
 from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.repetition import may_answer
 from retrieval.ranking.scoring import ScoredCandidates
 
 SECONDARY_SHARE = 0.5  # of the best probability, from which another is quoted, too
@@ -58,6 +60,8 @@ def select_answer(
 ) -> SelectedAnswer:
     """Select the span that is quoted first, and estimate the confidence in it."""
     candidates, model, probabilities = scored
+    probabilities, _ = _restrict(probabilities, ~_is_title(candidates))
+    probabilities, share = _restrict(probabilities, may_answer(candidates))
     probabilities, n_matching = apply_intent(query.intent, candidates, probabilities)
     span = select_span(candidates, probabilities, one_sentence=n_matching > 0)
     confidence = model.confidence(selection_of(candidates, probabilities, span))
@@ -65,6 +69,8 @@ def select_answer(
         confidence = max(confidence, INTENT_PROBABILITY)
     if not all(statistics.occurs_anywhere(*terms) for terms in query.identifiers):
         confidence *= UNSEEN_IDENTIFIER_FACTOR
+    if not query.asks_else:
+        confidence *= share  # the rest is what the question does not ask for
     return SelectedAnswer(candidates, probabilities, span, confidence)
 
 
@@ -142,6 +148,28 @@ def select_span(
         stop += 1
     span = CandidateSpan(start, stop, float(probabilities[start:stop].sum()))
     return _select_table_row(candidates, probabilities, span)
+
+
+def _restrict(
+    probabilities: FloatArray, allowed: NDArray[np.bool_]
+) -> tuple[FloatArray, float]:
+    """Return probabilities that are 0 where not allowed, and the share that was left.
+
+    Where nothing is left, the probabilities are returned as they are, and 0.
+    """
+    left: FloatArray = np.where(allowed, probabilities, 0.0)
+    share = float(left.sum())
+    return (left / share, share) if share else (probabilities, 0.0)
+
+
+def _is_title(candidates: Candidates) -> NDArray[np.bool_]:
+    """Return whether each candidate is the title, which says nothing of its topic."""
+    return np.array(
+        [
+            bool(p.title) and p.sentences[n].terms == p.title
+            for p, n in candidates.sentences
+        ]
+    )
 
 
 def selection_of(

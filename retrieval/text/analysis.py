@@ -169,6 +169,14 @@ class Analyzer:
             for match in _TOKEN.finditer(text)
         )
 
+    def is_stop_word(self, word: str) -> bool:
+        """Return whether a word carries no topic.
+
+        >>> Analyzer("en").is_stop_word("The"), Analyzer("en").is_stop_word("tea")
+        (True, False)
+        """
+        return word.casefold() in self._stop_words
+
     def _bigrams(self, run: str, start: int) -> list[Term]:
         letters, offsets = _full_width(run)
         if self.language.code == "zh":

@@ -22,6 +22,7 @@ ANSWER_TYPES = (
     "time",
     "person",
     "location",
+    "reason",
 )  # the first that matches counts
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 FLAGS = regex.IGNORECASE | regex.VERSION1
@@ -76,6 +77,12 @@ class Language:
             fourth.
         anaphora: Words in a question whose antecedent is in an earlier turn.
         followup_openers: Words that open a follow-up ("and", "what about").
+        interrogatives: Words of which a question of its own has one.
+        reasons: Words that give a reason, in answers to "why".
+        places: Words before a place, in answers to "where".
+        manner: Question words for a means ("how").
+        manners: Words before a means, in answers to "how".
+        others: Words that ask for something else than was said before.
         folds_accents: Whether words that differ only in accents are one word; in
             Vietnamese they are different words.
         is_without_blanks: Whether words are written without blanks between them.
@@ -95,6 +102,12 @@ class Language:
     ordinals: Pattern | None = None
     anaphora: Pattern | None = None
     followup_openers: Pattern | None = None
+    interrogatives: Pattern | None = None
+    reasons: Pattern | None = None
+    places: Pattern | None = None
+    manner: Pattern | None = None
+    manners: Pattern | None = None
+    others: Pattern | None = None
     folds_accents: bool = True
     is_without_blanks: bool = False
 
@@ -179,6 +192,12 @@ def language_for(code: str) -> Language:
         ordinals=whole_words("ordinals"),
         anaphora=whole_words("anaphora"),
         followup_openers=whole_words("followup_openers"),
+        interrogatives=whole_words("interrogatives"),
+        reasons=whole_words("reasons"),
+        places=whole_words("places"),
+        manner=whole_words("manner"),
+        manners=whole_words("manners"),
+        others=whole_words("others"),
         folds_accents=code != "vi",
         is_without_blanks=code in _WITHOUT_BLANKS,
     )

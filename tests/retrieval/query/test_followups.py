@@ -1,11 +1,12 @@
 """Dialogues about the seed article: each turn with words of the quote, or None."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval import Answerer, Article
 from retrieval.query.followups import (
     CITATION_WEIGHT,
-    NO_CONTEXT,
     QUESTION_WEIGHT,
     is_followup,
     resolve_context,
@@ -36,9 +37,9 @@ DIALOGUES = {
         ("When were they imposed?", "in February last year"),
         ("What do they penalise?", "trade, banking and travel"),
     ],
-    "why, with no word to look up": [
+    "a reason that is not given": [
         ("Who is Pak Kyong-jin?", "Pak Kyong-jin, who leads"),
-        ("Why?", "Pak Kyong-jin, who leads"),
+        ("Why?", None),
     ],
     "what about another": [
         ("What did the professor say?", "a professor of North Korea studies"),
@@ -164,4 +165,120 @@ def test_terms_of_turns_further_back_count_less(answerer):
     assert taken["swing"] == CITATION_WEIGHT
     assert taken["lead"] == QUESTION_WEIGHT**2
     assert taken_over.questions == (first.question, second.question)
-    assert resolve_context("What is Joguk?", [first, second], analyzers) == NO_CONTEXT
+    alone = resolve_context("What is Joguk?", [first, second], analyzers)
+    assert (alone.terms, alone.questions, alone.quoted) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        (
+            "What was the turnover in 2019?",
+            "And in 2021?",
+            "What was the turnover in 2021?",
+        ),
+        ("What was the turnover?", "and in 2021?", "What was the turnover in 2021?"),
+        ("How fast is it in high gear?", "and in low?", "How fast is it in low gear?"),
+        (
+            "What does a seat for a guest cost?",
+            "And for a pupil?",
+            "What does a seat for a pupil cost?",
+        ),
+        (
+            "When was the mill built?",
+            "And what about the barn?",
+            "When was the barn built?",
+        ),
+        ("How much did North Quay bid?", "and Selby?", "How much did Selby bid?"),
+        ("When was he born?", "And she?", "When was she born?"),
+        ("When may I swim?", "and garden?", "When may I swim? and garden?"),
+        ("Who dug the well?", "And who paid for it?", "And who paid for it?"),
+        ("Who dug the well?", "And that one?", "And that one?"),
+    ],
+)
+def test_an_ellipsis_is_read_into_the_question_before(
+    answerer, before, question, whole
+):
+    turn = replace(answerer.answer("Who leads the office?"), question=before)
+    assert resolve_context(question, [turn], [Analyzer("en")]).whole == whole
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "question", "whole"),
+    [
+        ("de", "Was kostet eine Karte für Gäste?", "Und für Kinder?", "Kinder"),
+        ("fr", "Quel était le bénéfice en 2020 ?", "Et en 2022 ?", "en 2022"),
+        ("es", "¿Cuánto cuesta una entrada para adultos?", "¿Y para niños?", "niños"),
+        ("ru", "Сколько стоит билет для взрослых?", "А для детей?", "для детей"),
+        ("ko", "2020년 이익은 얼마인가요?", "그럼 2022년은?", "2022"),
+    ],
+)
+def test_an_ellipsis_in_another_language_is_completed(
+    answerer, language, before, question, whole
+):
+    turn = replace(answerer.answer("Who leads the office?"), question=before)
+    read = resolve_context(question, [turn], [Analyzer(language)]).whole
+    assert whole in read
+    assert read != question
+    assert "2020" not in read
+
+
+CLOCK = """\
+The clock of Ulvang
+
+The clock was made by J. Berge and his sister Anna Berge in 1811.
+
+Berge was born in 1770 in Moss. He died in 1840.
+
+Anna Berge was born in 1775. She painted the dial in blue. She died in 1852.
+
+The hands were replaced, because frost had bent them. The mayor praised the work.
+
+A ride to the top costs 12 crowns for guests. A ride for a pupil costs 5 crowns.
+
+The yard is paved.
+"""
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("What does a ride for guests cost?", "12"), ("And for goats?", None)],
+        [("What does a ride for guests cost?", "12"), ("And for a pupil?", "5 crowns")],
+        [("What did Anna Berge paint?", "dial"), ("Why?", None)],
+        [("What did Anna Berge paint?", "dial"), ("How?", None)],
+        [("Were the hands replaced?", "replaced"), ("Why?", "frost")],
+    ],
+    ids=lambda turns: turns[-1][0] + str(turns[-1][1]),
+)
+def test_what_was_quoted_is_quoted_again_only_if_it_has_what_is_asked(turns):
+    answerer = Answerer([Article.from_text(CLOCK, language="en")])
+    history = []
+    for question, words in turns:
+        answer = answerer.answer(question, history)
+        assert answer.found == (words is not None), question
+        if words is not None:
+            assert words in answer.citations[0].quote, question
+        history.append(answer)
+
+
+def test_something_else_is_never_what_was_quoted():
+    article = Article.from_text(
+        "Ola Moe said that the pier is old.\n\nThe crane was sold in May.\n\n"
+        "Ola Moe said that the pier will be painted.",
+        language="en",
+    )
+    answerer = Answerer([article])
+    first = answerer.answer("What did Ola Moe say?")
+    other = answerer.answer("What else did Ola Moe say?", [first])
+    assert {"old" in first.citations[0].quote, "old" in other.citations[0].quote} == {
+        True,
+        False,
+    }
+    assert "Ola Moe" in other.citations[0].quote
+
+
+def test_a_title_is_quoted_only_where_there_is_nothing_else():
+    article = Article.from_text(CLOCK, language="en")
+    answerer = Answerer([article])
+    assert answerer.answer("The clock of Ulvang").citations[0].quote != article.title

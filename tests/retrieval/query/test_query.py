@@ -47,7 +47,7 @@ def test_ordinals_are_known_in_words():
         ("en", "How many hives stand there?", "quantity"),
         ("en", "In what year did it open?", "time"),
         ("en", "Where does tea grow?", "location"),
-        ("en", "Why did they leave?", "other"),
+        ("en", "Why did they leave?", "reason"),
         ("en", "What did she say?", "other"),
         ("ar", "متى ولد؟", "time"),
         ("de", "Wie viele Bienen leben dort?", "quantity"),
