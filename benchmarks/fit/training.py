@@ -19,7 +19,7 @@ from benchmarks.fit.examples import (
     Example,
     Floats,
 )
-from retrieval.ranking.answer_features import is_contradicted
+from retrieval.ranking.contradictions import is_contradicted
 from retrieval.ranking.model import (
     LEXICAL,
     FeatureSet,
@@ -46,7 +46,7 @@ class ExampleOutcome:
     Attributes:
         features: (n_answer_features + 1,), answer features of the selection and the
             bias; None without candidates.
-        contradicted: See `answer_features.is_contradicted`.
+        contradicted: See `contradictions.is_contradicted`.
         hit: Whether the quote holds the start of a gold answer.
         characters: Length of the quote.
         log_loss: -log of the gold candidates' probability; None without any.

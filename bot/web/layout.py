@@ -17,7 +17,7 @@ from retrieval import Article, Passage
 from retrieval.documents.segmentation.blocks import split_blocks
 from retrieval.documents.segmentation.spans import Span
 from retrieval.documents.tables import split_cells
-from retrieval.loading.build_article import SECTION_SEPARATOR
+from retrieval.documents.values import SECTION_SEPARATOR
 
 MAX_LEVEL = 6
 MAX_ITEM_CHARACTERS = 200  # as in `segmentation`; longer blocks are paragraphs

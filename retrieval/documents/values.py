@@ -10,6 +10,7 @@ from retrieval.documents.tables import Row, table_rows
 from retrieval.sources import is_link
 from retrieval.text.detection import detect_language
 
+SECTION_SEPARATOR = " › "  # between the headings of a section's name
 MAX_NAME_CHARACTERS = 200  # of a title, an author or a publisher
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which nothing can show
 # Soft hyphens, Mongolian vowel separators, zero-width blanks, word joiners and byte

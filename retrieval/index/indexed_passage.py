@@ -8,8 +8,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from retrieval.documents.traits import Traits, read_traits
-from retrieval.documents.values import Article, Passage
-from retrieval.query.intents import LookupIntent, defined_abbreviations, item_number
+from retrieval.documents.values import SECTION_SEPARATOR, Article, Passage
+from retrieval.query.intents import (
+    LookupIntent,
+    defined_abbreviations,
+    item_number,
+    opening_label,
+)
 from retrieval.text.analysis import Analyzer
 from retrieval.text.words import padded, split_words
 
@@ -36,6 +41,8 @@ class IndexedSentence(NamedTuple):
 
     def matches(self, intent: LookupIntent) -> bool:
         """Return whether the sentence is what an intent looks up."""
+        if intent.label and intent.label == opening_label(self.text):
+            return True
         if intent.item_number is not None:
             return self.item_number == intent.item_number
         return intent.abbreviation in self.abbreviations
@@ -64,6 +71,29 @@ class IndexedPassage:
     headings: tuple[str, ...]
     title: tuple[str, ...]
     publisher: tuple[str, ...]
+
+    def matches(self, intent: LookupIntent, number: int) -> bool:
+        """Return whether a sentence is what an intent looks up.
+
+        A heading's number stands for the first sentence under it, and a passage's for
+        its first sentence.
+
+        Args:
+            intent: The intent.
+            number: The sentence's number in the passage, from 0.
+        """
+        if intent.passage_number is not None:
+            return number == 0 and self.passage.number == intent.passage_number
+        heading = self.heading if number == 0 else None
+        if heading and intent.label and opening_label(heading) == intent.label:
+            return True
+        return self.sentences[number].matches(intent)
+
+    @property
+    def heading(self) -> str | None:
+        """The innermost heading above the passage, or None."""
+        section = self.passage.section
+        return section.rpartition(SECTION_SEPARATOR)[2] if section else None
 
     @cached_property
     def counts(self) -> tuple[Counter[str], ...]:

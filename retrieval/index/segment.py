@@ -207,6 +207,13 @@ class Segment:
 
     def lookup(self, intent: LookupIntent, within: PassageRange) -> list[int]:
         """Return the positions of passages with a sentence that matches an intent."""
+        if intent.passage_number is not None:
+            numbered = self._passages[:-1] + intent.passage_number - 1
+            is_there = (numbered >= self._passages[:-1]) & (
+                numbered < self._passages[1:]
+            )
+            passages = numbered[is_there]
+            return passages[within.select(passages)].tolist()
         if intent.item_number is not None:
             items = self.columns.item_numbers.items()
             sentences = [n for n, number in items if number == intent.item_number]

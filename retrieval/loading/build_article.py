@@ -11,6 +11,7 @@ from retrieval.documents.segmentation.headline import has_fact
 from retrieval.documents.segmentation.passages import split_paragraphs
 from retrieval.documents.segmentation.spans import Span
 from retrieval.documents.values import (
+    SECTION_SEPARATOR,
     Article,
     Passage,
     Sentence,
@@ -22,7 +23,6 @@ from retrieval.sources import is_link, split_link
 from retrieval.text.detection import detect_language
 
 SEPARATOR = "\n\n"  # between blocks, so that the text reads like a plain one
-SECTION_SEPARATOR = " › "
 MAX_SECTION_CHARACTERS = 120  # longer paths keep their innermost headings
 
 _WORD = regex.compile(r"\w")

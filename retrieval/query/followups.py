@@ -199,9 +199,10 @@ def _slot_by_function_word(
     """
     new, old = list(_WORD.finditer(named)), list(_WORD.finditer(before))
     opening = new[0].group().casefold()
-    if not analyzer.is_stop_word(opening):
+    is_content = [not analyzer.is_stop_word(word.group()) for word in new]
+    wanted = sum(is_content)
+    if is_content[0] or not all(is_content[len(new) - wanted :]):
         return None
-    wanted = sum(not analyzer.is_stop_word(word.group()) for word in new)
     starts = [n for n, word in enumerate(old) if word.group().casefold() == opening]
     for start in reversed(starts):
         n = start + 1

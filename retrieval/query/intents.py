@@ -1,4 +1,4 @@
-"""Lookup intents: questions for a numbered item, or for an abbreviation's meaning.
+"""Lookup intents: questions for a numbered item or section, or for an abbreviation.
 
 Rules answer these questions better than weights do: the third step is the item with the
 number 3, and "HHT" is defined where words with its initials stand beside it.
@@ -51,12 +51,32 @@ _ITEMS = (
     "schritte?|punkte?|regeln?|tipps?|étapes?|points?|règles?|conseils?|pasos?|"
     "puntos?|reglas?|consejos?"
 )
+_SECTIONS = (
+    "article|section|clause|chapter|paragraph|part|annex|appendix|§|"
+    "artikel|abschnitt|kapitel|absatz|paragraph|paragraf|teil|ziffer|"
+    "chapitre|alinéa|artículo|sección|capítulo|cláusula|párrafo|"
+    "articolo|sezione|capitolo|comma|artigo|se[cç]ção|seção|"
+    "стать\\w{1,2}|раздел\\w?|глав\\w|пункт\\w?|розділ\\w?|стат\\w{1,3}"
+)
+_PASSAGES = "passage|textstelle|pasaje|passaggio|passagem"
+_LABEL = r"\d{1,3}(?:\.\d{1,3})*|(?:[IVX]{2,6}|[VX])(?!\w)"
+_LABELLED = regex.compile(
+    rf"(?<!\w)(?:(?P<passage>{_PASSAGES})|(?P<section>{_SECTIONS})|{_ITEMS})\s*"
+    rf"(?:no\.?\s*|number\s+|nr\.?\s*)?(?P<label>(?-i:{_LABEL}))(?!\w|\.\d)"
+    r"|[第제]\s?(?P<counted>\d{1,3})\s?[条條章节節조장절항]",
+    regex.I,
+)
+_OPENING_LABEL = regex.compile(
+    rf"(?P<noun>(?:{_SECTIONS}|{_ITEMS})\s*|[第제]\s?)?[(\[]?"
+    rf"(?P<label>(?-i:{_LABEL}))(?P<mark>\.?[.:)\]–—-])?(?=\s|[条條章节節조장절항]|$)",
+    regex.I,
+)
 _NTH = regex.compile(
     rf"(?<!\w)(?P<nth>{'|'.join(_ORDINALS)})\s+(?:{_ITEMS})(?!\w)", regex.I
 )
 _NUMBERED = regex.compile(
     rf"(?<!\w)(?:{_ITEMS})\s+(?:no\.?\s*|number\s+|nr\.?\s*)?"
-    rf"(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})(?![\w.])",
+    rf"(?P<number>{'|'.join(_NUMBERS)})(?!\w)",
     regex.I,
 )
 _ENUMERATOR = regex.compile(r"[(\[]?(\d{1,3})[.)\]]+\s")
@@ -98,24 +118,32 @@ _VERSION = regex.compile(r"(?i)(?<!\w)(?:versions?|release|v\.?)\s*(\d+(?:\.\d+)
 
 @dataclass(frozen=True, slots=True)
 class LookupIntent:
-    """An item of a list, or an abbreviation, that a question asks for.
+    """An item of a list, a section or an abbreviation that a question asks for.
 
     Attributes:
         item_number: The item's number, or None.
         abbreviation: The abbreviation whose meaning is asked for, or None.
         span: Start and end of the request in the question, in characters.
+        label: The number of an item or a section as it is written ("2.2"), or None.
+        is_section: Whether a section is asked for, rather than an item.
+        passage_number: The number of the passage that is asked for, or None.
     """
 
     item_number: int | None
     abbreviation: str | None
     span: tuple[int, int]
+    label: str | None = None
+    is_section: bool = False
+    passage_number: int | None = None
 
 
 def parse_intent(question: str) -> LookupIntent | None:
     """Return the lookup intent of a question, or None.
 
-    >>> parse_intent("What is the third step?")
-    LookupIntent(item_number=3, abbreviation=None, span=(12, 22))
+    >>> parse_intent("What is the third step?").item_number
+    3
+    >>> parse_intent("What does rule 2.2 say?").label
+    '2.2'
     >>> parse_intent("What does rule 12 say?").item_number
     12
     >>> parse_intent("What does HHT stand for?").abbreviation
@@ -125,13 +153,33 @@ def parse_intent(question: str) -> LookupIntent | None:
     if match := _NTH.search(question):
         return LookupIntent(_ORDINALS[match["nth"].casefold()], None, match.span())
     if match := _NUMBERED.search(question):
-        number = match["number"].casefold()
-        found = int(number) if number.isdecimal() else _NUMBERS[number]
-        return LookupIntent(found, None, match.span())
+        number = _NUMBERS[match["number"].casefold()]
+        return LookupIntent(number, None, match.span())
+    if match := _LABELLED.search(question):
+        label = match["label"] or match["counted"]
+        number = int(label) if label.isdecimal() else None
+        if match["passage"]:
+            return LookupIntent(None, None, match.span(), passage_number=number)
+        is_section = bool(match["section"] or match["counted"])
+        return LookupIntent(number, None, match.span(), label, is_section)
     for pattern in _DEFINITION_QUESTIONS:
         if match := pattern.search(question):
             return LookupIntent(None, match["abbreviation"].rstrip("."), match.span())
     return None
+
+
+def opening_label(text: str) -> str | None:
+    """Return the number that a sentence or a heading begins with, as it is written.
+
+    >>> opening_label("2.2 Nobody rows."), opening_label("Article IV: Fees")
+    ('2.2', 'IV')
+    >>> opening_label("제3조 (요금)"), opening_label("In 2 days")
+    ('3', None)
+    """
+    match = _OPENING_LABEL.match(text)
+    if match is None or not (match["noun"] or match["mark"] or "." in match["label"]):
+        return None
+    return match["label"]
 
 
 def item_number(sentence: str) -> int:

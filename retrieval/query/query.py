@@ -18,6 +18,7 @@ from retrieval.text.words import PREFIX_CHARACTERS, YEAR, first_word_start, spli
 
 _CAPITAL_HYPHEN = regex.compile(r"\p{Lu}[\p{L}\p{M}]*-$")
 _FINAL_MARKS = " \t\n.!?…;。！？؟"
+MAX_BOUND_WORDS = 3  # "before the year 1990"
 _DIGIT = regex.compile(r"\p{Nd}")
 
 
@@ -56,7 +57,9 @@ class Query:
         classes: The classes of the terms.
         ordinals: Whether each term is an ordinal ("fourth") of the question itself:
             (n_terms,), bool.
-        years: Whether each term is a year of the question itself: (n_terms,), bool.
+        years: Whether each term is a year of the question itself: (n_terms,), bool;
+            not one that bounds a time ("before 1990").
+        bounds: Whether each term is such a bound: (n_terms,), bool.
         answer_type: The expected type of answer, one of `ANSWER_TYPES` or "other".
         focus: The number of the term that names what is asked for ("Which magazine"),
             from 0; or None.
@@ -80,6 +83,7 @@ class Query:
     classes: TermClasses
     ordinals: NDArray[np.bool_]
     years: NDArray[np.bool_]
+    bounds: NDArray[np.bool_]
     answer_type: str
     focus: int | None
     identifiers: tuple[tuple[str, ...], ...] = ()
@@ -172,9 +176,12 @@ def parse_query(
     added = [(term, weight) for term, weight in context.terms if term.term not in own]
     n_terms = len(own) + len(added)
     surfaces = [question[term.start : term.end] for term in own.values()]
-    ordinals, years = np.zeros((2, n_terms), dtype=np.bool_)
+    ordinals, years, bounds = np.zeros((3, n_terms), dtype=np.bool_)
     ordinals[: len(own)] = [_is_ordinal(surface, languages) for surface in surfaces]
-    years[: len(own)] = [YEAR.fullmatch(term) is not None for term in own]
+    for n, term in enumerate(own.values()):
+        if YEAR.fullmatch(term.term):
+            bounds[n] = _is_bound(question, term.start, languages)
+            years[n] = not bounds[n]
     classes = _classify(question, list(own.values()), n_terms, languages)
     return Query(
         text=f"{' '.join([*context.questions, context.whole]).rstrip(_FINAL_MARKS)}?",
@@ -186,6 +193,7 @@ def parse_query(
         classes=classes,
         ordinals=ordinals,
         years=years,
+        bounds=bounds,
         answer_type=_answer_type(context.whole, languages),
         focus=_focus(question, languages, list(own.values())),
         identifiers=tuple(
@@ -243,6 +251,12 @@ def _is_capital(question: str, term: Term) -> bool:
     )
 
 
+def _is_bound(question: str, start: int, languages: Iterable[Language]) -> bool:
+    """Return whether a word such as "before" stands at most two words before."""
+    before = " ".join(question[:start].split()[-MAX_BOUND_WORDS:])
+    return any(known.bounds and known.bounds.search(before) for known in languages)
+
+
 def _has_anaphor(question: str, languages: Iterable[Language]) -> bool:
     return any(
         known.anaphora and known.anaphora.search(question) for known in languages
@@ -250,7 +264,9 @@ def _has_anaphor(question: str, languages: Iterable[Language]) -> bool:
 
 
 def _asks_else(question: str, languages: Iterable[Language]) -> bool:
-    return any(known.others and known.others.search(question) for known in languages)
+    return any(
+        known.asks_else and known.asks_else.search(question) for known in languages
+    )
 
 
 def _is_ordinal(surface: str, languages: Iterable[Language]) -> bool:

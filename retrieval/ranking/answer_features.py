@@ -158,7 +158,7 @@ def entropy(selection: Selection) -> float:
     return float(-(p * np.log(p + 1e-12)).sum())
 
 
-def _content_terms(selection: Selection) -> NDArray[np.bool_]:
+def content_terms(selection: Selection) -> NDArray[np.bool_]:
     """Return whether each term is a content term: (n_terms,), bool.
 
     A content term is a term of the question itself, neither a name nor a number.
@@ -172,13 +172,13 @@ def _content_terms(selection: Selection) -> NDArray[np.bool_]:
 
 def _content_cover(selection: Selection, held: FloatArray) -> float:
     """Return the share of the content terms' idf that occurs; 0 without such terms."""
-    weights = selection.candidates.term_weights * _content_terms(selection)
+    weights = selection.candidates.term_weights * content_terms(selection)
     return float(weights @ held / (weights.sum() or 1))
 
 
 def no_content_term(selection: Selection) -> float:
     """1 if the question consists of names and numbers, else 0."""
-    return float(not _content_terms(selection).any())
+    return float(not content_terms(selection).any())
 
 
 def content_covered(selection: Selection) -> float:
@@ -208,7 +208,7 @@ def only_name_matches(selection: Selection) -> float:
     held = candidates.term_matrix[:, selection.carrier]
     names = float(candidates.query.classes.names @ held)
     rest = float(
-        _content_terms(selection) @ candidates.prefix_matrix[:, selection.carrier]
+        content_terms(selection) @ candidates.prefix_matrix[:, selection.carrier]
     )
     return float(names > 0 and rest == 0)
 
@@ -261,45 +261,6 @@ def _expected_missing(
         return 0.0
     values = (feature(candidates)[selection.carrier] for feature in features)
     return float(not any(values))
-
-
-def is_contradicted(selection: Selection) -> bool:
-    """Return whether the question has a detail that contradicts the selected answer.
-
-    This is so in each of these cases:
-
-    - The passage lacks the question's ordinal or year, and the sentence has another:
-      an answer about the third test does not answer a question about the fourth.
-    - No article uses the question's year.
-    - No encoder is used, and the articles use the question's names, but no content
-      term of it: "Who is Ann Lee's wife?" where nothing is said of a wife. A sentence
-      with a place name is excepted where the question asks "where", since a place
-      beside the name may be the whole answer.
-    """
-    candidates = selection.candidates
-    if candidates.cosines is None and _only_names_known(selection):
-        return True
-    missing = candidates.passage_term_matrix[:, selection.carrier] == 0
-    query, traits = candidates.query, candidates.traits
-    return bool(
-        (traits.ordinal[selection.carrier] and (query.ordinals & missing).any())
-        or (traits.year[selection.carrier] and (query.years & missing).any())
-        or (query.years & ~candidates.in_vocabulary).any()
-    )
-
-
-def _only_names_known(selection: Selection) -> bool:
-    """Return whether articles use names of the question, but no content term of it."""
-    candidates = selection.candidates
-    content = _content_terms(selection)
-    named = candidates.query.classes.names > 0
-    is_place = location_by_name(candidates)[selection.carrier] > 0
-    return bool(
-        content.any()
-        and not is_place
-        and (named & candidates.in_vocabulary).any()
-        and not (content & candidates.prefix_in_vocabulary).any()
-    )
 
 
 # In the order of the weights.

@@ -48,7 +48,10 @@ def extract_candidates(
     scorer = Scorer(query, statistics)
     terms = [term.term for term in query.terms]
     in_vocabulary = np.array([statistics.df(term) > 0 for term in terms])
-    term_weights = query.weights * scorer.idf
+    # A bound need not be written: what was built in 1987 was built before 1990.
+    unwritten = query.bounds & ~in_vocabulary
+    in_vocabulary |= unwritten
+    term_weights = np.where(unwritten, 0.0, query.weights * scorer.idf)
     known_weight = float(term_weights @ in_vocabulary)
     share = term_weights * in_vocabulary / (known_weight or 1)
     counts = [count for passage in indexed for count in passage.counts]

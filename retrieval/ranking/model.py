@@ -15,12 +15,9 @@ import numpy as np
 
 from retrieval.arrays import FloatArray
 from retrieval.ranking import answer_features, encoder_features, sentence_features
-from retrieval.ranking.answer_features import (
-    AnswerFeature,
-    Selection,
-    is_contradicted,
-)
+from retrieval.ranking.answer_features import AnswerFeature, Selection
 from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.contradictions import is_contradicted
 from retrieval.ranking.sentence_features import CandidateFeature
 
 BIAS = "bias"  # the weight that is added whatever the features

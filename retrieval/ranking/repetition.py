@@ -22,21 +22,24 @@ def may_answer(candidates: Candidates) -> BoolArray:
     if query.asks_else:
         return ~quoted
     if query.named:
-        return ~quoted | names_the_same(candidates)
+        others = language_for(candidates.language).others
+        if others and others.search(" ".join(query.named)):
+            return np.ones(len(candidates), dtype=np.bool_)  # "and everyone else?"
+        return ~quoted | _names_the_same(candidates) | ~_names_another(candidates)
     if query.is_bare:
         return _is_near(candidates, quoted) & _has_expected(candidates)
     return np.ones(len(candidates), dtype=np.bool_)
 
 
-def names_the_same(candidates: Candidates) -> BoolArray:
+def _names_the_same(candidates: Candidates) -> BoolArray:
     """Return whether each candidate has a word that an elliptical follow-up names.
 
     A heading above the candidate may have it, or the title of one of several articles.
     """
     query = candidates.query
-    words = (p.words[n] for p, n in candidates.sentences)
-    own = np.flatnonzero(query.classes.common[: query.n_question_terms] == 0)
+    own = _own_terms(candidates)
     if not len(own):
+        words = (p.words[n] for p, n in candidates.sentences)
         return np.array([any(f" {w} " in text for w in query.named) for text in words])
     terms = {query.terms[n].term for n in own}
     above = [
@@ -46,6 +49,34 @@ def names_the_same(candidates: Candidates) -> BoolArray:
     ]
     held: BoolArray = candidates.prefix_matrix[own].any(axis=0) | np.array(above)
     return held
+
+
+def _names_another(candidates: Candidates) -> BoolArray:
+    """Return whether each candidate has something else where a follow-up names a thing.
+
+    This is so where the articles use the word that the candidate lacks, or the
+    candidate has the same function word before another ("for adults", "for students"),
+    unless it speaks of all others, too.
+    """
+    own = _own_terms(candidates)
+    language = language_for(candidates.language)
+    others = language.others
+    is_known = not len(own) or bool(candidates.prefix_in_vocabulary[own].any())
+    opening = candidates.query.named[0]
+    has_slot = opening in language.stop_words
+    return np.array(
+        [
+            (is_known or (has_slot and f" {opening} " in p.words[n]))
+            and not (others and others.search(p.sentences[n].text))
+            for p, n in candidates.sentences
+        ]
+    )
+
+
+def _own_terms(candidates: Candidates) -> NDArray[np.intp]:
+    """Return the numbers of the question's own terms, without common words."""
+    query = candidates.query
+    return np.flatnonzero(query.classes.common[: query.n_question_terms] == 0)
 
 
 def _is_near(candidates: Candidates, quoted: BoolArray) -> BoolArray:

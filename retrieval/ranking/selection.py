@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import FloatArray
+from retrieval.documents.segmentation.blocks import ends_like_a_sentence
 from retrieval.documents.tables import split_cells
 from retrieval.documents.values import Sentence
 from retrieval.index.statistics import CollectionStatistics
@@ -14,6 +15,7 @@ from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 from retrieval.ranking.answer_features import Selection
 from retrieval.ranking.candidates import Candidates
+from retrieval.ranking.headings import asked_in_article
 from retrieval.ranking.repetition import may_answer
 from retrieval.ranking.scoring import ScoredCandidates
 
@@ -63,9 +65,14 @@ def select_answer(
     probabilities, _ = _restrict(probabilities, ~_is_title(candidates))
     probabilities, share = _restrict(probabilities, may_answer(candidates))
     probabilities, n_matching = apply_intent(query.intent, candidates, probabilities)
-    span = select_span(candidates, probabilities, one_sentence=n_matching > 0)
+    asked = asked_in_article(candidates)
+    if asked:
+        probabilities = _moved(probabilities, asked[1] - 1)
+        span = CandidateSpan(*asked, float(probabilities[slice(*asked)].sum()))
+    else:
+        span = select_span(candidates, probabilities, one_sentence=n_matching > 0)
     confidence = model.confidence(selection_of(candidates, probabilities, span))
-    if n_matching and _is_unambiguous(query, n_matching, statistics):
+    if asked or (n_matching and _is_unambiguous(query, n_matching, statistics)):
         confidence = max(confidence, INTENT_PROBABILITY)
     if not all(statistics.occurs_anywhere(*terms) for terms in query.identifiers):
         confidence *= UNSEEN_IDENTIFIER_FACTOR
@@ -127,7 +134,8 @@ def select_span(
     """Select one sentence or two of one passage, or a row of a table.
 
     The span has the highest probability after the cost of its length. Where it ends
-    with a question, as in an FAQ, the sentence after it is quoted, too.
+    with a question, as in an FAQ, or with a heading, the sentence after it is quoted,
+    too.
 
     Args:
         candidates: The candidates, at least one.
@@ -143,11 +151,30 @@ def select_span(
     if not one_sentence and len(pairs) and pairs.max() > net[start]:
         start = int(pairs.argmax())
         stop = start + 2
-    has_next = stop < len(net) and stop not in candidates.passage_starts
-    if has_next and traits.is_question[stop - 1]:
+    if _has_next(candidates, stop) and (
+        traits.is_question[stop - 1] or _is_heading(candidates, stop - 1)
+    ):
         stop += 1
     span = CandidateSpan(start, stop, float(probabilities[start:stop].sum()))
     return _select_table_row(candidates, probabilities, span)
+
+
+def _has_next(candidates: Candidates, n: int) -> bool:
+    """Return whether the candidate n continues the passage of the one before it."""
+    return n < len(candidates) and n not in candidates.passage_starts
+
+
+def _is_heading(candidates: Candidates, n: int) -> bool:
+    """Return whether a candidate is a line of its own above a whole sentence."""
+    passage = candidates.sentences[n][0].passage
+    here, below = candidates.sentence(n), candidates.sentence(n + 1)
+    between = passage.text[here.end - passage.start : below.start - passage.start]
+    return (
+        "\n" in between
+        and not ends_like_a_sentence(here.text, (0, len(here.text)))
+        and ends_like_a_sentence(below.text, (0, len(below.text)))
+        and len(split_cells(here.text)) == 1
+    )
 
 
 def _restrict(
@@ -195,17 +222,26 @@ def apply_intent(
     """
     if intent is None:
         return probabilities, 0
-    matches = np.array(
-        [one.sentences[n].matches(intent) for one, n in candidates.sentences]
-    )
+    matches = np.array([one.matches(intent, n) for one, n in candidates.sentences])
     if not matches.any():
         return probabilities, 0
+    says_more = matches & ~np.array(
+        [one.passage.text == one.heading for one, _ in candidates.sentences]
+    )
+    if says_more.any():
+        matches = says_more  # what is under a heading, not the heading
     # Of several lists, the likeliest as a whole.
     of_passage = np.bincount(candidates.passage_of, probabilities)
     chosen = int((of_passage[candidates.passage_of] * matches).argmax())
+    moved = _moved(probabilities, chosen)
+    return moved, len(set(candidates.passage_of[matches].tolist()))
+
+
+def _moved(probabilities: FloatArray, chosen: int) -> FloatArray:
+    """Return probabilities of which most is moved to one candidate."""
     moved: FloatArray = probabilities * (1 - INTENT_PROBABILITY)
     moved[chosen] += INTENT_PROBABILITY
-    return moved, len(set(candidates.passage_of[matches].tolist()))
+    return moved
 
 
 def _select_table_row(

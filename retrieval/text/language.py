@@ -82,7 +82,12 @@ class Language:
         places: Words before a place, in answers to "where".
         manner: Question words for a means ("how").
         manners: Words before a means, in answers to "how".
-        others: Words that ask for something else than was said before.
+        asks_else: Words that ask for something else than was said before.
+        others: Words of a sentence for whatever it does not name.
+        negation: Words that ask for what is not so ("Who did not vote?").
+        denials: Words of a sentence that denies, excludes or refuses something.
+        bounds: Words before a date that something is compared with ("before 1990").
+        capitalises_nouns: Whether all nouns are written with a capital.
         folds_accents: Whether words that differ only in accents are one word; in
             Vietnamese they are different words.
         is_without_blanks: Whether words are written without blanks between them.
@@ -107,7 +112,12 @@ class Language:
     places: Pattern | None = None
     manner: Pattern | None = None
     manners: Pattern | None = None
+    asks_else: Pattern | None = None
     others: Pattern | None = None
+    negation: Pattern | None = None
+    denials: Pattern | None = None
+    bounds: Pattern | None = None
+    capitalises_nouns: bool = False
     folds_accents: bool = True
     is_without_blanks: bool = False
 
@@ -197,7 +207,12 @@ def language_for(code: str) -> Language:
         places=whole_words("places"),
         manner=whole_words("manner"),
         manners=whole_words("manners"),
+        asks_else=whole_words("asks_else"),
         others=whole_words("others"),
+        negation=whole_words("negation"),
+        denials=whole_words("denials"),
+        bounds=whole_words("bounds"),
+        capitalises_nouns=code == "de",
         folds_accents=code != "vi",
         is_without_blanks=code in _WITHOUT_BLANKS,
     )

@@ -128,11 +128,14 @@ class OpenSearchIndex:
         Raises:
             IndexUnavailableError: The cluster does not answer.
         """
-        field, value = (
-            ("items", intent.item_number)
-            if intent.item_number
-            else ("shorts", intent.abbreviation)
+        looked_up = (
+            ("number", intent.passage_number),
+            ("items", intent.item_number),
+            ("shorts", intent.abbreviation),
         )
+        field, value = next((each for each in looked_up if each[1]), ("", None))
+        if value is None:
+            return []  # a label is found by its term
         body = {
             "size": k,
             "query": _filtered([{"term": {field: value}}], scope),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval import Answerer, Article
+from retrieval import Answerer, Article, load_article
 
 STEPS = (
     "How to open the lock\n\nDo this:\n\n1. Ring the brass bell.\n\n2. Lower the gate."
@@ -80,3 +80,50 @@ def test_an_abbreviation_that_nothing_explains_is_not_made_up():
 )
 def test_a_version_or_mark_is_not_answered_by_another(question, is_found):
     assert ask(TAGS, question).found is is_found
+
+
+RULES = (
+    "Rules of the sauna\n\n1. Guests\n\n1.1 A guest brings a towel.\n\n"
+    "1.2 Nobody sings after ten.\n\n2. Fees\n\n2.1 A visit costs 4 crowns.\n\n2.2 Pupils pay half."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("What does rule 1.2 say?", "1.2 Nobody sings after ten."),
+        ("rule 2.2", "2.2 Pupils pay half."),
+        ("What is in section 2?", "2. Fees\n\n2.1 A visit costs 4 crowns."),
+        ("What does passage 2 say?", "1.2 Nobody sings after ten."),
+    ],
+)
+def test_a_rule_a_section_and_a_passage_are_found_by_number(question, quote):
+    answer = ask(RULES, question)
+    assert answer.found
+    assert answer.citations[0].quote == quote
+
+
+@pytest.mark.parametrize("question", ["What does rule 7.7 say?", "passage 99"])
+def test_a_number_that_is_not_there_is_refused(question):
+    assert not ask(RULES, question).found
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Article 3. Fees", "What does Article 3 say?"),
+        ("§ 3 Fees", "What does § 3 say?"),
+        ("Article III: Fees", "What does article III say?"),
+        ("Chapter 3", "What is chapter 3 about?"),
+    ],
+)
+def test_the_text_under_a_numbered_heading_is_quoted(tmp_path, heading, question):
+    path = tmp_path / "rules.md"
+    path.write_text(
+        f"# Statutes\n\n## Article 2. Aim\n\nWe row for fun.\n\n## {heading}\n\n"
+        "Each member pays in May.\n",
+        encoding="utf-8",
+    )
+    answer = Answerer([load_article(str(path))], reader=None).answer(question)
+    assert answer.found
+    assert answer.citations[0].quote.endswith("Each member pays in May.")

@@ -8,9 +8,9 @@ from retrieval.query.query import parse_query
 from retrieval.ranking.answer_features import (
     ANSWER_FEATURES,
     Selection,
-    is_contradicted,
 )
 from retrieval.ranking.candidates import TraitColumns
+from retrieval.ranking.contradictions import is_contradicted
 from retrieval.ranking.extraction import extract_candidates
 from retrieval.ranking.model import FALLBACK, model_for
 from retrieval.ranking.sentence_features import SENTENCE_FEATURES
