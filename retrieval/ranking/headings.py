@@ -29,6 +29,8 @@ def _answers(candidates: Candidates) -> Iterator[tuple[int, int]]:
     own = {term.term for term in query.terms[: query.n_question_terms]}
     above = None
     for n, (indexed, number) in enumerate(candidates.sentences):
+        if indexed.passage.text == indexed.heading:
+            continue  # a heading with a number is a passage, too
         section = indexed.key, indexed.passage.section
         heading = indexed.heading if number == 0 and section != above else None
         above = section

@@ -84,7 +84,8 @@ def test_a_version_or_mark_is_not_answered_by_another(question, is_found):
 
 RULES = (
     "Rules of the sauna\n\n1. Guests\n\n1.1 A guest brings a towel.\n\n"
-    "1.2 Nobody sings after ten.\n\n2. Fees\n\n2.1 A visit costs 4 crowns.\n\n2.2 Pupils pay half."
+    "1.2 Nobody sings after ten.\n\n2. Fees\n\n"
+    "2.1 A visit costs 4 crowns.\n\n2.2 Pupils pay half."
 )
 
 

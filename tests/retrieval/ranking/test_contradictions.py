@@ -8,7 +8,8 @@ BOATS = (
     "The new boat, the Marna, holds 90 people. The old boat, the Solvei, was built in "
     "1954.\n\nThe Solvei used 300 litres of oil a week. In 1971 it made 800 trips. In "
     "1972 it made 600 trips, because the rudder broke.\n\n"
-    "Tea and cakes are sold on the upper deck. Per Vik did not pay. Liv Dahl leads the crew."
+    "Tea and cakes are sold on the upper deck. "
+    "Per Vik did not pay. Liv Dahl leads the crew."
 )
 
 
