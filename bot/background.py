@@ -30,6 +30,15 @@ async def in_background(
     Raises:
         BaseException: Whatever the function raises.
     """
+    return await asyncio.wrap_future(start_in_background(function, *args, **kwargs))
+
+
+def start_in_background(
+    function: Callable[Arguments, Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Future[Result]:
+    """Start to call a function in a new thread; see `in_background`."""
     done: Future[Result] = Future()
     done.set_running_or_notify_cancel()  # nobody can cancel a thread
 
@@ -44,7 +53,7 @@ async def in_background(
     thread = threading.Thread(target=call, daemon=True)
     _running.add(thread)
     thread.start()
-    return await asyncio.wrap_future(done)
+    return done
 
 
 def exit_without_waiting(code: int) -> int:

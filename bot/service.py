@@ -149,6 +149,7 @@ async def run_telegram(
             metrics,
             encoder,
             watcher.catalogue.ping,
+            lambda: watcher.catalogue.answerer.n_missing_articles,
             None if settings.webhook_url else poller,
         )
         web.at(settings.health_listen, settings.health_port).add(told)

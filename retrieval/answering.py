@@ -90,6 +90,25 @@ class Answerer:
         """
         self._scorer.warm_up(progress)
 
+    @property
+    def n_missing_articles(self) -> int:
+        """The number of articles that `warm_up` has not embedded yet.
+
+        Until it is 0, only sentences that words propose are compared with a question.
+        """
+        return self._scorer.n_missing_articles
+
+    def count_missing_sentences(self) -> int:
+        """Count the sentences whose embeddings `warm_up` would have to compute."""
+        return self._scorer.count_missing_sentences()
+
+    def supersede(self, other: "Answerer") -> None:
+        """Take over another answerer's embeddings of the articles that both have.
+
+        The other one goes on answering, but embeds no further articles.
+        """
+        self._scorer.supersede(other._scorer)
+
     def retrieve(
         self, question: str, k: int = TOP_PASSAGES, *, scope: str | None = None
     ) -> list[ScoredPassage]:

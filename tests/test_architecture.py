@@ -19,6 +19,7 @@ RETRIEVAL_MAY_IMPORT = {
     "lxml",
     "markdown_it",
     "mdit_py_plugins",
+    "numkong",
     "numpy",
     "onnxruntime",
     "opencc",

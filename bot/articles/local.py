@@ -50,7 +50,9 @@ class LocalCatalogue(Catalogue):
         }
         removed = before.keys() - {entry.slug for entry in entries}
         index = self._index.with_changes(changed, removed)
-        return LocalCatalogue(entries, index, self._build)
+        changed_catalogue = LocalCatalogue(entries, index, self._build)
+        changed_catalogue.answerer.supersede(self.answerer)
+        return changed_catalogue
 
     def find(self, slug: str) -> CatalogueEntry | None:
         """Return the entry of a slug, if there is one."""

@@ -8,7 +8,7 @@ that its server reports as gone (404, 410) is withdrawn.
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +21,14 @@ from bot.articles.local import LocalCatalogue, index_articles
 from bot.background import in_background
 from retrieval import Article, ArticleError
 from retrieval.errors import PageGoneError
-from retrieval.progress import Progress, no_progress
+from retrieval.progress import Item, Progress, no_progress
 from retrieval.sources import is_link
 
 logger = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 400  # maximum time to wait for further changes
 STEP_MS = 50
+LOGGED_EVERY = 500  # articles; embedding them takes half a minute or more
 LOOK_MS = 1_000  # interval between checks for replaced folders
 
 ArticleLoader = Callable[[str], Article]
@@ -157,7 +158,14 @@ class LocalWatcher:
         for problem in self._left_out:
             self.on_load_failure(problem)
         self._left_out.clear()
-        await in_background(self._warm_up_all)
+        warming: set[asyncio.Task[None]] = set()
+
+        def start_warming_up() -> None:
+            task = asyncio.create_task(self._warm_up_all())
+            warming.add(task)
+            task.add_done_callback(warming.discard)
+
+        start_warming_up()
 
         async def refresh(*, links: bool) -> None:
             async with lock:
@@ -167,7 +175,7 @@ class LocalWatcher:
                         logger.info(
                             "The articles have changed; there are %d now", number
                         )
-                        await in_background(self._warm_up_all)
+                        start_warming_up()
                 except Exception:  # the next change may be a better one
                     logger.exception("The articles could not be loaded again")
 
@@ -193,10 +201,25 @@ class LocalWatcher:
             watch_files(deep=True), watch_files(deep=False), look_now_and_then()
         )
 
-    def _warm_up_all(self) -> None:
-        """Embed the catalogue and make its samples before a user needs them."""
-        self.warm_up()
-        self.catalogue.make_samples(())
+    async def _warm_up_all(self) -> None:
+        """Embed the catalogue and make its samples before a user needs them.
+
+        Embedding stops when changed articles make a new catalogue.
+        """
+        catalogue = self.catalogue
+        answerer = catalogue.answerer
+        missing = answerer.n_missing_articles
+        if missing:
+            logger.info(
+                "Embedding %d articles; until then, answers are found by words", missing
+            )
+        try:
+            await in_background(answerer.warm_up, _logged_progress)
+            if missing and not answerer.n_missing_articles:
+                logger.info("All articles are embedded")
+            await in_background(catalogue.make_samples, ())
+        except Exception:  # questions are answered all the same
+            logger.exception("The articles could not be embedded")
 
     def _reload(self, source: str) -> _Copy:
         """Load a source again, if it has changed."""
@@ -226,6 +249,16 @@ class LocalWatcher:
             if copy.article:
                 articles.setdefault(copy.article.text, copy.article)
         return list(articles.values())
+
+
+def _logged_progress(
+    sequence: Sequence[Item], /, *, description: str
+) -> Iterator[Item]:
+    """Yield the items of a sequence, and log how many are done now and then."""
+    for n, item in enumerate(sequence):
+        if n and n % LOGGED_EVERY == 0:
+            logger.info("%s: %d of %d articles", description, n, len(sequence))
+        yield item
 
 
 async def _changes(names: Sequence[str], *, deep: bool) -> AsyncIterator[None]:

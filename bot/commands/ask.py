@@ -1,6 +1,7 @@
 """`article-bot ask`: answer one question."""
 
 import argparse
+import logging
 from dataclasses import replace
 
 from bot.chat.conversation import Conversation
@@ -13,6 +14,7 @@ from bot.commands.arguments import (
     add_json_option,
 )
 from bot.commands.components import (
+    STILL_EMBEDDING,
     load_articles,
     make_encoder,
     make_presentation,
@@ -22,6 +24,8 @@ from bot.console.rendering import render_json
 from bot.console.terminal import show
 from bot.settings import Settings
 from retrieval import Answer
+
+logger = logging.getLogger(__name__)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     encoder = make_encoder(settings)
     watcher = load_articles(settings, arguments.article, encoder, warm_up=True)
+    if missing := watcher.catalogue.answerer.n_missing_articles:
+        logger.warning(STILL_EMBEDDING, missing)
     presentation = replace(make_presentation(settings, watcher), single_turn=True)
     conversation = Conversation(Chat(watcher.catalogue), presentation)
     question = " ".join(arguments.question)

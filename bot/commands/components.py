@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MAX_EMBEDDED_AT_START = 20_000  # sentences, at some 3 ms each
+STILL_EMBEDDING = (
+    "Not all articles are embedded yet: %d are missing, and until they are embedded, "
+    "answers are found by words"
+)
+
 
 def load_articles(
     settings: Settings,
@@ -57,7 +63,7 @@ def load_articles(
         names: Articles named on the command line; they are loaded from their sources,
             whatever a cluster holds.
         encoder: Encoder to answer with.
-        warm_up: Whether embeddings are made ready at once.
+        warm_up: Whether the articles are embedded now, if that takes a minute at most.
 
     Raises:
         ArticleError: An article that was named cannot be read.
@@ -75,9 +81,15 @@ def load_articles(
         watcher = _cluster_watcher(settings.index_url.get_secret_value(), factory)
     with show_progress() as progress:
         watcher.load(progress.track)
-        if warm_up:
+        if warm_up and is_quick_to_embed(watcher):
             watcher.warm_up(progress.track)
     return watcher
+
+
+def is_quick_to_embed(watcher: "Watcher") -> bool:
+    """Return whether embedding the articles takes a minute at most."""
+    missing = watcher.catalogue.answerer.count_missing_sentences()
+    return missing <= MAX_EMBEDDED_AT_START
 
 
 def _cluster_watcher(url: str, factory: AnswererFactory) -> "ClusterWatcher":

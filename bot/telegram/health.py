@@ -20,6 +20,7 @@ def health_routes(
     metrics: Metrics,
     encoder: str,
     ping_index: Callable[[], None],
+    count_missing: Callable[[], int],
     poller: Poller | None,
 ) -> list[Route]:
     """Return the routes that expose the health of the process.
@@ -33,6 +34,7 @@ def health_routes(
         metrics: What `/metrics` exposes.
         encoder: A description of the encoder.
         ping_index: Raises `IndexUnavailableError` if the index cannot be reached.
+        count_missing: Returns the number of articles that are not embedded yet.
         poller: Fetches updates; None with a webhook.
     """
     given = {
@@ -40,6 +42,7 @@ def health_routes(
         "inbox": inbox,
         "encoder": encoder,
         "ping_index": ping_index,
+        "count_missing": count_missing,
         "poller": poller,
     }
     return [
@@ -55,17 +58,20 @@ class _Health(Handler):
         inbox: Inbox,
         encoder: str,
         ping_index: Callable[[], None],
+        count_missing: Callable[[], int],
         poller: Poller | None,
     ) -> None:
         self._store = store
         self._inbox = inbox
         self._encoder = encoder
         self._ping_index = ping_index
+        self._count_missing = count_missing
         self._poller = poller
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
         report |= {"index": "ok", "reader": self._encoder}
+        report["articles_to_embed"] = self._count_missing()
         try:
             await self._store.database.ping()
         except StoreError:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from threading import Lock
 
@@ -17,7 +18,8 @@ from retrieval.encoder.protocol import Embedder, EmbeddingMatrix
 logger = logging.getLogger(__name__)
 
 CACHED_TEXTS = 50_000  # in memory, the most recently used: 40 MB
-CACHED_FILES = 2_000  # on disk, the most recently written
+CACHED_BYTES = 1_000_000_000  # on disk, the most recently written
+TIDIED_AFTER = 500  # files, before which old ones are not looked for again
 
 Float16Matrix = NDArray[np.float16]  # the further bits of float32 are noise
 
@@ -40,6 +42,7 @@ class EmbeddingCache:
         self._folder = folder
         self._cached: OrderedDict[str, Float16Matrix] = OrderedDict()
         self._lock = Lock()
+        self._n_saved = 0
 
     def get(self, texts: Sequence[str]) -> EmbeddingMatrix:
         """Return embeddings of texts, at least one: (n_texts, dimension), float32."""
@@ -64,7 +67,7 @@ class EmbeddingCache:
         with self._lock:
             return sum(text not in self._cached for text in texts)
 
-    def get_article(self, texts: Sequence[str], *, store: bool) -> EmbeddingMatrix:
+    def get_article(self, texts: Sequence[str], *, store: bool) -> Float16Matrix:
         """Return the embeddings of an article's sentences, from the folder if there.
 
         Args:
@@ -72,14 +75,14 @@ class EmbeddingCache:
             store: Whether new embeddings are stored in the folder.
         """
         if self._folder is None:
-            return self.get(texts)
+            return self.get(texts).astype(np.float16)
         path = self._path(self._folder, texts)
         found = _load(path, (len(texts), self.encoder.dimension))
         if found is None:
             found = self.get(texts).astype(np.float16)
             if store:
                 self._save(path, found)
-        return found.astype(np.float32)
+        return found
 
     def _path(self, folder: Path, texts: Sequence[str]) -> Path:
         digest = sha256(self.encoder.fingerprint.encode())
@@ -99,10 +102,20 @@ class EmbeddingCache:
             logger.warning("Embeddings cannot be stored on disk (%s)", error.strerror)
             self._folder = None
             return
-        with suppress(OSError):  # another process may tidy up, too
-            written = sorted(path.parent.glob("*.npy"), key=lambda p: p.stat().st_mtime)
-            for old in written[: max(len(written) - CACHED_FILES, 0)]:
-                old.unlink(missing_ok=True)
+        if self._n_saved % TIDIED_AFTER == 0:
+            with suppress(OSError):  # another process may tidy up, too
+                _tidy(path.parent)
+        self._n_saved += 1
+
+
+def _tidy(folder: Path) -> None:
+    """Delete the oldest files beyond `CACHED_BYTES`."""
+    files = [(path.stat(), path) for path in folder.glob("*.npy")]
+    files.sort(key=lambda file: file[0].st_mtime, reverse=True)
+    sizes = accumulate(stat.st_size for stat, _ in files)
+    for (_, path), size in zip(files, sizes, strict=True):
+        if size > CACHED_BYTES:
+            path.unlink(missing_ok=True)
 
 
 def _load(path: Path, shape: tuple[int, int]) -> Float16Matrix | None:

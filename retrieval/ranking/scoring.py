@@ -62,6 +62,20 @@ class CandidateScorer:
         if self._semantic:
             self._semantic.warm_up(progress, store=True)
 
+    @property
+    def n_missing_articles(self) -> int:
+        """The number of articles that are still to be embedded."""
+        return self._semantic.n_missing if self._semantic else 0
+
+    def count_missing_sentences(self) -> int:
+        """Count the sentences whose embeddings are neither here nor in the cache."""
+        return self._semantic.count_missing() if self._semantic else 0
+
+    def supersede(self, other: "CandidateScorer") -> None:
+        """Take over another scorer's embeddings of the articles that both have."""
+        if self._semantic and other._semantic:
+            self._semantic.supersede(other._semantic)
+
     def score(
         self, query: Query, scope: str | None = None
     ) -> tuple[ScoredCandidates | None, CollectionStatistics]:

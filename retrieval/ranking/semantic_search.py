@@ -21,11 +21,20 @@ from retrieval.encoder.windows import Window, split_windows
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageId, PassageIndex
 from retrieval.progress import Progress, no_progress
+from retrieval.ranking.sentence_embeddings import (
+    EmbeddedArticle,
+    SentenceEmbeddings,
+    SentenceId,
+)
 
-# Largest collection whose sentences are all embedded, at some 3 ms each: a minute. In a
-# larger one, only those that words propose.
-MAX_EMBEDDED_SENTENCES = 20_000
-MAX_EMBEDDED_WHILE_WAITING = 500  # new sentences, while a question waits
+# Largest collection whose sentences are all embedded: 400 MB. In a larger one, only
+# those that words propose.
+MAX_EMBEDDED_SENTENCES = 500_000
+EMBEDDED_AT_ONCE = 8_192  # sentences of a block
+# New sentences that are embedded while a question waits, at some 3 ms each, and the
+# largest collection that is searched for them.
+MAX_EMBEDDED_WHILE_WAITING = 500
+MAX_SEARCHED_WHILE_WAITING = 20_000
 NEAREST = 20  # sentences that embeddings propose
 # Windows that are reranked for a question, at some 15 ms each: in each round, those
 # with the sentences that words rank highest, then those with the nearest ones, up to
@@ -34,7 +43,6 @@ ROUNDS = ((1, 3), (4, 6))
 SURE_LOGIT = 3.0  # a probability of 95 %
 CACHED_WINDOWS = 1_000  # articles whose windows are kept
 
-SentenceId = tuple[str, int]  # its article's key, and its number there
 WindowId = tuple[str, int]
 
 
@@ -48,21 +56,6 @@ class RerankedSentence(NamedTuple):
 
     logit: float
     answer: AnswerSpan | None
-
-
-class _Embedded(NamedTuple):
-    """The embeddings of all sentences of some articles, one after the other.
-
-    Attributes:
-        embeddings: (n_sentences, dimension), float32; zeros where the encoder does not
-            know the language.
-        passages: The passage of each sentence.
-        offsets: The row of each article's first sentence, by its key.
-    """
-
-    embeddings: EmbeddingMatrix
-    passages: list[PassageId]
-    offsets: dict[str, int]
 
 
 class SemanticSearch:
@@ -81,9 +74,35 @@ class SemanticSearch:
         self.encoder = embeddings.encoder
         self.index = index
         self._embeddings = embeddings
-        self._all: _Embedded | None = None
+        self._embedded = SentenceEmbeddings()
         self._embedding = Lock()
+        self._is_superseded = False
         self._windows: dict[str, tuple[Article, list[Window]]] = {}
+
+    @property
+    def n_missing(self) -> int:
+        """The number of articles that are still to be embedded."""
+        if not self._is_embeddable:
+            return 0
+        return len(self.index.loaded_articles) - len(self._embedded)
+
+    def count_missing(self) -> int:
+        """Count the sentences whose embeddings are neither here nor in the cache."""
+        if not self._is_embeddable:
+            return 0
+        return sum(
+            self._embeddings.count_missing(self._texts(article))
+            for key, article in self.index.loaded_articles.items()
+            if not self._embedded.holds(key, article)
+        )
+
+    def supersede(self, other: "SemanticSearch") -> None:
+        """Take over the embeddings of the articles that another search has, too.
+
+        The other search embeds no further articles.
+        """
+        other._is_superseded = True
+        self._embedded = other._embedded.only(self.index.loaded_articles)
 
     def warm_up(self, progress: Progress = no_progress, *, store: bool = False) -> None:
         """Embed all sentences, if there are at most `MAX_EMBEDDED_SENTENCES`.
@@ -95,20 +114,40 @@ class SemanticSearch:
             progress: Shows how many articles are done.
             store: Whether the embeddings are stored on disk.
         """
-        if not self._is_embeddable or self._all is not None:
-            return
-        if self._embedding.acquire(blocking=False):
+        if self._is_embeddable and self._embedding.acquire(blocking=False):
             try:
-                articles = list(self.index.loaded_articles.items())
-                shown = progress(articles, description="Embedding")
-                self._all = self._embed(shown, store=store)
+                self._embed_missing(progress, store=store)
             finally:
                 self._embedding.release()
 
+    def _embed_missing(self, progress: Progress, *, store: bool) -> None:
+        missing = [
+            (key, article)
+            for key, article in self.index.loaded_articles.items()
+            if not self._embedded.holds(key, article)
+        ]
+        if not missing:
+            return
+        new: dict[str, EmbeddedArticle] = {}
+        n_sentences = 0
+        for key, article in progress(missing, description="Embedding"):
+            if self._is_superseded:
+                return
+            new[key] = self._embed(article, store=store)
+            n_sentences += len(new[key].embeddings)
+            if n_sentences >= EMBEDDED_AT_ONCE:
+                self._embedded = self._embedded.including(new)
+                new, n_sentences = {}, 0
+        if new:
+            self._embedded = self._embedded.including(new)
+
     def warm_up_if_quick(self) -> None:
         """Embed all sentences while a question waits, if that takes a second or two."""
-        articles = self.index.loaded_articles.values()
-        if self._all is None and self._is_embeddable and self._is_quick(articles):
+        if (
+            self.n_missing
+            and self._n_sentences <= MAX_SEARCHED_WHILE_WAITING
+            and self._is_quick(self.index.loaded_articles)
+        ):
             self.warm_up()
 
     def embed_question(self, question: str) -> EmbeddingMatrix:
@@ -127,13 +166,24 @@ class SemanticSearch:
             question: The question's embedding: (dimension,), float32.
             scope: The key of the only article that is searched; None searches all.
         """
-        embedded = self._all if scope is None else self._embedded(scope)
-        if embedded is None:
+        if scope is not None:
+            return self._search_article(question, scope)
+        if not len(self._embedded) or self.n_missing:
             return []
-        cosines = embedded.embeddings @ question
-        order = np.argsort(-cosines, kind="stable")[:NEAREST]
-        near = (embedded.passages[n] for n in order if cosines[n] > 0)
-        return list(dict.fromkeys(near))
+        return self._embedded.nearest(question, NEAREST)
+
+    def _search_article(self, question: EmbeddingMatrix, key: str) -> list[PassageId]:
+        """Search one article, which is embedded now if that is quick."""
+        for article in self.index.articles([key]).values():
+            embedded = self._embedded
+            if not embedded.holds(key, article):
+                if not self._is_quick({key: article}):
+                    return []
+                embedded = SentenceEmbeddings().including(
+                    {key: self._embed(article, store=False)}
+                )
+            return embedded.nearest(question, NEAREST, scope=key)
+        return []
 
     def similarities(
         self,
@@ -146,10 +196,9 @@ class SemanticSearch:
             question: The question's embedding: (dimension,), float32.
             sentences: Pairs of a passage and the number of a sentence in it, from 0.
         """
-        if self._all is not None:
-            offsets = self._all.offsets
-            rows = [offsets[p.key] + p.first_sentence + n for p, n in sentences]
-            return (self._all.embeddings[rows] @ question).astype(np.float64)
+        if len(self._embedded) and not self.n_missing:
+            ids = [(p.key, p.first_sentence + n) for p, n in sentences]
+            return self._embedded.cosines(question, ids)
         cosines = np.zeros(len(sentences))
         understood = [
             n for n, (p, _) in enumerate(sentences) if self._understands(p.language)
@@ -219,59 +268,41 @@ class SemanticSearch:
         return windows
 
     @cached_property
-    def _is_embeddable(self) -> bool:
-        """True if all sentences are in memory, and not too many to be embedded."""
+    def _n_sentences(self) -> int:
+        """The number of sentences that are in memory."""
         articles = self.index.loaded_articles.values()
-        count = sum(len(p.sentences) for a in articles for p in a.passages)
-        return 0 < count <= MAX_EMBEDDED_SENTENCES
+        return sum(len(p.sentences) for a in articles for p in a.passages)
+
+    @property
+    def _is_embeddable(self) -> bool:
+        """True if sentences are in memory, and not too many to be embedded."""
+        return 0 < self._n_sentences <= MAX_EMBEDDED_SENTENCES
 
     def _understands(self, language: str) -> bool:
         return language in self.encoder.languages
 
-    def _is_quick(self, articles: Iterable[Article]) -> bool:
-        new = (self._embeddings.count_missing(self._texts(a)) for a in articles)
+    def _is_quick(self, articles: Mapping[str, Article]) -> bool:
+        """Return whether few sentences of some articles are still to be embedded."""
+        new = (
+            self._embeddings.count_missing(self._texts(article))
+            for key, article in articles.items()
+            if not self._embedded.holds(key, article)
+        )
         return all(count <= MAX_EMBEDDED_WHILE_WAITING for count in accumulate(new))
 
-    def _embedded(self, key: str) -> _Embedded | None:
-        """Return one article's embeddings; None if computing them would take long."""
-        if (every := self._all) is not None and key in every.offsets:
-            start = every.offsets[key]
-            stop = start
-            while stop < len(every.passages) and every.passages[stop].key == key:
-                stop += 1
-            passages = every.passages[start:stop]
-            return _Embedded(every.embeddings[start:stop], passages, {key: 0})
-        articles = self.index.articles([key])
-        if not self._is_quick(articles.values()):
-            return None
-        return self._embed(articles.items(), store=False)
-
-    def _embed(
-        self, articles: Iterable[tuple[str, Article]], *, store: bool
-    ) -> _Embedded:
-        """Embed all sentences of some articles.
+    def _embed(self, article: Article, *, store: bool) -> EmbeddedArticle:
+        """Embed an article.
 
         Args:
-            articles: Pairs of a key and an article.
+            article: The article.
             store: Whether new embeddings are stored on disk.
         """
-        dimension = self.encoder.dimension
-        embeddings: list[EmbeddingMatrix] = []
-        passages: list[PassageId] = []
-        offsets: dict[str, int] = {}
-        for key, article in articles:
-            offsets[key] = len(passages)
-            for passage in article.passages:
-                passages += [PassageId(key, passage.number)] * len(passage.sentences)
-            texts = self._texts(article)
-            embeddings.append(
-                self._embeddings.get_article(texts, store=store)
-                if texts
-                else np.zeros(
-                    (len(passages) - offsets[key], dimension), dtype=np.float32
-                )
-            )
-        return _Embedded(np.concatenate(embeddings), passages, offsets)
+        texts = self._texts(article)
+        if not texts:
+            none = np.zeros((0, self.encoder.dimension), dtype=np.float16)
+            return EmbeddedArticle(article, none)
+        found = self._embeddings.get_article(texts, store=store)
+        return EmbeddedArticle(article, found)
 
     def _texts(self, article: Article) -> list[str]:
         """Return an article's sentences; none if the encoder lacks its language."""

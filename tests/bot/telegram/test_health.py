@@ -20,6 +20,7 @@ async def test_healthz_tells_of_process_store_and_last_update(api, mode):
             "store": "ok",
             "index": "ok",
             "reader": "none, answers come from words alone",
+            "articles_to_embed": 0,
             "last_update_age_seconds": None,
             **({"polling": "ok"} if mode == "polling" else {}),
         }

@@ -109,7 +109,21 @@ def test_a_folder_that_cannot_be_written_to_costs_one_warning(
 
 
 def test_old_files_make_room(counting, tmp_path, monkeypatch):
-    monkeypatch.setattr(embeddings, "CACHED_FILES", 2)
-    for text in "abcd":
+    EmbeddingCache(counting, tmp_path).get_article(["a"], store=True)
+    (file,) = tmp_path.glob("*.npy")
+    monkeypatch.setattr(embeddings, "CACHED_BYTES", 2 * file.stat().st_size)
+    for text in "bcd":
         EmbeddingCache(counting, tmp_path).get_article([text], store=True)
     assert len(list(tmp_path.glob("*.npy"))) == 2
+    assert not file.exists()
+
+
+def test_old_files_are_looked_for_now_and_then(counting, tmp_path, monkeypatch):
+    monkeypatch.setattr(embeddings, "CACHED_BYTES", 0)
+    monkeypatch.setattr(embeddings, "TIDIED_AFTER", 3)
+    kept = EmbeddingCache(counting, tmp_path)
+    left = []
+    for text in "abcd":
+        kept.get_article([text], store=True)
+        left.append(len(list(tmp_path.glob("*.npy"))))
+    assert left == [0, 1, 2, 0]

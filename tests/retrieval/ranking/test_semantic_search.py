@@ -77,6 +77,7 @@ def test_of_a_large_collection_only_candidates_are_embedded(monkeypatch):
     search = search_of(article(MANUAL), encoder=reader)
     search.warm_up()
     search.warm_up_if_quick()
+    assert (search.n_missing, search.count_missing()) == (0, 0)
     assert search.search(search.embed_question("lunch?")) == []
     search.similarities(search.embed_question("lunch?"), candidates_of(search, 1))
     assert reader.embedded == ["lunch?", "lunch?", "The café sells soup."]
@@ -164,6 +165,85 @@ def test_a_question_that_comes_while_sentences_are_embedded_does_not_wait():
     go_on.set()
     thread.join()
     assert search.search(search.embed_question("lunch?"))[0] == PassageId("0", 2)
+
+
+def test_a_large_collection_is_not_looked_through_while_a_question_waits(monkeypatch):
+    monkeypatch.setattr(semantic_search, "MAX_SEARCHED_WHILE_WAITING", 2)
+    search = search_of(article(MANUAL))
+    search.warm_up_if_quick()
+    asked = search.embed_question("lunch?")
+    assert search.search(asked) == []
+    search.warm_up()
+    assert search.search(asked)[0] == PassageId("0", 2)
+
+
+def test_an_article_that_is_not_there_has_no_nearest_sentence():
+    search = search_of(article(MANUAL))
+    assert search.search(search.embed_question("lunch?"), "7") == []
+
+
+def test_of_changed_articles_only_the_new_ones_are_embedded():
+    reader = TopicReranker()
+    embeddings = EmbeddingCache(reader)
+    index = index_of(article(MANUAL), article("Cows eat.\n\nSoup is hot."))
+    before = SemanticSearch(index, embeddings)
+    before.warm_up()
+    put = {"1": article("Bees make honey."), "2": article("Bread is baked.")}
+    after = SemanticSearch(index.with_changes(put, ["0"]), embeddings)
+    after.supersede(before)
+    reader.embedded.clear()
+    assert after.n_missing == after.count_missing() == 2
+    assert after.search(after.embed_question("lunch?")) == []
+    after.warm_up()
+    assert reader.embedded == ["lunch?", "Bees make honey.", "Bread is baked."]
+    assert after.n_missing == 0
+    found = after.search(after.embed_question("lunch?"))
+    assert {passage.key for passage in found} <= {"1", "2"}
+    assert before.search(before.embed_question("lunch?"))[0] == PassageId("0", 2)
+
+
+def test_a_superseded_search_embeds_nothing_more_and_hands_over_what_it_has(
+    monkeypatch,
+):
+    monkeypatch.setattr(semantic_search, "EMBEDDED_AT_ONCE", 1)
+    index = index_of(article("Cows eat."), article("Soup is hot."), article("Bees."))
+    embeddings = EmbeddingCache(TopicReranker())
+    before, after = SemanticSearch(index, embeddings), SemanticSearch(index, embeddings)
+    told = []
+
+    def progress(articles, *, description):
+        for n, one in enumerate(articles):
+            if n == 2:
+                after.supersede(before)
+            told.append((description, before.n_missing))
+            yield one
+
+    before.warm_up(progress)
+    assert told == [("Embedding", 3), ("Embedding", 2), ("Embedding", 1)]
+    assert (before.n_missing, after.n_missing) == (1, 1)
+    assert before.search(before.embed_question("lunch?")) == []
+    after.warm_up()
+    assert after.search(after.embed_question("lunch?"))[0] == PassageId("1", 1)
+
+
+def test_embedding_goes_on_where_it_was_stopped(tmp_path):
+    class Stopped(Exception):
+        pass
+
+    def progress(articles, *, description):
+        yield articles[0]
+        raise Stopped(description)
+
+    reader = TopicReranker()
+    index = index_of(article("Cows eat."), article("Soup is hot."))
+    search = SemanticSearch(index, EmbeddingCache(reader, tmp_path))
+    with pytest.raises(Stopped):
+        search.warm_up(progress, store=True)
+    reader.embedded.clear()
+    again = SemanticSearch(index, EmbeddingCache(reader, tmp_path))
+    assert again.count_missing() == 1
+    again.warm_up(store=True)
+    assert reader.embedded == ["Soup is hot."]
 
 
 def test_preparing_shows_how_far_it_is():
