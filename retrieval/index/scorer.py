@@ -16,6 +16,7 @@ from rank_bm25 import BM25Okapi
 from retrieval.arrays import FloatArray
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import SearchResult
+from retrieval.index.ragged import Integers
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.query import Query
 
@@ -108,3 +109,19 @@ class Scorer:
 def idf(n_docs: int, df: int) -> float:
     """Return log(1 + (N - df + 0.5) / (df + 0.5)), Lucene's idf; always positive."""
     return math.log(1 + (n_docs - df + 0.5) / (df + 0.5))
+
+
+def term_scores(
+    weight: float, counts: Integers, lengths: Integers, average: float
+) -> FloatArray:
+    """Return what one term adds to the BM25 of documents, calculated as rank-bm25 does.
+
+    Args:
+        weight: The term's idf times its weight in the query.
+        counts: How often the term occurs in each document: (n_documents,).
+        lengths: The length of each document in terms: (n_documents,).
+        average: The mean length of the collection's documents.
+    """
+    norm = K1 * (1 - B + B * lengths / average)
+    scores: FloatArray = weight * (counts * (K1 + 1) / (counts + norm))
+    return scores

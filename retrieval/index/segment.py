@@ -13,7 +13,7 @@ from retrieval.documents.values import Article
 from retrieval.index.columns import Columns, build_columns, concat_columns
 from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
 from retrieval.index.ragged import Integers, Mask, Ragged, indptr_of, smallest_dtype
-from retrieval.index.scorer import K1, B
+from retrieval.index.scorer import term_scores
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.intents import LookupIntent
 
@@ -186,8 +186,8 @@ class Segment:
             lengths = self._body_lengths[matches]
             if titled:
                 lengths = lengths + self._title_lengths[matches]
-            norm = K1 * (1 - B + B * lengths / statistics.average_passage)
-            scores[matches] += weight * (counts * (K1 + 1) / (counts + norm))
+            average = statistics.average_passage
+            scores[matches] += term_scores(weight, counts, lengths, average)
         matched = np.flatnonzero(scores)
         if len(matched) > k:
             found = scores[matched]

@@ -182,6 +182,39 @@ def test_an_article_kept_here_is_not_taken_for_what_it_has_become(
     assert index.articles(["a", "b"]) == {"a": make_article(2)}
 
 
+def test_an_answer_takes_three_requests_and_asked_again_a_single_one(
+    cluster, articles, monkeypatch
+):
+    sync(cluster, articles.items())
+    index = OpenSearchIndex(cluster)
+    assert index.n_articles == 12
+    requests = []
+    retry = cluster.retry
+
+    def counted(request):
+        requests.append(request)
+        return retry(request)
+
+    monkeypatch.setattr(cluster, "retry", counted)
+    monkeypatch.setattr("retrieval.index.opensearch.search.CONFIRMED_SECONDS", 60)
+    answerer = Answerer(index, reader=None)
+    first = answerer.answer("What saw it in 1903?")
+    assert first.citations
+    assert len(requests) <= 3  # candidates; passages; the cited articles
+    requests.clear()
+    assert answerer.answer("What saw it in 1903?") == first
+    assert len(requests) == 1
+
+
+def test_a_passage_kept_here_is_not_taken_for_what_it_has_become(cluster, make_article):
+    before, after = make_article(1), make_article(5)
+    answerer = Answerer(OpenSearchIndex(cluster), reader=None)
+    for article in (before, after, before):
+        sync(cluster, [("a", article)])
+        found = answerer.answer("What saw it in the year 1901 or 1905?")
+        assert {citation.article for citation in found.citations} == {article}
+
+
 def test_passages_of_another_version_of_an_article_are_not_cited(
     cluster, make_article, monkeypatch
 ):

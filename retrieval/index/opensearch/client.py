@@ -21,13 +21,15 @@ _FILES = (
     "text/analysis.py query/intents.py text/language.py text/languages.toml "
     "query/query.py documents/tables.py documents/traits.py text/normalization.py "
     "text/words.py documents/json.py "
-    "index/codec.py index/indexed_passage.py index/opensearch/sync.py"
+    "index/codec.py index/indexed_passage.py index/opensearch/outline.py "
+    "index/opensearch/sync.py"
 ).split()
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
 INDEXING_SECONDS = 60  # that a request may take while the index is written
 PROBE_SECONDS = 2  # that a ping may take
 RETRY_FOR_SECONDS = 6  # for which a request is repeated
+CONNECTIONS = 32  # that are kept open to each node; more are opened for a request
 RETRY_DELAY_SECONDS = 0.2  # between two tries; the cluster notices a lost node
 _FINAL = (400, 401, 403, 404)  # statuses that no retry changes
 Result = TypeVar("Result")
@@ -137,6 +139,7 @@ class Cluster:
                 timeout=timeout,
                 max_retries=len(hosts) - 1,
                 retry_on_timeout=True,
+                pool_maxsize=CONNECTIONS,
             )
 
         self._client = client(seconds)

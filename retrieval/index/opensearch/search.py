@@ -1,16 +1,18 @@
 """An index of passages in an OpenSearch cluster.
 
-The cluster returns candidates by its own scores; the scorer ranks them. The candidates
-are enough when the last one, even if its score were as high as it can be, would rank
-below all that is wanted; otherwise more are requested.
+The cluster proposes candidates by its own scores, each with an outline, and counts the
+query's terms; here the candidates are scored exactly, and only the best passages are
+fetched whole. The candidates are enough when the last one, even if its score were as
+high as it can be, would rank below all that is wanted; otherwise more are requested.
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
-from threading import Lock
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
+from retrieval.arrays import FloatArray
 from retrieval.documents.json import article_from_json
 from retrieval.documents.values import Article
 from retrieval.errors import IndexUnavailableError
@@ -23,13 +25,19 @@ from retrieval.index.opensearch.client import (
     require_found,
     require_published,
 )
+from retrieval.index.opensearch.lru import LruCache
+from retrieval.index.opensearch.outline import (
+    Outline,
+    decode_outline,
+    score_outlines,
+)
 from retrieval.index.protocol import PassageId, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
 
-CANDIDATES = 50  # passages that are requested at first
+CANDIDATES = 100  # passages whose outlines are requested at first
 MAX_CANDIDATES = 1_600
 MAX_QUERY_TERMS = 1_000  # a cluster accepts 1,024
 # The cluster's scores are the scorer's, times a constant, but that it rounds the length
@@ -37,7 +45,12 @@ MAX_QUERY_TERMS = 1_000  # a cluster accepts 1,024
 # count removed passages, which changes the weight of a term by little.
 SCORE_SLACK = 1.03
 OVERVIEW_SECONDS = 10  # for which the number of articles is cached
+# For which an article is what a search found it to be, so that a citation of what was
+# found needs no other request.
+CONFIRMED_SECONDS = 1
 CACHED_ARTICLES = 256
+CACHED_PASSAGES = 1_000
+CONFIRMED_ARTICLES = 10_000
 
 _TOTALS = ("is_first", "n_sentences", "n_terms", "n_heading_terms", "n_title_terms")
 
@@ -58,9 +71,13 @@ class OpenSearchIndex:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._cached: OrderedDict[str, tuple[str, Article]] = OrderedDict()
         self._last_overview: tuple[float, int, tuple[str, ...]] = (0.0, 0, ())
-        self._lock = Lock()
+        # With the hashes of their articles, and these with the time of the search.
+        self._articles: LruCache[str, tuple[str, Article]] = LruCache(CACHED_ARTICLES)
+        self._passages: LruCache[PassageId, tuple[str, IndexedPassage]] = LruCache(
+            CACHED_PASSAGES
+        )
+        self._confirmed: LruCache[str, tuple[str, float]] = LruCache(CONFIRMED_ARTICLES)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -107,18 +124,22 @@ class OpenSearchIndex:
             # A term that is rare in an article may be common elsewhere, and the cluster
             # weighs it by all articles; so every passage of the article is requested.
             count = MAX_CANDIDATES
+        hits, statistics = self._search_first(query, count, scope)
         while True:
-            hits, statistics = self._search_candidates(query, count, scope)
-            passages = [_indexed(hit) for hit in hits]
-            ranked = Scorer(query, statistics).rank(passages)
-            wanted = _truncate(ranked, k, max_sentences)
+            outlines = [decode_outline(hit["fields"]["outline"][0]) for hit in hits]
+            scores = score_outlines(outlines, query, statistics)
+            wanted = _wanted(outlines, scores, k, max_sentences)
             if (
                 len(hits) < count
                 or count >= MAX_CANDIDATES
-                or _is_enough(hits, ranked, wanted)
+                or _is_enough(hits, scores, scores[wanted[-1]])
             ):
-                return wanted
+                break
             count *= 4
+            search = self._candidates(query, count, scope)
+            hits = self._msearch([search])[0]["hits"]["hits"]
+        passages = self._fetch([outlines[n] for n in wanted])
+        return Scorer(query, statistics).rank(passages)
 
     def lookup(
         self, intent: LookupIntent, k: int, *, scope: str | None = None
@@ -151,19 +172,7 @@ class OpenSearchIndex:
         Raises:
             IndexUnavailableError: The cluster does not answer.
         """
-        if not ids:
-            return []
-        names = [document_id(*each) for each in ids]
-        found = self._cluster.retry(
-            lambda client: require_found(
-                client.mget(
-                    body={"ids": names},
-                    index=self._cluster.passages,
-                    params={"realtime": "false", "_source": "entry"},
-                )
-            )
-        )
-        return [_indexed(each) for each in found["docs"] if each.get("found")]
+        return [passage for _, passage in self._read_passages(ids)]
 
     def articles(self, keys: Collection[str]) -> dict[str, Article]:
         """Return articles by their keys, without those not found.
@@ -173,18 +182,20 @@ class OpenSearchIndex:
         Raises:
             IndexUnavailableError: The cluster does not answer.
         """
-        with self._lock:
-            cached = {key: self._cached[key] for key in keys if key in self._cached}
-        hashes = self._read(cached, ["hash"])
+        cached = {key: own for key in keys if (own := self._articles.get(key))}
+        current = self._confirmed_hashes(cached)
+        unconfirmed = [key for key in cached if key not in current]
+        for key, source in self._read(unconfirmed, ["hash"]).items():
+            current[key] = source["hash"]
         found = {
             key: article
             for key, (digest, article) in cached.items()
-            if key in hashes and hashes[key]["hash"] == digest
+            if current.get(key) == digest
         }
         new = self._read([key for key in keys if key not in found], ["hash", "article"])
         for key, source in new.items():
             found[key] = article_from_json(source["article"])
-            self._cache(key, source["hash"], found[key])
+            self._articles.put(key, (source["hash"], found[key]))
         return found
 
     def keys(self, first: int, count: int) -> list[str]:
@@ -233,27 +244,32 @@ class OpenSearchIndex:
         """
         self._cluster.ping()
 
-    def _search_candidates(
+    def _candidates(
+        self, query: Query, count: int, scope: str | None
+    ) -> tuple[Json, Json]:
+        """Return the search for candidates with their outlines, by header and body."""
+        if not query.terms:
+            return {}, {"size": 0}
+        titled = self.n_articles > 1 and scope is None  # see `uses_titles`
+        field = "titled" if titled else "terms"
+        weighted = zip(query.terms, query.weights.tolist(), strict=True)
+        should = [
+            {"term": {field: {"value": term.term, "boost": weight}}}
+            for term, weight in weighted
+        ]
+        body = {
+            "size": count,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["outline"],
+            "track_total_hits": False,
+            "query": _filtered([], scope, should=should[:MAX_QUERY_TERMS]),
+        }
+        return {"search_type": "dfs_query_then_fetch"}, body
+
+    def _search_first(
         self, query: Query, count: int, scope: str | None
     ) -> tuple[list[Json], CollectionStatistics]:
         """Request candidates and the counts of the collection, in one round trip."""
-        titled = self.n_articles > 1 and scope is None  # see `uses_titles`
-        field = "titled" if titled else "terms"
-        candidates: Json = {
-            "size": count,
-            "_source": ["entry"],
-            "track_total_hits": False,
-            "query": _filtered(
-                [],
-                scope,
-                should=[
-                    {"term": {field: {"value": term.term, "boost": weight}}}
-                    for term, weight in zip(
-                        query.terms, query.weights.tolist(), strict=True
-                    )
-                ][:MAX_QUERY_TERMS],
-            ),
-        }
         everything = _filtered([], scope)
         totals = {
             "size": 0,
@@ -270,12 +286,10 @@ class OpenSearchIndex:
         if counted:
             dfs["aggs"] = {"dfs": {"filters": {"filters": counted}}}
         searches: list[tuple[Json, Json]] = [
-            ({"search_type": "dfs_query_then_fetch"}, candidates),
+            self._candidates(query, count, scope),
             ({"request_cache": True}, totals),
             ({}, dfs),
         ]
-        if not query.terms:
-            searches[0] = ({}, {"size": 0})
         hits, summed, held = self._msearch(searches)
         counts = (
             {
@@ -286,6 +300,47 @@ class OpenSearchIndex:
             else {}
         )
         return hits["hits"]["hits"], _statistics(summed, counts, query.lookup_terms)
+
+    def _fetch(self, outlines: Sequence[Outline]) -> list[IndexedPassage]:
+        """Return whole passages by their outlines, without those not found any more."""
+        now = time.monotonic()
+        found: dict[PassageId, IndexedPassage] = {}
+        for outline in outlines:
+            self._confirmed.put(outline.key, (outline.digest, now))
+            cached = self._passages.get(outline.id)
+            if cached and cached[0] == outline.digest:
+                found[outline.id] = cached[1]
+        missing = [outline.id for outline in outlines if outline.id not in found]
+        for digest, passage in self._read_passages(missing):
+            passage_id = PassageId(passage.key, passage.passage.number)
+            found[passage_id] = passage
+            self._passages.put(passage_id, (digest, passage))
+        return [found[each.id] for each in outlines if each.id in found]
+
+    def _read_passages(
+        self, ids: Sequence[PassageId]
+    ) -> list[tuple[str, IndexedPassage]]:
+        """Return passages with their articles' hashes, without those not found."""
+        if not ids:
+            return []
+        names = [document_id(*each) for each in ids]
+        answer: Json = self._cluster.retry(
+            lambda client: require_found(
+                client.mget(
+                    body={"ids": names},
+                    index=self._cluster.passages,
+                    params={"realtime": "false", "_source": "entry,hash"},
+                )
+            )
+        )
+        sources = (each["_source"] for each in answer["docs"] if each.get("found"))
+        return [(each["hash"], indexed_from_json(each["entry"])) for each in sources]
+
+    def _confirmed_hashes(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the hashes of articles, as far as a search has just found them."""
+        since = time.monotonic() - CONFIRMED_SECONDS
+        known = {key: own for key in keys if (own := self._confirmed.get(key))}
+        return {key: digest for key, (digest, at) in known.items() if at > since}
 
     def _msearch(self, searches: Sequence[tuple[Json, Json]]) -> list[Json]:
         """Search the passages several times, in one round trip.
@@ -370,13 +425,6 @@ class OpenSearchIndex:
             lambda client: require_all_shards(client.search(body=body, index=index))
         )
 
-    def _cache(self, key: str, digest: str, article: Article) -> None:
-        with self._lock:
-            self._cached[key] = digest, article
-            self._cached.move_to_end(key)
-            while len(self._cached) > CACHED_ARTICLES:
-                self._cached.popitem(last=False)
-
 
 def document_id(key: str, number: int) -> str:
     """Return the id of a passage's document in the cluster."""
@@ -441,34 +489,33 @@ def _statistics(
     )
 
 
-def _truncate(ranked: SearchResult, k: int, max_sentences: int | None) -> SearchResult:
-    """Return the first passages; see `PassageIndex.search`."""
-    kept, n_sentences = 0, 0
-    for passage in ranked.passages[:k]:
+def _wanted(
+    outlines: Sequence[Outline], scores: FloatArray, k: int, max_sentences: int | None
+) -> list[int]:
+    """Return the positions of the best candidates; see `PassageIndex.search`."""
+    by_score = scores.tolist()
+    order = sorted(range(len(outlines)), key=lambda n: (-by_score[n], *outlines[n].id))
+    wanted: list[int] = []
+    n_sentences = 0
+    for n in order[:k]:
         if max_sentences is not None and n_sentences >= max_sentences:
             break
-        kept += 1
-        n_sentences += len(passage.sentences)
-    return SearchResult(ranked.passages[:kept], ranked.scores[:kept], ranked.statistics)
+        wanted.append(n)
+        n_sentences += outlines[n].n_sentences
+    return wanted
 
 
-def _is_enough(
-    hits: Sequence[Json], ranked: SearchResult, wanted: SearchResult
-) -> bool:
+def _is_enough(hits: Sequence[Json], scores: FloatArray, least: float) -> bool:
     """Return whether no passage beyond the candidates can rank above the wanted ones.
 
     Args:
         hits: The candidates as the cluster scored them, best first.
-        ranked: The candidates as the scorer ranks them.
-        wanted: The first of these.
+        scores: The exact score of each.
+        least: The lowest score of the wanted ones.
     """
-    cluster_scores = {hit["_id"]: hit["_score"] for hit in hits}
-    ratios = [
-        score / cluster_scores[document_id(each.key, each.passage.number)]
-        for each, score in zip(ranked.passages, ranked.scores, strict=True)
-    ]
-    highest_left_out: float = hits[-1]["_score"] * max(ratios) * SCORE_SLACK
-    return highest_left_out < wanted.scores[-1]
+    cluster_scores = np.array([hit["_score"] for hit in hits])
+    highest_left_out = cluster_scores[-1] * (scores / cluster_scores).max()
+    return bool(highest_left_out * SCORE_SLACK < least)
 
 
 def _escaped(word: str) -> str:

@@ -21,6 +21,7 @@ from retrieval.documents.values import Article
 from retrieval.index.codec import indexed_to_json
 from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
 from retrieval.index.opensearch.client import Cluster, Json, alias_of
+from retrieval.index.opensearch.outline import encode_outline, outline_of
 from retrieval.index.opensearch.search import document_id
 from retrieval.index.scorer import K1, B
 from retrieval.text.analysis import analyzer_for
@@ -56,7 +57,7 @@ _PASSAGES: Json = {
     },
     "mappings": {
         "dynamic": "strict",
-        "_source": {"includes": ["entry"]},
+        "_source": {"includes": ["entry", "hash"]},
         "properties": {
             "key": {"type": "keyword"},
             **{name: {"type": "integer"} for name in _INTEGERS},
@@ -64,6 +65,8 @@ _PASSAGES: Json = {
             "titled": _TERMS,
             "publisher": {"type": "keyword"},
             "shorts": {"type": "keyword"},
+            "outline": {"type": "binary", "doc_values": True},
+            "hash": {"type": "keyword", "index": False, "doc_values": False},
             "entry": {"type": "keyword", "index": False, "doc_values": False},
         },
     },
@@ -147,7 +150,7 @@ def sync(
                 n_unchanged += 1
                 continue
             found = indexed_passages(key, article, analyzer_for(article.language))
-            passages += [_passage(cluster.passages, each) for each in found]
+            passages += [_passage(cluster.passages, each, digest) for each in found]
             numbers = range(len(article.passages), state.n_passages if state else 0)
             passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
             document = _document(cluster.documents, key, article, digest, body)
@@ -211,7 +214,7 @@ def _write(cluster: Cluster, actions: Sequence[Json]) -> None:
     cluster.retry(request)
 
 
-def _passage(index: str, indexed: IndexedPassage) -> Json:
+def _passage(index: str, indexed: IndexedPassage, digest: str) -> Json:
     terms = [term for sentence in indexed.sentences for term in sentence.terms]
     body = [*terms, *indexed.headings]
     number = indexed.passage.number
@@ -230,6 +233,8 @@ def _passage(index: str, indexed: IndexedPassage) -> Json:
         "terms": " ".join(body),
         "titled": " ".join([*body, *indexed.title]),
         "publisher": indexed.publisher,
+        "outline": encode_outline(outline_of(indexed, digest)),
+        "hash": digest,
         "entry": indexed_to_json(indexed),
     }
 
