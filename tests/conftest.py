@@ -9,7 +9,7 @@ from bot.settings import SEED_ARTICLE
 from retrieval import Answerer, Article, load_article
 from retrieval import encoder as readers
 from retrieval.loading import load as articles
-from retrieval.loading.isolation import sandbox
+from retrieval.loading.isolation import process, sandbox
 from tests.fork_server import FORK_SERVER
 from tests.support import MODEL, catalogue_of, session_of
 
@@ -61,9 +61,9 @@ def _end_parsing():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "WORK", UNCONTAINED)
         counting = {k: v for k, v in os.environ.items() if k.startswith("COV")}
-        patch.setattr(sandbox, "ENVIRONMENT", {**sandbox.ENVIRONMENT, **counting})
+        patch.setattr(process, "ENVIRONMENT", {**process.ENVIRONMENT, **counting})
         yield
-        sandbox.END_SECONDS = 60
+        process.END_SECONDS = 60
         articles._SANDBOX.close()
         articles._USER_SANDBOX.close()
         FORK_SERVER.close()

@@ -1,5 +1,6 @@
-"""Parsing in separate processes that are cut off from the rest of the system.
+"""Work in separate processes that are cut off from the rest of the system.
 
-Read `sandbox` first, which starts and watches the processes; `worker` is their program,
-`landlock` and `seccomp` restrict them.
+Read `process` first, which starts and watches a process; `serving` is the inside of
+one, `landlock` and `seccomp` restrict it. `sandbox` and its program, `worker`, parse
+articles.
 """

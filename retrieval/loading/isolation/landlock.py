@@ -1,4 +1,4 @@
-"""Restriction of the parsing process: no writing, no other files, no network.
+"""Restriction of an isolated process: no writing, no other files, no network.
 
 A parser that a hostile file has taken over finds nothing to steal or to change. On
 Linux, Landlock (https://docs.kernel.org/userspace-api/landlock.html) hides all files
@@ -14,7 +14,7 @@ import os
 import struct
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from retrieval.loading.isolation.seccomp import filter_calls
@@ -33,14 +33,24 @@ _NO_NEW_PRIVILEGES = 38
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def restrict_process() -> list[str]:
+def restrict_process(
+    readable: Iterable[str] = (), load: Callable[[], None] | None = None
+) -> list[str]:
     """Give up the rights that parsing does not need, for good.
+
+    Args:
+        readable: Folders that can be read besides the libraries.
+        load: Called when files are out of reach, before system calls are filtered: it
+            loads what starts threads, which are then bound as the first thread is.
 
     Returns:
         Those of `FILES`, `NETWORK` and `PROCESSES` that are out of reach now.
     """
-    _limit_resources()
+    # A thread counts as a process.
+    _limit_resources(can_start_threads=load is not None)
     if not sys.platform.startswith("linux"):
+        if load:
+            load()
         return []
     is_alone = _n_threads() == 1
     library = ctypes.CDLL(None, use_errno=True)
@@ -50,7 +60,9 @@ def restrict_process() -> list[str]:
         library.unshare(_NEW_NETWORK),
     )
     version = library.syscall(_CREATE_RULESET, None, 0, _VERSION)
-    hides_files = version > 0 and _apply_landlock(library, version)
+    hides_files = version > 0 and _apply_landlock(library, version, readable)
+    if load:
+        load()
     is_filtered = filter_calls(library)
     cannot_connect = has_left_network or (hides_files and version >= 4)
     out_of_reach = {
@@ -69,22 +81,26 @@ def _n_threads() -> int:
         return 0
 
 
-def _limit_resources() -> None:
+def _limit_resources(*, can_start_threads: bool) -> None:
     """Forbid new processes and writing to files, where the system can."""
     with contextlib.suppress(ImportError):
         import resource
 
-        for name, limit in {
+        limits = {
             "RLIMIT_FSIZE": 0,
             "RLIMIT_CORE": 0,
-            "RLIMIT_NPROC": 0,
             "RLIMIT_NOFILE": MAX_OPEN_FILES,
-        }.items():
+        }
+        if not can_start_threads:
+            limits["RLIMIT_NPROC"] = 0
+        for name, limit in limits.items():
             with contextlib.suppress(AttributeError, OSError, ValueError):
                 resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def _apply_landlock(library: ctypes.CDLL, version: int) -> bool:
+def _apply_landlock(
+    library: ctypes.CDLL, version: int, readable: Iterable[str]
+) -> bool:
     """Hide all files but libraries, and forbid TCP and signals; False if it fails."""
     rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
     parts = [rights]
@@ -96,7 +112,7 @@ def _apply_landlock(library: ctypes.CDLL, version: int) -> bool:
     handle = library.syscall(_CREATE_RULESET, ruleset, len(ruleset), 0)
     if handle < 0:
         return False
-    for path in _existing(_library_paths()):
+    for path in _existing([*_library_paths(), *readable]):
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_PATH | os.O_CLOEXEC)
             allowed = _READ_FILE | (_READ_DIR if path.is_dir() else 0)

@@ -1,20 +1,15 @@
-"""The parsing process: jobs on standard input, articles on standard output.
+"""The parsing process, whose jobs are files and whose answers are articles.
 
 A parser may run out of memory or time over a hostile file; here that costs one file.
-Texts of users are split into sentences here for the same reason. The first line of
-output is a JSON list of what the process cannot reach. A job is a line of JSON and then
-the file. An answer is one line: the job's number, "again" or, before the process ends,
-"last", then "article" or "problem", and JSON.
+Texts of users are split into sentences here for the same reason. An answer is "article"
+or "problem", and JSON.
 """
 
-import contextlib
 import json
 import mimetypes
-import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any
 
 from retrieval.documents.json import article_to_json
 from retrieval.documents.segmentation.blocks import count_blocks
@@ -24,13 +19,20 @@ from retrieval.loading.build_article import build_article
 from retrieval.loading.content import TOO_COMPLEX, UnreadableError
 from retrieval.loading.formats import TEXT, Format, detect_format
 from retrieval.loading.isolation.landlock import restrict_process
+from retrieval.loading.isolation.serving import (
+    Answer,
+    limit_memory,
+    memory_gauge,
+    serve_jobs,
+    take_output,
+    write_line,
+)
 from retrieval.loading.parsers.parse import parse
 from retrieval.loading.parsers.text import decode
 from retrieval.sources import strip_credentials
 from retrieval.text.detection import load_model
 
 MAX_MEMORY_BYTES = 256 * 1024**2  # beyond what the program itself takes
-MAX_GROWTH_BYTES = 64 * 1024**2  # up to which a process takes another file
 MAX_BLOCKS = 100_000  # of thirty novels; a text with more is a log or a table
 MAX_CHARACTERS = 20 * 1024**2
 
@@ -91,96 +93,41 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
         raise UnreadableError(f"over {MAX_BLOCKS:,} paragraphs are too many; split it")
 
 
-def serve_jobs(jobs: BinaryIO, results: BinaryIO, memory: Callable[[], int]) -> None:
-    """Parse one file after another, until the input ends or memory has grown.
-
-    A file that meets a limit or makes the process grow is the last one: the memory it
-    leaves occupied would be missing for the next.
-
-    Args:
-        jobs: Lines of JSON, each followed by its file.
-        results: Receives one line for each job.
-        memory: Returns the bytes of data that the process has.
-    """
-    memory_at_start = memory()
-    for line in jobs:
-        job = json.loads(line)
-        number = job.pop("number")
-        data = jobs.read(job.pop("size"))
-        format_name = "file"
-        problem = ""
-        code: ErrorCode | None = None
-        result = ""
-        try:
-            format = detect_format(data, job["name"], job.pop("content_type"))
-            format_name = format.name
-            result = article_to_json(parse_article(data, format=format, **job))
-        except UnreadableError as error:
-            problem, code = str(error), error.code
-        except ImportError:  # the library, or a part of it, is not installed
-            problem = f"install article-bot[{format_name}] to read it"
-            code = ErrorCode.PARSER_MISSING
-        except (MemoryError, RecursionError):
-            problem = TOO_COMPLEX
-        except Exception as error:  # whatever a parser makes of a damaged file
-            problem = (
-                f"this {format_name.upper()} is damaged ({type(error).__name__}); "
-                "export it again"
-            )
-        is_last = (
-            problem == TOO_COMPLEX or memory() > memory_at_start + MAX_GROWTH_BYTES
-        )
-        reason = json.dumps([problem, code and code.value])
-        answer = f"problem {reason}" if problem else f"article {result}"
-        next_step = "last" if is_last else "again"
-        results.write(f"{number} {next_step} {answer}\n".encode())
-        results.flush()
-        if is_last:
-            return
-
-
-def memory_gauge() -> Callable[[], int]:
-    """Return a function for the bytes of data that the process has; 0 if unknown."""
+def answer_job(job: dict[str, Any], data: bytes) -> Answer:
+    """Return the article of a job's file as JSON, or the problem with it."""
+    format_name = "file"
+    problem = ""
+    code: ErrorCode | None = None
+    result = ""
     try:
-        import resource
-
-        # Stays open: no file can be opened later.
-        file = open("/proc/self/statm", "rb", buffering=0)  # noqa: PTH123, SIM115
-    except (ImportError, OSError):
-        return lambda: 0
-    page = resource.getpagesize()
-
-    def read() -> int:
-        file.seek(0)
-        return int(file.read().split()[5]) * page
-
-    return read
-
-
-def limit_memory(taken: int) -> None:
-    """Limit the memory of the process, where the system can.
-
-    Args:
-        taken: Bytes of data that the process has; 0 if unknown.
-    """
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        if taken:
-            limit = taken + MAX_MEMORY_BYTES
-            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        format = detect_format(data, job["name"], job.pop("content_type"))
+        format_name = format.name
+        result = article_to_json(parse_article(data, format=format, **job))
+    except UnreadableError as error:
+        problem, code = str(error), error.code
+    except ImportError:  # the library, or a part of it, is not installed
+        problem = f"install article-bot[{format_name}] to read it"
+        code = ErrorCode.PARSER_MISSING
+    except (MemoryError, RecursionError):
+        problem = TOO_COMPLEX
+    except Exception as error:  # whatever a parser makes of a damaged file
+        problem = (
+            f"this {format_name.upper()} is damaged ({type(error).__name__}); "
+            "export it again"
+        )
+    if not problem:
+        return Answer(f"article {result}")
+    reason = json.dumps([problem, code and code.value])
+    return Answer(f"problem {reason}", is_last=problem == TOO_COMPLEX)
 
 
 def main() -> None:
     """Serve jobs from standard input, with limited memory and rights."""
-    # A library's own output goes to standard error, apart from the results.
-    results = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    output = take_output()
     # Both read or write files when they are first used, which is forbidden later.
     load_model()
     mimetypes.init()
     memory = memory_gauge()
-    limit_memory(memory())
-    results.write(f"{json.dumps(restrict_process())}\n".encode())
-    results.flush()
-    serve_jobs(sys.stdin.buffer, results, memory)
+    limit_memory(memory(), MAX_MEMORY_BYTES)
+    write_line(output, json.dumps(restrict_process()))
+    serve_jobs(sys.stdin.buffer, output, memory, answer_job)

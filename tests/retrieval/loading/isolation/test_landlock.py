@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from retrieval.loading.content import UnreadableError
-from retrieval.loading.isolation import sandbox
+from retrieval.loading.isolation import process, sandbox
 from retrieval.loading.isolation.sandbox import Sandbox
 from retrieval.loading.load import isolated_from
 from retrieval.loading.trust import Trust
@@ -134,7 +134,7 @@ PLAIN = {
 def contained(monkeypatch):
     """Return a function that makes a restricted sandbox, as outside of tests."""
     own = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
-    monkeypatch.setattr(sandbox, "ENVIRONMENT", own)
+    monkeypatch.setattr(process, "ENVIRONMENT", own)
     made = []
 
     def make(work=CONTAINED):

@@ -1,0 +1,101 @@
+"""The inside of an isolated process: jobs on standard input, answers on its output.
+
+The first line of output is a JSON list of what the process cannot reach. A job is a
+line of JSON and then its data. An answer is one line: the job's number, "again" or,
+before the process ends, "last", and the answer itself.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from typing import Any, BinaryIO, NamedTuple
+
+MAX_GROWTH_BYTES = 64 * 1024**2  # up to which a process takes another job
+
+
+class Answer(NamedTuple):
+    """An answer to a job.
+
+    Attributes:
+        line: The answer, without a line break.
+        is_last: Whether the job met a limit, so that the process takes no other.
+    """
+
+    line: str
+    is_last: bool = False
+
+
+def take_output() -> BinaryIO:
+    """Return standard output; what else the process prints goes to standard error."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return output
+
+
+def write_line(output: BinaryIO, line: str) -> None:
+    """Write a line at once."""
+    output.write(f"{line}\n".encode())
+    output.flush()
+
+
+def serve_jobs(
+    jobs: BinaryIO,
+    output: BinaryIO,
+    memory: Callable[[], int],
+    answer: Callable[[dict[str, Any], bytes], Answer],
+) -> None:
+    """Answer one job after another, until the input ends or memory has grown.
+
+    A job that meets a limit or makes the process grow is the last one: the memory it
+    leaves occupied would be missing for the next.
+
+    Args:
+        jobs: Lines of JSON, each followed by its data.
+        output: Receives one line for each job.
+        memory: Returns the bytes of data that the process has.
+        answer: Answers a job, given its data.
+    """
+    memory_at_start = memory()
+    for line in jobs:
+        job = json.loads(line)
+        number = job.pop("number")
+        given = answer(job, jobs.read(job.pop("size")))
+        is_last = given.is_last or memory() > memory_at_start + MAX_GROWTH_BYTES
+        next_step = "last" if is_last else "again"
+        write_line(output, f"{number} {next_step} {given.line}")
+        if is_last:
+            return
+
+
+def memory_gauge() -> Callable[[], int]:
+    """Return a function for the bytes of data that the process has; 0 if unknown."""
+    try:
+        import resource
+
+        # Stays open: no file can be opened later.
+        file = open("/proc/self/statm", "rb", buffering=0)  # noqa: PTH123, SIM115
+    except (ImportError, OSError):
+        return lambda: 0
+    page = resource.getpagesize()
+
+    def read() -> int:
+        file.seek(0)
+        return int(file.read().split()[5]) * page
+
+    return read
+
+
+def limit_memory(taken: int, more: int) -> None:
+    """Limit the memory of the process, where the system can.
+
+    Args:
+        taken: Bytes of data that the process has; 0 if unknown.
+        more: Bytes that it may take besides.
+    """
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        if taken:
+            limit = taken + more
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
