@@ -7,6 +7,7 @@ import regex
 from lxml import etree
 
 from retrieval.loading.content import one_line
+from retrieval.loading.parsers.html.paragraphs import is_prose
 from retrieval.loading.parsers.html.tree import HEADINGS, NO_DISPLAY, drop
 
 NO_HEADING = 7  # level below all headings
@@ -55,9 +56,12 @@ _FURNITURE = regex.compile(
     r"-comments|respond|comment-respond|disqus_thread|author-?(?:bio|box|card|info)|"
     r"about-(?:the-)?author|post-author-box|print-?only|visible-print(?:-block)?|"
     r"d-print-block|navbox|vertical-navbox|navigation-box|catlinks|mw-jump-link|toc|"
-    r"hatnote|siteSub|printfooter",
+    r"hatnote|siteSub|printfooter|side-?bar|widget-area|donat(?:e|ions?)(?:-box)?|"
+    r"support-(?:us|box|banner)",
     regex.I,
 )
+# Of a newspaper; elsewhere they may be what the page is about.
+_MASTHEAD = regex.compile(r"(?:team|staff|masthead|editors)(?:-(?:box|list))?", regex.I)
 _OTHER_STORIES = regex.compile(
     r"(?:related|recommended|more|other|latest|popular|trending)"
     r"(?: (?:from|in|on) [\p{L} ]{1,40}| (?:top )?(?:articles|coverage|content|"
@@ -167,22 +171,41 @@ def _hiding_selectors(tree: Any) -> set[str]:
 
 
 def _page_furniture(tree: Any) -> Iterator[Any]:
-    """Yield the elements around the text: banners, players, advertisements."""
+    """Yield the elements around the text: banners, players, advertisements.
+
+    An element with most of the text goes only if prose below the headline is left.
+    """
     body = tree.find("body")
     if body is None:
         return
-    most = MOST_OF_PAGE * len(one_line(body.text_content()))
+    named = []
     for element in body.iter(*_FURNITURE_TAGS):
         names = _names(element)
         if element.get("role") in ("dialog", "alertdialog") or _CONSENT.search(names):
             if next(element.iter("h1", "main", "article"), None) is None:
                 yield element
-        elif (
+        elif element.find(".//h1") is None and (
             any(map(_FURNITURE.fullmatch, names.split()))
-            and element.find(".//h1") is None
-            and len(one_line(element.text_content())) < most
+            or (
+                any(map(_MASTHEAD.fullmatch, names.split()))
+                and next(element.iterancestors("article"), None) is not None
+            )
         ):
+            named.append(element)
+    most = MOST_OF_PAGE * len(one_line(body.text_content()))
+    leaves_prose = _has_prose_outside(body, set(named))
+    for element in named:
+        if leaves_prose or len(one_line(element.text_content())) < most:
             yield element
+
+
+def _has_prose_outside(body: Any, elements: set[Any]) -> bool:
+    """Return whether prose below the headline is in none of the elements."""
+    below = body.xpath("(.//h1)[1]/following::p[not(ancestor::aside|ancestor::footer)]")
+    return any(
+        is_prose(paragraph) and elements.isdisjoint(paragraph.iterancestors())
+        for paragraph in below
+    )
 
 
 def _repeated_quotes(tree: Any) -> Iterator[Any]:

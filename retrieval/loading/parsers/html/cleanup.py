@@ -11,6 +11,7 @@ from lxml import etree
 from retrieval.loading.parsers.html.boilerplate import remove_boilerplate
 from retrieval.loading.parsers.html.inline import (
     keep_boxes,
+    keep_lines,
     render_captions,
     render_definitions,
     render_disclosures,
@@ -36,6 +37,7 @@ def clean(tree: Any) -> None:
     render_captions(tree)
     render_disclosures(tree)
     keep_boxes(tree)
+    keep_lines(tree)
     undo_layout_tables(tree)
     fill_tables(tree)
     mend_paragraphs(tree)

@@ -24,6 +24,12 @@ _EDIT = regex.compile(
 _NOTE_MARK = regex.compile(r"[\[(]?(?:\d{1,3}|\p{L}|[*†‡§↩⤴^]\ufe0e?)[\])]?:?")
 _NOTE = regex.compile(r"(?:foot|end|side)?note|#_?(?:fn|cite|cmnt|ref)", regex.I)
 _SIDE_NOTES = ".//span[@class='sidenote' or @class='marginnote']"
+# The title's style in an export of Google Docs, and in one of Word.
+_TITLE_STYLES = (
+    ".//body[contains(@class, 'doc-content')]"
+    "//p[contains(concat(' ', @class, ' '), ' title ')]"
+    "|.//p[contains(concat(' ', @class, ' '), ' MsoTitle ')]"
+)
 _ROMAN = " i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(" ")
 _TEX = regex.compile(r"^\{\\displaystyle\s*(.*)\}$", regex.S)
 
@@ -53,9 +59,21 @@ def render_inline(tree: Any) -> None:
     _render_quotations(tree)
     for note in tree.xpath(_SIDE_NOTES):
         note.text = f" {note.text or ''}"
+    for title in tree.xpath(_TITLE_STYLES):
+        title.tag = "h1"
     _strip_headings(tree)
     _render_times(tree)
     _undo_line_breaks(tree)
+
+
+def keep_lines(tree: Any) -> None:
+    """Mark preformatted text as code, whose lines trafilatura keeps."""
+    for text in tree.iter("pre"):
+        if text.find(".//code") is None:
+            code = html.Element("code")
+            code.text, text.text = text.text, None
+            code.extend(list(text))
+            text.append(code)
 
 
 def _note_marks(tree: Any) -> Iterator[Any]:
@@ -69,7 +87,7 @@ def _note_marks(tree: Any) -> Iterator[Any]:
 
 def _render_quotations(tree: Any) -> None:
     """Write the quotation marks that browsers show around `q` elements."""
-    for quotation in tree.iter("q"):
+    for quotation in reversed(list(tree.iter("q"))):
         is_nested = next(quotation.iterancestors("q"), None) is not None
         opening, closing = "‘’" if is_nested else "“”"
         quotation.text = opening + (quotation.text or "")
@@ -77,6 +95,7 @@ def _render_quotations(tree: Any) -> None:
             quotation[-1].tail = (quotation[-1].tail or "") + closing
         else:
             quotation.text += closing
+        quotation.drop_tag()
 
 
 def _render_superscripts(tree: Any) -> None:

@@ -15,6 +15,9 @@ def mend_paragraphs(tree: Any) -> None:
     body = tree.find("body")
     if body is None:
         return
+    for part in body.iter("b", "font", "span"):
+        if next(part.iterdescendants(*BLOCKS), None) is not None:
+            part.tag = "div"
     for part in list(body.iter("div", "center", "section")):
         before = _text_before(part)
         after = one_line(part.tail)
@@ -89,7 +92,8 @@ def keep_leads_and_links(tree: Any) -> None:
     """Remove links, classes and ids that make prose look like a menu."""
     inside = "[ancestor::main or ancestor::article]"
     for paragraph in tree.xpath(f".//p{inside}|.//li{inside}"):
-        if not is_prose(paragraph):
+        is_quoted = next(paragraph.iterancestors("blockquote"), None) is not None
+        if not (is_quoted or is_prose(paragraph)):
             continue
         for link in list(paragraph.iter("a")):
             link.drop_tag()

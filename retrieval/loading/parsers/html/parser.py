@@ -1,10 +1,7 @@
 """HTML to content, by trafilatura: the main text and the metadata of a page."""
 
-import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from html import unescape
 from typing import Any
 
 import regex
@@ -20,7 +17,9 @@ from retrieval.loading.content import (
     one_line,
 )
 from retrieval.loading.parsers.html.cleanup import clean
+from retrieval.loading.parsers.html.json_ld import article_body, questions
 from retrieval.loading.parsers.html.tree import HEADINGS
+from retrieval.loading.parsers.nested_lists import list_label
 from retrieval.loading.parsers.text import decode
 
 DECLARATION_BYTES = 2_048  # at the beginning of a page, that may declare its encoding
@@ -33,12 +32,12 @@ _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
 _DATES = {"original_date": True, "extensive_search": False}
 _INLINE = frozenset(("code", "del", "hi", "quote", "ref", "span"))
 _SPACED = frozenset(("cell", "head", "item", "lb", "list", "p", "row", "table"))
+FAQ_LEVEL = 2  # of the headings of an FAQ that only JSON-LD holds
 STUB = 1 / 3  # of the letters of the text in JSON-LD; a shorter page is a stub of it
-MAX_DEPTH = 20  # of JSON-LD
 MAX_DATE_CHARACTERS = 20_000  # of one text that may hold a date
 MAX_DATE_LINE = 200  # characters of a date in words
 _DATED = regex.compile(r"date|publish|posted|updated|timestamp|byline", regex.I)
-_TAG = regex.compile(r"<[^>]{1,200}>")
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 _BY = regex.compile(r"^\W*(?:by|von|par|por|di|door|text|words)\b:?\s+", regex.I)
 _NAME = regex.compile(
     r"^(?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}+)"
@@ -66,7 +65,8 @@ def parse(data: bytes, charset: str = "") -> Content:
     """
     tree = _parse_tree(data, charset)
     # Cleanup removes the elements that these are read from.
-    json_ld_body = _json_ld_body(tree)
+    body_for_engines = article_body(tree)
+    faq = list(questions(tree))
     dates = _declared_dates(tree)
     headings = _headings(tree)
     clean(tree)
@@ -80,9 +80,10 @@ def parse(data: bytes, charset: str = "") -> Content:
         config=_CONFIG,
     )
     blocks = [] if found is None or found.body is None else list(_blocks(found.body))
-    if sum(len(block.text) for block in blocks) < STUB * len(json_ld_body):
-        lines = filter(None, map(one_line, json_ld_body.splitlines()))
+    if sum(len(block.text) for block in blocks) < STUB * len(body_for_engines):
+        lines = filter(None, map(one_line, body_for_engines.splitlines()))
         blocks = [*(block for block in blocks if block.level == 1), *map(Block, lines)]
+    blocks += list(_unseen_answers(faq, blocks))
     if not blocks:
         raise UnreadableError(
             "no main text is found in this page; save its text to a file"
@@ -148,28 +149,20 @@ def _declared_dates(tree: Any) -> _Dates:
     return _Dates([one_line(text)[:MAX_DATE_CHARACTERS] for text in texts])
 
 
-def _json_ld_body(tree: Any) -> str:
-    """Return the longest article text in JSON-LD, for search engines; "" for none."""
-    bodies: list[str] = []
+def _unseen_answers(
+    faq: Iterable[tuple[str, list[str]]], blocks: Iterable[Block]
+) -> Iterator[Block]:
+    """Yield the questions and answers of an FAQ that the text does not hold."""
+    seen = _letters(" ".join(block.text for block in blocks))
+    for question, answer in faq:
+        if _letters(" ".join(answer)) not in seen:
+            yield Block(question, FAQ_LEVEL)
+            for n, line in enumerate(answer):
+                yield Block(line, continues=n > 0)
 
-    def collect(value: Any, depth: int = 0) -> None:
-        if depth > MAX_DEPTH:
-            return
-        if isinstance(value, list):
-            for each in value:
-                collect(each, depth + 1)
-        elif isinstance(value, dict):
-            body = value.get("articleBody")
-            if isinstance(body, str):
-                bodies.append(_TAG.sub(" ", unescape(body)))
-            for each in value.values():
-                collect(each, depth + 1)
 
-    for script in tree.iter("script"):
-        if script.get("type") == "application/ld+json":
-            with suppress(ValueError, RecursionError):
-                collect(json.loads(script.text or ""))
-    return max(bodies, key=len, default="")
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def _headings(tree: Any) -> list[str]:
@@ -263,16 +256,25 @@ def _is_short_post(article: Any) -> bool:
     return heading is not None and heading.find(".//a") is None and not linked
 
 
-def _blocks(body: Any, *, continues: bool = False) -> Iterator[Block]:
-    """Yield the blocks of a tree of trafilatura; loose text is a paragraph."""
-    loose = [body.text or ""]  # text and inline elements in a row
+def _blocks(body: Any, *, continues: bool = False, label: str = "") -> Iterator[Block]:
+    """Yield the blocks of a tree of trafilatura; loose text is a paragraph.
+
+    Args:
+        body: The tree.
+        continues: Whether its blocks belong to the block before them.
+        label: What stands before the first words, as the item that a list is part of.
+    """
+    loose = [label, body.text or ""]  # text and inline elements in a row
     for element in body:
         is_code = element.tag in ("code", "pre") and "\n" in _words(element).strip()
         is_quote = body.tag == "body" and element.tag == "quote"
-        if element.tag in _INLINE and not (is_code or is_quote):
+        is_lead = body.tag == "item" and element.tag == "p" and element is body[0]
+        if is_lead or (element.tag in _INLINE and not (is_code or is_quote)):
             loose += [_words(element), element.tail or ""]
             continue
-        if words := one_line("".join(loose)):
+        words = one_line("".join(loose))
+        inner = list_label(words) if (body.tag, element.tag) == ("item", "list") else ""
+        if words and not inner:
             yield Block(words, continues=continues)
         loose = [element.tail or ""]
         match element.tag:
@@ -282,7 +284,7 @@ def _blocks(body: Any, *, continues: bool = False) -> Iterator[Block]:
                     yield Block(words, int(level) if level.isdecimal() else 2)
             case "list":
                 for item in element:
-                    yield from _blocks(item, continues=True)
+                    yield from _blocks(item, continues=True, label=inner)
             case "row":
                 cells = [one_line(_words(cell)) for cell in element]
                 if any(cells):

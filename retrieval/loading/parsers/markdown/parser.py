@@ -15,6 +15,7 @@ from retrieval.loading.content import Block, Content, lines_of, one_line
 from retrieval.loading.parsers.markdown.dialects import LABEL, to_commonmark
 from retrieval.loading.parsers.markdown.front_matter import field, split_front_matter
 from retrieval.loading.parsers.markdown.pieces import HtmlPieces
+from retrieval.loading.parsers.nested_lists import list_label
 from retrieval.loading.parsers.text import decode
 
 MAX_VALUE_CHARACTERS = 100  # of a variable; longer ones could repeat without end
@@ -22,8 +23,6 @@ MAX_VALUE_CHARACTERS = 100  # of a variable; longer ones could repeat without en
 _LINE_BREAK = regex.compile(r"<br\b", regex.I)
 _DELETION = regex.compile(r"<(?P<end>/?)(?:del|s|strike)\b", regex.I)
 _TASK = regex.compile(r"\[([ xX])\](?=\s)")
-# A full sentence, or a text that is too long to be repeated before each item.
-_SENTENCE = regex.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$|^.{100}")
 _NESTED_LISTS = tuple(
     ["paragraph_close", f"{kind}_list_open", "list_item_open", "paragraph_open"]
     for kind in ("bullet", "ordered")
@@ -114,19 +113,18 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                     words = _TASK.sub(_box, _CAPTION.sub("", words), 1)
                     words = "".join([*marks, lead, words])
                     marks = []
-                    if depth and _labels_list(words, tokens[n + 1 : n + 5]):
-                        label = f"{words.rstrip(':：')}: "
-                    else:
+                    if depth and _is_before_list(tokens[n + 1 : n + 5]):
+                        label = list_label(words)
+                    if not label:
                         yield Block(words, level, continues=depth > 0)
             case "fence" | "code_block" if token.content.strip():
                 yield Block(lines_of(token.content), continues=depth > 0)
     yield from html.end_row()
 
 
-def _labels_list(words: str, following: Sequence[Token]) -> bool:
-    """Return whether the words of an item are the label of the list within it."""
-    is_followed = [token.type for token in following] in _NESTED_LISTS
-    return is_followed and not _SENTENCE.search(words)
+def _is_before_list(following: Sequence[Token]) -> bool:
+    """Return whether the tokens after a paragraph begin a list within its item."""
+    return [token.type for token in following] in _NESTED_LISTS
 
 
 def _box(match: regex.Match[str]) -> str:

@@ -119,6 +119,77 @@ def test_a_style_for_paper_hides_nothing_on_the_screen():
             "The pool will stay open on Sundays, the mayor said.",
         ),
         ("<pre><code>gate unlock\n  --hand\n</code></pre>", "gate unlock\n  --hand"),
+        (
+            "<details><summary>Who lends oars?</summary><p>Nora Fisk does.</p>"
+            "<ul><li>On Mondays: two.</li></ul></details>",
+            "Who lends oars?",
+        ),
+        ("<ul><li>Boats<ul><li>in May: 4</li></ul></li></ul>", "Boats: in May: 4"),
+        (
+            "<ol type='A'><li><p>Boats</p><ol type='i'><li><p>Row at noon.</p></li>"
+            "<li>Sail.</li></ol></li></ol>",
+            "A. Boats: i. Row at noon.",
+        ),
+        (
+            "<ul><li>Boats are let by the hour.<ul><li>Oars too.</li></ul></li></ul>",
+            "Oars too.",
+        ),
+        (
+            "<p>It fell in 1911.<span class='fn'><a href='#fn:4'>4</a></span></p>"
+            "<ol><li id='fn:4'>Told by Bo Lind. <a href='#fnref:4'>↩</a></li></ol>",
+            "It fell in 1911.",
+        ),
+        (
+            "<p>It fell.<a href='#fn2'>2</a></p><section class='footnotes'>"
+            "<ol start='2'><li>Told by Bo Lind, who saw it.</li></ol></section>",
+            "2. Told by Bo Lind, who saw it.",
+        ),
+        (
+            "<aside><h3>The bell</h3><ul><li>Weight: 300 kg</li></ul></aside>",
+            "Weight: 300 kg",
+        ),
+        (
+            "<footer><p>An earlier version gave the weight as 30 kg.</p></footer>",
+            "An earlier version gave the weight as 30 kg.",
+        ),
+        (
+            "<address>Bell House<br>Mill Lane 2<br>Keeper: Ida Krogh</address>",
+            "Keeper: Ida Krogh",
+        ),
+        (
+            "<p>Ida wrote: <q>It is <q>not</q> mine.</q> She left.</p>",
+            "Ida wrote: “It is ‘not’ mine.” She left.",
+        ),
+        (
+            "<p>It rang.<span class='sidenote'>Twice, says Bo.</span> It fell.</p>",
+            "It rang. Twice, says Bo. It fell.",
+        ),
+        (
+            "<div class='embed social-media'><blockquote class='post'><p>The bell is "
+            "down, and the lane is shut until we know more about it all</p>"
+            "</blockquote></div>",
+            "The bell is down, and the lane is shut until we know more about it all",
+        ),
+        (
+            "<table><tr><td class='linenos'>1\n2</td><td><pre>bell up\nbell ring</pre>"
+            "</td></tr></table>",
+            "bell up\nbell ring",
+        ),
+        (
+            "<table><tr><td><h2>By day</h2><table><tr><td>Red flag</td><td>Low water"
+            "</td></tr></table></td></tr></table>",
+            "Red flag | Low water",
+        ),
+        (
+            "<div class='post-body'><span id='cms'><p>The bell was cast for the town."
+            "</p><ul><li>The county paid for the rope.</li></ul></span></div>",
+            "The county paid for the rope.",
+        ),
+        (
+            "<p>It weighs 300 kg.</p><div class='pullquote'><p>Made by two women of "
+            "the lane</p></div><p>It was made by hand, and rung in May.</p>",
+            "Made by two women of the lane",
+        ),
     ],
 )  # fmt: skip
 def test_what_a_person_reads_is_there_in_its_place(body, shown):
@@ -137,6 +208,14 @@ def test_what_a_person_reads_is_there_in_its_place(body, shown):
         "<h3>Read more:</h3><div><p>SECRET</p></div>",
         "<p><strong>You may also like</strong></p><p><a href='/b'>SECRET</a></p>",
         "<h2>Mehr zum Thema</h2><p><a href='/b'>SECRET</a></p>",
+        "<div class='author-bio'><p>SECRET has written for us for ten years.</p></div>",
+        "<div class='print-only'><p>SECRET was printed as copy number 4.</p></div>",
+        "<div class='staff'><h4>Editors</h4><ul><li>SECRET</li></ul></div>",
+        "<div class='donate'><p>SECRET: give to us, so that we can go on.</p></div>",
+        "<div class='navbox'><ul><li>SECRET</li></ul></div>",
+        "<div class='subscribe-box'><p>SECRET is a paper paid by readers.</p></div>",
+        "<div class='pull-quote'><p>The bell is older than the church</p>"
+        "<p hidden>SECRET</p></div>",
     ],
 )
 def test_what_stands_around_the_text_is_left_out(around):
@@ -415,3 +494,117 @@ def test_a_caption_is_read_once_and_a_photo_credit_is_not():
     )
     assert text.count("The chapel has two doors.") == 1
     assert "Photo: A. Wu" not in text
+
+
+def test_a_pull_quote_that_repeats_the_text_is_left_out():
+    text = text_of(
+        "<p>The smith said that the bell is older than the church.</p>"
+        "<div class='pullquote'><p>The bell is older than the church</p></div>"
+    )
+    assert text.lower().count("the bell is older than the church") == 1
+
+
+@pytest.mark.parametrize(
+    "accordion",
+    [
+        "<h3 role='button' aria-controls='a'>{}</h3><div id='a' hidden>{}</div>",
+        "<div onclick='f()'>{}</div><div style='display:none'>{}</div>",
+        "<style>.b {{display: none}} input:checked ~ .b {{display: block}}</style>"
+        "<input type='checkbox' id='i'><label for='i'>{}</label>"
+        "<div class='b'>{}</div>",
+        "<div role='tablist'><a role='tab' aria-controls='t'>{}</a></div>"
+        "<div role='tabpanel' id='t'>{}</div>",
+        "<div role='tablist'><a role='tab' href='#t'>{}</a></div>"
+        "<div role='tabpanel' id='t' aria-hidden='true'>{}</div>",
+        "<details><summary>{}</summary>{}</details>",
+    ],
+    ids=["heading", "div", "checkbox", "controls", "link", "details"],
+)
+def test_what_an_accordion_unfolds_stands_below_its_label(accordion):
+    answer = "<p>The keeper of the bell lends oars on Mondays.</p>"
+    text = text_of(accordion.format("Who lends oars?", answer) + "<p>It is shut.</p>")
+    assert (
+        "Who lends oars?\n\nThe keeper of the bell lends oars on Mondays.\n\n"
+        "It is shut." in text
+    )
+
+
+def test_readers_comments_that_are_longer_than_the_article_are_left_out():
+    comments = "<p>SECRET: the bell was paid with forty florins, I know.</p>" * 9
+    text = text_of(f"<div class='comment-list'>{comments}</div>")
+    assert "The council met on Tuesday" in text
+    assert "SECRET" not in text
+
+
+def test_a_page_about_a_team_names_the_team():
+    team = "<div class='team'><h3>Keeper</h3><p>Ida Krogh</p></div>"
+    assert "Ida Krogh" in read(f"<main><h1>About us</h1>{FILLER}{team}</main>").text
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", "<body class='c1 doc-content'><p class='c3 title'>"),
+        ("", "<body><p class='MsoTitle'>"),
+    ],
+    ids=["Google Docs", "Word"],
+)
+def test_the_title_of_an_exported_document_is_its_title_line(head, body):
+    page = f"<html><head>{head}</head>{body}Minutes of May</p>{FILLER}<h1>Votes</h1>"
+    assert read_article(page.encode(), "a.html").title == "Minutes of May"
+
+
+def test_editors_comments_and_struck_words_of_an_exported_document_are_left_out():
+    text = text_of(
+        "<style>.c7{text-decoration:line-through}</style>"
+        "<p>It has <span class='c7'>SECRET</span> nine doors.<sup><a href='#cmnt1' "
+        "id='cmnt_ref1'>[a]</a></sup></p><div><p>"
+        "<a href='#cmnt_ref1' id='cmnt1'>[a]</a>SECRET</p></div>"
+    )
+    assert "It has nine doors.\n" in f"{text}\n"
+    assert "SECRET" not in text
+
+
+FAQ = {
+    "@type": "FAQPage",
+    "mainEntity": [
+        {
+            "@type": "Question",
+            "name": "Who lends oars?",
+            "acceptedAnswer": {
+                "@type": "Answer",
+                "text": "<p>The <b>keeper</b> does:</p>two on Mondays<br>",
+            },
+        },
+        {
+            "@type": "Question",
+            "name": "Is it paid for?",
+            "acceptedAnswer": [{"text": "The town pays for it &amp; the county."}],
+        },
+        {"@type": "Question", "name": "What is it?", "acceptedAnswer": None},
+    ],
+}
+
+
+def test_answers_that_only_search_engines_get_are_read_with_their_questions():
+    head = (
+        f"<script type='application/ld+json'>{json.dumps({'@graph': [FAQ]})}</script>"
+    )
+    text = text_of("<p>The town pays for it &amp; the county.</p>", head=head)
+    assert text.endswith("Who lends oars?\n\nThe keeper does:\n\ntwo on Mondays")
+    assert text.count("The town pays for it") == 1
+
+
+def test_author_date_and_publisher_are_read_from_what_search_engines_get():
+    news = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": "Marsh Bridge news",
+        "datePublished": "2024-05-06T10:00:00Z",
+        "author": [{"@type": "Person", "name": "Nora Fisk"}],
+        "publisher": {"@type": "Organization", "name": "Marsh Post"},
+    }
+    head = f"<script type='application/ld+json'>{json.dumps(news)}</script>"
+    article = read(f"<h1>Marsh Bridge news</h1>{FILLER * 2}", head=head)
+    said = (article.author, article.date, article.publisher)
+    assert said == ("Nora Fisk", "2024-05-06", "Marsh Post")
