@@ -24,6 +24,7 @@ from retrieval.encoder.onnx import (
 )
 
 INPUT, OUTPUT = "inputs_embeds", "states"
+AXES = {0: "texts", 1: "tokens"}
 OPSET = 20  # the first with a node for GELU
 DECIMALS = 5  # of the heads' weights
 
@@ -33,7 +34,7 @@ class _Attention(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: object, query: Tensor, key: Tensor, value: Tensor, n_heads: int
+        _context: object, query: Tensor, key: Tensor, value: Tensor, n_heads: int
     ) -> Tensor:
         """Return the attended values, as `MultiHeadAttention` of onnxruntime does."""
         heads = (
@@ -45,7 +46,7 @@ class _Attention(torch.autograd.Function):
 
     @staticmethod
     def symbolic(
-        graph: Any, query: object, key: object, value: object, n_heads: int
+        graph: Any, query: Any, key: object, value: object, n_heads: int
     ) -> object:
         """Return the node of the graph."""
         return graph.op(
@@ -111,7 +112,7 @@ def export(network: Network, folder: Path) -> None:
             whole,
             input_names=[INPUT],
             output_names=[OUTPUT],
-            dynamic_axes=dict.fromkeys([INPUT, OUTPUT], {0: "texts", 1: "tokens"}),
+            dynamic_axes={INPUT: AXES, OUTPUT: AXES},
             opset_version=OPSET,
             custom_opsets={"com.microsoft": 1},
             dynamo=False,
