@@ -76,7 +76,7 @@ def resolve_context(
     quoted: list[Citation] = []
     weight = 1.0
     # An ellipsis has the questions in it that it was completed from.
-    is_within, text = bool(newest.named), question
+    is_within, text = newest.whole != question, question
     for turn, earlier in zip(reversed(found), reversed(asked), strict=True):
         if not is_followup(text, analyzers):
             break
@@ -92,7 +92,7 @@ def resolve_context(
             for term in analyzer.analyze(cited.quote):
                 taken.setdefault(term.term, (term, weight * CITATION_WEIGHT))
         if is_within:
-            is_within = bool(earlier.named)
+            is_within = earlier.whole != turn.question
             text = question if is_within else newest.whole
         else:
             questions.insert(0, earlier.whole)
@@ -183,7 +183,7 @@ def _substituted(
     first = _WORD.search(named)
     if first and analyzer.is_stop_word(first.group()):
         return _Reading(f"{before} {named}?", named)
-    return _Reading(f"{before}? {question}", named)
+    return _Reading(question, named)
 
 
 def _replaced(before: str, span: tuple[int, int], named: str) -> str:

@@ -204,7 +204,7 @@ def parse_query(
         intent=parse_intent(question),
         quoted=context.quoted,
         named=tuple(split_words(context.named)),
-        is_bare=not own and not _has_anaphor(question, languages),
+        is_bare=not own and _is_bare(question, languages),
         asks_else=_asks_else(question, languages),
     )
 
@@ -257,10 +257,18 @@ def _is_bound(question: str, start: int, languages: Iterable[Language]) -> bool:
     return any(known.bounds and known.bounds.search(before) for known in languages)
 
 
-def _has_anaphor(question: str, languages: Iterable[Language]) -> bool:
-    return any(
-        known.anaphora and known.anaphora.search(question) for known in languages
+def _is_bare(question: str, languages: Iterable[Language]) -> bool:
+    """Return whether a question without a term is a question word alone.
+
+    "Why not?" and "why was that?" say more.
+    """
+    more = (
+        pattern
+        for known in languages
+        for pattern in (known.anaphora, known.negation)
+        if pattern
     )
+    return not any(pattern.search(question) for pattern in more)
 
 
 def _asks_else(question: str, languages: Iterable[Language]) -> bool:

@@ -7,6 +7,7 @@ is multiplied by the fitted factor.
 import regex
 
 from retrieval.ranking.answer_features import Selection, content_terms
+from retrieval.ranking.repetition import names_another
 from retrieval.ranking.sentence_features import location_by_name
 from retrieval.text.language import language_for
 
@@ -61,14 +62,24 @@ def tells_of_another(selection: Selection) -> bool:
     """
     candidates, carrier = selection.candidates, selection.carrier
     language = language_for(candidates.language)
-    asked = (candidates.query.classes.names > 0) & candidates.in_vocabulary
+    query = candidates.query
+    asks_for_name = query.answer_type == "other" and query.focus is not None
+    if query.answer_type == "person" or asks_for_name:
+        return False
+    asked = (query.classes.names > 0) & candidates.in_vocabulary
     held = candidates.prefix_matrix[:, carrier] > 0
     if language.capitalises_nouns or not asked.any() or (asked & held).any():
         return False
     words = _WORD.findall(candidates.sentence(carrier).text)[:2]
     if len(words) < 2 or not all(word[0].isupper() for word in words):
         return False
-    return words[1].casefold() not in candidates.query.words
+    return words[1].casefold() not in query.words
+
+
+def is_on_another(selection: Selection) -> bool:
+    """Return whether a follow-up names a thing, and the sentence is on another."""
+    candidates = selection.candidates
+    return bool(candidates.query.named and names_another(candidates)[selection.carrier])
 
 
 def lacks_the_negation(selection: Selection) -> bool:
@@ -116,6 +127,7 @@ CHECKS = (
     has_another_year,
     lacks_the_year,
     tells_of_another,
+    is_on_another,
     lacks_the_negation,
     knows_only_names,
 )

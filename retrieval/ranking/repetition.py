@@ -22,61 +22,50 @@ def may_answer(candidates: Candidates) -> BoolArray:
     if query.asks_else:
         return ~quoted
     if query.named:
-        others = language_for(candidates.language).others
-        if others and others.search(" ".join(query.named)):
-            return np.ones(len(candidates), dtype=np.bool_)  # "and everyone else?"
-        return ~quoted | _names_the_same(candidates) | ~_names_another(candidates)
+        return ~quoted | ~names_another(candidates)
     if query.is_bare:
         return _is_near(candidates, quoted) & _has_expected(candidates)
     return np.ones(len(candidates), dtype=np.bool_)
 
 
-def _names_the_same(candidates: Candidates) -> BoolArray:
-    """Return whether each candidate has a word that an elliptical follow-up names.
+def names_another(candidates: Candidates) -> BoolArray:
+    """Return whether each candidate is on another thing than a follow-up names.
 
-    A heading above the candidate may have it, or the title of one of several articles.
+    It lacks what is named, although the articles use the word, or it has something else
+    in the place ("for adults", "for students"). A sentence that speaks of all others,
+    too, may answer, and so may a row of a table. What holds at one time or place may
+    hold at a wider one ("in winter"), and a year may be meant by "the year before".
     """
     query = candidates.query
-    own = _own_terms(candidates)
-    if not len(own):
-        words = (p.words[n] for p, n in candidates.sentences)
-        return np.array([any(f" {w} " in text for w in query.named) for text in words])
-    terms = {query.terms[n].term for n in own}
-    above = [
-        not terms.isdisjoint(p.headings)
-        or (candidates.n_articles > 1 and not terms.isdisjoint(p.title))
-        for p, _ in candidates.sentences
-    ]
-    held: BoolArray = candidates.prefix_matrix[own].any(axis=0) | np.array(above)
-    return held
-
-
-def _names_another(candidates: Candidates) -> BoolArray:
-    """Return whether each candidate has something else where a follow-up names a thing.
-
-    This is so where the articles use the word that the candidate lacks, or the
-    candidate has the same function word before another ("for adults", "for students"),
-    unless it speaks of all others, too.
-    """
-    own = _own_terms(candidates)
     language = language_for(candidates.language)
-    others = language.others
-    is_known = not len(own) or bool(candidates.prefix_in_vocabulary[own].any())
-    opening = candidates.query.named[0]
+    opening = query.named[0]
+    named = " ".join(query.named)
+    none = np.zeros(len(candidates), dtype=np.bool_)
+    if any(p and p.match(named) for p in (language.places, language.others)):
+        return none
+    own = np.flatnonzero(query.classes.others + query.classes.names)
+    if len(own):
+        has_named = candidates.prefix_matrix[own].any(axis=0)
+        is_known = bool(candidates.prefix_in_vocabulary[own].any())
+    elif language.anaphora and language.anaphora.fullmatch(named):
+        has_named = none
+        is_known = True
+    else:
+        return none
     has_slot = opening in language.stop_words
-    return np.array(
-        [
-            (is_known or (has_slot and f" {opening} " in p.words[n]))
-            and not (others and others.search(p.sentences[n].text))
-            for p, n in candidates.sentences
-        ]
+    others = language.others
+    return (
+        np.array(
+            [
+                (is_known or (has_slot and f" {opening} " in p.words[n]))
+                and f" {named} " not in p.words[n]
+                and p.sentences[n].text == p.passage.sentences[n].text
+                and not (others and others.search(p.sentences[n].text))
+                for p, n in candidates.sentences
+            ]
+        )
+        & ~has_named
     )
-
-
-def _own_terms(candidates: Candidates) -> NDArray[np.intp]:
-    """Return the numbers of the question's own terms, without common words."""
-    query = candidates.query
-    return np.flatnonzero(query.classes.common[: query.n_question_terms] == 0)
 
 
 def _is_near(candidates: Candidates, quoted: BoolArray) -> BoolArray:

@@ -76,8 +76,8 @@ def select_answer(
         confidence = max(confidence, INTENT_PROBABILITY)
     if not all(statistics.occurs_anywhere(*terms) for terms in query.identifiers):
         confidence *= UNSEEN_IDENTIFIER_FACTOR
-    if not query.asks_else:
-        confidence *= share  # the rest is what the question does not ask for
+    if query.is_bare:
+        confidence *= share  # the rest may be on another matter
     return SelectedAnswer(candidates, probabilities, span, confidence)
 
 
