@@ -25,7 +25,7 @@ from retrieval.ranking.model import (
     FeatureSet,
     RankingModel,
     answer_values,
-    softmax,
+    softmax_of_distinct,
 )
 from retrieval.ranking.selection import select_span, selection_of
 
@@ -188,7 +188,9 @@ def outcomes(
         if example.candidates is None:
             reached.append(ExampleOutcome(example, None, False, False, 0.0, None))
             continue
-        probabilities = softmax(sentence @ example.features)
+        probabilities = softmax_of_distinct(
+            sentence @ example.features, example.candidates
+        )
         span = select_span(example.candidates, probabilities)
         selection = selection_of(example.candidates, probabilities, span)
         quoted = slice(span.start, span.stop)

@@ -42,6 +42,9 @@ class Candidates:
             order of their articles' keys. Passages are whole.
         passage_starts: The first candidate of each passage: (n_passages,), int.
         passage_of: The passage of each candidate, counted from 0, int.
+        distinct: The number of each candidate's wording: sentences of several articles
+            that read the same share one, such as those of two versions of a document,
+            int.
         position: Each candidate's position in its passage: 0 for the first sentence,
             towards 1 for the last.
         in_vocabulary: Whether each term occurs in any article that is searched:
@@ -51,8 +54,9 @@ class Candidates:
         term_matrix: Term matrix of each candidate.
         scores: BM25 of each candidate.
         passage_scores: BM25 of each candidate's passage.
-        n_articles: How many articles are searched.
-        n_sentences: How many sentences these articles have.
+        n_articles: How many articles are searched; copies count once, as far as the
+            candidates show them.
+        n_sentences: How many sentences these articles have, counted likewise.
         ngrams_known: The share of the query's character n-grams that occur in any
             candidate.
         ngram_cover: The share of the query's character n-grams, by idf, that occur in
@@ -87,6 +91,7 @@ class Candidates:
     sentences: Sequence[tuple[IndexedPassage, int]]
     passage_starts: NDArray[np.intp]
     passage_of: NDArray[np.intp]
+    distinct: NDArray[np.intp]
     position: FloatArray
     in_vocabulary: NDArray[np.bool_]
     term_weights: FloatArray
@@ -115,6 +120,21 @@ class Candidates:
     def __len__(self) -> int:
         """Return the number of candidates."""
         return len(self.sentences)
+
+    def is_best_copy(self, values: FloatArray) -> NDArray[np.bool_]:
+        """Return whether each candidate is the best among those that read the same.
+
+        Args:
+            values: What is compared: (n_candidates,); the first of equal ones counts.
+
+        Returns:
+            (n_candidates,), bool: of each wording, one candidate.
+        """
+        order = np.argsort(-values, kind="stable")
+        _, firsts = np.unique(self.distinct[order], return_index=True)
+        best = np.zeros(len(values), dtype=np.bool_)
+        best[order[firsts]] = True
+        return best
 
     def sentence(self, n: int) -> Sentence:
         """Return the sentence of a candidate, with offsets into its article."""

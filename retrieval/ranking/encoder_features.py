@@ -113,12 +113,17 @@ def max_cosine(selection: Selection) -> float:
 
 
 def cosine_margin(selection: Selection) -> float:
-    """Difference between this cosine and the highest one of other passages."""
-    candidates = selection.candidates
-    elsewhere = candidates.passage_of != candidates.passage_of[selection.carrier]
+    """Difference between this cosine and the highest one of other passages.
+
+    Copies of the sentence do not count.
+    """
+    candidates, carrier = selection.candidates, selection.carrier
+    elsewhere = (candidates.passage_of != candidates.passage_of[carrier]) & (
+        candidates.distinct != candidates.distinct[carrier]
+    )
     cosines = cosine(candidates)
     others = cosines[elsewhere]
-    return float(cosines[selection.carrier] - (others.max() if len(others) else 0.0))
+    return float(cosines[carrier] - (others.max() if len(others) else 0.0))
 
 
 def answer_logit(selection: Selection) -> float:

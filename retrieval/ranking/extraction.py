@@ -5,6 +5,7 @@ Character n-grams are weighted by how many candidates hold them, since the index
 not count n-grams.
 """
 
+from collections import Counter
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
@@ -63,12 +64,15 @@ def extract_candidates(
     ngrams = _NgramCover.of(query, texts, starts, n_sentences)
     word_prefixes = _occurrences(prefixes(query.words), texts)
     traits = np.array([each.traits for each in sentences], dtype=np.float64)
+    distinct = _distinct(indexed)
+    distinct_share = len(set(distinct.tolist())) / len(distinct)
     return Candidates(
         query=query,
         language=passages[0][0].language,
         sentences=[(p, n) for p in indexed for n in range(len(p.sentences))],
         passage_starts=starts,
         passage_of=passage_of,
+        distinct=distinct,
         position=(np.arange(len(sentences)) - starts[passage_of]) / lengths[passage_of],
         in_vocabulary=in_vocabulary,
         term_weights=term_weights,
@@ -76,8 +80,8 @@ def extract_candidates(
         term_matrix=term_matrix,
         scores=scorer.score_sentences(counts),
         passage_scores=np.array([score for _, score in in_order])[passage_of],
-        n_articles=statistics.n_articles,
-        n_sentences=statistics.n_sentences,
+        n_articles=max(round(statistics.n_articles * distinct_share), 1),
+        n_sentences=max(round(statistics.n_sentences * distinct_share), 1),
         ngrams_known=ngrams.known,
         ngram_cover=ngrams.of_sentences,
         passage_ngram_cover=ngrams.of_passages[passage_of],
@@ -90,6 +94,24 @@ def extract_candidates(
         prefix_matrix=np.maximum(term_matrix, prefix_only),
         prefix_in_vocabulary=in_vocabulary | prefix_only.any(axis=1),
     )
+
+
+def _distinct(passages: Sequence[IndexedPassage]) -> NDArray[np.intp]:
+    """Return a number for each sentence; copies in other articles have the same one.
+
+    A sentence that an article repeats is two: the second one is a copy of the second
+    one elsewhere.
+    """
+    numbers: dict[tuple[str, int], int] = {}
+    repeated: Counter[tuple[str, str]] = Counter()
+    distinct = []
+    for passage in passages:
+        for sentence in passage.sentences:
+            text = " ".join(sentence.text.split())
+            nth = repeated[passage.key, text]
+            repeated[passage.key, text] += 1
+            distinct.append(numbers.setdefault((text, nth), len(numbers)))
+    return np.array(distinct, dtype=np.intp)
 
 
 class _NgramCover(NamedTuple):

@@ -92,7 +92,8 @@ class RankingModel:
 
         A conditional logit over the candidates (McFadden, 1974).
         """
-        return softmax(self.sentence @ sentence_values(self.feature_set, candidates))
+        values = sentence_values(self.feature_set, candidates)
+        return softmax_of_distinct(self.sentence @ values, candidates)
 
     def confidence(self, selection: Selection) -> float:
         """Return the probability that a selected answer is right, in [0, 1]."""
@@ -173,6 +174,15 @@ def _model(feature_set: FeatureSet, fitted: Mapping[str, Any]) -> RankingModel:
 def feature_names(features: Sequence[Callable[..., Any]]) -> list[str]:
     """Return the names of features, which are their keys in `weights.json`."""
     return [feature.__name__ for feature in features]
+
+
+def softmax_of_distinct(logits: FloatArray, candidates: Candidates) -> FloatArray:
+    """Return the probability of each candidate; they add up to 1.
+
+    Of several candidates that read the same, the best one counts, and the others have
+    the probability 0.
+    """
+    return softmax(np.where(candidates.is_best_copy(logits), logits, -np.inf))
 
 
 def softmax(logits: FloatArray) -> FloatArray:

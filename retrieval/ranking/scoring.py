@@ -138,16 +138,21 @@ class CandidateScorer:
         if reranker:
             ids = [(p.key, p.first_sentence + n) for p, n in candidates.sentences]
             by_words, by_meaning = (
-                [ids[n] for n in np.argsort(-scores, kind="stable")]
-                for scores in (lexical, cosines)
+                [ids[n] for n in np.argsort(-scores, kind="stable") if counts[n]]
+                for scores, counts in (
+                    (lexical, candidates.is_best_copy(lexical)),
+                    (cosines, candidates.is_best_copy(cosines)),
+                )
             )
             if query.foreign_language:
                 by_words = []
             reranked = semantic.rerank(query.text, reranker, by_words, by_meaning)
             of_each = [reranked.get(one, _NOT_RERANKED) for one in ids]
+            logits = np.array([one.logit for one in of_each])
+            of_copies = candidates.is_best_copy(np.nan_to_num(logits, nan=-np.inf))
             candidates = replace(
                 candidates,
-                reranker_logits=np.array([one.logit for one in of_each]),
+                reranker_logits=np.where(of_copies, logits, np.nan),
                 answers=[one.answer for one in of_each],
             )
         model = model_for(language, feature_set)

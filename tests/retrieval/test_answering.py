@@ -48,6 +48,20 @@ def test_a_question_without_a_word_to_look_up_is_not_found(answerer, question):
     assert (answer.found, answer.confidence, answer.citations) == (False, 0, ())
 
 
+@pytest.mark.parametrize("n_copies", [1, 4])
+def test_versions_of_an_article_take_no_confidence_from_each_other(article, n_copies):
+    others = [
+        Article.from_text(f"{article.text}\n\nEdition {n}.", language="en")
+        for n in range(n_copies)
+    ]
+    alone = Answerer([article], reader=None).answer(LEADER)
+    answer = Answerer([article, *others], reader=None).answer(LEADER)
+    assert answer.citations[0].quote == alone.citations[0].quote
+    assert answer.confidence == pytest.approx(alone.confidence, abs=0.1)
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(set(quotes)) == len(quotes)
+
+
 def test_a_refusal_names_the_words_that_the_article_never_uses(answerer):
     answer = answerer.answer("What is the capital of France, France?")
     assert answer.unseen_words == ("capital", "France")

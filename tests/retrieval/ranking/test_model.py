@@ -23,6 +23,7 @@ TEXT = (
     "because its piers had moved. Five boats, two trains, and a bus carried people.\n\n"
     "A second bridge was built downstream in Riverton. It cost 40 million crowns."
 )
+ASKED = "When was the bridge closed after a flood?"
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,30 @@ def test_a_derived_form_counts_as_what_is_asked(index):
     carriage = covered(select(index, "What about carriage over the bridge?"))
     painting = covered(select(index, "What about painting over the bridge?"))
     assert carriage > painting
+
+
+def test_sentences_that_read_the_same_in_several_articles_count_once():
+    versions = (TEXT, TEXT.replace("40 million", "44 million"), f"{TEXT} It stands.")
+    articles = [Article.from_text(text, language="en") for text in versions]
+    found = candidates_of(MemoryIndex(dict(zip("abc", articles, strict=True))), ASKED)
+    texts = [found.sentence(n).text for n in range(len(found))]
+    assert len(set(found.distinct.tolist())) == len(set(texts)) < len(texts)
+    probabilities = model_for("en").probabilities(found)
+    assert probabilities.sum() == pytest.approx(1)
+    counting = [text for text, p in zip(texts, probabilities, strict=True) if p]
+    assert sorted(counting) == sorted(set(texts))
+    assert found.n_articles == 1
+
+
+def test_a_sentence_that_one_article_repeats_counts_twice():
+    twice = Article.from_text(f"{TEXT}\n\n{TEXT}", language="en")
+    found = candidates_of(MemoryIndex({"a": twice}), ASKED)
+    assert len(set(found.distinct.tolist())) == len(found)
+    copied = candidates_of(MemoryIndex({"a": twice, "b": twice}), ASKED)
+    assert len(set(copied.distinct.tolist())) == len(found) == len(copied) / 2
+
+
+def test_articles_of_which_nothing_is_copied_all_count(index):
+    other = Article.from_text("The ferry was closed in 1950.", language="en")
+    both = index.with_changes({"ferry": other}, ())
+    assert candidates_of(both, ASKED).n_articles == 2
