@@ -8,20 +8,20 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.documents.values import Article
-from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
+from retrieval.index.building import build_batches
+from retrieval.index.columns import concat_columns
+from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageId, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.segment import (
     PassageRange,
     Segment,
-    build_segment,
     merge_segments,
 )
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.progress import Progress, no_progress
 from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
-from retrieval.text.analysis import analyzer_for
 
 MERGE_FACTOR = 8  # segments of about one size are merged into one of the next
 
@@ -177,11 +177,7 @@ class MemoryIndex:
 def _analyzed(
     articles: Mapping[str, Article], progress: Progress = no_progress
 ) -> Segment:
-    items = progress(list(articles.items()), description="Indexing")
-    return build_segment(
-        (key, article, indexed_passages(key, article, analyzer_for(article.language)))
-        for key, article in items
-    )
+    return Segment(articles, concat_columns(build_batches(articles, progress)))
 
 
 def _full_layer(segment: Segment) -> _Layer:

@@ -3,14 +3,13 @@
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from retrieval.documents.traits import Traits
 from retrieval.documents.values import Article
-from retrieval.index.columns import Columns, build_columns, concat_columns
+from retrieval.index.columns import Columns, concat_columns
 from retrieval.index.indexed_passage import IndexedPassage, IndexedSentence
 from retrieval.index.ragged import Integers, Mask, Ragged, indptr_of, smallest_dtype
 from retrieval.index.scorer import term_scores
@@ -18,7 +17,6 @@ from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.intents import LookupIntent
 
 CACHED_PASSAGES = 500  # that were looked at last
-BATCH = 500  # articles whose columns are built at once, in little memory
 
 
 class PassageRange(NamedTuple):
@@ -312,19 +310,6 @@ class Segment:
         starts = indptr_of(lengths)
         shift = np.repeat(first - starts[:-1], lengths)
         return np.arange(starts[-1], dtype=np.int32) + shift, np.repeat(counts, lengths)
-
-
-def build_segment(
-    analysed: Iterable[tuple[str, Article, Iterable[IndexedPassage]]],
-) -> Segment:
-    """Return a segment of articles, given with their keys and analysed passages."""
-    articles: dict[str, Article] = {}
-    columns: list[Columns] = []
-    left = iter(analysed)
-    while batch := list(islice(left, BATCH)):
-        articles.update((key, article) for key, article, _ in batch)
-        columns.append(build_columns(list(passages) for _, _, passages in batch))
-    return Segment(articles, concat_columns(columns))
 
 
 def merge_segments(segments: Sequence[Segment]) -> Segment:

@@ -56,6 +56,7 @@ _ASCII_TOKEN = re.compile(
 SHORT_PART = 3  # letters of a part of "wi-fi" or "plug-in", also written as one word
 _HYPHENATED = regex.compile(r"[\p{Ll}]+|\p{Lu}[\p{Ll}]*")
 _HOW = regex.compile(r"有?多(?=[长高大远宽重深久長遠寬])")
+_THOUSANDS = re.compile(r"[.,](?=\d{3}(?:[.,]|$))")
 _VOICED = "ﾞﾟ"  # half-width marks, which are characters of their own
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Marks are accents in these scripts; elsewhere (Devanagari, Thai) they are vowels.
@@ -295,7 +296,7 @@ def _normalize_number(token: str) -> str:
         mark if mark in ".," else str(unicodedata.decimal(mark, mark))
         for mark in token
     )
-    return regex.sub(r"[.,](?=\d{3}(?:[.,]|$))", "", digits)
+    return _THOUSANDS.sub("", digits)
 
 
 def _fold_accents(word: str) -> str:
