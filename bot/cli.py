@@ -52,6 +52,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         line = " ".join(operator_message(error).split())
         sys.stderr.write(f"article-bot: {line}\n")
         return BAD_INPUT
+    except BrokenPipeError:  # nobody reads the output
+        raise
     except OSError as error:  # a full disk, say
         sys.stderr.write(f"article-bot: the system refused: {error.strerror}\n")
         return BAD_INPUT

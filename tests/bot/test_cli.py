@@ -260,16 +260,34 @@ def test_a_title_that_commands_a_terminal_is_shown_without_its_commands(tmp_path
     assert not set("\x1b\a\x9b") & set(shown)
 
 
-def test_a_reader_that_closes_the_pipe_ends_the_program_quietly():
-    done = subprocess.run(
-        f"{sys.executable} -m bot ask '{LEADER}' | true",
-        shell=True,
-        capture_output=True,
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", LEADER],
+        ["ask", "--json", LEADER],
+        ["read"],
+        ["check"],
+        ["feedback", "--csv"],
+        ["feedback"],
+        ["--help"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_closes_the_pipe_ends_the_program_quietly(
+    tmp_path, monkeypatch, command
+):
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{tmp_path}/store.sqlite3")
+    command += [str(SEED_ARTICLE)] if command == ["read"] else []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=60,
     )
-    assert done.stderr == ""
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=60) != 2
 
 
 def test_check_lists_the_first_of_many_articles(tmp_path):
