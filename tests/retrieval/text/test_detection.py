@@ -46,6 +46,20 @@ def test_what_is_too_short_or_too_alike_is_left_to_the_model(monkeypatch, code, 
     assert detect_language(text) == code
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Model Battery Camera\nKestrel 4200 mAh 48 MP"),
+        ("en", "Menu Item Price\nSoup 4\nPie 6"),
+        ("en", "Animal Legs\nCat 4\nSpider 8"),
+        ("ca", "Vaixell Capità Tones\nGavina Joan 412"),
+        ("nl", "Gereedschap Dagen\nLadder 2\nBoor 1"),
+    ],
+)
+def test_few_words_that_fit_several_languages_are_in_the_most_common_one(code, text):
+    assert detect_language(text) == code
+
+
 def test_a_text_of_two_languages_is_that_of_most_of_its_words():
     assert detect_language(f"{ENGLISH} {TEXTS['ko']} {ENGLISH}") == "en"
     assert detect_language(f"{TEXTS['ko'] * 9} {ENGLISH}") == "ko"
