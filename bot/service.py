@@ -40,6 +40,7 @@ from bot.telegram.proxies import translate_proxy_errors
 from bot.telegram.request import RetryingRequest
 from bot.telegram.sending import Outbox
 from bot.telegram.webhook import webhook_routes
+from bot.voice.transcriber import Transcriber
 from bot.web.page_links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
@@ -94,6 +95,7 @@ async def run_telegram(
     watcher: Watcher,
     encoder: str,
     embeddings: EmbeddingCache | None,
+    transcriber: Transcriber | None = None,
 ) -> None:
     """Answer until SIGTERM or SIGINT, then finish the updates under way.
 
@@ -106,6 +108,7 @@ async def run_telegram(
         watcher: Keeps the articles up to date.
         encoder: A description of the encoder, for `/healthz`.
         embeddings: Group questions for operators; None groups them by words.
+        transcriber: Turns recordings into text; None if they are not heard.
 
     Raises:
         InvalidToken: Telegram does not know the token.
@@ -138,7 +141,7 @@ async def run_telegram(
 
     watcher.on_load_failure = load_failed
     handlers = _build_handlers(
-        telegram, settings, store, inbox, watcher, pages, metrics, admins
+        telegram, settings, store, inbox, watcher, pages, metrics, admins, transcriber
     )
     application = build_application(telegram, handlers, inbox)
     web = _Web()
@@ -151,6 +154,7 @@ async def run_telegram(
             watcher.catalogue.ping,
             lambda: watcher.catalogue.answerer.n_missing_articles,
             None if settings.webhook_url else poller,
+            transcriber,
         )
         web.at(settings.health_listen, settings.health_port).add(told)
     if pages:
@@ -184,6 +188,7 @@ def _build_handlers(
     pages: PageLinks | None,
     metrics: Metrics,
     admins: Admins,
+    transcriber: Transcriber | None,
 ) -> Handlers:
     """Compose the chat service and its face in Telegram."""
     uploads = _uploads(settings, store)
@@ -195,6 +200,7 @@ def _build_handlers(
         pages.for_citation if pages else None,
         retention_days=settings.retention_days,
         contact=settings.contact,
+        voice=transcriber is not None,
         own_words=settings.own_words,
     )
     delivery = Delivery(Outbox(telegram, store.move), store, uploads)
@@ -204,7 +210,7 @@ def _build_handlers(
         telegram,
         contexts,
         delivery,
-        ChatService(contexts, delivery, store, uploads, metrics),
+        ChatService(contexts, delivery, store, uploads, metrics, transcriber),
         Buttons(ButtonService(contexts, delivery, store), contexts, access),
         InlineQueries(contexts, access),
         access,

@@ -213,6 +213,17 @@ class Settings(BaseSettings):
         3, ge=1, le=100, description="The most documents of a chat at once"
     )
     upload_hours: float = Field(24, gt=0, description="Hours that a document is kept")
+    voice: Path | None = Field(
+        None,
+        description="The folder of a faster-whisper model, which turns voice messages "
+        "into questions (article-bot[voice]); see docs/operating.md",
+    )
+    voice_seconds: float = Field(
+        60,
+        gt=0,
+        le=600,
+        description="Seconds of the longest voice message that is heard",
+    )
     log_format: Literal["text", "json"] = Field(
         "text", description="Log lines as text, or as JSON objects"
     )

@@ -45,6 +45,7 @@ GROUPS = {
         "uploads_per_chat",
         "upload_hours",
     ),
+    "Voice messages": ("voice", "voice_seconds"),
     "Storage": ("database_url", "retention_days", "contact", "index_url"),
     "Webhook and article pages": (
         "webhook_url",

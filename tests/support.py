@@ -121,6 +121,11 @@ class ChatUser:
         await self.api.send_file(self.number, data, name)
         return await self._next(before)
 
+    async def tell(self, **content):
+        before = len(self.api.replies(self.number))
+        await self.api.ask(self.number, **content)
+        return await self._next(before)
+
     async def press(self, message, label):
         return await self.api.press(message, label)
 

@@ -38,6 +38,7 @@ class ChatContexts:
         page_url: Returns the link to a citation on its article's page, or None.
         retention_days: The days that questions and answers are kept.
         contact: The operator's contact, or "".
+        voice: Whether recordings are heard.
         own_words: Texts of the operator.
     """
 
@@ -51,6 +52,7 @@ class ChatContexts:
         *,
         retention_days: int = 0,
         contact: str = "",
+        voice: bool = False,
         own_words: OwnWords = NO_OWN_WORDS,
     ) -> None:
         self._own_words = own_words
@@ -61,6 +63,7 @@ class ChatContexts:
         self._page_url = page_url
         self._retention_days = retention_days
         self._contact = contact
+        self._voice = voice
         at_once = WAITED_AT_ONCE if catalogue().is_remote else ANSWERED_AT_ONCE
         self._answering = asyncio.Semaphore(at_once)
         self._sampling = asyncio.Semaphore(1)
@@ -128,6 +131,7 @@ class ChatContexts:
             buttons=True,
             single_passage=not is_private,
             upload_hours=self._uploads.limits.hours if self._uploads else 0,
+            voice=self._voice,
             retention_days=self._retention_days,
             contact=self._contact,
             page_url=self.page_url,

@@ -94,12 +94,21 @@ class Conversation:
         """Answer a question or carry out a command."""
         try:
             if isinstance(message, Question):
-                return self._in_context_of(message)._reply_to_question(message.text)
+                here = self._in_context_of(message)
+                reply = here._reply_to_question(message.text)
+                return self._after_heard(reply, message.heard)
             return self._reply_to_command(message)
         except IndexUnavailableError as error:
             logger.warning("A question could not be answered: %s", error)
             wording = self._given_presentation.wording
             return Reply((ReplyText(wording.index_away()),))
+
+    def _after_heard(self, reply: Reply, heard: str) -> Reply:
+        """Return a reply that begins with what was heard, if anything was."""
+        if not heard:
+            return reply
+        line = ReplyText(self._given_presentation.wording.heard(heard))
+        return replace(reply, parts=(line, *reply.parts))
 
     def _in_context_of(self, message: Question) -> "Conversation":
         """Return the conversation as the message continues it.
@@ -308,7 +317,9 @@ class Conversation:
     def _privacy(self) -> Reply:
         wording, form = self._presentation.wording, self._presentation
         hours = form.upload_hours
-        told = wording.privacy(form.retention_days, hours, form.contact)
+        told = wording.privacy(
+            form.retention_days, hours, form.contact, voice=form.voice
+        )
         return Reply((ReplyText(told),))
 
     def _ask_to_forget(self) -> Reply:
@@ -419,6 +430,8 @@ class Conversation:
         lines = [wording.help_text(), commands]
         if self._presentation.uploads:
             lines.insert(1, wording.uploads_help())
+        if self._presentation.voice:
+            lines.insert(1, wording.voice_help())
         return Reply(tuple(map(ReplyText, lines)))
 
     def _article(self) -> Reply:

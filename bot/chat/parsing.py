@@ -28,10 +28,12 @@ class Question:
         text: The question.
         about: The text that it replies to: the message of a person, or a piece of any
             message that it quotes; or "".
+        heard: What was heard of it in a recording, which the reply begins with; or "".
     """
 
     text: str
     about: str = ""
+    heard: str = ""
 
 
 def parse_message(text: str, *, about: str = "") -> Command | Question:
@@ -44,9 +46,9 @@ def parse_message(text: str, *, about: str = "") -> Command | Question:
         about: The text that it replies to; see `Question`.
 
     >>> parse_message("/Ask@article_bot Who leads?")
-    Question(text='Who leads?', about='')
+    Question(text='Who leads?', about='', heard='')
     >>> parse_message("please answer this", about="Who leads?")
-    Question(text='Who leads?', about='')
+    Question(text='Who leads?', about='', heard='')
     >>> parse_message("/article bees")
     Command(name='/article', argument='bees')
     """

@@ -32,6 +32,7 @@ class Presentation:
         buttons: Whether there are buttons, so that a reply can be shorter.
         single_passage: Whether only one passage is quoted, since others read the chat.
         upload_hours: The hours that documents are kept; 0 if none may be sent.
+        voice: Whether recordings are heard.
         multiple_articles: Whether several articles are searched.
         single_turn: Whether the user cannot answer the reply.
         retention_days: The days that questions and answers are kept; 0 if not at all.
@@ -44,6 +45,7 @@ class Presentation:
     buttons: bool = False
     single_passage: bool = False
     upload_hours: float = 0
+    voice: bool = False
     multiple_articles: bool = False
     single_turn: bool = False
     retention_days: int = 0

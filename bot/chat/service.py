@@ -15,11 +15,19 @@ from bot.chat.intents import complains
 from bot.chat.parsing import Command, Question
 from bot.chat.replies import Reply, ReplyText
 from bot.chat.state import Chat
-from bot.chat.transport import HandOverError, IncomingMessage, TooLargeError
+from bot.chat.transport import (
+    HandOverError,
+    IncomingMessage,
+    Recording,
+    TooLargeError,
+)
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.store.turn_store import Turn
+from bot.voice.problems import Problem, RecordingError
+from bot.voice.transcriber import Transcriber
 from bot.wording.advice import user_message
+from bot.wording.texts import Wording
 from retrieval import Answer, ArticleError
 from retrieval.errors import IndexUnavailableError
 
@@ -56,6 +64,7 @@ class ChatService:
         store: The store of turns.
         uploads: Documents that users send, or None.
         metrics: Counters of the service's work.
+        transcriber: Turns recordings into text; None if they are not heard.
     """
 
     def __init__(
@@ -65,12 +74,38 @@ class ChatService:
         store: Store,
         uploads: Uploads | None,
         metrics: Metrics,
+        transcriber: Transcriber | None = None,
     ) -> None:
         self._contexts = contexts
         self._delivery = delivery
         self._store = store
         self._uploads = uploads
         self._metrics = metrics
+        self._transcriber = transcriber
+
+    async def hear(self, message: IncomingMessage, recording: Recording) -> str | None:
+        """Return what is said in a recording that a message brings.
+
+        Returns:
+            None if recordings are not heard; or if this one gives no text, which the
+            user is then told.
+        """
+        if self._transcriber is None:
+            return None
+        wording = message.presentation.wording
+        try:
+            if recording.seconds > self._transcriber.max_seconds:
+                raise RecordingError(Problem.TOO_LONG)
+            async with self._delivery.typing(message):
+                return await self._transcriber.hear(message.person_id, recording.fetch)
+        except RecordingError as error:
+            line = _not_heard(error, self._transcriber.max_seconds, wording)
+        except TooLargeError as error:
+            line = wording.upload_too_large(error.megabytes)
+        except HandOverError:
+            line = wording.recording_unavailable()
+        await self._delivery.send_text(message, line)
+        return None
 
     async def respond(
         self, message: IncomingMessage, parsed: Command | Question
@@ -242,3 +277,18 @@ class ChatService:
         except StoreError:
             return None, wording.store_away()
         return turn, None if turn else wording.not_remembered()
+
+
+def _not_heard(error: RecordingError, max_seconds: float, wording: Wording) -> str:
+    """Say why a recording gives no text."""
+    match error.problem:
+        case Problem.TOO_LONG:
+            return wording.recording_too_long(max_seconds)
+        case Problem.DAMAGED:
+            return wording.recording_damaged()
+        case Problem.NOTHING_HEARD:
+            return wording.nothing_heard()
+        case Problem.NOT_UNDERSTOOD:
+            return wording.not_understood(error.language)
+        case Problem.UNAVAILABLE:
+            return wording.recording_unavailable()

@@ -1,6 +1,6 @@
 """The chat service's view of a platform: messages in, a sender out."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,11 +12,11 @@ TYPING_SECONDS = 4  # platforms show it a little longer
 
 
 class HandOverError(Exception):
-    """The platform did not hand over a document; the message says what to do."""
+    """The platform did not hand over a file; the message says what to do."""
 
 
 class TooLargeError(Exception):
-    """A document is larger than uploads may be.
+    """A document or a recording is larger than it may be.
 
     Attributes:
         megabytes: The limit.
@@ -59,6 +59,20 @@ class IncomingMessage:
     def location(self) -> ChatLocation:
         """The chat, or a topic in it."""
         return self.id.location
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording of speech that a message brings.
+
+    Attributes:
+        seconds: How long it is, as the platform tells; 0 if it does not.
+        fetch: Fetches the media file. It may raise `HandOverError` where the platform
+            does not hand it over, and `TooLargeError`.
+    """
+
+    seconds: float
+    fetch: Callable[[], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

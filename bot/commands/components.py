@@ -26,6 +26,7 @@ from bot.articles.catalogue import AnswererFactory
 from bot.articles.local_watcher import LocalWatcher
 from bot.chat.presentation import Presentation
 from bot.settings import READER_OFF, READER_ON, TELEGRAM, Settings, SettingsError
+from bot.voice.transcriber import ModelError, Transcriber
 from bot.web.page_links import PageLinks
 from bot.wording.texts import wording
 from retrieval import Answerer, Article, load_article
@@ -195,6 +196,22 @@ def load_answers(settings: Settings) -> AnswersFile | None:
         return load_answers_file(settings.answers)
     except AnswersFileError as error:
         raise SettingsError(str(error)) from error
+
+
+def make_transcriber(settings: Settings) -> Transcriber | None:
+    """Return what turns voice messages into text; None if they are not heard.
+
+    Raises:
+        SettingsError: The model cannot be used.
+    """
+    if settings.voice is None:
+        return None
+    try:
+        transcriber = Transcriber(settings.voice, settings.voice_seconds)
+        transcriber.start()
+    except ModelError as error:
+        raise SettingsError(f"BOT_VOICE is wrong: {error}") from error
+    return transcriber
 
 
 def _cache_folder() -> Path:

@@ -4,21 +4,23 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
 import httpx
+from babel import Locale
 from rich.console import Console
 
 from bot.articles.answers_file import resolve
 from bot.articles.catalogue import Catalogue
-from bot.commands.components import describe_encoder, load_answers
+from bot.commands.components import describe_encoder, load_answers, make_transcriber
 from bot.console.rendering import printable
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.token_check import TokenStatus, check_token
+from bot.voice.problems import RecordingError
 from bot.web.page_links import PATH
 from bot.wording.advice import operator_message
 from bot.wording.texts import ENGLISH
@@ -60,6 +62,7 @@ def print_findings(
         *_answers(settings, catalogue),
         *_own_words(settings),
         *(_uploads() if settings.allow_uploads else ()),
+        *_voice(settings),
         _store(store),
         *_telegram(settings),
         *_admins(settings),
@@ -111,21 +114,43 @@ def _answers(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
 
 def _uploads() -> Iterator[Finding]:
     """Say what a malicious document cannot reach on this system."""
+    try:
+        how = _isolation(isolated_from())
+    except UnreadableError as error:
+        yield Finding(f"Users' documents: cannot be read, {error}", is_problem=True)
+        return
+    yield Finding(f"Users' documents: read in isolation, {how}")
+
+
+def _voice(settings: Settings) -> Iterator[Finding]:
+    """Say whether voice messages can be heard, in which languages, and how safely."""
+    try:
+        transcriber = make_transcriber(settings)
+        if transcriber is None:
+            return
+        how = _isolation(transcriber.start())
+        only = transcriber.language()
+    except (SettingsError, RecordingError) as error:
+        yield Finding(f"Voice: {error}", is_problem=True)
+        return
+    language = Locale("en").languages.get(only, "many languages")
+    yield Finding(
+        f"Voice: {settings.voice}, up to {settings.voice_seconds:g} seconds in "
+        f"{language}, heard in isolation, {how}"
+    )
+
+
+def _isolation(unreachable: Collection[str]) -> str:
+    """Say what isolated processes cannot reach; see `landlock`."""
     reach = {
         FILES: "your files",
         NETWORK: "the network",
         PROCESSES: "other processes",
     }
-    try:
-        unreachable = isolated_from()
-    except UnreadableError as error:
-        yield Finding(f"Users' documents: cannot be read, {error}", is_problem=True)
-        return
     reachable = [words for name, words in reach.items() if name not in unreachable]
-    how = f"without {_listed(list(reach.values()))}"
     if reachable:
-        how = f"but this system cannot keep them from {_listed(reachable)}"
-    yield Finding(f"Users' documents: read in isolation, {how}")
+        return f"but this system cannot keep them from {_listed(reachable)}"
+    return f"without {_listed(list(reach.values()))}"
 
 
 def _listed(words: list[str]) -> str:

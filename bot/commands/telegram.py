@@ -10,9 +10,11 @@ from bot.commands.components import (
     describe_encoder,
     load_articles,
     make_encoder,
+    make_transcriber,
     open_store,
 )
 from bot.settings import Settings, SettingsError
+from bot.voice.transcriber import Transcriber
 from retrieval.encoder import Embedder
 from retrieval.encoder.cache import EmbeddingCache
 from retrieval.sources import printable_line
@@ -36,12 +38,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG0
             "BOT_TOKEN is not set; put the token from @BotFather there or in .env"
         )
     encoder = make_encoder(settings)
+    transcriber = make_transcriber(settings)
     watcher = load_articles(settings, None, encoder)
-    _serve(watcher, settings, encoder)
+    _serve(watcher, settings, encoder, transcriber)
     return exit_without_waiting(SUCCESS)
 
 
-def _serve(watcher: Watcher, settings: Settings, encoder: Embedder | None) -> None:
+def _serve(
+    watcher: Watcher,
+    settings: Settings,
+    encoder: Embedder | None,
+    transcriber: Transcriber | None,
+) -> None:
     """Run the service, and say in one line what is wrong where it cannot run."""
     # Imported here, for they load Telegram and the database.
     from telegram.error import InvalidToken, TelegramError
@@ -60,6 +68,7 @@ def _serve(watcher: Watcher, settings: Settings, encoder: Embedder | None) -> No
                 watcher,
                 describe_encoder(encoder),
                 EmbeddingCache(encoder) if encoder else None,
+                transcriber,
             )
         finally:
             await store.close()

@@ -1,6 +1,7 @@
 """Addressing: updates that are meant for the bot, and the text that they say to it."""
 
 import re
+from dataclasses import replace
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -9,6 +10,7 @@ from bot.chat.intents import asks
 from bot.chat.parsing import ASK, Command, Question, parse_message
 from bot.store.chat_location import ChatLocation
 from bot.telegram.reactions import rating_of
+from bot.telegram.recordings import recording_of
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -31,6 +33,8 @@ def is_addressed_to_bot(update: Update) -> bool:
     if is_of_a_bot(message) and not _is_command_to(message, message.get_bot().bot):
         return False
     me = message.get_bot().bot
+    if recording_of(message) and _replies_to(me, message):
+        return True
     if text_of(message) is None:
         return is_private(message) or joins(message, me)
     return read_message(message, me) is not None
@@ -66,14 +70,24 @@ def text_of(message: Message) -> str | None:
     return message.text if message.text is not None else message.caption
 
 
-def read_message(message: Message, me: User) -> Command | Question | None:
+def read_message(
+    message: Message, me: User, heard: str = ""
+) -> Command | Question | None:
     """Return what a message says to the bot; None if it is for others.
 
     In a private chat every message is for the bot. In a group, these are: a message
     that mentions the bot, one that replies to the bot and asks something, `/ask`, and a
     command with the bot's name. Mentions are left out of the text.
+
+    Args:
+        message: The message.
+        me: The bot.
+        heard: What is said in the recording that the message brings, or "". It follows
+            the caption, and is no command.
     """
     text = text_of(message)
+    if text is None and heard:
+        text = ""
     if text is None or _is_by(message, me):
         return None
     command, _, addressee = (text.split() or [""])[0].partition("@")
@@ -85,8 +99,9 @@ def read_message(message: Message, me: User) -> Command | Question | None:
     else:
         words = _without_mentions(message, text, me)
         is_meant = words != text
+    words = f"{words} {heard.lstrip('/')}".strip() if heard else words
     target = replied_message(message)
-    is_to_bot = target is not None and _is_by(target, me)
+    is_to_bot = _replies_to(me, message)
     if not (
         is_meant
         or is_private(message)
@@ -98,7 +113,14 @@ def read_message(message: Message, me: User) -> Command | Question | None:
         about = message.quote.text
     elif target and (not is_to_bot or target.via_bot):
         about = text_of(target)
-    return parse_message(words, about=about or "")
+    parsed = parse_message(words, about=about or "")
+    return replace(parsed, heard=heard) if isinstance(parsed, Question) else parsed
+
+
+def _replies_to(me: User, message: Message) -> bool:
+    """Return whether a message replies to the bot."""
+    target = replied_message(message)
+    return target is not None and _is_by(target, me)
 
 
 def _is_by(message: Message, me: User) -> bool:

@@ -37,7 +37,7 @@ from bot.telegram.addressing import (
 from bot.telegram.admins import Admins
 from bot.telegram.admission import Admitted
 from bot.telegram.buttons import Buttons
-from bot.telegram.documents import Add, downloading, fetching, pasting
+from bot.telegram.documents import Add, downloading, fetching, pasting, recorded
 from bot.telegram.inbox import Inbox, Processor
 from bot.telegram.incoming import incoming_message
 from bot.telegram.inline import InlineQueries
@@ -45,6 +45,7 @@ from bot.telegram.metrics import Metrics
 from bot.telegram.pacing import ChatRateLimiter
 from bot.telegram.polling import PollingBot
 from bot.telegram.rate_limit import Verdict
+from bot.telegram.recordings import recording_of
 from bot.wording.texts import wording
 
 logger = logging.getLogger(__name__)
@@ -133,11 +134,23 @@ class Handlers:
         me = self._bot.bot
         incoming = self._incoming(message)
         parsed = read_message(message, me)
+        heard = ""
+        recording = recording_of(message) if incoming.presentation.voice else None
+        if recording and not isinstance(parsed, Command):
+            if not await self._admits(incoming, verdict):
+                return
+            heard = await self._service.hear(incoming, recorded(recording)) or ""
+            if heard:
+                parsed = read_message(message, me, heard)
+                if parsed is None:  # in a group, talk that asks nothing
+                    return
+            elif not (isinstance(parsed, Question) and parsed.text):
+                return  # the user was told why
         if is_edited:
             if isinstance(parsed, Question) and await self._admits(incoming, verdict):
                 await self._service.respond(incoming, parsed)
             return
-        document = message.document
+        document = None if recording else message.document
         if parsed is None and document and is_private(message):
             parsed = Question("")
         if parsed is None:
@@ -159,7 +172,7 @@ class Handlers:
             if link:
                 add = fetching(link, incoming.location)
                 parsed = replace(parsed, text=text)
-            elif incoming.presentation.uploads and is_too_long(text):
+            elif incoming.presentation.uploads and is_too_long(text) and not heard:
                 add = pasting(text, incoming.location)
                 parsed = Question("")
         if add:

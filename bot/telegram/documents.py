@@ -1,4 +1,4 @@
-"""Documents in Telegram, downloaded for the chat service."""
+"""Documents and recordings in Telegram, downloaded for the chat service."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -7,8 +7,9 @@ from telegram import Document
 from telegram.error import TelegramError
 
 from bot.articles.uploads import AddedUpload, Uploads
-from bot.chat.transport import HandOverError, TooLargeError
+from bot.chat.transport import HandOverError, Recording, TooLargeError
 from bot.store.chat_location import ChatLocation
+from bot.telegram.recordings import Attachment, seconds_of
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +17,7 @@ Add = Callable[[Uploads], Awaitable[AddedUpload]]  # adds a document to the uplo
 
 MAX_FILE_NAME = 255  # characters; the end is kept, which has the suffix
 PASTED = "pasted.txt"  # the name of a text that is pasted into a message
+MAX_RECORDING_MEGABYTES = 20.0  # Telegram hands over no larger file
 NOT_FETCHED = "Telegram did not hand it over; send it again"
 
 
@@ -23,19 +25,20 @@ def downloading(document: Document, location: ChatLocation) -> Add:
     """Return a function that downloads a document and adds it to a chat's uploads."""
 
     async def add(uploads: Uploads) -> AddedUpload:
-        limit = uploads.limits.megabytes
-        if (document.file_size or 0) > limit * 1024**2:
-            raise TooLargeError(limit)
-        try:
-            file = await document.get_file()
-            data = bytes(await file.download_as_bytearray())
-        except TelegramError as error:
-            logger.warning("A document could not be fetched: %s", error)
-            raise HandOverError(NOT_FETCHED) from error
+        data = await _download(document, uploads.limits.megabytes)
         name = (document.file_name or "document")[-MAX_FILE_NAME:]
         return await uploads.add_document(location, data, name)
 
     return add
+
+
+def recorded(recording: Attachment) -> Recording:
+    """Return a recording for the chat service, which downloads it when it is heard."""
+
+    async def fetch() -> bytes:
+        return await _download(recording, MAX_RECORDING_MEGABYTES)
+
+    return Recording(seconds_of(recording), fetch)
 
 
 def pasting(text: str, location: ChatLocation) -> Add:
@@ -56,3 +59,20 @@ def fetching(link: str, location: ChatLocation) -> Add:
         return await uploads.add_link(location, link)
 
     return add
+
+
+async def _download(attachment: Attachment, megabytes: float) -> bytes:
+    """Return the file of an attachment, which is kept in memory alone.
+
+    Raises:
+        TooLargeError: It is larger than so many megabytes.
+        HandOverError: Telegram does not hand it over.
+    """
+    if (attachment.file_size or 0) > megabytes * 1024**2:
+        raise TooLargeError(megabytes)
+    try:
+        file = await attachment.get_file()
+        return bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        logger.warning("A file could not be fetched: %s", error)
+        raise HandOverError(NOT_FETCHED) from error

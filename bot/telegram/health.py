@@ -10,6 +10,7 @@ from bot.store.store import Store
 from bot.telegram.inbox import Inbox
 from bot.telegram.metrics import CONTENT_TYPE, Metrics
 from bot.telegram.polling import Poller
+from bot.voice.transcriber import Transcriber
 from bot.web.server import Handler, Route
 from retrieval.errors import IndexUnavailableError
 
@@ -22,6 +23,7 @@ def health_routes(
     ping_index: Callable[[], None],
     count_missing: Callable[[], int],
     poller: Poller | None,
+    transcriber: Transcriber | None,
 ) -> list[Route]:
     """Return the routes that expose the health of the process.
 
@@ -36,6 +38,7 @@ def health_routes(
         ping_index: Raises `IndexUnavailableError` if the index cannot be reached.
         count_missing: Returns the number of articles that are not embedded yet.
         poller: Fetches updates; None with a webhook.
+        transcriber: Turns recordings into text; None if they are not heard.
     """
     given = {
         "store": store,
@@ -44,6 +47,7 @@ def health_routes(
         "ping_index": ping_index,
         "count_missing": count_missing,
         "poller": poller,
+        "transcriber": transcriber,
     }
     return [
         ("/healthz", _Health, given),
@@ -60,6 +64,7 @@ class _Health(Handler):
         ping_index: Callable[[], None],
         count_missing: Callable[[], int],
         poller: Poller | None,
+        transcriber: Transcriber | None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -67,6 +72,7 @@ class _Health(Handler):
         self._ping_index = ping_index
         self._count_missing = count_missing
         self._poller = poller
+        self._transcriber = transcriber
 
     async def get(self) -> None:
         report: dict[str, Any] = {"status": "ok", "process": "ok", "store": "ok"}
@@ -84,6 +90,10 @@ class _Health(Handler):
             report["polling"] = "ok"
             if self._poller.is_deaf:
                 report |= {"status": "degraded", "polling": "unavailable"}
+        if self._transcriber:
+            report["voice"] = "ok"
+            if not self._transcriber.is_available:
+                report |= {"status": "degraded", "voice": "unavailable"}
         at = self._inbox.received_at
         report["last_update_age_seconds"] = (
             None if at is None else round(time.monotonic() - at, 1)

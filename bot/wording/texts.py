@@ -227,6 +227,51 @@ class Wording:
             "from it, in this chat only."
         )
 
+    def voice_help(self) -> str:
+        """Say that questions may be spoken."""
+        return self._("You may also speak: send me a voice message.")
+
+    def heard(self, text: str) -> str:
+        """Quote what was heard in a recording."""
+        return self._quoted([text])
+
+    def recording_too_long(self, seconds: float) -> str:
+        """Answer a recording beyond the limit."""
+        return self._(
+            "That is too long for me; I listen to up to {seconds} seconds."
+        ).format(seconds=f"{seconds:g}")
+
+    def recording_damaged(self) -> str:
+        """Answer a file that cannot be played."""
+        return self._(
+            "I cannot play that; it may be damaged. Send it again, or type your "
+            "question."
+        )
+
+    def nothing_heard(self) -> str:
+        """Answer a recording without speech."""
+        return self._("I hear no words in it. Say it again, or type your question.")
+
+    def not_understood(self, language: str) -> str:
+        """Answer speech that is unclear, or in a language that is not understood.
+
+        Args:
+            language: The only language that is understood, or "".
+        """
+        line = self._("I did not understand that. Say it again, or type your question.")
+        if not language:
+            return line
+        name = self._locale.languages.get(language, language)
+        only = self._("The only language that I understand when spoken: {language}.")
+        return f"{line} {only.format(language=name)}"
+
+    def recording_unavailable(self) -> str:
+        """Answer a recording while none can be heard."""
+        return self._(
+            "I cannot listen to that at the moment. Send it again later, or type your "
+            "question."
+        )
+
     def list_heading(self, articles: int, chosen: Sequence[Article]) -> str:
         """Head the list of articles."""
         listed = self._n("There is {n} article.", "There are {n} articles.", articles)
@@ -544,7 +589,9 @@ class Wording:
             )
         return self._("I am a bot, and have nobody to hand you over to.")
 
-    def privacy(self, days: int, upload_hours: float, contact: str) -> str:
+    def privacy(
+        self, days: int, upload_hours: float, contact: str, *, voice: bool = False
+    ) -> str:
         """Say what is stored, how long, by whom, and how to have it deleted."""
         if not days:
             return self._("Nothing of this conversation is kept when it ends.")
@@ -563,6 +610,13 @@ class Wording:
             sentences.append(
                 self._("Documents that you send go after {hours} hours.").format(
                     hours=f"{upload_hours:g}"
+                )
+            )
+        if voice:
+            sentences.append(
+                self._(
+                    "Voice messages are turned into text on the machine that I run on; "
+                    "the recordings are not kept."
                 )
             )
         sentences.append(self._("/forget deletes all of it at once."))

@@ -150,6 +150,27 @@ class FakeBotApi:
         }
         return await self.ask(chat, document=document, **content)
 
+    async def speak(self, chat, data, kind="voice", *, seconds=1, **content):
+        """Send a recording as a user; return the message's id.
+
+        Its kind is "voice", "video_note" (round), "audio", or "document".
+        """
+        number = f"file{len(self.files)}"
+        self.files[number] = data
+        more = {
+            "voice": {"duration": seconds},
+            "video_note": {"duration": seconds, "length": 384},
+            "audio": {"duration": seconds},
+            "document": {"mime_type": "audio/ogg"},
+        }
+        recording = {
+            "file_id": number,
+            "file_unique_id": number,
+            "file_size": len(data),
+            **more[kind],
+        }
+        return await self.ask(chat, **{kind: recording}, **content)
+
     async def press(self, message, label_or_data, by=None):
         """Press a button of a message as a user, by its label, or forge its data."""
         labels = {b["text"]: b.get("callback_data") for b in buttons(message)}
