@@ -7,6 +7,9 @@ another article are put, at random, with names of this one. Finally a few names 
 asked for alone, names of the article and names of the other.
 """
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, pairwise
@@ -86,7 +89,7 @@ def make_examples(
     translations: Mapping[str, Sequence[str]],
     progress: Progress,
 ) -> list[Example]:
-    """Put the questions of all sets to their articles.
+    """Put the questions of all sets to their articles; each core takes a set at a time.
 
     Args:
         sets: The question sets. With an encoder, only articles of the dev split that
@@ -95,14 +98,41 @@ def make_examples(
         encoder: The encoder; None for words alone.
         translations: Questions, each with its translations, for features of questions
             in another language than the article's.
-        progress: Shows how many articles are done.
+        progress: Shows how many files are done.
     """
     embeddings = EmbeddingCache(encoder) if encoder else None
-    examples: list[Example] = []
-    for file, question_set in enumerate(sets):
+    maker = _ExampleMaker(sets, feature_set, embeddings, translations)
+    sizes = [sum(len(a.questions) for a in one.articles) for one in sets]
+    largest_first = sorted(range(len(sets)), key=lambda file: -sizes[file])
+    made: dict[int, list[Example]] = {}
+    # A forked process has the encoder and the sets, which need not be sent to it.
+    with multiprocessing.get_context("fork").Pool(
+        min(len(sets), os.cpu_count() or 1), _prepare, (maker,)
+    ) as pool:
+        for file, examples in progress.track(
+            pool.imap_unordered(_make, largest_first),
+            total=len(sets),
+            description=feature_set.name,
+        ):
+            made[file] = examples
+    return [example for file in range(len(sets)) for example in made[file]]
+
+
+@dataclass(frozen=True, slots=True)
+class _ExampleMaker:
+    """Makes the examples of each file; see `make_examples`."""
+
+    sets: Sequence[QuestionSet]
+    feature_set: FeatureSet
+    embeddings: EmbeddingCache | None
+    translations: Mapping[str, Sequence[str]]
+
+    def make(self, file: int) -> list[Example]:
+        """Return the examples of the file with a number."""
+        encoder = self.embeddings.encoder if self.embeddings else None
         labelled = [
             one
-            for one in question_set.articles
+            for one in self.sets[file].articles
             if one.article.passages
             and split_name(one) != TEST
             and (
@@ -114,15 +144,30 @@ def make_examples(
         ]
         if encoder:
             labelled = _thinned(labelled)
-        if feature_set.name == CROSS_LANGUAGE:
+        if self.feature_set.name == CROSS_LANGUAGE:
             labelled = [
-                _translated(one, translations, Random(file)) for one in labelled
+                _translated(one, self.translations, Random(file)) for one in labelled
             ]
-        builder = _ExampleBuilder(file, feature_set, embeddings, Random(file))
-        for n in progress.track(range(len(labelled)), description=question_set.name):
-            examples += builder.single_article(labelled[n], labelled[n - 1])
+        builder = _ExampleBuilder(file, self.feature_set, self.embeddings, Random(file))
+        examples: list[Example] = []
+        for n, one in enumerate(labelled):
+            examples += builder.single_article(one, labelled[n - 1])
         examples += builder.several_articles(labelled)
-    return examples
+        return examples
+
+
+_makers: list[_ExampleMaker] = []  # the one of this process
+
+
+def _prepare(maker: _ExampleMaker) -> None:
+    """Prepare a process to make examples; Ctrl-C is for its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _makers[:] = [maker]
+
+
+def _make(file: int) -> tuple[int, list[Example]]:
+    """Return the number of a file with its examples."""
+    return file, _makers[0].make(file)
 
 
 class _ExampleBuilder:

@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from importlib.metadata import requires, version
 from importlib.resources import files
@@ -65,6 +66,15 @@ def test_fitting_twice_gives_the_same_file_with_a_weight_for_each_feature(
     out, err = capsys.readouterr()
     assert "By lexical features, on articles held back, one alone" in out
     assert err == ""
+
+
+def test_several_processes_fit_what_one_does(questions, tmp_path, monkeypatch):
+    other = write(tmp_path / "other.json", tea(), cows(), mills(), bees())
+    files = {cores: tmp_path / f"{cores}.json" for cores in (1, 2)}
+    for cores, file in files.items():
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        assert fit.main(["--output", str(file), questions, other]) == 0
+    assert files[1].read_bytes() == files[2].read_bytes()
 
 
 def test_a_feature_that_tells_gold_from_others_gets_a_weight(questions, tmp_path):
