@@ -19,6 +19,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from mmap import ACCESS_READ, mmap
@@ -51,6 +52,7 @@ TOKEN_EMBEDDINGS_FILE = "token_embeddings.npy"
 # Optimisations of onnxruntime that slow a model down: the nodes that they make take up
 # to five times as long on the processor as those that they replace.
 SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
+CACHED_WINDOWS = 2_000  # whose scores for a question are cached: some 2 MB
 MAX_ANSWER_TOKENS = 30
 MIN_ANSWER_PROBABILITY = 0.25  # of start and end together, below which no span is given
 
@@ -139,21 +141,23 @@ class OnnxReranker(OnnxEncoder):
     def __init__(self, folder: Path, languages: frozenset[str] | None) -> None:
         super().__init__(folder, languages)
         self._heads = _Heads(folder, self.dimension)
+        self._scores = lru_cache(CACHED_WINDOWS)(self._score)
 
     def score(self, question: str, windows: Sequence[Window]) -> list[WindowScores]:
         """Return the scores of each window's sentences."""
-        scored: list[WindowScores] = []
-        for window in windows:
-            batch = self._builder.pairs([(question, window)])
-            states = self._states(batch)
-            (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
-            logits = self._heads.logits(means, _l2_normalize(states[0, 0]))
-            answers = tuple(
-                self._answer(sentence, states[0, batch.segment_ids[0] == number])
-                for number, sentence in enumerate(window.sentences, 1)
-            )
-            scored.append(WindowScores(logits, answers))
-        return scored
+        return [self._scores(question, window) for window in windows]
+
+    def _score(self, question: str, window: Window) -> WindowScores:
+        batch = self._builder.pairs([(question, window)])
+        states = self._states(batch)
+        (means,) = _mean_pool(states, batch, 1 + len(window.sentences))
+        logits = self._heads.logits(means, _l2_normalize(states[0, 0]))
+        logits.flags.writeable = False
+        answers = tuple(
+            self._answer(sentence, states[0, batch.segment_ids[0] == number])
+            for number, sentence in enumerate(window.sentences, 1)
+        )
+        return WindowScores(logits, answers)
 
     def _answer(self, sentence: str, states: States) -> AnswerSpan | None:
         """Return where the answer would stand in a sentence, if that is clear."""

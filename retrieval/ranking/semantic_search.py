@@ -5,7 +5,7 @@ Sentences are counted from 0 through each article.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from threading import Lock
 from typing import NamedTuple
@@ -39,8 +39,9 @@ NEAREST = 20  # sentences that embeddings propose
 # Windows that are reranked for a question, at some 15 ms each: in each round, those
 # with the sentences that words rank highest, then those with the nearest ones, up to
 # these numbers of windows in all. After a round with a sure answer there is no other.
-ROUNDS = ((1, 3), (4, 6))
+ROUNDS = ((1, 1), (1, 3), (1, 4))
 SURE_LOGIT = 3.0  # a probability of 95 %
+CACHED_QUESTIONS = 500  # whose embeddings are kept
 CACHED_WINDOWS = 1_000  # articles whose windows are kept
 
 WindowId = tuple[str, int]
@@ -78,6 +79,7 @@ class SemanticSearch:
         self._embedding = Lock()
         self._is_superseded = False
         self._windows: dict[str, tuple[Article, list[Window]]] = {}
+        self._embedded_question = lru_cache(CACHED_QUESTIONS)(self._embed_question)
 
     @property
     def n_missing(self) -> int:
@@ -152,7 +154,11 @@ class SemanticSearch:
 
     def embed_question(self, question: str) -> EmbeddingMatrix:
         """Return the embedding of a question: (dimension,), float32."""
+        return self._embedded_question(question)
+
+    def _embed_question(self, question: str) -> EmbeddingMatrix:
         embedding: EmbeddingMatrix = self.encoder.embed([question])[0]
+        embedding.flags.writeable = False
         return embedding
 
     def search(

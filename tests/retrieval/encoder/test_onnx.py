@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -50,6 +51,14 @@ def test_the_reranker_gives_each_sentence_its_logit(reader):
     assert len(first.logits) == len(SHELTER.sentences)
     assert first.logits[1] > first.logits[0]
     assert second.logits.tolist() == first.logits.tolist()
+
+
+def test_an_equal_question_of_an_equal_window_is_not_scored_again(folder, monkeypatch):
+    encoder = load_encoder(folder, languages=frozenset({"en"}))
+    (first,) = encoder.score("Where can I get lunch?", [SHELTER])
+    monkeypatch.setattr(encoder, "_states", None)
+    (again,) = encoder.score("Where can I get lunch?", [replace(SHELTER)])
+    assert again is first
 
 
 def test_the_reranker_finds_the_answer_in_a_sentence(reader):
