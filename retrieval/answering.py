@@ -1,6 +1,7 @@
 """Answering: search, score, select, cite; found or not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from retrieval.documents.values import Article
@@ -10,6 +11,7 @@ from retrieval.index.corrections import Corrector
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
 from retrieval.progress import Progress, no_progress
+from retrieval.query.casing import restore_case
 from retrieval.query.language import foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.query.questions import MAX_QUESTIONS, split_questions
@@ -238,15 +240,28 @@ class Answerer:
     ) -> Query:
         """Return the query of a question, in the articles' languages.
 
+        The question is read with capitals where the articles write them, however it is
+        typed.
+
         Raises:
             KeyError: No article has the key that `scope` is.
         """
-        languages = (
-            self.index.languages if scope is None else (self.index.language(scope),)
-        )
-        analyzers = analyzers_for(question, [*map(analyzer_for, languages)])
-        foreign = foreign_language(question, languages)
-        return parse_query(question, analyzers, history, foreign)
+        codes = self.index.languages if scope is None else (self.index.language(scope),)
+        analyzers = analyzers_for(question, [*map(analyzer_for, codes)])
+        foreign = foreign_language(question, codes)
+        query = parse_query(question, analyzers, history, foreign)
+        if foreign or not query.terms or question.lower() == question.upper():
+            return query
+        found = self.index.search(query, TOP_PASSAGES, scope=scope)
+        texts = [s.text for each in found.passages for s in each.passage.sentences]
+        languages = [analyzer.language for analyzer in analyzers]
+        cased = restore_case(question, texts, languages)
+        turns = [
+            replace(turn, question=restore_case(turn.question, texts, languages))
+            for turn in history
+        ]
+        read = parse_query(cased, analyzers, turns)
+        return replace(read, question=question)
 
     def score(self, query: Query, scope: str | None = None) -> ScoredCandidates | None:
         """Return the scored candidates of a query; None if there are no candidates.

@@ -101,13 +101,13 @@ class Vocabulary:
             for near, errors, _ in found
             if near == folded or near[1:] != folded[1:]
         ]
-        if not alike or any(folded in _dictionary(one) for one in self._languages):
+        if not alike or any(folded in dictionary(one) for one in self._languages):
             return None
         return self._written[min(alike)[-1]]
 
 
 @cache
-def _dictionary(language: str) -> Container[str]:
+def dictionary(language: str) -> Collection[str]:
     """Return the words of a language; none where no dictionary is known."""
     from spellchecker import SpellChecker
 
