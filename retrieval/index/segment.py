@@ -210,8 +210,9 @@ class Segment:
             is_there = (numbered >= self._passages[:-1]) & (
                 numbered < self._passages[1:]
             )
-            passages = numbered[is_there]
-            return passages[within.select(passages)].tolist()
+            of_number = numbered[is_there]
+            chosen: list[int] = of_number[within.select(of_number)].tolist()
+            return chosen
         if intent.item_number is not None:
             items = self.columns.item_numbers.items()
             sentences = [n for n, number in items if number == intent.item_number]

@@ -52,7 +52,7 @@ def restore_case(
 
 
 class _Written(NamedTuple):
-    """How words are written in sentences, by the words in lower case.
+    """The forms of words in sentences, by the words in lower case.
 
     Attributes:
         inside: The forms after the first word of whole sentences, with their counts.

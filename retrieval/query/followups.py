@@ -29,7 +29,7 @@ _FINAL_MARKS = " \t\n.!?…;。！？؟"
 
 @dataclass(frozen=True, slots=True)
 class ConversationContext:
-    """What a follow-up takes over from earlier turns.
+    """The context that a follow-up takes over from earlier turns.
 
     Attributes:
         terms: Pairs of a term and its weight.

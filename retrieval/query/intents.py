@@ -153,8 +153,7 @@ def parse_intent(question: str) -> LookupIntent | None:
     if match := _NTH.search(question):
         return LookupIntent(_ORDINALS[match["nth"].casefold()], None, match.span())
     if match := _NUMBERED.search(question):
-        number = _NUMBERS[match["number"].casefold()]
-        return LookupIntent(number, None, match.span())
+        return LookupIntent(_NUMBERS[match["number"].casefold()], None, match.span())
     if match := _LABELLED.search(question):
         label = match["label"] or match["counted"]
         number = int(label) if label.isdecimal() else None

@@ -40,7 +40,9 @@ def _answers(candidates: Candidates) -> Iterator[tuple[int, int]]:
             and own <= {*indexed.headings}
             and _asks_the_same(query, heading, indexed.language)
         ):
-            yield n, n + 1
+            # A heading with a number or a date is a sentence, too.
+            is_quoted = sentence.text == heading and len(indexed.sentences) > 1
+            yield n, n + 2 if is_quoted else n + 1
         elif (
             sentence.traits.is_question
             and number + 1 < len(indexed.sentences)
