@@ -12,6 +12,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
 from retrieval.progress import Progress, no_progress
 from retrieval.query.casing import restore_case
+from retrieval.query.followups import has_followup_opener
 from retrieval.query.language import foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.query.questions import MAX_QUESTIONS, split_questions
@@ -255,7 +256,10 @@ class Answerer:
         found = self.index.search(query, TOP_PASSAGES, scope=scope)
         texts = [s.text for each in found.passages for s in each.passage.sentences]
         languages = [analyzer.language for analyzer in analyzers]
-        cased = restore_case(question, texts, languages)
+        is_followup = bool(query.quoted) or any(
+            has_followup_opener(question, known) for known in languages
+        )
+        cased = restore_case(question, texts, languages, is_followup=is_followup)
         turns = [
             replace(turn, question=restore_case(turn.question, texts, languages))
             for turn in history

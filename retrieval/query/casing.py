@@ -20,7 +20,11 @@ _SENTENCE_END = regex.compile(r"[.?!…]\s")
 
 
 def restore_case(
-    question: str, sentences: Iterable[str], languages: Sequence[Language]
+    question: str,
+    sentences: Iterable[str],
+    languages: Sequence[Language],
+    *,
+    is_followup: bool = False,
 ) -> str:
     """Return a question with the capitals that its words have in the articles.
 
@@ -32,6 +36,8 @@ def restore_case(
         question: The question.
         sentences: Sentences that may have its words.
         languages: The languages that the question may be in.
+        is_followup: Whether it goes on from another question, and so begins with a
+            small letter.
 
     >>> restore_case("who is KIM", ["Then Kim spoke."], [])
     'Who is Kim'
@@ -43,7 +49,8 @@ def restore_case(
     for word in words:
         between = question[end : word.start()]
         one = _as_written(word.group(), written, languages)
-        if not pieces or _SENTENCE_END.search(between):
+        begins = _SENTENCE_END.search(between) if pieces else not is_followup
+        if begins:
             one = one[:1].upper() + one[1:]
         same_length = len(one) == len(word.group())
         pieces += [between, one if same_length else word.group()]

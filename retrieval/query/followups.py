@@ -116,7 +116,7 @@ def is_followup(question: str, analyzers: Sequence[Analyzer]) -> bool:
     if not any(analyzer.analyze_question(question) for analyzer in analyzers):
         return True
     return any(
-        _has_followup_opener(question, analyzer.language)
+        has_followup_opener(question, analyzer.language)
         or _has_unresolved_anaphor(question, analyzer)
         for analyzer in analyzers
     )
@@ -240,7 +240,8 @@ def _has_word(text: str, word: str) -> bool:
     return word.casefold() in map(str.casefold, _WORD.findall(text))
 
 
-def _has_followup_opener(question: str, language: Language) -> bool:
+def has_followup_opener(question: str, language: Language) -> bool:
+    """Return whether a question opens like a follow-up ("and", "what about")."""
     openers = language.followup_openers
     return openers is not None and bool(
         openers.match(question, first_word_start(question))

@@ -11,6 +11,7 @@ from retrieval.ranking.repetition import names_another
 from retrieval.ranking.sentence_features import location_by_name
 from retrieval.text.language import language_for
 
+MAX_WORDS_BEFORE = 1  # a question word: "on which days"; more words tell a story
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
@@ -79,7 +80,10 @@ def tells_of_another(selection: Selection) -> bool:
 def is_on_another(selection: Selection) -> bool:
     """Return whether a follow-up names a thing, and the sentence is on another."""
     candidates = selection.candidates
-    return bool(candidates.query.named and names_another(candidates)[selection.carrier])
+    query = candidates.query
+    if not (query.named and query.n_question_terms):
+        return False  # a pronoun may stand for any name
+    return bool(names_another(candidates)[selection.carrier])
 
 
 def lacks_the_negation(selection: Selection) -> bool:
@@ -96,6 +100,8 @@ def lacks_the_negation(selection: Selection) -> bool:
         return False
     asks = interrogatives.search(query.question)
     if asks is None or query.answer_type == "reason":
+        return False
+    if len(query.question[: asks.start()].split()) > MAX_WORDS_BEFORE:
         return False
     if not negation.search(query.question, asks.end() + 1):
         return False

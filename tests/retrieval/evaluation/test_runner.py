@@ -286,5 +286,5 @@ def test_a_set_without_kinds_has_none_to_count(measured):
 def test_the_reader_that_is_given_answers(tmp_path):
     reader = TopicReranker()
     evaluate(load_question_set(write_readers(tmp_path)), reader=reader)
-    assert "who switched it on?" in {question for question, _ in reader.scored}
+    assert "Who switched it on?" in {question for question, _ in reader.scored}
     evaluate(load_question_set(write_readers(tmp_path)), reader=None)

@@ -119,7 +119,7 @@ def test_a_follow_up_is_read_together_with_the_question_that_it_follows():
     answerer = Answerer([Article.from_text(text, language="en")], reader=reader)
     first = answerer.answer("Is there a guarantee?")
     answerer.answer("and how long is it?", [first])
-    assert reader.scored[-1][0] == "Is there a guarantee? And how long is it?"
+    assert reader.scored[-1][0] == "Is there a guarantee? and how long is it?"
 
 
 def test_every_feature_is_a_number_for_one_sentence_alone(reader):
