@@ -8,7 +8,7 @@ import regex
 from lxml import html
 
 from retrieval.loading.content import one_line
-from retrieval.loading.parsers.equations import equation
+from retrieval.loading.parsers.equations import equation, tex_equation
 from retrieval.loading.parsers.html.tree import (
     HEADINGS,
     NO_DISPLAY,
@@ -40,7 +40,7 @@ def render_formulas(tree: Any) -> None:
         words = equation(formula).strip()
         if not words:
             tex = formula.get("alttext") or ""
-            words = one_line(_TEX.sub(r"\1", tex))
+            words = tex_equation(_TEX.sub(r"\1", tex))
         outermost = formula
         for parent in formula.iterancestors("span"):  # hidden where an image shows it
             if NO_DISPLAY.search(parent.get("style", "")):
@@ -49,7 +49,7 @@ def render_formulas(tree: Any) -> None:
     for image in list(tree.iter("img")):
         described = _TEX.match(image.get("alt") or "")
         if described and "fallback" not in (image.get("class") or ""):
-            replace_element(image, one_line(described[1]))
+            replace_element(image, tex_equation(described[1]))
 
 
 def render_inline(tree: Any) -> None:

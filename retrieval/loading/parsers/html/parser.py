@@ -15,6 +15,7 @@ from retrieval.loading.content import (
     UnreadableError,
     lines_of,
     one_line,
+    row_block,
 )
 from retrieval.loading.parsers.html.cleanup import clean
 from retrieval.loading.parsers.html.json_ld import article_body, questions
@@ -286,9 +287,7 @@ def _blocks(body: Any, *, continues: bool = False, label: str = "") -> Iterator[
                 for item in element:
                     yield from _blocks(item, continues=True, label=inner)
             case "row":
-                cells = [one_line(_words(cell)) for cell in element]
-                if any(cells):
-                    yield Block(one_line(" | ".join(cells)), continues=True)
+                yield from row_block(_words(cell) for cell in element)
             case "code" | "pre" if is_code:
                 yield Block(lines_of(_words(element)), continues=continues)
             case "lb" | "graphic":

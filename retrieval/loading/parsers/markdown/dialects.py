@@ -24,6 +24,10 @@ _FENCE = regex.compile(
     regex.M,
 )
 _CODE_SPAN = regex.compile(r"(?<!`)(`{1,4})(?!`)([^`\n]++(?:\n[^`\n]++){0,3})\1(?!`)")
+_FORMULA = regex.compile(
+    r"\$\$[^$\0]{1,2000}\$\$"
+    r"|(?<![\\$\w])\$(?![\s$])[^$\n\0]{1,300}(?<![\s\\])\$(?![\d$])"
+)
 _RAW = regex.compile(  # templates that are shown as they are
     r"\{%-?\s*raw\s*-?%\}(.{0,5000}?)\{%-?\s*endraw\s*-?%\}", regex.S
 )
@@ -109,6 +113,7 @@ def to_commonmark(
     text = _FENCE.sub(fence, text)
     text = _RAW.sub(lambda match: store(match[1]), text)
     text = _CODE_SPAN.sub(lambda match: store(match[0]), _ROLE.sub(r"\1", text))
+    text = _FORMULA.sub(lambda match: store(match[0]), text)
     text = _VARIABLE.sub(lambda match: variables.get(match[1]) or match[0], text)
     text = _flatten_blocks(text)
     for pattern, replacement in _RULES:

@@ -8,10 +8,19 @@ from collections.abc import Iterator, Sequence
 import regex
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from retrieval.loading.content import Block, Content, lines_of, one_line
+from retrieval.loading.content import (
+    Block,
+    Content,
+    lines_of,
+    one_line,
+    row_block,
+)
+from retrieval.loading.parsers.equations import tex_equation
 from retrieval.loading.parsers.markdown.dialects import LABEL, to_commonmark
 from retrieval.loading.parsers.markdown.front_matter import field, split_front_matter
 from retrieval.loading.parsers.markdown.pieces import HtmlPieces
@@ -45,7 +54,9 @@ def parse(data: bytes, charset: str = "") -> Content:
         if len(value) <= MAX_VALUE_CHARACTERS
     }
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin)
+    parser.use(footnote_plugin).use(deflist_plugin).use(amsmath_plugin)
+    # "$5 to $10" is no formula.
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False)
     return Content(
         list(_blocks(parser.parse(to_commonmark(text, variables)))),
         title=field(fields, "title"),
@@ -97,8 +108,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             case "tr_open":
                 row = []
             case "tr_close" if row:
-                if any(row):
-                    yield Block(one_line(" | ".join(row)), continues=True)
+                yield from row_block(row)
                 row = None
             case "inline":
                 words = one_line(_inline_text(token.children or []))
@@ -117,6 +127,10 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                         label = list_label(words)
                     if not label:
                         yield Block(words, level, continues=depth > 0)
+            case "math_block" | "math_block_label" | "amsmath":
+                yield Block(tex_equation(token.content), continues=depth > 0)
+            case "fence" if token.info.strip() == "math":
+                yield Block(tex_equation(token.content), continues=depth > 0)
             case "fence" | "code_block" if token.content.strip():
                 yield Block(lines_of(token.content), continues=depth > 0)
     yield from html.end_row()
@@ -151,6 +165,8 @@ def _inline_text(tokens: Sequence[Token]) -> str:
             token.type == "html_inline" and _LINE_BREAK.match(token.content)
         ):
             shown.append(" ")
+        elif token.type == "math_inline":
+            shown.append(tex_equation(token.content))
         elif token.type in ("text", "code_inline"):
             shown.append(token.content)
     return "".join(shown)

@@ -6,7 +6,7 @@ a table or a hidden element may go on in the next one.
 
 from html.parser import HTMLParser
 
-from retrieval.loading.content import Block, one_line
+from retrieval.loading.content import Block, one_line, row_block
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SILENT = frozenset(("head", "script", "style", "svg", "template"))
@@ -124,8 +124,7 @@ class HtmlPieces(HTMLParser):
             self._text.append(" ")
 
     def _end_row(self) -> None:
-        if self._row is not None and any(self._row):
-            self._blocks.append(Block(" | ".join(self._row), continues=True))
+        self._blocks += row_block(self._row or [])
         self._row = None
         self._text = []
 

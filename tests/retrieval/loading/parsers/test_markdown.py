@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from retrieval import Article
 from retrieval.loading.load import read_article
 from retrieval.loading.parsers.markdown.dialects import to_commonmark
+from retrieval.loading.parsers.markdown.parser import parse
 from tests.retrieval.loading.sample_files import FILES, HONEY, shown
 
 
@@ -278,3 +279,35 @@ def test_prose_without_marks_of_dialects_stays_as_it_is(lines):
     text = "\n\n".join(f"A{line}b" for line in lines)
     if not regex.search(r"[%~=|^/-]{2}|\^|~", text):
         assert to_commonmark(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"The time is $t = \frac{s}{v}$, says Ida.", "The time is t = s/v, says Ida."),
+        ("$$\nE = m c\n$$", "E = m c"),
+        ("```math\na \\le b\n```", "a ≤b"),
+        ("\\begin{equation}\na = b\n\\end{equation}", "a = b"),
+        (r"$\sum_{i=1} {{x}}$ is shown.", "∑_i=1 x is shown."),
+        ("It costs $5 to $10 a day.", "It costs $5 to $10 a day."),
+        ("Set `$HOME` and `$PATH` first.", "Set $HOME and $PATH first."),
+        ("Set $HOME and $PATH first.", "Set $HOME and $PATH first."),
+        (r"It is $\frac{$ here.", r"It is \frac{ here."),
+    ],
+)
+def test_formulas_are_shown_without_their_marks(text, shown):
+    assert [block.text for block in parse(text.encode()).blocks] == [shown]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Key | Use |\n|---|---|\n| a\\|b | either |\n",
+        "<table><tr><td>Key</td><td>Use</td></tr>"
+        "<tr><td>a|b</td><td>either</td></tr></table>",
+    ],
+    ids=["Markdown", "HTML"],
+)
+def test_a_bar_in_a_cell_is_no_border(table):
+    texts = [block.text for block in parse(table.encode()).blocks]
+    assert texts == ["Key | Use", "a/b | either"]
