@@ -10,7 +10,7 @@ console: .venv/console  ## ask the seed article at this terminal
 test: .venv/installed  ## run all tests but the slow ones; COV=--cov counts branches
 	$(BIN)/pytest $(COV) --numprocesses auto -m 'not slow'
 
-test-slow: .venv/installed  ## run the others
+test-slow: .venv/voice  ## run the others
 	$(BIN)/pytest --numprocesses auto -m slow
 
 check: .venv/installed  ## what CI checks besides the tests
@@ -45,4 +45,9 @@ clean:
 .venv/installed: .venv/console
 	@echo "Adding what the tests need to .venv, once; this takes a minute." >&2
 	@$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@
+
+# What the slow tests need besides: speech recognition, and a model.
+.venv/voice: .venv/installed
+	@$(BIN)/pip install --quiet --group voice
 	@touch $@

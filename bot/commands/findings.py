@@ -20,7 +20,7 @@ from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from bot.telegram.token_check import TokenStatus, check_token
-from bot.voice.problems import RecordingError
+from bot.voice.transcriber import ModelError
 from bot.web.page_links import PATH
 from bot.wording.advice import operator_message
 from bot.wording.texts import ENGLISH
@@ -130,7 +130,7 @@ def _voice(settings: Settings) -> Iterator[Finding]:
             return
         how = _isolation(transcriber.start())
         only = transcriber.language()
-    except (SettingsError, RecordingError) as error:
+    except (SettingsError, ModelError) as error:
         yield Finding(f"Voice: {error}", is_problem=True)
         return
     language = Locale("en").languages.get(only, "many languages")

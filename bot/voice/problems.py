@@ -1,4 +1,4 @@
-"""Why a recording gives no text, as values that both processes know."""
+"""Reasons why a recording gives no text, as values that both processes know."""
 
 from enum import StrEnum
 

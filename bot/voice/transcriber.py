@@ -76,7 +76,7 @@ class Transcriber:
         self._people: WeakValueDictionary[int | None, asyncio.Lock] = (
             WeakValueDictionary()
         )
-        atexit.register(self._process.close)
+        atexit.register(self.close)
 
     def start(self) -> list[str]:
         """Start the process; return what it cannot reach, see `landlock`.
@@ -95,15 +95,19 @@ class Transcriber:
         """Return the only language that the model knows, or "".
 
         Raises:
-            RecordingError: The model does not work.
+            ModelError: The model does not work.
         """
         try:
             self.transcribe(_silence())
         except RecordingError as error:
             if error.problem is Problem.NOTHING_HEARD:
                 return error.language
-            raise
+            raise ModelError(f"the model does not work ({error})") from error
         return ""
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
 
     async def hear(
         self, person: int | None, fetch: Callable[[], Awaitable[bytes]]

@@ -10,5 +10,5 @@ record() {
 
 record leader en-us 'Who leads the Economic Cooperation Office for Overseas Koreans?'
 record founding en-us 'When was the office established?'
-record thanks en-us 'Thank you very much, my friend.'
+record thanks en-us 'Thank you very much.'
 record german de 'Wer leitet das Büro für wirtschaftliche Zusammenarbeit, und wann wurde es gegründet?'

@@ -33,7 +33,7 @@ def make_model(folder):
 
 
 def answer(_, data):
-    said = data.decode()
+    said = data.decode(errors="replace")
     match said:
         case "!crash":
             os._exit(1)
