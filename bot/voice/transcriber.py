@@ -59,12 +59,7 @@ class Transcriber:
             raise ModelError(
                 "it needs a library; run: pip install 'article-bot[voice]'"
             )
-        missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
-        if missing:
-            raise ModelError(
-                f"{folder} is not the folder of a faster-whisper model, for it has no "
-                f"{missing[0]}; docs/operating.md says how to get one"
-            )
+        _check_folder(folder)
         self.max_seconds = max_seconds
         self.is_available = True
         self._folder = folder.absolute()
@@ -133,7 +128,7 @@ class Transcriber:
             RecordingError: It gives no text.
         """
         limit = BASE_SECONDS + SECONDS_PER_SECOND * self.max_seconds
-        job = {"seconds": self.max_seconds}
+        job = {"max_seconds": self.max_seconds}
         try:
             with self._lock:
                 answer = json.loads(self._process.work(job, data, limit))
@@ -152,6 +147,24 @@ class Transcriber:
             raise RecordingError(Problem(answer["problem"]), answer["language"])
         text: str = answer["text"]
         return text
+
+
+def _check_folder(folder: Path) -> None:
+    """Check that a folder holds the files of a model.
+
+    Raises:
+        ModelError: It does not, or cannot be read.
+    """
+    try:
+        missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
+    except OSError as error:
+        problem = f"{folder} cannot be read ({error.strerror}); check its permissions"
+        raise ModelError(problem) from error
+    if missing:
+        raise ModelError(
+            f"{folder} is not the folder of a faster-whisper model, for it has no "
+            f"{missing[0]}; docs/operating.md says how to get one"
+        )
 
 
 def _silence() -> bytes:

@@ -95,11 +95,11 @@ def answer_job(recogniser: Recogniser, job: dict[str, Any], data: bytes) -> Answ
 
     Args:
         recogniser: The speech recogniser.
-        job: The maximum length of the recording, as `seconds`.
+        job: The maximum length of the recording, as `max_seconds`.
         data: The media file.
     """
     try:
-        samples = decode_recording(data, job["seconds"])
+        samples = decode_recording(data, job["max_seconds"])
     except RecordingError as error:
         return _problem(error.problem, recogniser)
     except Exception:  # whatever a decoder makes of a damaged file

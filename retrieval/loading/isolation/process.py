@@ -63,7 +63,7 @@ class IsolatedProcess:
         process = self._running()
         # A random number: a hijacked process cannot answer the next job in advance.
         number = token_hex(8)
-        head = {**job, "number": number, "size": len(data)}
+        head = {**job, "number": number, "size": len(data), "seconds": seconds}
         message = json.dumps(head).encode() + b"\n" + data
         line = self._exchange(process, message, seconds, MAX_ANSWER_BYTES)
         if line is None:

@@ -2,15 +2,18 @@
 
 The first line of output is a JSON list of what the process cannot reach. A job is a
 line of JSON and then its data. An answer is one line: the job's number, "again" or,
-before the process ends, "last", and the answer itself.
+before the process ends, "last", and the answer itself. The program that gives the jobs
+ends the process when a job takes too long; where that program is gone, a timer does.
 """
 
 import contextlib
 import json
 import os
+import signal
 from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
+GRACE_SECONDS = 2  # beyond a job's limit, before the process ends by itself
 MAX_GROWTH_BYTES = 64 * 1024**2  # up to which a process takes another job
 
 
@@ -60,12 +63,20 @@ def serve_jobs(
     for line in jobs:
         job = json.loads(line)
         number = job.pop("number")
+        _end_after(job.pop("seconds") + GRACE_SECONDS)
         given = answer(job, jobs.read(job.pop("size")))
+        _end_after(0)
         is_last = given.is_last or memory() > memory_at_start + MAX_GROWTH_BYTES
         next_step = "last" if is_last else "again"
         write_line(output, f"{number} {next_step} {given.line}")
         if is_last:
             return
+
+
+def _end_after(seconds: float) -> None:
+    """End the process after some seconds, where the system can; 0 cancels that."""
+    with contextlib.suppress(AttributeError):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def memory_gauge() -> Callable[[], int]:

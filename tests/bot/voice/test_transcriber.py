@@ -1,6 +1,10 @@
 """The process that transcribes, with a stub in place of a model."""
 
 import asyncio
+import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +126,26 @@ def test_a_folder_that_is_no_model_is_one_line(model, name):
     (model / name).unlink()
     with pytest.raises(SettingsError, match=f"BOT_VOICE is wrong: .* has no {name};"):
         components.make_transcriber(Settings(_env_file=None, voice=model))
+
+
+def test_a_folder_that_cannot_be_read_is_one_line(monkeypatch, model):
+    def is_file(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    with pytest.raises(ModelError, match="cannot be read"):
+        Transcriber(model, 60)
+
+
+def test_a_process_whose_program_is_gone_ends_when_the_time_of_its_job_has():
+    code = PROGRAM.format(folder="")
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        job = {"number": "1", "size": 5, "seconds": 0}
+        process.stdin.write(json.dumps(job).encode() + b"\n!hang")
+        process.stdin.flush()
+        assert process.wait(60) == -signal.SIGALRM
 
 
 def test_a_missing_library_is_one_line(monkeypatch, model):
