@@ -79,7 +79,8 @@ def load_articles(
             names or settings.article, make_loader(settings), factory
         )
     else:
-        watcher = _cluster_watcher(settings.index_url.get_secret_value(), factory)
+        url = settings.index_url.get_secret_value()
+        watcher = _cluster_watcher(url, factory, encoder)
     with show_progress() as progress:
         watcher.load(progress.track)
         if warm_up and is_quick_to_embed(watcher):
@@ -93,13 +94,16 @@ def is_quick_to_embed(watcher: "Watcher") -> bool:
     return missing <= MAX_EMBEDDED_AT_START
 
 
-def _cluster_watcher(url: str, factory: AnswererFactory) -> "ClusterWatcher":
+def _cluster_watcher(
+    url: str, factory: AnswererFactory, encoder: Embedder | None
+) -> "ClusterWatcher":
     with needs_opensearch():
         from bot.articles.cluster import ClusterCatalogue, ClusterWatcher
         from retrieval.index.opensearch.client import Cluster
         from retrieval.index.opensearch.search import OpenSearchIndex
 
-    return ClusterWatcher(ClusterCatalogue(OpenSearchIndex(Cluster(url)), factory))
+    index = OpenSearchIndex(Cluster(url), encoder.fingerprint if encoder else None)
+    return ClusterWatcher(ClusterCatalogue(index, factory))
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from bot.commands.arguments import (
     add_article_option,
 )
 from bot.commands.components import (
+    make_encoder,
     make_loader,
     needs_opensearch,
     show_progress,
@@ -23,6 +24,7 @@ from bot.commands.components import (
 )
 from bot.settings import Settings, SettingsError
 from retrieval import Article, ArticleError
+from retrieval.encoder import Embedder
 from retrieval.errors import PageGoneError
 from retrieval.progress import Progress
 
@@ -47,6 +49,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     Raises:
         SettingsError: The articles or the cluster are not named.
         ArticleError: A name leads nowhere.
+        EncoderError: The encoder cannot be used.
         IndexUrlError: The URL of the cluster is malformed.
         IndexUnavailableError: The cluster cannot be reached.
     """
@@ -64,9 +67,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     cluster = Cluster(settings.index_url.get_secret_value(), seconds=INDEXING_SECONDS)
     names = arguments.article or settings.article
+    encoder = make_encoder(settings)
     with show_progress() as progress:
         is_complete = _update(
-            cluster, names, make_loader(settings), progress.track, stdout_console()
+            cluster,
+            names,
+            make_loader(settings),
+            encoder,
+            progress.track,
+            stdout_console(),
         )
     return SUCCESS if is_complete else BAD_INPUT
 
@@ -75,6 +84,7 @@ def _update(
     cluster: "Cluster",
     names: Sequence[str],
     load: Loader,
+    encoder: Embedder | None,
     progress: Progress,
     console: Console,
 ) -> bool:
@@ -94,7 +104,9 @@ def _update(
     expanded = list(expand_sources(names, sources.count_failure))
     named = list(zip(slugs_of(expanded), expanded, strict=True))
     articles = sources.read(progress(named, description="Indexing"))
-    written, removed, unchanged = sync(cluster, articles, lambda: not sources.n_failed)
+    written, removed, unchanged = sync(
+        cluster, articles, lambda: not sources.n_failed, encoder
+    )
     console.print(
         f"{cluster.name}: {written:,} articles written, {removed:,} removed, "
         f"{unchanged:,} as they were"

@@ -11,7 +11,7 @@ from retrieval.documents.values import Article
 from retrieval.index.building import build_batches
 from retrieval.index.columns import concat_columns
 from retrieval.index.indexed_passage import IndexedPassage
-from retrieval.index.protocol import PassageId, SearchResult
+from retrieval.index.protocol import Embedding, PassageId, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.segment import (
     PassageRange,
@@ -111,6 +111,10 @@ class MemoryIndex:
             for position in segment.lookup(intent, within)
         ]
         return sorted(found, key=lambda each: (each.key, each.passage.number))[:k]
+
+    def nearest(self, embedding: Embedding, k: int) -> list[PassageId]:  # noqa: ARG002
+        """Return no passage: no embeddings are held here; see `PassageIndex`."""
+        return []
 
     def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:
         """Return passages in the order of their ids, without those not found."""

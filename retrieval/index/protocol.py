@@ -4,11 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.documents.values import Article
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.intents import LookupIntent
 from retrieval.query.query import Query
+
+Embedding = NDArray[np.float32]  # (dimension,), L2-normalised
 
 
 class PassageId(NamedTuple):
@@ -84,6 +89,17 @@ class PassageIndex(Protocol):
         self, intent: LookupIntent, k: int, *, scope: str | None = None
     ) -> list[IndexedPassage]:
         """Return the first k passages with a sentence that matches an intent."""
+        ...
+
+    def nearest(self, embedding: Embedding, k: int) -> list[PassageId]:
+        """Return the passages of the k sentences nearest to an embedding, best first.
+
+        There is none where the index holds no embeddings of the encoder.
+
+        Args:
+            embedding: The question's embedding.
+            k: The most sentences; those with a cosine of 0 or less are left out.
+        """
         ...
 
     def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:

@@ -166,7 +166,8 @@ class SemanticSearch:
     ) -> list[PassageId]:
         """Return the passages of the nearest sentences, best first.
 
-        The list is empty as long as not all sentences are embedded.
+        As long as not all sentences are embedded here, the index is asked, which may
+        hold embeddings.
 
         Args:
             question: The question's embedding: (dimension,), float32.
@@ -175,7 +176,7 @@ class SemanticSearch:
         if scope is not None:
             return self._search_article(question, scope)
         if not len(self._embedded) or self.n_missing:
-            return []
+            return self.index.nearest(question, NEAREST)
         return self._embedded.nearest(question, NEAREST)
 
     def _search_article(self, question: EmbeddingMatrix, key: str) -> list[PassageId]:

@@ -20,9 +20,10 @@ POM = Path(__file__).with_name("pom.xml")
 MODULES = {
     "transport-netty4": "org.opensearch.transport.Netty4Plugin",
     "analysis-common": "org.opensearch.analysis.common.CommonAnalysisPlugin",
+    "lang-painless": "org.opensearch.painless.PainlessPlugin",
 }
 # Permissions that the transport needs.
-POLICY = """grant {
+TRANSPORT_POLICY = """grant {
   permission java.net.SocketPermission "*", "accept,connect";
   permission java.lang.RuntimePermission "getClassLoader";
   permission java.lang.RuntimePermission "*", "setContextClassLoader";
@@ -30,6 +31,13 @@ POLICY = """grant {
   permission java.io.FilePermission "/proc/sys/net/core/somaxconn", "read";
 };
 """
+# Permissions that scripts need.
+SCRIPTS_POLICY = """grant {
+  permission java.lang.RuntimePermission "createClassLoader";
+  permission java.lang.RuntimePermission "getClassLoader";
+};
+"""
+POLICIES = {"transport-netty4": TRANSPORT_POLICY, "lang-painless": SCRIPTS_POLICY}
 LOGGING = """status = error
 appender.console.type = Console
 appender.console.name = console
@@ -61,8 +69,8 @@ def lay_out(folder: Path) -> Path:
                 f"name={name}\ndescription={name}\nclassname={class_name}\n"
                 f"version={VERSION}\nopensearch.version={VERSION}\njava.version=11\n"
             )
-        policy = home / "modules" / "transport-netty4" / "plugin-security.policy"
-        policy.write_text(POLICY)
+        for name, policy in POLICIES.items():
+            (home / "modules" / name / "plugin-security.policy").write_text(policy)
         (home / "complete").touch()
     return home
 

@@ -22,7 +22,7 @@ _FILES = (
     "query/query.py documents/tables.py documents/traits.py text/normalization.py "
     "text/words.py documents/json.py "
     "index/codec.py index/indexed_passage.py index/opensearch/outline.py "
-    "index/opensearch/sync.py"
+    "index/opensearch/vectors.py index/opensearch/sync.py"
 ).split()
 
 REQUEST_SECONDS = 5  # that a request may take, until another node is asked
@@ -144,6 +144,11 @@ class Cluster:
 
         self._client = client(seconds)
         self._probe = client(PROBE_SECONDS)
+
+    def sentences(self, fingerprint: str) -> str:
+        """Return the versioned name of the index of an encoder's embeddings."""
+        content = f"{index_version()} {fingerprint}"
+        return f"{self.name}-sentences-{sha256(content.encode()).hexdigest()[:8]}"
 
     def ping(self) -> None:
         """Check whether all shards answer, once and within `PROBE_SECONDS`.

@@ -31,7 +31,8 @@ from retrieval.index.opensearch.outline import (
     decode_outline,
     score_outlines,
 )
-from retrieval.index.protocol import PassageId, SearchResult
+from retrieval.index.opensearch.vectors import nearest_body, nearest_passages
+from retrieval.index.protocol import Embedding, PassageId, SearchResult
 from retrieval.index.scorer import Scorer
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.query.intents import LookupIntent
@@ -62,6 +63,7 @@ class OpenSearchIndex:
 
     Args:
         cluster: The cluster.
+        fingerprint: Of the encoder whose embeddings are searched; None searches none.
 
     Attributes:
         loaded_articles: No articles; see `PassageIndex`.
@@ -69,8 +71,9 @@ class OpenSearchIndex:
 
     loaded_articles: Mapping[str, Article] = MappingProxyType({})
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, fingerprint: str | None = None) -> None:
         self._cluster = cluster
+        self._sentences = fingerprint and cluster.sentences(fingerprint)
         self._last_overview: tuple[float, int, tuple[str, ...]] = (0.0, 0, ())
         # With the hashes of their articles, and these with the time of the search.
         self._articles: LruCache[str, tuple[str, Article]] = LruCache(CACHED_ARTICLES)
@@ -165,6 +168,27 @@ class OpenSearchIndex:
         }
         (answer,) = self._msearch([({}, body)])
         return [_indexed(hit) for hit in answer["hits"]["hits"]]
+
+    def nearest(self, embedding: Embedding, k: int) -> list[PassageId]:
+        """Return the passages of the nearest sentences; see `PassageIndex`.
+
+        There is none either while `article-bot index` writes the first embeddings.
+
+        Raises:
+            IndexUnavailableError: The cluster does not answer.
+        """
+        if not self._sentences:
+            return []
+        body = nearest_body(embedding, k)
+        index = self._sentences
+        answer = self._cluster.retry(
+            lambda client: require_all_shards(
+                client.search(
+                    body=body, index=index, params={"ignore_unavailable": "true"}
+                )
+            )
+        )
+        return nearest_passages(answer["hits"]["hits"])
 
     def passages(self, ids: Sequence[PassageId]) -> list[IndexedPassage]:
         """Return passages in the order of their ids, without those not found.

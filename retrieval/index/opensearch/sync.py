@@ -6,14 +6,16 @@ interrupted at. Searches see all changes at once, at the end of a run, or what a
 interrupted run wrote, when the next one begins.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple, TypeVar
 
-from opensearchpy import OpenSearch, TransportError
+from opensearchpy import OpenSearch, RequestError, TransportError
 from opensearchpy.helpers import scan, streaming_bulk
 
 from retrieval.documents.json import article_to_json
@@ -23,8 +25,16 @@ from retrieval.index.indexed_passage import IndexedPassage, indexed_passages
 from retrieval.index.opensearch.client import Cluster, Json, alias_of
 from retrieval.index.opensearch.outline import encode_outline, outline_of
 from retrieval.index.opensearch.search import document_id
+from retrieval.index.opensearch.vectors import (
+    SentenceEmbedder,
+    mapping,
+    sentence_documents,
+    sentence_id,
+)
 from retrieval.index.scorer import K1, B
 from retrieval.text.analysis import analyzer_for
+
+logger = logging.getLogger(__name__)
 
 SHARDS, REPLICAS = 3, 1  # of a new index; an operator may change the replicas
 BATCH = 200  # articles that are written at once
@@ -39,11 +49,14 @@ _INTEGERS = (
     *("n_heading_terms", "n_title_terms", "items"),
 )
 _TERMS = {"type": "text", "analyzer": "terms", "index_options": "freqs"}
+_SETTINGS = {
+    "number_of_shards": SHARDS,
+    "number_of_replicas": REPLICAS,
+    "refresh_interval": -1,
+}
 _PASSAGES: Json = {
     "settings": {
-        "number_of_shards": SHARDS,
-        "number_of_replicas": REPLICAS,
-        "refresh_interval": -1,
+        **_SETTINGS,
         "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}},
         "analysis": {
             "tokenizer": {
@@ -72,12 +85,7 @@ _PASSAGES: Json = {
     },
 }
 _DOCUMENTS: Json = {
-    "settings": {
-        "number_of_shards": SHARDS,
-        "number_of_replicas": REPLICAS,
-        "refresh_interval": -1,
-        "max_result_window": MAX_LISTED,
-    },
+    "settings": {**_SETTINGS, "max_result_window": MAX_LISTED},
     "mappings": {
         "dynamic": "strict",
         "properties": {
@@ -86,6 +94,8 @@ _DOCUMENTS: Json = {
             "name": {"type": "keyword", "ignore_above": 1_000},
             "language": {"type": "keyword"},
             "n_passages": {"type": "integer"},
+            "n_embedded": {"type": "integer"},
+            "sentences": {"type": "keyword"},
             "article": {"type": "keyword", "index": False, "doc_values": False},
         },
     },
@@ -106,16 +116,24 @@ class _IndexedState(NamedTuple):
     Attributes:
         hash: SHA-256 of the article's JSON; "" while its passages are being written.
         n_passages: The most passages that the cluster may hold of it.
+        n_embedded: The most sentences whose embeddings the cluster may hold.
+        sentences: The name of the index that holds its embeddings; "" without them.
     """
 
     hash: str
     n_passages: int
+    n_embedded: int
+    sentences: str
+
+
+_NO_STATE = _IndexedState("", 0, 0, "")
 
 
 def sync(
     cluster: Cluster,
     articles: Iterable[tuple[str, Article | None]],
     may_remove: Callable[[], bool] = lambda: True,
+    embedder: SentenceEmbedder | None = None,
 ) -> Changes:
     """Write new and changed articles, remove the others, and publish the index.
 
@@ -125,6 +143,8 @@ def sync(
             shall stay as the cluster has it.
         may_remove: Called after the last article; returns whether those of the cluster
             that were not given are removed.
+        embedder: Embeds the articles' sentences, if the cluster has a k-NN plugin; None
+            removes what the index has of embeddings.
 
     Raises:
         IndexUnavailableError: The cluster does not answer; the next call goes on from
@@ -132,12 +152,13 @@ def sync(
     """
     cluster.retry(lambda client: _create(client, cluster.passages, _PASSAGES))
     cluster.retry(lambda client: _create(client, cluster.documents, _DOCUMENTS))
+    vectors = _Vectors.create(cluster, embedder)
     before = cluster.retry(lambda client: _indexed_states(client, cluster))
     gone = dict(before)
     n_written = n_unchanged = 0
     for batch in _batches(articles):
         intents: list[Json] = []
-        passages: list[Json] = []
+        content: list[Json] = []
         documents: list[Json] = []
         for key, article in batch:
             state = gone.pop(key, None)
@@ -146,18 +167,22 @@ def sync(
                 continue
             body = article_to_json(article, ensure_ascii=False)
             digest = sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-            if state and state.hash == digest:
+            if state and state.hash == digest and vectors.are_written(state):
                 n_unchanged += 1
                 continue
+            state = state or _NO_STATE
             found = indexed_passages(key, article, analyzer_for(article.language))
-            passages += [_passage(cluster.passages, each, digest) for each in found]
-            numbers = range(len(article.passages), state.n_passages if state else 0)
-            passages += [_deletion(cluster.passages, key, n + 1) for n in numbers]
+            content += [_passage(cluster.passages, each, digest) for each in found]
+            numbers = range(len(article.passages), state.n_passages)
+            content += [_deletion(cluster.passages, key, n + 1) for n in numbers]
+            embeddings, n_embedded = vectors.replace(key, article, state.n_embedded)
+            content += embeddings
             document = _document(cluster.documents, key, article, digest, body)
+            document |= {"n_embedded": n_embedded, "sentences": vectors.index}
             documents.append(document)
             intents.append(_write_intent(document, state))
         _write(cluster, intents)
-        _write(cluster, passages)
+        _write(cluster, content)
         _write(cluster, documents)
         n_written += len(documents)
     if not may_remove():
@@ -166,9 +191,82 @@ def sync(
     for removed in _batches(sorted(gone.items())):
         numbered = ((key, n) for key, state in removed for n in range(state.n_passages))
         _write(cluster, [_deletion(cluster.passages, k, n + 1) for k, n in numbered])
+        _write(cluster, [each for one in removed for each in vectors.remove(*one)])
         _write(cluster, [_deletion(cluster.documents, key) for key, _ in removed])
-    cluster.retry(lambda client: _publish(client, cluster))
+    cluster.retry(lambda client: _publish(client, cluster, vectors.index))
     return Changes(n_written, len(gone), n_unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Writes the embeddings of articles, if there is an encoder and a k-NN plugin.
+
+    Attributes:
+        embedder: The encoder; None writes no embeddings.
+        index: The name of the index of embeddings; "" without an encoder.
+        is_new: Whether the index was created for this run.
+    """
+
+    embedder: SentenceEmbedder | None = None
+    index: str = ""
+    is_new: bool = False
+
+    @classmethod
+    def create(cls, cluster: Cluster, embedder: SentenceEmbedder | None) -> "_Vectors":
+        """Create the index, unless it is there."""
+        if embedder is None:
+            return cls()
+        index = cluster.sentences(embedder.fingerprint)
+        settings = _SETTINGS | {"index.knn": True}
+        body = {"settings": settings, "mappings": mapping(embedder.dimension)}
+
+        def create(client: OpenSearch) -> bool | None:
+            try:
+                return _create(client, index, body)
+            except RequestError as error:
+                if error.status_code != 400:
+                    raise
+                return None
+
+        is_new = cluster.retry(create)
+        if is_new is None:
+            logger.warning(
+                "The cluster has no k-NN plugin, so that articles are found by words "
+                "alone"
+            )
+            return cls()
+        return cls(embedder, index, is_new)
+
+    def are_written(self, state: _IndexedState) -> bool:
+        """Return whether the index has the embeddings of an article."""
+        return not self.index or (state.sentences == self.index and not self.is_new)
+
+    def replace(
+        self, key: str, article: Article, n_before: int
+    ) -> tuple[list[Json], int]:
+        """Return actions that write an article's embeddings, and how many there may be.
+
+        Args:
+            key: The article's key.
+            article: The article.
+            n_before: The most sentences whose embeddings the cluster may hold.
+        """
+        if self.embedder is None:
+            return [], n_before
+        new = list(sentence_documents(key, article, self.embedder))
+        written = {document["_id"] for document in new}
+        actions: list[Json] = [{"_index": self.index, **each} for each in new]
+        for n in range(n_before):
+            if sentence_id(key, n) not in written:
+                actions.append(_deletion_of(self.index, sentence_id(key, n)))
+        return actions, sum(len(each.sentences) for each in article.passages)
+
+    def remove(self, key: str, state: _IndexedState) -> list[Json]:
+        """Return actions that remove an article's embeddings."""
+        if not self.index:
+            return []
+        ids = (sentence_id(key, n) for n in range(state.n_embedded))
+        return [_deletion_of(self.index, each) for each in ids]
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -177,16 +275,19 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _create(client: OpenSearch, index: str, body: Json) -> None:
-    if not client.indices.exists(index=index):
-        client.indices.create(index=index, body=body)
+def _create(client: OpenSearch, index: str, body: Json) -> bool:
+    """Create an index, unless it is there; return whether it was created."""
+    if client.indices.exists(index=index):
+        return False
+    client.indices.create(index=index, body=body)
+    return True
 
 
 def _indexed_states(client: OpenSearch, cluster: Cluster) -> dict[str, _IndexedState]:
     """Return the states of the cluster's articles, also those of an interrupted run."""
     index = cluster.documents
     client.indices.refresh(index=f"{index},{cluster.passages}")
-    fields = {"_source": ["hash", "n_passages"]}
+    fields = {"_source": list(_IndexedState._fields)}
     return {
         hit["_id"]: _IndexedState(**hit["_source"])
         for hit in scan(client, query=fields, index=index, size=5_000)
@@ -253,13 +354,16 @@ def _document(index: str, key: str, article: Article, digest: str, body: str) ->
     }
 
 
-def _write_intent(document: Json, state: _IndexedState | None) -> Json:
-    """Return an action that records the number of passages before they are written.
+def _write_intent(document: Json, state: _IndexedState) -> Json:
+    """Return an action that records the numbers of passages and embeddings beforehand.
 
     So the next run finds and removes them, wherever this one is interrupted.
     """
-    n_passages = max(document["n_passages"], state.n_passages if state else 0)
-    recorded = {"hash": "", "n_passages": n_passages}
+    recorded = {
+        "hash": "",
+        "n_passages": max(document["n_passages"], state.n_passages),
+        "n_embedded": max(document["n_embedded"], state.n_embedded),
+    }
     fields = {name: document[name] for name in document if not name.startswith("_")}
     return {
         "_op_type": "update",
@@ -271,18 +375,28 @@ def _write_intent(document: Json, state: _IndexedState | None) -> Json:
 
 
 def _deletion(index: str, key: str, number: int | None = None) -> Json:
-    name = key if number is None else document_id(key, number)
+    return _deletion_of(index, key if number is None else document_id(key, number))
+
+
+def _deletion_of(index: str, name: str) -> Json:
     return {"_op_type": "delete", "_index": index, "_id": name}
 
 
-def _publish(client: OpenSearch, cluster: Cluster) -> None:
-    """Let searches see the changes, point the aliases here, drop older versions."""
+def _publish(client: OpenSearch, cluster: Cluster, sentences: str) -> None:
+    """Let searches see the changes, point the aliases here, drop older versions.
+
+    Args:
+        client: The client.
+        cluster: The cluster, which names the indexes.
+        sentences: The index of embeddings; "" drops all there are.
+    """
     actions: list[Json] = []
-    for index in (cluster.passages, cluster.documents):
-        client.indices.refresh(index=index)
-        alias = alias_of(index)
+    for index in (cluster.passages, cluster.documents, sentences):
+        alias = alias_of(index) or f"{cluster.name}-sentences"
         is_version = re.compile(rf"{re.escape(alias)}-[0-9a-f]{{8}}")
         existing = filter(is_version.fullmatch, client.indices.get(index=f"{alias}-*"))
         actions += [{"remove_index": {"index": i}} for i in existing if i != index]
-        actions.append({"add": {"index": index, "alias": alias}})
+        if index:
+            client.indices.refresh(index=index)
+            actions.append({"add": {"index": index, "alias": alias}})
     client.indices.update_aliases(body={"actions": actions})
