@@ -1,6 +1,6 @@
 """Answering: search, score, select, cite; found or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from retrieval.encoder.cache import EmbeddingCache
 from retrieval.index.corrections import Corrector
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import PassageIndex
+from retrieval.index.statistics import CollectionStatistics
 from retrieval.progress import Progress, no_progress
 from retrieval.query.casing import restore_case
 from retrieval.query.followups import has_followup_opener
@@ -184,6 +185,24 @@ class Answerer:
             raise TypeError(f"a question is a text, not {type(question).__name__}")
         query = self.parse(question, history, scope=scope)
         scored, statistics = self._scorer.score(query, scope)
+        answer = self._answer(query, scored, statistics, scope)
+        if query.foreign_language is None:
+            return answer
+        return replace(
+            answer,
+            other_languages=tuple(self._languages(scope)),
+            is_understood=scored is not None and scored.is_reranked,
+        )
+
+    def _answer(
+        self,
+        query: Query,
+        scored: ScoredCandidates | None,
+        statistics: CollectionStatistics,
+        scope: str | None,
+    ) -> Answer:
+        """Select and cite, or refuse."""
+        question = query.question
         unseen = query.unseen_words(statistics.occurs_anywhere)
         unseen = reportable_words(question, unseen)
         corrections: tuple[tuple[str, str], ...] = ()
@@ -247,7 +266,7 @@ class Answerer:
         Raises:
             KeyError: No article has the key that `scope` is.
         """
-        codes = self.index.languages if scope is None else (self.index.language(scope),)
+        codes = self._languages(scope)
         analyzers = analyzers_for(question, [*map(analyzer_for, codes)])
         foreign = foreign_language(question, codes)
         query = parse_query(question, analyzers, history, foreign)
@@ -274,6 +293,10 @@ class Answerer:
             KeyError: No article has the key that `scope` is.
         """
         return self._scorer.score(query, scope)[0]
+
+    def _languages(self, scope: str | None) -> Collection[str]:
+        """Return the languages of the articles that are searched."""
+        return self.index.languages if scope is None else (self.index.language(scope),)
 
 
 def index_articles(

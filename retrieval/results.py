@@ -97,6 +97,10 @@ class Answer:
             than those before it.
         corrections: Where nothing was found, words of the question that no article
             uses, each with the word that may have been meant.
+        other_languages: ISO 639-1 codes of the articles' languages, if the question is
+            in none of them; else empty.
+        is_understood: Whether the question was understood in its language: articles in
+            another language share only names with a question that was not.
     """
 
     question: str
@@ -106,6 +110,8 @@ class Answer:
     unseen_words: tuple[str, ...]
     more_citations: tuple[Citation, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
+    other_languages: tuple[str, ...] = ()
+    is_understood: bool = True
 
     @property
     def corrected_question(self) -> str:

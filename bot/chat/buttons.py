@@ -160,7 +160,10 @@ class ButtonService:
         presentation = message.presentation
         try:
             reply = await self._contexts.run(
-                source_reply, turn.answer, presentation, press.view
+                source_reply,
+                turn.answer,
+                presentation.in_language_of(turn.answer.question),
+                press.view,
             )
         except IndexError:
             return presentation.wording.out_of_date()

@@ -32,6 +32,7 @@ from bot.chat.replies import (
 )
 from bot.chat.reply_builder import (
     answer_reply,
+    is_worth_showing,
     next_answer,
     quotation,
     quoted_reply,
@@ -94,9 +95,9 @@ class Conversation:
         """Answer a question or carry out a command."""
         try:
             if isinstance(message, Question):
-                here = self._in_context_of(message)
-                reply = here._reply_to_question(message.text)
-                return self._after_heard(reply, message.heard)
+                there = self._in_context_of(message)._in_language_of(message.text)
+                reply = there._reply_to_question(message.text)
+                return there._after_heard(reply, message.heard)
             return self._reply_to_command(message)
         except IndexUnavailableError as error:
             logger.warning("A question could not be answered: %s", error)
@@ -122,6 +123,11 @@ class Conversation:
         turn = replace(answer, found=bool(answer.citations))
         chat = replace(self._chat, turns=(turn,))
         return Conversation(chat, self._given_presentation)
+
+    def _in_language_of(self, text: str) -> "Conversation":
+        """Return the conversation with its wording in the language of a message."""
+        spoken = self._given_presentation.in_language_of(text)
+        return Conversation(self._chat, spoken)
 
     def _reply_to_question(self, question: str) -> Reply:
         wording = self._presentation.wording
@@ -199,6 +205,8 @@ class Conversation:
             return Reply((ReplyText(self._presentation.wording.no_opinion()),))
         if intents.asks_for_more(asked):
             return self._more()
+        if self._chat.last and intents.asks_for_source(asked):
+            return source_reply(self._chat.last, self._presentation)
         questions = [
             one for one in split_questions(asked) if not intents.small_talk(one)
         ]
@@ -215,7 +223,7 @@ class Conversation:
 
     def ask_and_echo(self, question: str) -> Reply:
         """Answer a question that the user did not type, with the question above."""
-        reply = self.ask(question)
+        reply = self._in_language_of(question).ask(question)
         return replace(reply, parts=(Heading(question), *reply.parts))
 
     def ask(self, question: str) -> Reply:
@@ -265,7 +273,9 @@ class Conversation:
         Raises:
             IndexError: There is no such view, or no answer.
         """
-        return answer_reply(self._chat.turns[-1], self._presentation, view)
+        answer = self._chat.turns[-1]
+        there = self._in_language_of(answer.question)
+        return answer_reply(answer, there._presentation, view)
 
     def choose(self, entry: CatalogueEntry | None) -> Reply:
         """Return the reply to the choice of an article; None chooses all."""
@@ -369,6 +379,7 @@ class Conversation:
             or reply.answer.found
             or any(not turn.found for turn in self._chat.turns)
             or self._presentation.single_passage
+            or is_worth_showing(reply.answer)
         ):
             return reply
         answerable = self._presentation.wording.answerable()

@@ -6,7 +6,7 @@ A message has an intent only as a whole: "thanks" has one, "who gave thanks?" ha
 
 import logging
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from typing import Any
 
 import regex
 
+from retrieval.query.language import question_language
 from retrieval.text.language import DETECTED, language_for
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Intent(StrEnum):
     LANGUAGE = "language"
     OPINION = "opinion"  # asks what the bot thinks
     MORE = "more"  # continues the last answer
+    SOURCE = "source"  # asks where the last answer stands
     CONFIRM = "confirm"  # answers a question of the bot
     QUESTION = "question"  # asks, with or without a question mark
     POINTS = "points"  # asks what the message replies to: "answer this"
@@ -79,6 +81,7 @@ _ASKING = (
     Intent.OPINION,
     Intent.QUESTION,
     Intent.MORE,
+    Intent.SOURCE,
     Intent.COMPLAINT,
     Intent.PRIVACY,
     Intent.CONTACT,
@@ -126,6 +129,15 @@ def asks_for_more(text: str) -> bool:
     (True, False)
     """
     return _is(Intent.MORE, text)
+
+
+def asks_for_source(text: str) -> bool:
+    """Return whether a message asks where the last answer stands.
+
+    >>> asks_for_source("Where does it say that?"), asks_for_source("Where is the zoo?")
+    (True, False)
+    """
+    return _is(Intent.SOURCE, text)
 
 
 def points_at_reply(text: str) -> bool:
@@ -196,6 +208,22 @@ def ambiguous_metadata_intent(text: str, *, is_first: bool) -> Intent | None:
     return next(
         (intent for part in parts for intent in ABOUT if _is(intent, text, part)), None
     )
+
+
+def message_language(text: str, usual: str) -> str:
+    """Return the language of a message, or the user's usual one if in doubt.
+
+    Args:
+        text: The message.
+        usual: ISO 639-1 code of the language that the user most likely writes.
+
+    >>> message_language("¡Muchas gracias!", "en"), message_language("ok", "ko")
+    ('es', 'ko')
+    """
+    said = [code for code in _languages() if _matched_whole(_phrases(code), text)]
+    if usual in said:
+        return usual
+    return said[0] if len(said) == 1 else question_language(text, usual)
 
 
 def strip_courtesies(text: str) -> str:
@@ -280,23 +308,45 @@ def _courtesies() -> tuple[Pattern, Pattern]:
     )
 
 
+@cache
+def _phrases(language: str) -> Pattern:
+    """Return the pattern of a message that consists of phrases of one language."""
+    said = _languages()[language]
+    either = "|".join(
+        phrase
+        for intent in Intent
+        if intent not in (Intent.QUESTION, Intent.OPINION)  # these hold any words
+        for phrase in _words_in(said, intent)
+    )
+    return _compile(rf"{_AROUND}(?:(?:{either})(?!\w){_AROUND})++")
+
+
 def _words(intent: Intent, part: str = "") -> list[str]:
     """Return the phrases of an intent in all languages, the longest first."""
     emoji = () if part else _EMOJI.get(intent, ())
     words = [f"{each}{_AS_PICTURE}" for each in emoji]
-    for language in _languages():
-        refer = f"(?:{language.get('refer', '')})"
-        said: Iterable[str] = (language.get(part, {}) if part else language).get(
-            intent.value, ()
-        )
-        words += [_spaced(one.replace("REF", refer)) for one in said]
+    for language in _languages().values():
+        words += _words_in(language, intent, part)
     return sorted(words, key=len, reverse=True)
 
 
+def _words_in(
+    language: Mapping[str, Any], intent: Intent, part: str = ""
+) -> Iterator[str]:
+    """Yield the phrases of an intent in one language."""
+    refer = f"(?:{language.get('refer', '')})"
+    said: Iterable[str] = (language.get(part, {}) if part else language).get(
+        intent.value, ()
+    )
+    for one in said:
+        yield _spaced(one.replace("REF", refer))
+
+
 @cache
-def _languages() -> tuple[Mapping[str, Any], ...]:
+def _languages() -> Mapping[str, Mapping[str, Any]]:
+    """Return the phrases of each language, by its ISO 639-1 code."""
     text = files("bot").joinpath("chat", "intents.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text).values())
+    return tomllib.loads(text)
 
 
 def _spaced(words: str) -> str:

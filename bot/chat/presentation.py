@@ -1,9 +1,10 @@
 """Presentation: the form of the replies in one chat."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.wording.texts import ENGLISH, Wording
+from bot.chat.intents import message_language
+from bot.wording.texts import ENGLISH, LANGUAGES, Wording, wording
 from retrieval import Citation
 
 
@@ -52,6 +53,16 @@ class Presentation:
     contact: str = ""
     page_url: Callable[[Citation], str | None] = lambda _: None
     own_words: OwnWords = NO_OWN_WORDS
+
+    def in_language_of(self, text: str) -> "Presentation":
+        """Return the form with the wording in the language of a user's message.
+
+        In doubt, or where there is no such wording, it stays as it is.
+        """
+        language = message_language(text, self.wording.language)
+        if language not in LANGUAGES:
+            return self
+        return replace(self, wording=wording(language))
 
     def not_found(self) -> str:
         """Return the sentence that says that the articles do not answer."""

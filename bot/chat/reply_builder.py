@@ -1,8 +1,8 @@
 """Builds replies from answers: the quotations, their order, and the words around them.
 
 An answer has several views. View 0 is the answer itself, and each further view shows
-one more passage, the next best first. Where there are buttons, view 0 of a refusal
-quotes nothing. The functions are pure.
+one more passage, the next best first. View 0 of a refusal quotes what is worth showing
+alone. The functions are pure.
 """
 
 import re
@@ -25,8 +25,13 @@ from bot.chat.replies import (
     StyledText,
 )
 from retrieval import Answer, Citation
+from retrieval.text.language import UNDETERMINED
 
 Group = list[Citation]  # citations of one passage, in reading order
+# Confidences. Of refusals from the first on, the closest passage answers one in five,
+# so it is shown at once; below the second, an answer is as often wrong as right.
+WORTH_SHOWING = 0.1
+SURE = 0.6
 MAX_MISSING = 4  # words that are named; more would be those of the question's story
 # A line break, as `str.splitlines` defines it, with the blanks around it.
 _WRAP = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
@@ -46,18 +51,27 @@ def answer_reply(answer: Answer, presentation: Presentation, view: int = 0) -> R
     groups = views[view]
     wording = presentation.wording
     parts: list[Part] = []
-    if not answer.found:
-        parts.append(ReplyText(_refusal(answer, presentation)))
-        if answer.corrections:
-            parts.append(ReplyText(_did_you_mean(answer, presentation)))
-        if groups:
-            parts.append(Heading(wording.closest()))
-    elif view:
+    if view and views[0]:
         parts.append(Heading(wording.another_heading()))
+    elif not answer.found:
+        parts += _refusal(answer, presentation)
+        if groups:
+            parts.append(Heading(wording.unsure() if not view else wording.closest()))
     elif len(groups) > 1:
         parts.append(Heading(wording.several()))
+    elif answer.confidence < SURE:
+        parts.append(Heading(wording.perhaps()))
     parts += _quotations(groups, presentation)
+    if groups and not view and _names_language(answer):
+        language = groups[0][0].article.language
+        parts.append(ReplyText(wording.in_language(language)))
     return Reply(tuple(parts), answer, _buttons(answer, view, views, presentation))
+
+
+def is_worth_showing(answer: Answer) -> bool:
+    """Return whether a refused answer is likely enough to be shown at once."""
+    is_likely = answer.confidence >= WORTH_SHOWING
+    return is_likely and not answer.found and bool(answer.citations)
 
 
 def quoted_reply(
@@ -151,21 +165,36 @@ def _views(answer: Answer, presentation: Presentation) -> list[list[Group]]:
     groups = _by_passage(answer.citations)
     first = len(groups)
     if not answer.found:
-        first = 0 if presentation.buttons else 1
+        first = 1 if is_worth_showing(answer) else 0
     elif presentation.single_passage:
         first = 1
     rest = groups[first:] + [[citation] for citation in answer.more_citations]
     return [groups[:first], *([group] for group in rest)]
 
 
-def _refusal(answer: Answer, presentation: Presentation) -> str:
+def _refusal(answer: Answer, presentation: Presentation) -> Iterator[ReplyText]:
+    """Yield the words of a refusal, without a no to what is worth showing."""
+    if not is_worth_showing(answer):
+        yield ReplyText(_not_found(answer, presentation))
+    if answer.corrections:
+        yield ReplyText(_did_you_mean(answer, presentation))
+
+
+def _not_found(answer: Answer, presentation: Presentation) -> str:
     wording, several = presentation.wording, presentation.multiple_articles
+    if not answer.is_understood and _names_language(answer):
+        return wording.ask_in_language(answer.other_languages, several=several)
     if not answer.citations and not answer.unseen_words:
         return wording.nothing_to_look_up()
     if not 0 < len(answer.unseen_words) <= MAX_MISSING:
         return presentation.not_found()
     missed = wording.not_mentioned(answer.unseen_words, several=several)
     return f"{presentation.not_found()} {missed}"
+
+
+def _names_language(answer: Answer) -> bool:
+    """Return whether the articles are in other, known languages than the question."""
+    return bool(answer.other_languages) and UNDETERMINED not in answer.other_languages
 
 
 def _did_you_mean(answer: Answer, presentation: Presentation) -> str:
@@ -192,13 +221,13 @@ def _buttons(
         meant = [meant for _, meant in answer.corrections]
         rows.append((Button(wording.yes_button(meant), Action.ACCEPT_CORRECTION),))
     turn: list[Button] = []
-    if views[view] and (answer.found or view):
+    if views[view]:
         turn.append(_source_button(views[view][0][0], view, presentation))
     if view + 1 < len(views):
-        closest = not answer.found and view == 0
+        closest = not views[view]
         label = wording.closest_button() if closest else wording.another_button()
         turn.append(Button(label, Action.SHOW_VIEW, view + 1))
-    if view and answer.found:
+    if view and views[0]:
         turn.append(Button(wording.back_button(), Action.SHOW_VIEW, 0))
     if turn:
         rows.append(tuple(turn))

@@ -55,6 +55,8 @@ def take_snapshot(answer: Answer, prefix: str = "") -> Snapshot:
         "meant": answer.corrections,
         "citations": [cite(citation) for citation in answer.citations],
         "further": [cite(citation) for citation in answer.more_citations],
+        "languages": answer.other_languages,
+        "understood": answer.is_understood,
     }
     return Snapshot(_dump(body), passages)
 
@@ -116,6 +118,9 @@ def read_snapshot(
         tuple(answer["unmentioned"]),
         tuple(map(cite, answer["further"])),
         tuple((asked, meant) for asked, meant in answer.get("meant", ())),
+        # Older snapshots do not say.
+        tuple(answer.get("languages", ())),
+        answer.get("understood", True),
     )
 
 

@@ -64,7 +64,8 @@ class InlineQueries:
                 spoken,
                 multiple_articles=catalogue.count != 1,
                 page_url=self._contexts.page_url,
-            )
+            ).in_language_of(question)
+            spoken = presentation.wording
             try:
                 results = await self._contexts.run_limited(
                     citations, catalogue.answerer, question, presentation

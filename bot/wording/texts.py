@@ -1,20 +1,29 @@
 """All texts of the bot in English, translated by `locale/`."""
 
 import gettext
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import PurePath
 
 from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from retrieval import Article, Citation
 
-LANGUAGES = ("en", "ko")  # those that are complete
+# Those that are complete.
+LANGUAGES = ("en", "ar", "de", "es", "fr", "ja", "ko", "pt", "ru", "uk", "zh")
 PROMPT = "> "
 QUIT = "/quit"
 WORDS_PER_MINUTE = 230  # of silent reading
-MAX_NAMED = 3  # articles that are named rather than counted
+MAX_NAMED = 3  # articles or languages that are named rather than counted
+
+# What stands in a text from left to right in every language: commands, and what is
+# filled in for "{name}", which may.
+_EMBEDDED = re.compile(r"@?\{\w+\}|/[a-z]+")
+_ISOLATED = "\u2068{}\u2069"  # reads in the direction of its own first letter
 
 
 class Wording:
@@ -27,9 +36,34 @@ class Wording:
     """
 
     def __init__(self, translations: gettext.NullTranslations) -> None:
-        self._ = translations.gettext
-        self._n = translations.ngettext
-        self._locale = Locale(translations.info().get("language", "en"))
+        self._translations = translations
+        language = translations.info().get("language")
+        # "A, B and C" is British.
+        self._locale = Locale(language) if language else Locale("en", "GB")
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the language."""
+        return str(self._locale.language)
+
+    def _(self, text: str) -> str:
+        return self._isolated(self._translations.gettext(text))
+
+    def _n(self, singular: str, plural: str, n: int) -> str:
+        return self._isolated(self._translations.ngettext(singular, plural, n))
+
+    def _isolated(self, text: str) -> str:
+        """Keep the parts of a text that is read from the right in their own order."""
+        if self._locale.text_direction == "ltr":
+            return text
+        return _EMBEDDED.sub(lambda match: _ISOLATED.format(match[0]), text)
+
+    def _number(self, number: float) -> str:
+        return format_decimal(number, locale=self._locale)
+
+    def language_name(self, code: str) -> str:
+        """Return the name of a language; the code of one without a name."""
+        return str(self._locale.languages.get(code, code))
 
     def commands(self) -> list[tuple[str, str]]:
         """List the commands, each with a description."""
@@ -45,6 +79,18 @@ class Wording:
             ("forget", self._("Delete what is stored of this chat")),
         ]
 
+    def description(self) -> str:
+        """Introduce the bot in its profile, to people who have not written to it."""
+        return self._(
+            "Ask me about what I have read. I answer with the sentence that answers, "
+            "word for word, and say where it stands; and when it is not said there, I "
+            "tell you so. /help says more."
+        )
+
+    def short_description(self) -> str:
+        """Introduce the bot in a line, beside its name."""
+        return self._("I answer questions about an article in its own words.")
+
     def how_to_quit(self) -> str:
         """Say how to end the console."""
         return self._("{quit} ends the conversation.").format(quit=QUIT)
@@ -59,9 +105,9 @@ class Wording:
         """Name a few articles, or say how many there are."""
         if len(articles) > MAX_NAMED:
             n = len(articles)
-            return self._n("{n} article", "any of {n} articles", n).format(n=f"{n:,}")
-        *names, last = map(self.name, articles)
-        return self._(" and ").join([", ".join(names), last]) if names else last
+            text = self._n("{n} article", "any of {n} articles", n)
+            return text.format(n=self._number(n))
+        return format_list([*map(self.name, articles)], "standard", self._locale)
 
     def hello(self, articles: Sequence[Article]) -> str:
         """Greet back."""
@@ -135,12 +181,43 @@ class Wording:
         return self._(
             "It has {words} words in {passages} passages, some {minutes} minutes to "
             "read; “more” goes on from its beginning:"
-        ).format(words=f"{words:,}", passages=f"{passages:,}", minutes=f"{minutes:,}")
+        ).format(
+            words=self._number(words),
+            passages=self._number(passages),
+            minutes=self._number(minutes),
+        )
 
     def language_is(self, language: str) -> str:
         """State the language of an article."""
-        name = self._locale.languages.get(language, language)
+        name = self.language_name(language)
         return self._("It is in this language: {language}.").format(language=name)
+
+    def in_language(self, language: str) -> str:
+        """Explain a quotation in another language than the question's."""
+        name = self.language_name(language)
+        return self._("The article is in {language}.").format(language=name)
+
+    def ask_in_language(self, languages: Sequence[str], *, several: bool) -> str:
+        """Refuse a question in a language that is not understood.
+
+        Args:
+            languages: ISO 639-1 codes of the articles' languages.
+            several: Whether there are several articles.
+        """
+        text = (
+            self._(
+                "I do not understand this language well enough to look it up: the "
+                "articles are in {language}. Please ask in one of their languages."
+            )
+            if several
+            else self._(
+                "I do not understand this language well enough to look it up: the "
+                "article is in {language}. Please ask in that language."
+            )
+        )
+        names = [*map(self.language_name, languages)]
+        named = names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], "…"]
+        return text.format(language=format_list(named, "or", self._locale))
 
     def no_opinion(self) -> str:
         """Answer a question for the bot's opinion."""
@@ -276,13 +353,13 @@ class Wording:
         """Head the list of articles."""
         listed = self._n("There is {n} article.", "There are {n} articles.", articles)
         if articles == 1:
-            return listed.format(n=1)
+            return listed.format(n=self._number(1))
         now = (
             self._("You are asking {article} alone.").format(article=self.names(chosen))
             if chosen
             else self._("You are asking all of them.")
         )
-        return f"{listed.format(n=f'{articles:,}')} {now}"
+        return f"{listed.format(n=self._number(articles))} {now}"
 
     def list_line(self, number: int, article: Article) -> str:
         """List one article."""
@@ -290,9 +367,8 @@ class Wording:
 
     def list_more(self, articles: int) -> str:
         """Say that the list goes on."""
-        return self._n("… and {n} more.", "… and {n} more.", articles).format(
-            n=f"{articles:,}"
-        )
+        text = self._n("… and {n} more.", "… and {n} more.", articles)
+        return text.format(n=self._number(articles))
 
     def how_to_choose(self) -> str:
         """Say how to choose where there are no buttons."""
@@ -368,7 +444,11 @@ class Wording:
                 "from it in this chat alone, unless you send /all."
             )
         )
-        return read.format(article=self.name(article), n=n_others, hours=f"{hours:g}")
+        return read.format(
+            article=self.name(article),
+            n=self._number(n_others),
+            hours=self._number(hours),
+        )
 
     def upload_replaces(self, replaced: Sequence[Article]) -> str:
         """Say which documents a new one replaces."""
@@ -389,7 +469,7 @@ class Wording:
     def upload_too_large(self, megabytes: float) -> str:
         """Answer a document over the limit."""
         return self._("That is too large for me; I read up to {size} MB.").format(
-            size=f"{megabytes:g}"
+            size=self._number(megabytes)
         )
 
     def unknown_command(self, command: str) -> str:
@@ -403,13 +483,12 @@ class Wording:
         """Answer a question beyond the limit."""
         return self._(
             "That is too long for me. Ask in at most {characters} characters."
-        ).format(characters=f"{characters:,}")
+        ).format(characters=self._number(characters))
 
     def too_many_questions(self, n: int) -> str:
         """End the answers to a message that asks more questions than are answered."""
-        return self._("I answer {n} questions at a time; ask the others again.").format(
-            n=n
-        )
+        text = self._("I answer {n} questions at a time; ask the others again.")
+        return text.format(n=self._number(n))
 
     def too_many(self) -> str:
         """Answer the first message beyond a person's limit."""
@@ -428,7 +507,7 @@ class Wording:
 
     def last_days(self, days: int) -> str:
         """Name the last days in a line of numbers."""
-        return self._("{days} days").format(days=days)
+        return self._("{days} days").format(days=self._number(days))
 
     def stats(self, name: str, totals: Sequence[int]) -> str:
         """State the numbers of a span of time.
@@ -437,7 +516,7 @@ class Wording:
             name: The span of time.
             totals: The numbers of questions, answers, refusals, and people or groups.
         """
-        questions, found, refused, chats = (f"{number:,}" for number in totals)
+        questions, found, refused, chats = map(self._number, totals)
         return self._(
             "{name}: questions {questions}, answered {found}, refused {refused}, "
             "people or groups {chats}"
@@ -449,7 +528,11 @@ class Wording:
         """Head an unanswered question."""
         return self._(
             "Unanswered question {number} of {total}, asked {count} ×:"
-        ).format(number=f"{number:,}", total=f"{total:,}", count=f"{count:,}")
+        ).format(
+            number=self._number(number),
+            total=self._number(total),
+            count=self._number(count),
+        )
 
     def nothing_unanswered(self) -> str:
         """Answer /unanswered when there is no such question."""
@@ -505,6 +588,14 @@ class Wording:
         if several:
             return self._("The articles do not say.")
         return self._("The article does not say.")
+
+    def unsure(self) -> str:
+        """Head the closest passage of a refusal that may answer all the same."""
+        return self._("I am not sure. This comes closest:")
+
+    def perhaps(self) -> str:
+        """Head an answer that is less sure than most."""
+        return self._("Perhaps:")
 
     def closest(self) -> str:
         """Head the closest passage of a refusal."""
@@ -604,12 +695,12 @@ class Wording:
                 "the numbers of the chat and of those who rate, for {n} days at most; "
                 "no names.",
                 days,
-            ).format(n=days)
+            ).format(n=self._number(days))
         ]
         if upload_hours:
             sentences.append(
                 self._("Documents that you send go after {hours} hours.").format(
-                    hours=f"{upload_hours:g}"
+                    hours=self._number(upload_hours)
                 )
             )
         if voice:
@@ -710,7 +801,7 @@ class Wording:
 
     def name(self, article: Article) -> str:
         """Name an article by title and publisher, as far as they are known."""
-        title = f"“{self.title_line(article)}”"
+        title = self._in_quotes(self.title_line(article))
         return f"{title} ({article.publisher})" if article.publisher else title
 
     def title_line(self, article: Article) -> str:
@@ -728,7 +819,7 @@ class Wording:
         n = len(article.passages)
         lines.append(
             self._n("{n} passage. It begins:", "{n} passages. It begins:", n).format(
-                n=n
+                n=self._number(n)
             )
         )
         return lines
@@ -765,7 +856,7 @@ class Wording:
 
     def passage(self, number: int) -> str:
         """Name a passage."""
-        return self._("passage {number}").format(number=number)
+        return self._("passage {number}").format(number=self._number(number))
 
     def not_mentioned(self, words: Sequence[str], *, several: bool = False) -> str:
         """Say which of the question's words no article uses."""
@@ -777,19 +868,24 @@ class Wording:
         return line.format(words=self._quoted(words))
 
     def _quoted(self, words: Sequence[str]) -> str:
-        *quoted, last = (f"“{word}”" for word in words)
-        return self._(" or ").join([", ".join(quoted), last]) if quoted else last
+        return format_list([*map(self._in_quotes, words)], "or", self._locale)
+
+    def _in_quotes(self, text: str) -> str:
+        return self._("“{text}”").format(text=text)
+
+    def _embedded(self, text: str) -> str:
+        return self._isolated("{text}").format(text=text)
 
     def attribution(self, citation: Citation) -> str:
         """Return title, publisher, section, page and passage of a citation."""
         article, passage = citation.article, citation.passage
         parts = [self.title_line(article), article.publisher]
         if passage.section:
-            parts.append(self._("“{section}”").format(section=passage.section))
+            parts.append(self._in_quotes(passage.section))
         if passage.page:
             parts.append(self._("page {page}").format(page=passage.page))
         parts.append(self.passage(passage.number))
-        return "— " + ", ".join(part for part in parts if part)
+        return "— " + ", ".join(self._embedded(part) for part in parts if part)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""The language of a question, where it is not that of the articles."""
+"""The language of a question, where it is not that of the articles or the user."""
 
 import unicodedata
 from collections import Counter
@@ -7,6 +7,7 @@ from functools import cache
 
 import regex
 
+from retrieval.text.detection import language_of_script
 from retrieval.text.language import QUESTION_LANGUAGES, language_for
 
 MIN_OWN_SHARE = 0.3  # of letters in the scripts of the articles' language
@@ -51,6 +52,52 @@ def foreign_language(question: str, own: Collection[str]) -> str | None:
         return best
     lead = _score(words, best) - max(_score(words, code) for code in own)
     return best if lead >= MIN_LEAD else None
+
+
+def question_language(question: str, usual: str) -> str:
+    """Return the language of a question, or the user's usual one if in doubt.
+
+    A script that one language alone writes decides, else the stop words and question
+    words. A name or a keyword says nothing.
+
+    Args:
+        question: The question.
+        usual: ISO 639-1 code of the language that the user most likely writes.
+
+    Returns:
+        An ISO 639-1 code.
+
+    >>> question_language("Wann wurde das Büro eröffnet?", "en")
+    'de'
+    >>> question_language("Samsung?", "ko"), question_language("누구예요?", "en")
+    ('ko', 'ko')
+    """
+    by_script = language_of_script(question)
+    if by_script:
+        return by_script
+    letters = Counter(map(_script, "".join(_WORD.findall(_MARK.sub("", question)))))
+    possible = [
+        code
+        for code in QUESTION_LANGUAGES
+        if 2 * sum(letters[script] for script in _scripts(code)) > letters.total()
+    ]
+    if possible in ([], [usual]):
+        return usual
+    if len(possible) == 1:
+        return possible[0]
+    scores = {code: _evidence(question, code) for code in possible}
+    best, next_best = sorted(scores.values(), reverse=True)[:2]
+    least = scores.get(usual, 0) + (MIN_LEAD if usual in possible else 1)
+    if best < least or best == next_best:
+        return usual
+    return max(scores, key=scores.__getitem__)
+
+
+def _evidence(question: str, code: str) -> int:
+    """Count what speaks for a language: stop words, and words that ask."""
+    asked = (pattern for _, pattern in language_for(code).answer_types)
+    n_asking = sum(pattern.search(question) is not None for pattern in asked)
+    return _score(_WORD.findall(question.casefold()), code) + n_asking
 
 
 def _score(words: Collection[str], code: str) -> int:

@@ -44,6 +44,11 @@ class ScoredCandidates(NamedTuple):
     model: RankingModel
     probabilities: FloatArray
 
+    @property
+    def is_reranked(self) -> bool:
+        """True if the reranker read the candidates."""
+        return self.candidates.reranker_logits is not None
+
 
 class CandidateScorer:
     """Scores the candidate sentences of queries; several threads may call it.

@@ -49,14 +49,19 @@ def detect_language(text: str) -> str:
     n_letters = len(_LETTER.findall(sample))
     if not n_letters:
         return UNDETERMINED
-    known = _by_script(sample, n_letters) or _by_words(sample)
+    known = language_of_script(sample) or _by_words(sample)
     if known or n_letters >= MIN_LETTERS:
         return known or _by_model(sample)
     return UNDETERMINED
 
 
-def _by_script(text: str, n_letters: int) -> str | None:
-    """Return the language whose script most letters are of, or None."""
+def language_of_script(text: str) -> str | None:
+    """Return the language that alone writes most letters of a text, or None.
+
+    >>> language_of_script("冬の海"), language_of_script("winter")
+    ('ja', None)
+    """
+    n_letters = max(1, len(_LETTER.findall(text)))
     shares = {code: len(p.findall(text)) / n_letters for code, p in _BY_SCRIPT}
     if shares["ja"] >= _KANA_SHARE and shares["ja"] + shares["zh"] > 1 / 2:
         return "ja"

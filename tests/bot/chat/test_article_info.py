@@ -122,8 +122,8 @@ def test_a_gist_in_other_words_is_the_beginning(kiln, asked):
         ("Show me the whole article", "minutes to read"),
         ("What language is it in?", "It is in this language: English."),
         ("What do you think of the kiln?", "I have no opinion"),
-        ("이 글은 얼마나 길어요?", "words in "),
-        ("이 글은 어떤 언어인가요?", "English"),
+        ("이 글은 얼마나 길어요?", "읽는 데 1분쯤"),
+        ("이 글은 어떤 언어인가요?", "이 글의 언어: 영어."),
     ],
 )
 def test_length_language_and_opinions_get_a_line(kiln, asked, told):

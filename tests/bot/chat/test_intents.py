@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.chat import intents
 from bot.chat.conversation import Conversation
+from bot.chat.intents import Intent
 from bot.chat.presentation import Presentation
 from bot.chat.replies import Action, Heading, Quote
 from bot.chat.state import Chat
@@ -94,13 +95,14 @@ SAID = [
     ("tell me more", "en", NOTHING),
     ("더 알려 주세요", "ko", "먼저 질문해 주세요."),
     # mistyped, or what only looks like talk
-    ("When were the sancitons lifted?", "en", "The sanctions on clay"),
+    ("When were the sancitons lifted?", "en", "Perhaps:\nThe sanctions on clay"),
     ("What of the sancitons?", "en", "The article does not say. It does not mention"),
-    ("What of the sancitons?", "ko", "기사에 나와 있지 않습니다."),
+    ("What of the sancitons?", "ko", "The article does not say. It does not mention"),
+    ("가마는 누구의 재산인가요?", "en", "이 언어는 찾아볼 수 있을 만큼"),
     ("Who wrote thsi?", "en", "The article does not say."),
     ("hi what did the potters build", "en", "The potters built it in 1891."),
     ("Hi! When was it built by the potters? Thanks!", "en", "The potters built it in"),
-    ("Who is the potter who said hello?", "en", "The potters built it"),
+    ("Who is the potter who said hello?", "en", "Perhaps:\nThe potters built it"),
 ]
 
 
@@ -220,10 +222,173 @@ LANGUAGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_greetings_and_thanks_are_known_in_other_languages(kiln, language):
     hello, thanks, bye = LANGUAGES[language]
+    chat, spoken = session_of(kiln), wording(language)
+    assert text_of(chat.respond(hello)) == spoken.hello(kiln.articles)
+    assert text_of(chat.respond(thanks)) == spoken.welcome()
+    assert text_of(chat.respond(bye)) == spoken.goodbye()
+
+
+ASKED = {
+    "de": {
+        Intent.HELP: ["Hilfe", "Was kannst du?"],
+        Intent.SUMMARY: [
+            "Worum geht es?",
+            "Worum geht es in diesem Artikel?",
+            "Zusammenfassung bitte",
+        ],
+        Intent.AUTHOR: [
+            "Wer hat diesen Artikel geschrieben?",
+            "Wer hat den Text geschrieben?",
+        ],
+        Intent.MORE: ["mehr", "Erzähl mir mehr"],
+        Intent.SOURCE: ["Quelle?", "Wo steht das?"],
+        Intent.COMPLAINT: ["Das ist falsch!", "falsche Antwort"],
+        Intent.CONTACT: ["Kann ich mit einem Menschen sprechen?"],
+        Intent.PRIVACY: ["Was speicherst du über mich?", "Lösche meine Daten"],
+    },
+    "es": {
+        Intent.HELP: ["ayuda", "¿Qué puedes hacer?"],
+        Intent.SUMMARY: ["¿De qué trata?", "¿De qué trata este artículo?", "resumen"],
+        Intent.AUTHOR: ["¿Quién escribió esto?", "¿Quién escribió este artículo?"],
+        Intent.MORE: ["más", "cuéntame más"],
+        Intent.SOURCE: ["¿Dónde dice eso?", "fuente"],
+        Intent.COMPLAINT: [
+            "Eso es incorrecto",
+            "respuesta equivocada",
+            "no es correcto",
+        ],
+        Intent.CONTACT: ["¿Puedo hablar con una persona?"],
+        Intent.PRIVACY: ["¿Qué guardas sobre mí?", "borra mis datos"],
+    },
+    "fr": {
+        Intent.HELP: ["aide", "Comment ça marche ?"],
+        Intent.SUMMARY: ["De quoi ça parle ?", "De quoi parle cet article ?", "résumé"],
+        Intent.AUTHOR: ["Qui a écrit cet article ?", "Qui a écrit ça ?"],
+        Intent.MORE: ["plus", "la suite"],
+        Intent.SOURCE: ["source", "Où est-ce écrit ?"],
+        Intent.COMPLAINT: ["C'est faux", "mauvaise réponse"],
+        Intent.CONTACT: ["Je voudrais parler à un humain"],
+        Intent.PRIVACY: ["Supprimez mes données", "confidentialité"],
+    },
+    "pt": {
+        Intent.HELP: ["ajuda", "O que você pode fazer?"],
+        Intent.SUMMARY: ["Do que se trata?", "Sobre o que é este artigo?", "resumo"],
+        Intent.AUTHOR: ["Quem escreveu este artigo?", "Quem escreveu isto?"],
+        Intent.MORE: ["mais", "me conte mais"],
+        Intent.SOURCE: ["fonte", "Onde está escrito isso?"],
+        Intent.COMPLAINT: ["Está errado", "resposta errada"],
+        Intent.CONTACT: ["Quero falar com uma pessoa"],
+        Intent.PRIVACY: ["O que você guarda sobre mim?", "apague meus dados"],
+    },
+    "ru": {
+        Intent.HELP: ["помощь", "Что ты умеешь?"],
+        Intent.SUMMARY: ["О чём эта статья?", "О чем это?", "краткое содержание"],
+        Intent.AUTHOR: ["Кто написал эту статью?", "Кто это написал?"],
+        Intent.MORE: ["ещё", "расскажи подробнее"],
+        Intent.SOURCE: ["источник", "Где это написано?"],
+        Intent.COMPLAINT: ["Это неправильно", "неверный ответ"],
+        Intent.CONTACT: ["Можно поговорить с человеком?"],
+        Intent.PRIVACY: [
+            "Что ты обо мне хранишь?",
+            "Что вы храните обо мне?",
+            "удали мои данные",
+        ],
+    },
+    "uk": {
+        Intent.HELP: ["допомога", "Що ти вмієш?"],
+        Intent.SUMMARY: ["Про що ця стаття?", "Про що це?", "короткий зміст"],
+        Intent.AUTHOR: ["Хто написав цю статтю?", "Хто це написав?"],
+        Intent.MORE: ["ще", "розкажи докладніше"],
+        Intent.SOURCE: ["джерело", "Де це написано?"],
+        Intent.COMPLAINT: ["Це неправильно", "неправильна відповідь"],
+        Intent.CONTACT: ["Можна поговорити з людиною?"],
+        Intent.PRIVACY: ["Що ви зберігаєте про мене?", "видали мої дані"],
+    },
+    "zh": {
+        Intent.HELP: ["帮助", "你能做什么？"],
+        Intent.SUMMARY: [
+            "这篇文章讲什么？",
+            "这篇文章讲了什么",
+            "总结一下",
+            "主要内容",
+        ],
+        Intent.AUTHOR: ["这篇文章是谁写的？", "谁写的这篇文章"],
+        Intent.MORE: ["更多", "继续"],
+        Intent.SOURCE: ["出处", "来源是什么？"],
+        Intent.COMPLAINT: ["不对", "答案错了"],
+        Intent.CONTACT: ["我想找人工客服", "转人工"],
+        Intent.PRIVACY: ["你保存我的什么信息", "删除我的数据"],
+    },
+    "ja": {
+        Intent.HELP: ["ヘルプ", "何ができますか"],
+        Intent.SUMMARY: [
+            "この記事は何についてですか？",
+            "要約してください",
+            "概要は？",
+        ],
+        Intent.AUTHOR: ["この記事は誰が書きましたか？", "これは誰が書いたのですか"],
+        Intent.MORE: ["もっと", "続けてください"],
+        Intent.SOURCE: ["出典は？", "それはどこに書いてありますか？"],
+        Intent.COMPLAINT: ["違います", "間違っています"],
+        Intent.CONTACT: ["人と話したいです", "担当者と話せますか"],
+        Intent.PRIVACY: ["私のデータを削除してください", "プライバシー"],
+    },
+    "ar": {
+        Intent.HELP: ["مساعدة", "ماذا يمكنك أن تفعل؟"],
+        Intent.SUMMARY: ["عمّ يتحدث هذا المقال؟", "ملخص", "ما موضوع المقال؟"],
+        Intent.AUTHOR: ["من كتب هذا المقال؟", "من كتب هذا؟"],
+        Intent.MORE: ["المزيد", "تابع"],
+        Intent.SOURCE: ["المصدر؟", "أين ورد هذا؟"],
+        Intent.COMPLAINT: ["هذا خطأ", "إجابة خاطئة"],
+        Intent.CONTACT: ["أريد التحدث مع شخص"],
+        Intent.PRIVACY: ["ماذا تحفظ عني؟", "احذف بياناتي"],
+    },
+}
+
+
+def intent_of(text):
+    if intent := intents.small_talk(text):
+        return intent
+    for intent, has in (
+        (Intent.COMPLAINT, intents.complains),
+        (Intent.MORE, intents.asks_for_more),
+        (Intent.SOURCE, intents.asks_for_source),
+    ):
+        if has(text):
+            return intent
+    return intents.metadata_intent(text)
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_what_is_asked_of_the_bot_is_known_in_other_languages(language):
+    for intent, texts in ASKED[language].items():
+        assert [intent_of(text) for text in texts] == [intent] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("said", "usual", "language"),
+    [
+        ("¡Hola!", "en", "es"),
+        ("Danke!", "en", "de"),
+        ("Спасибо", "en", "ru"),
+        ("Дякую", "ru", "uk"),
+        ("ok", "ko", "ko"),
+        ("ok", "it", "it"),
+        ("mehr", "en", "de"),
+        ("Samsung?", "ja", "ja"),
+        ("Wer leitet das Büro?", "en", "de"),
+    ],
+)
+def test_the_language_of_a_message_is_the_usual_one_in_doubt(said, usual, language):
+    assert intents.message_language(said, usual) == language
+
+
+def test_a_question_about_the_source_shows_the_passage(kiln):
     chat = session_of(kiln)
-    assert text_of(chat.respond(hello)) == HELLO
-    assert text_of(chat.respond(thanks)).startswith(WELCOME)
-    assert text_of(chat.respond(bye)).startswith(BYE)
+    chat.respond("What did the potters build in 1891?")
+    shown = text_of(chat.respond("Where does it say that?"))
+    assert "It holds nine hundred jars" in shown
+    assert "build" not in text_of(session_of(kiln).respond("Source?"))
 
 
 @given(st.text(max_size=200))

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.replies import Attribution, Heading, Quote, Style
+from bot.chat.presentation import Presentation
+from bot.chat.replies import Action, Attribution, Heading, Quote, Style
+from bot.chat.reply_builder import SURE, WORTH_SHOWING, answer_reply, source_reply
+from bot.wording.texts import wording
+from retrieval import Answer, Article, Citation
 from tests.support import talk_about, text_of
 
 
@@ -66,3 +70,88 @@ def test_a_name_is_one_highlight(conversation):
     (quote, *_) = conversation.respond("Who is Pak Kyong-jin?").parts
     matched = [s.text for s in quote.sentences[0] if s.style is Style.MATCH]
     assert "Pak Kyong-jin" in matched
+
+
+BEES = Article.from_text(
+    "Bees make honey. It is sweet.\n\nCows eat grass. They sleep at noon.",
+    language="en",
+)
+
+
+def cite(passage, sentence):
+    found = BEES.passages[passage - 1]
+    quoted = found.sentences[sentence]
+    return Citation(BEES, found, quoted.start, quoted.end, 1.0, ())
+
+
+def answered(confidence, *, found, **options):
+    return Answer(
+        "What?", found, confidence, (cite(1, 0),), (), (cite(2, 0),), **options
+    )
+
+
+@pytest.mark.parametrize("buttons", [True, False])
+def test_an_unsure_refusal_shows_what_comes_closest_at_once(buttons):
+    answer = answered(WORTH_SHOWING, found=False)
+    reply = answer_reply(answer, Presentation(buttons=buttons))
+    assert text_of(reply).splitlines() == [
+        "I am not sure. This comes closest:",
+        "Bees make honey.",
+        "— untitled, passage 1",
+    ]
+
+
+def test_a_refusal_below_that_is_a_plain_no():
+    answer = answered(WORTH_SHOWING - 0.01, found=False)
+    assert text_of(answer_reply(answer, Presentation())) == "The article does not say."
+
+
+def test_an_unsure_refusal_has_the_buttons_of_what_it_shows():
+    answer = answered(WORTH_SHOWING, found=False)
+    first = answer_reply(answer, Presentation(buttons=True))
+    second = answer_reply(answer, Presentation(buttons=True), view=1)
+    assert [b.label for row in first.buttons for b in row] == [
+        "Source",
+        "Another passage",
+    ]
+    assert [b.label for row in second.buttons for b in row] == [
+        "Source",
+        "Back to the answer",
+    ]
+    assert text_of(second).startswith("Another passage, which may not answer it:")
+
+
+def test_a_plain_no_has_the_closest_passage_a_button_away():
+    answer = answered(0.01, found=False)
+    ((button,),) = answer_reply(answer, Presentation(buttons=True)).buttons
+    assert (button.label, button.action) == ("Closest passage", Action.SHOW_VIEW)
+    shown = text_of(answer_reply(answer, Presentation(buttons=True), view=1))
+    assert "The closest passage, which may not answer it:\nBees make honey." in shown
+
+
+def test_a_less_sure_answer_has_a_word_of_doubt():
+    sure = answer_reply(answered(SURE, found=True), Presentation())
+    unsure = answer_reply(answered(SURE - 0.01, found=True), Presentation())
+    assert text_of(sure).startswith("Bees make honey.")
+    assert text_of(unsure).startswith("Perhaps:\nBees make honey.")
+
+
+def test_a_quotation_in_another_language_is_explained_in_the_readers():
+    answer = answered(0.9, found=True, other_languages=("en",))
+    spoken = Presentation(wording("fr"))
+    assert text_of(answer_reply(answer, spoken)).endswith(
+        "Langue de l’article\N{NO-BREAK SPACE}: anglais."
+    )
+    assert "anglais" not in text_of(source_reply(answer, spoken))
+
+
+def test_a_question_in_a_language_that_is_not_understood_is_refused_for_that():
+    answer = Answer("?", False, 0.0, (), (), (), (), ("en",), False)
+    told = text_of(answer_reply(answer, Presentation(wording("de"))))
+    assert "auf Englisch" in told
+    assert "steht das nicht" not in told
+
+
+def test_articles_without_a_language_are_not_said_to_be_in_another():
+    answer = answered(0.9, found=True, other_languages=("und",))
+    assert "is in" not in text_of(answer_reply(answer, Presentation()))

@@ -21,6 +21,8 @@ def test_a_snapshot_gives_back_what_it_took(text, question):
     )
     assert quotes(back) == quotes(answer)
     assert back.unseen_words == answer.unseen_words
+    assert back.other_languages == answer.other_languages
+    assert back.is_understood == answer.is_understood
     for citation in back.citations:
         start, end = citation.start, citation.end
         assert citation.article.text[start:end] == citation.quote

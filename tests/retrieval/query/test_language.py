@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.query.language import foreign_language
+from retrieval.query.language import foreign_language, question_language
 from retrieval.text.language import QUESTION_LANGUAGES
 
 
@@ -47,3 +47,30 @@ def test_a_question_that_may_be_in_the_articles_language_is_not_foreign(question
 def test_any_text_has_a_known_foreign_language_or_none(text, own):
     found = foreign_language(text, [own])
     assert found is None or found in set(QUESTION_LANGUAGES) - {own}
+
+
+@pytest.mark.parametrize(
+    ("question", "usual", "language"),
+    [
+        ("¿Cuándo abre?", "en", "es"),
+        ("Когда он открывается?", "en", "ru"),
+        ("Коли він відкривається?", "ru", "uk"),
+        ("متى يفتح؟", "en", "ar"),
+        ("何時に開きますか", "zh", "ja"),
+        ("什么时候开门", "ja", "zh"),
+        ("When does it open?", "ko", "en"),
+        # in doubt
+        ("Quando abre?", "en", "en"),
+        ("opening hours", "de", "de"),
+        ("Samsung", "ko", "ko"),
+        ("When does it open?", "en", "en"),
+        ("2024?", "fr", "fr"),
+    ],
+)
+def test_a_question_is_in_the_usual_language_if_in_doubt(question, usual, language):
+    assert question_language(question, usual) == language
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_a_language(text):
+    assert question_language(text, "xx") in {"xx", *QUESTION_LANGUAGES}
