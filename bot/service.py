@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
 from bot.articles.uploads import MAX_CHARACTERS, UploadLimits, Uploads
@@ -36,6 +35,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.inline import InlineQueries
 from bot.telegram.metrics import Metrics
 from bot.telegram.polling import Poller, PollingBot
+from bot.telegram.profile import update_profile
 from bot.telegram.proxies import translate_proxy_errors
 from bot.telegram.request import RetryingRequest
 from bot.telegram.sending import Outbox
@@ -44,7 +44,6 @@ from bot.voice.transcriber import Transcriber
 from bot.web.page_links import PageLinks
 from bot.web.pages import page_routes
 from bot.web.server import WebServer
-from bot.wording.texts import LANGUAGES, wording
 from retrieval.encoder.cache import EmbeddingCache
 from retrieval.loading.load import read_article
 from retrieval.loading.trust import Trust
@@ -239,7 +238,7 @@ async def _serve(
     refreshing = partial(watcher.watch, settings.refresh_minutes * 60)
     taking_over = partial(inbox.take_over, application.bot)
     tasks = [
-        asyncio.create_task(_set_menu(application)),
+        asyncio.create_task(update_profile(application.bot)),
         asyncio.create_task(_repeat(refreshing, 0)),
         asyncio.create_task(_repeat(taking_over, TAKE_OVER_SECONDS)),
         asyncio.create_task(_repeat(partial(_prune, store, settings), PRUNE_SECONDS)),
@@ -342,17 +341,6 @@ async def _cancel(task: asyncio.Task[Any]) -> None:
         await asyncio.wait_for(
             asyncio.gather(task, return_exceptions=True), CANCEL_SECONDS
         )
-
-
-async def _set_menu(application: App) -> None:
-    for language in LANGUAGES:
-        commands = [BotCommand(*pair) for pair in wording(language).commands()]
-        try:
-            await application.bot.set_my_commands(
-                commands, language_code=None if language == "en" else language
-            )
-        except TelegramError as error:
-            logger.warning("The command menu could not be set: %s", error)
 
 
 def _request(

@@ -69,6 +69,8 @@ class FakeBotApi:
         self.calls = []
         self.attempts = []  # calls, and those dropped while the server was away
         self.commands = {}  # by language code
+        self.descriptions = {}  # by language code
+        self.short_descriptions = {}  # by language code
         self.deleted = set()  # (chat, message) that readers have deleted
         self.toasts = {}
         self.inline = {}
@@ -396,12 +398,38 @@ class FakeBotApi:
 
     async def _setMyCommands(self, data):
         commands = json.loads(data["commands"])
-        self.commands[data.get("language_code")] = commands
         for command in commands:
             name = command["command"]
             if not (1 <= len(name) <= 32 and name.replace("_", "").isalnum()):
                 return _error(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                return _error(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        self.commands[data.get("language_code")] = commands
         return _ok(True)
+
+    async def _getMyCommands(self, data):
+        return _ok(self.commands.get(data.get("language_code"), []))
+
+    async def _setMyDescription(self, data):
+        if len(data["description"]) > 512:
+            return _error(400, "Bad Request: description is too long")
+        self.descriptions[data.get("language_code")] = data["description"]
+        return _ok(True)
+
+    async def _getMyDescription(self, data):
+        held = self.descriptions.get(data.get("language_code"), "")
+        return _ok({"description": held})
+
+    async def _setMyShortDescription(self, data):
+        if len(data["short_description"]) > 120:
+            return _error(400, "Bad Request: short description is too long")
+        language = data.get("language_code")
+        self.short_descriptions[language] = data["short_description"]
+        return _ok(True)
+
+    async def _getMyShortDescription(self, data):
+        held = self.short_descriptions.get(data.get("language_code"), "")
+        return _ok({"short_description": held})
 
     async def _getUpdates(self, data, request):
         if self.polls:

@@ -84,7 +84,7 @@ async def test_two_replicas_on_one_postgresql_share_sources_and_buttons(
     shared = {"BOT_DATABASE_URL": postgresql_url, "BOT_WEBHOOK_SECRET": "shared"}
     first, second = webhook(), webhook()
     async with running(api, **shared, **first), running(api, **shared, **second):
-        await api.wait(lambda: api.calls.count("setMyCommands") == 4)
+        await api.wait(lambda: api.calls.count("setWebhook") == 2)
 
         send_to(api, first)
         await api.ask(1, LEADER)

@@ -95,7 +95,7 @@ async def test_two_bots_on_one_database_and_one_cluster_answer_as_one(
     shared["BOT_WEBHOOK_SECRET"] = "shared"
     first, second = webhook(), webhook()
     async with running(api, **shared, **first), running(api, **shared, **second):
-        await api.wait(lambda: api.calls.count("setMyCommands") == 4)
+        await api.wait(lambda: api.calls.count("setWebhook") == 2)
 
         send_to(api, first)
         assert "alone" in (await say(api, 1, "/articles edburg"))["text"]

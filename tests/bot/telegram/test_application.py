@@ -62,24 +62,6 @@ async def test_an_answer_is_sent_also_when_the_question_is_gone(api):
     assert api.sent[0]["reply_to"] is None
 
 
-async def test_the_command_menu_is_set(api):
-    async with running(api):
-        await api.wait(lambda: len(api.commands) == 2)
-    for language in (None, "ko"):
-        names = [command["command"] for command in api.commands[language]]
-        assert (
-            names == "ask source article articles all help start privacy forget".split()
-        )
-
-
-async def test_the_bot_runs_without_its_menu(api):
-    api.fail("setMyCommands", 400, 400)
-    async with running(api) as bot:
-        await api.ask(1, LEADER)
-        await api.wait(lambda: api.sent and "setMyCommands" in api.calls)
-    assert "The command menu could not be set: Injected" in bot.log
-
-
 @pytest.mark.parametrize(
     "faults", [(429,), (500,), (502, 502), (DROP,), (429, 502, DROP)], ids=str
 )
