@@ -14,7 +14,7 @@ from retrieval.index.statistics import CollectionStatistics
 from retrieval.progress import Progress, no_progress
 from retrieval.query.casing import restore_case
 from retrieval.query.followups import has_followup_opener
-from retrieval.query.language import foreign_language
+from retrieval.query.language import STOP_WORD_LANGUAGES, foreign_language
 from retrieval.query.query import Query, analyzers_for, parse_query
 from retrieval.query.questions import MAX_QUESTIONS, split_questions
 from retrieval.query.unseen import reportable_words
@@ -186,12 +186,23 @@ class Answerer:
         query = self.parse(question, history, scope=scope)
         scored, statistics = self._scorer.score(query, scope)
         answer = self._answer(query, scored, statistics, scope)
-        if query.foreign_language is None:
+        languages = self._languages(scope)
+        if query.foreign_language:
+            return replace(
+                answer,
+                other_languages=tuple(languages),
+                is_understood=scored is not None and scored.is_reranked,
+            )
+        if answer.found or not foreign_language(
+            question, languages, STOP_WORD_LANGUAGES
+        ):
             return answer
         return replace(
             answer,
-            other_languages=tuple(self._languages(scope)),
-            is_understood=scored is not None and scored.is_reranked,
+            unseen_words=(),
+            corrections=(),
+            other_languages=tuple(languages),
+            is_understood=False,
         )
 
     def _answer(

@@ -24,8 +24,8 @@ class Citation:
         start: Offset of the quote's first character in `article.text`.
         end: Offset after the quote's last character.
         probability: The probability of the quote among all candidates.
-        highlights: The (start, end) of words that the question shares, in characters
-            from the start of `quote`, in order and not overlapping.
+        highlights: The (start, end) of words that the question shares, but for common
+            ones, in characters from the start of `quote`, in order and not overlapping.
         answer: The (start, end) of the answer itself, in characters from the start of
             `quote`; None where it is not known.
         stored_url: The link of a citation that was stored without its article.

@@ -5,7 +5,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.delivery import Delivery
 from bot.chat.listing import list_reply
 from bot.chat.replies import Action, ButtonPress, Forget, Reply, ReplyText
-from bot.chat.reply_builder import source_reply
+from bot.chat.state import Chat
 from bot.chat.transport import IncomingMessage
 from bot.store.store import Store
 from bot.store.turn_store import Turn
@@ -158,13 +158,11 @@ class ButtonService:
     ) -> str:
         """Show the source of a view, once."""
         presentation = message.presentation
+        spoken = presentation.in_language_of(turn.answer.question)
+        chat = Chat(self._contexts.catalogue, (turn.answer,))
+        show = Conversation(chat, spoken).show_source
         try:
-            reply = await self._contexts.run(
-                source_reply,
-                turn.answer,
-                presentation.in_language_of(turn.answer.question),
-                press.view,
-            )
+            reply = await self._contexts.run(show, press.view)
         except IndexError:
             return presentation.wording.out_of_date()
         if not await self._store.turns.claim_source(turn, press.view):

@@ -152,7 +152,7 @@ class Conversation:
             case "/all":
                 return self.choose(None)
             case "/source":
-                return source_reply(self._chat.last, self._presentation)
+                return self.show_source()
             case "/forget":
                 return (
                     self._ask_to_forget()
@@ -205,8 +205,8 @@ class Conversation:
             return Reply((ReplyText(self._presentation.wording.no_opinion()),))
         if intents.asks_for_more(asked):
             return self._more()
-        if self._chat.last and intents.asks_for_source(asked):
-            return source_reply(self._chat.last, self._presentation)
+        if last and intents.asks_for_source(asked):
+            return self.show_source()
         questions = [
             one for one in split_questions(asked) if not intents.small_talk(one)
         ]
@@ -276,6 +276,23 @@ class Conversation:
         answer = self._chat.turns[-1]
         there = self._in_language_of(answer.question)
         return answer_reply(answer, there._presentation, view)
+
+    def show_source(self, view: int = 0) -> Reply:
+        """Show the passages that a view of the last answer quotes.
+
+        Raises:
+            IndexError: There is no such view.
+        """
+        presentation = self._given_presentation
+        return source_reply(self._chat.last, presentation, view, self._whole)
+
+    def _whole(self, article: Article) -> Article | None:
+        """Return an article that this chat can ask, of which a stored one is a part."""
+        try:
+            entry = self._chat.entry_of(article)
+        except IndexUnavailableError:  # the passage stands without its neighbours
+            return None
+        return entry.article if entry else None
 
     def choose(self, entry: CatalogueEntry | None) -> Reply:
         """Return the reply to the choice of an article; None chooses all."""

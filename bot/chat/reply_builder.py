@@ -6,7 +6,7 @@ alone. The functions are pure.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 
@@ -24,7 +24,7 @@ from bot.chat.replies import (
     Style,
     StyledText,
 )
-from retrieval import Answer, Citation
+from retrieval import Answer, Article, Citation, Passage
 from retrieval.text.language import UNDETERMINED
 
 Group = list[Citation]  # citations of one passage, in reading order
@@ -118,14 +118,21 @@ def next_answer(
 
 
 def source_reply(
-    answer: Answer | None, presentation: Presentation, view: int = 0
+    answer: Answer | None,
+    presentation: Presentation,
+    view: int = 0,
+    whole: Callable[[Article], Article | None] = lambda article: article,
 ) -> Reply:
     """Return a reply with the whole passages of a view, the quoted sentences marked.
+
+    A passage that was quoted whole is shown with its neighbours.
 
     Args:
         answer: The answer whose source is shown; None if nothing was answered yet.
         presentation: The form of the replies.
         view: The view of the answer.
+        whole: Returns the article of a citation, which a stored one is a part of, or
+            None if it is gone.
 
     Raises:
         IndexError: The answer has no such view.
@@ -139,7 +146,7 @@ def source_reply(
     if not answer.found:
         parts.append(ReplyText(presentation.wording.closest_source()))
     for group in groups:
-        parts += [_whole_passage(group), _attribution(group[0], presentation)]
+        parts += [*_in_context(group, whole), _attribution(group[0], presentation)]
     return Reply(tuple(parts))
 
 
@@ -330,8 +337,15 @@ def _attribution(citation: Citation, presentation: Presentation) -> Attribution:
     return Attribution(presentation.wording.attribution(citation), url)
 
 
-def _whole_passage(citations: Sequence[Citation]) -> Quote:
-    """Return a whole passage as a quotation, the cited sentences marked."""
+def _in_context(
+    citations: Sequence[Citation], whole: Callable[[Article], Article | None]
+) -> Iterator[Quote]:
+    """Yield a passage with the cited sentences marked; with its neighbours if all are.
+
+    Args:
+        citations: Citations of the passage.
+        whole: Returns the article that has the passage, or None.
+    """
     passage = citations[0].passage
     quoted = {
         sentence.start
@@ -339,12 +353,29 @@ def _whole_passage(citations: Sequence[Citation]) -> Quote:
         for sentence in passage.sentences
         if citation.start <= sentence.start < citation.end
     }
+    article = whole(citations[0].article)
+    here = passage.number - 1
+    is_current = (
+        article is not None
+        and here < len(article.passages)
+        and article.passages[here].text == passage.text
+    )
+    if len(quoted) < len(passage.sentences) or article is None or not is_current:
+        yield _passage_quote(passage, quoted)
+        return
+    for near in article.passages[max(here - 1, 0) : here + 2]:
+        is_cited = near.number == passage.number
+        yield _passage_quote(passage, quoted) if is_cited else _passage_quote(near)
+
+
+def _passage_quote(passage: Passage, marked: Collection[int] = ()) -> Quote:
+    """Return a whole passage as a quotation, sentences with some offsets marked."""
     return Quote(
         tuple(
             (
                 StyledText(
                     unwrap_lines(sentence.text),
-                    Style.MARKED if sentence.start in quoted else Style.PLAIN,
+                    Style.MARKED if sentence.start in marked else Style.PLAIN,
                 ),
             )
             for sentence in passage.sentences

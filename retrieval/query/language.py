@@ -2,25 +2,28 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import regex
 
 from retrieval.text.detection import language_of_script
-from retrieval.text.language import QUESTION_LANGUAGES, language_for
+from retrieval.text.language import DETECTED, QUESTION_LANGUAGES, language_for
 
 MIN_OWN_SHARE = 0.3  # of letters in the scripts of the articles' language
 MIN_SCRIPT_SHARE = 0.01  # of the letters of stop words, for a script of a language
 # Words of another language that a question has more than of the articles': two, since
 # near relatives share many, and a name may look like one.
 MIN_LEAD = 2
+STOP_WORD_LANGUAGES = tuple(code for code in DETECTED if language_for(code).stop_words)
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _MARK = regex.compile(r"\p{M}")
 
 
-def foreign_language(question: str, own: Collection[str]) -> str | None:
+def foreign_language(
+    question: str, own: Collection[str], known: Sequence[str] = QUESTION_LANGUAGES
+) -> str | None:
     """Return the language of a question that is in none of the articles' languages.
 
     The script decides, if few letters are of the articles'. Otherwise the language is
@@ -30,16 +33,18 @@ def foreign_language(question: str, own: Collection[str]) -> str | None:
     Args:
         question: The question.
         own: ISO 639-1 codes of the articles' languages.
+        known: ISO 639-1 codes of the languages that it may be in; those with question
+            words in `languages.toml`, or as well `STOP_WORD_LANGUAGES`.
 
     Returns:
-        The ISO 639-1 code of a language with question words in `languages.toml`; None
-        if the question may be in one of `own`, or in no such language.
+        An ISO 639-1 code of `known`; None if the question may be in one of `own`, or in
+        no such language.
     """
     scripts = Counter(map(_script, "".join(_WORD.findall(_MARK.sub("", question)))))
     total = scripts.total()
     others = [
         code
-        for code in QUESTION_LANGUAGES
+        for code in known
         if code not in own and 2 * sum(scripts[s] for s in _scripts(code)) > total
     ]
     if not others or not own:

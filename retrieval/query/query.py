@@ -101,6 +101,23 @@ class Query:
         return list(dict.fromkeys((*(t.term for t in self.terms), *of_identifiers)))
 
     @property
+    def highlighted_terms(self) -> frozenset[str]:
+        """The question's own terms that carry a match: no common words and quantities.
+
+        A year or a version carries one. If no term does, all are highlighted.
+        """
+        versions = {term for one in self.identifiers for term in one}
+        own = [term.term for term in self.terms[: self.n_question_terms]]
+        carrying = frozenset(
+            term
+            for n, term in enumerate(own)
+            if term in versions
+            or self.years[n]
+            or not (self.classes.common[n] or self.classes.numbers[n])
+        )
+        return carrying or frozenset(own)
+
+    @property
     def prefixes(self) -> list[str]:
         """The prefix of each term's word; "" for short words and earlier turns."""
         surfaces = (

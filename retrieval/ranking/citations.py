@@ -103,8 +103,8 @@ def _answer(
 def _highlights(
     candidates: Candidates, span: CandidateSpan, quote_start: int
 ) -> tuple[tuple[int, int], ...]:
-    """Return the (start, end) of the query's terms in a quote, in characters."""
-    wanted = {term.term for term in candidates.query.terms}
+    """Return the (start, end) of the words in a quote that carry the match."""
+    wanted = candidates.query.highlighted_terms
     highlights: list[tuple[int, int]] = []
     for indexed, number in candidates.sentences[span.start : span.stop]:
         sentence = indexed.sentences[number]

@@ -356,3 +356,22 @@ def test_in_a_language_that_the_reader_does_not_know_words_answer():
     assert both.answer(question).found
     best = both.answer("How long is the warranty?").citations[0]
     assert "guarantee holds" in best.quote, "by meaning, in the language it has"
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "is_understood"),
+    [
+        ("Wer hat die Brücke gebaut und wann?", ("en",), False),
+        ("Wie heeft de brug gebouwd en wanneer was het?", ("en",), False),
+        ("Who paints the moon?", (), True),
+    ],
+)
+def test_a_refusal_says_whether_the_language_was_understood(
+    question, other, is_understood
+):
+    """Without an encoder, no other language than the article's is."""
+    article = Article.from_text("Ada built the bridge.", language="en")
+    answer = Answerer([article], reader=None).answer(question)
+    assert not answer.found
+    assert (answer.other_languages, answer.is_understood) == (other, is_understood)
+    assert bool(answer.unseen_words) == is_understood

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.presentation import Presentation
-from bot.chat.replies import Action, Attribution, Heading, Quote, Style
+from bot.chat.replies import Action, Attribution, Heading, Quote, Reply, Style
 from bot.chat.reply_builder import SURE, WORTH_SHOWING, answer_reply, source_reply
 from bot.wording.texts import wording
 from retrieval import Answer, Article, Citation
-from tests.support import talk_about, text_of
+from tests.support import catalogue_of, session_of, talk_about, text_of
 
 
 def test_sentences_of_one_passage_come_as_one_quotation_with_an_ellipsis():
@@ -155,3 +155,45 @@ def test_a_question_in_a_language_that_is_not_understood_is_refused_for_that():
 def test_articles_without_a_language_are_not_said_to_be_in_another():
     answer = answered(0.9, found=True, other_languages=("und",))
     assert "is in" not in text_of(answer_reply(answer, Presentation()))
+
+
+def shown(reply):
+    return [text_of(Reply((part,))) for part in reply.parts if isinstance(part, Quote)]
+
+
+NEWS = Article.from_text(
+    "The ferry sails at nine.\n\nIt takes an hour to the island.\n\nBikes go free.\n\n"
+    "Dogs wait at the pier. They are kept there."
+)
+
+
+def test_the_source_of_a_passage_that_was_quoted_whole_has_its_neighbours():
+    chat = session_of(catalogue_of([NEWS]))
+    chat.respond("How long does it take to the island?")
+    *_, attribution = reply = chat.respond("/source").parts
+    assert [text_of(Reply((part,))) for part in reply[:3]] == [
+        "The ferry sails at nine.",
+        "It takes an hour to the island.",
+        "Bikes go free.",
+    ]
+    assert reply[1].sentences[0][0].style is Style.MARKED
+    assert reply[0].sentences[0][0].style is Style.PLAIN
+    assert "passage 2" in attribution.text
+
+
+def test_the_source_of_a_part_of_a_passage_is_the_passage():
+    chat = session_of(catalogue_of([NEWS]))
+    chat.respond("Where do dogs wait?")
+    assert shown(chat.respond("/source")) == [
+        "Dogs wait at the pier. They are kept there."
+    ]
+
+
+@pytest.mark.parametrize("now", [None, Article.from_text("Ada came.\n\nBob went.")])
+def test_the_source_of_a_changed_article_is_what_was_quoted(now):
+    passage = NEWS.passages[1]
+    cited = Citation(NEWS, passage, passage.start, passage.end, 1.0, ())
+    reply = source_reply(
+        Answer("?", True, 1.0, (cited,), ()), Presentation(), whole=lambda _: now
+    )
+    assert shown(reply) == ["It takes an hour to the island."]

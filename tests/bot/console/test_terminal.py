@@ -23,7 +23,11 @@ SAMPLES = (
 )
 
 
-def test_a_whole_session_in_a_pipe(conversation):
+def test_a_whole_session_in_a_pipe(conversation, article):
+    before, after = (
+        " ".join(sentence.text for sentence in article.passages[n].sentences)
+        for n in (2, 4)
+    )
     assert talk(
         conversation,
         "What is Joguk?\n\n/source\nWhat is the capital of France?\n/QUIT\nnot read\n",
@@ -39,9 +43,11 @@ def test_a_whole_session_in_a_pipe(conversation):
         "Korean Residents in Japan.\n"
         "  — N. Korea seeks investment from overseas Koreans, Yonhap, passage 4\n"
         "\n"
+        f"  {before}\n"
         '  »He made the comment in an interview with a monthly magazine titled "Joguk,"'
         ' or "Homeland," published by the pro-Pyongyang Korea General Association of '
         "Korean Residents in Japan.«\n"
+        f"  {after}\n"
         "  — N. Korea seeks investment from overseas Koreans, Yonhap, passage 4\n"
         "\n"
         "The article does not say. It does not mention “capital” or “France”.\n"

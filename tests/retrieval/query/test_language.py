@@ -2,7 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.query.language import foreign_language, question_language
+from retrieval.query.language import (
+    STOP_WORD_LANGUAGES,
+    foreign_language,
+    question_language,
+)
 from retrieval.text.language import QUESTION_LANGUAGES
 
 
@@ -74,3 +78,17 @@ def test_a_question_is_in_the_usual_language_if_in_doubt(question, usual, langua
 @given(st.text(max_size=80))
 def test_any_text_has_a_language(text):
     assert question_language(text, "xx") in {"xx", *QUESTION_LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Kdo ten most postavil a kdy se to stalo?", "cs"),
+        ("מי בנה את הגשר?", "he"),
+        ("How old is the bridge?", None),
+        ("bridge opening hours", None),
+    ],
+)
+def test_more_languages_are_told_apart_by_their_stop_words(question, language):
+    assert foreign_language(question, ["en"]) is None
+    assert foreign_language(question, ["en"], STOP_WORD_LANGUAGES) == language

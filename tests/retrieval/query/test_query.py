@@ -121,3 +121,24 @@ def test_a_question_is_read_in_its_own_language_where_that_shows(question, langu
     analyzers = [Analyzer(code) for code in ("en", "de", "zh")]
     fitting = analyzers_for(question, analyzers)
     assert [analyzer.language.code for analyzer in fitting] == languages
+
+
+@pytest.mark.parametrize(
+    ("question", "highlighted"),
+    [
+        ("Thank you, I want 300 jars of honey", {"jar", "honey"}),
+        ("What opened in 1998?", {"1998"}),
+        ("What is new in version 3.2?", {"version", "3.2"}),
+        ("What is the third world?", {"third", "world"}),  # they are common words
+        ("Why?", set()),
+    ],
+)
+def test_what_carries_a_match_is_highlighted(question, highlighted):
+    assert read(question).highlighted_terms >= highlighted
+    assert not read(question).highlighted_terms & {"want", "thank", "300"}
+
+
+def test_a_follow_up_highlights_its_own_words():
+    before = found("What is the museum?", "The museum is a barn.")
+    query = read("And when was it restored?", history=[before])
+    assert query.highlighted_terms == {"restor"}
