@@ -11,7 +11,7 @@ from bot.telegram.html import render_keyboard, render_telegram
 from docs.pictures import __main__ as pictures
 from retrieval import Answerer
 
-MAX_BYTES = 150_000
+MAX_BYTES = 180_000
 
 
 @pytest.fixture(scope="module")

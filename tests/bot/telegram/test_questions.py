@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.wording.texts import wording
 from tests.bot.fake_bot_api import labels
 from tests.support import HAMLET, JOGUK, LEADER, answer, settle
 
@@ -83,14 +84,24 @@ async def test_an_answer_comes_although_its_question_was_deleted(api, chat):
 
 async def test_a_reader_is_spoken_to_in_the_own_language(api, chat):
     korean = (chat, "ko-KR")
-    reply = await answer(api, chat, LEADER, by=korean)
-    assert labels(reply)[:2] == ["출처", "다른 단락"]
-    assert "Pak Kyong-jin, who leads" in reply["text"]
-    refusal = await answer(api, chat, HAMLET, by=korean)
+    reply = await answer(api, chat, "Joguk Homeland magazine", by=korean)
+    assert labels(reply)[:2] == ["출처", "👍 맞아요"]
+    assert '"Homeland," published' in reply["text"]
+    refusal = await answer(api, chat, "Hamlet Shakespeare", by=korean)
     assert refusal["text"].startswith("기사에 나와 있지 않습니다.")
     assert "감사" in await api.press(reply, "👍 맞아요", by=korean)
     other = await answer(api, chat, HAMLET, by=(chat, "fi"))
     assert other["text"].startswith("The article does not say.")
+
+
+async def test_a_reader_is_answered_in_the_language_of_the_question(api, chat):
+    korean = (chat, "ko-KR")
+    reply = await answer(api, chat, LEADER, by=korean)
+    assert labels(reply)[:2] == ["Source", "Another passage"]
+    thanked = await answer(api, chat, "¡Muchas gracias!", by=korean)
+    assert thanked["text"] == wording("es").welcome()
+    sent = await answer(api, chat, "/help", by=korean)
+    assert sent["text"].startswith("질문을")
 
 
 async def test_two_questions_are_answered_in_one_message_each_under_its_own(api, chat):
