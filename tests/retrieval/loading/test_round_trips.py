@@ -309,6 +309,27 @@ def test_a_page_comes_back_word_for_word(parts):
     assert parsed(as_html(parts).encode(), "html") == written(parts)
 
 
+FAQS = {
+    "admonition": '??? question "{}"\n    {}\n\n',
+    "container": ":::tip[{}]\n{}\n:::\n\n",
+    "HTML": "<details><summary>{}</summary>\n\n{}\n\n</details>\n\n",
+}
+
+
+@pytest.mark.parametrize("form", FAQS)
+@given(parts=documents(kinds=("list",)))
+def test_an_faq_in_markdown_comes_back_word_for_word(form, parts):
+    pieces = []
+    for kind, lines in parts:
+        if kind == "list":
+            pairs = zip(lines[::2], lines[1::2], strict=False)
+            pieces += [FAQS[form].format(*pair) for pair in pairs]
+            lines = lines[len(lines) // 2 * 2 :]
+        pieces.append(as_markdown([("paragraph", [line]) for line in lines]))
+    page = "\n\n".join(pieces)
+    assert parsed(page.encode(), "markdown") == written(parts)
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_a_docx_comes_back_word_for_word(parts):

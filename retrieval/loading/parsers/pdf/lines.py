@@ -16,6 +16,7 @@ import regex
 from retrieval.loading.parsers.pdf.columns import split_columns
 from retrieval.loading.parsers.pdf.gaps import ALIGNED, WIDE_GAP, cell_starts
 from retrieval.loading.parsers.pdf.grids import merge_tables
+from retrieval.loading.parsers.pdf.key_figures import merge_key_figures
 from retrieval.loading.parsers.pdf.rows import (
     SCRIPT_SIZE,
     UNSPACED,
@@ -94,7 +95,7 @@ def page_lines(
         if not here:
             continue
         if not rotation:
-            here = merge_tables(here, rulings, _cell_text)
+            here = merge_key_figures(merge_tables(here, rulings, _cell_text))
         here = without_line_numbers(merge_drop_caps(here))
         for part in split_columns(here):
             column = lines[-1].column + 1 if lines else 0

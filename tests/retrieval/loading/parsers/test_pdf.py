@@ -14,6 +14,7 @@ from retrieval import Answerer, ArticleError
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.load import read_article
 from retrieval.loading.parsers.pdf import parser as pdf_parser
+from retrieval.loading.parsers.pdf.key_figures import merge_key_figures
 from retrieval.loading.parsers.pdf.lines import page_lines
 from retrieval.loading.parsers.pdf.words import Word
 from tests.retrieval.loading.sample_files import (
@@ -549,3 +550,37 @@ def test_a_heading_in_the_margin_does_not_cut_the_sentence_beside_it():
 def test_a_number_with_a_gap_after_it_stays_with_its_paragraph():
     lines = [(90, 700 - 14 * n, line) for n, line in enumerate(PROSE)]
     assert drawn([(60, 700, "2."), *lines]).text == f"2. {joined(PROSE)}"
+
+
+def test_large_numbers_are_read_with_their_captions():
+    large = ("Helvetica-Bold", 28)
+    numbers = [(60, 700, "52", *large), (230, 700, "7.5 t", *large)]
+    captions = [(60, 678, "hives stand on"), (230, 678, "of honey were")]
+    more = [(60, 664, "the roofs"), (230, 664, "sold in May")]
+    below = [(60, 600 - 14 * n, line) for n, line in enumerate(PROSE)]
+    article = drawn([*numbers, *captions, *more, *below])
+    assert texts(article) == [
+        "52 hives stand on the roofs",
+        "7.5 t of honey were sold in May",
+        joined(PROSE),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(700, 28, "52", "7.5 t"), (678, 11, "hives stand on the roofs of it")],
+        [(700, 11, "52", "7.5 t"), (686, 11, "hives", "honey")],
+        [(700, 28, "52", "7.5 t"), (600, 11, "hives", "honey")],
+        [(700, 28, "May", "7.5 t"), (678, 11, "hives", "honey")],
+        [(700, 28, "52", "7.5 t"), (678, 11, "6", "8")],
+    ],
+    ids=["one line below", "one size", "far below", "a word", "numbers below"],
+)
+def test_numbers_without_captions_are_no_key_figures(rows):
+    words = [
+        Word(text, x, x + 8.0 * len(text), y, size, False, 0, True)
+        for y, size, *row in rows
+        for x, text in zip((60, 230), row, strict=False)
+    ]
+    assert merge_key_figures(words) == words
