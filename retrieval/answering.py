@@ -107,7 +107,7 @@ class Answerer:
         return self._scorer.count_missing_sentences()
 
     def supersede(self, other: "Answerer") -> None:
-        """Take over another answerer's embeddings of the articles that both have.
+        """Keep the embeddings of the articles that another answerer has, too.
 
         The other one goes on answering, but embeds no further articles.
         """

@@ -22,6 +22,7 @@ RETRIEVAL_MAY_IMPORT = {
     "numkong",
     "numpy",
     "onnxruntime",
+    "pylatexenc",
     "opencc",
     "openpyxl",
     "puremagic",

@@ -77,7 +77,7 @@ class CandidateScorer:
         return self._semantic.count_missing() if self._semantic else 0
 
     def supersede(self, other: "CandidateScorer") -> None:
-        """Take over another scorer's embeddings of the articles that both have."""
+        """Keep the embeddings of the articles that another scorer has, too."""
         if self._semantic and other._semantic:
             self._semantic.supersede(other._semantic)
 

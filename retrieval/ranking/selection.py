@@ -62,7 +62,7 @@ def select_answer(
 ) -> SelectedAnswer:
     """Select the span that is quoted first, and estimate the confidence in it."""
     candidates, model, probabilities = scored
-    probabilities, _ = _restrict(probabilities, ~_is_title(candidates))
+    probabilities, _ = _restrict(probabilities, ~_only_names_topic(candidates))
     probabilities, share = _restrict(probabilities, may_answer(candidates))
     probabilities, n_matching = apply_intent(query.intent, candidates, probabilities)
     asked = asked_in_article(candidates)
@@ -189,12 +189,21 @@ def _restrict(
     return (left / share, share) if share else (probabilities, 0.0)
 
 
-def _is_title(candidates: Candidates) -> NDArray[np.bool_]:
-    """Return whether each candidate is the title, which says nothing of its topic."""
+def _only_names_topic(candidates: Candidates) -> NDArray[np.bool_]:
+    """Return whether each candidate is the title, and gives no number of its own.
+
+    A title names its topic and says nothing of it; but it may say when a fair is.
+    """
+    asked = {term.term for term in candidates.query.terms}
     return np.array(
         [
-            bool(p.title) and p.sentences[n].terms == p.title
-            for p, n in candidates.sentences
+            bool(passage.title)
+            and passage.sentences[n].terms == passage.title
+            and not any(
+                term not in asked and any(map(str.isdigit, term))
+                for term in passage.title
+            )
+            for passage, n in candidates.sentences
         ]
     )
 

@@ -99,7 +99,7 @@ class SemanticSearch:
         )
 
     def supersede(self, other: "SemanticSearch") -> None:
-        """Take over the embeddings of the articles that another search has, too.
+        """Keep the embeddings of the articles that another search has, too.
 
         The other search embeds no further articles.
         """
