@@ -41,7 +41,10 @@ def _as_text(article: Article) -> str:
 
 def _passage(article: Article, passage: Passage) -> str:
     page = passage.page and f"page {passage.page}"
-    place = ", ".join(each for each in (passage.section, page) if each)
+    recognition = passage.recognition and (
+        f"recognised in a picture, {passage.recognition:.0%} of the words right"
+    )
+    place = ", ".join(each for each in (passage.section, page, recognition) if each)
     head = f"[{passage.number}] {place}".rstrip()
     lines = [
         article.rows[sentence.start].text
@@ -59,6 +62,7 @@ def _as_json(article: Article) -> str:
             "number": passage.number,
             "section": passage.section,
             "page": passage.page,
+            "recognition": passage.recognition,
             "start": passage.start,
             "end": passage.end,
             "text": passage.text,

@@ -118,6 +118,7 @@ def _citation_json(citation: Citation) -> dict[str, object]:
         "source": citation.article.source,
         "section": citation.passage.section,
         "page": citation.passage.page,
+        "recognition": citation.passage.recognition,
         "passage": citation.passage.number,
         "start": citation.start,
         "end": citation.end,

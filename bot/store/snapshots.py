@@ -134,6 +134,7 @@ def _passage_json(citation: Citation) -> dict[str, Any]:
         "number": passage.number,
         "section": passage.section,
         "page": passage.page,
+        "recognition": passage.recognition,
         "text": passage.text,
         "sentences": [
             (sentence.start - passage.start, sentence.end - passage.start)
@@ -161,6 +162,7 @@ def _read_passage(body: str) -> Article:
                 sentences,
                 passage.get("section"),
                 passage.get("page"),
+                passage.get("recognition"),
             ),
         ),
     )

@@ -15,6 +15,7 @@ from bot.voice.problems import Problem, RecordingError
 from retrieval.loading.isolation.landlock import restrict_process
 from retrieval.loading.isolation.serving import (
     Answer,
+    Step,
     limit_memory,
     memory_gauge,
     serve_jobs,
@@ -90,7 +91,9 @@ class Recogniser:
         return text
 
 
-def answer_job(recogniser: Recogniser, job: dict[str, Any], data: bytes) -> Answer:
+def answer_job(
+    recogniser: Recogniser, job: dict[str, Any], data: bytes, _step: Step
+) -> Answer:
     """Return the text of a recording, or the problem with it.
 
     Args:

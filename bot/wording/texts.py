@@ -877,7 +877,7 @@ class Wording:
         return self._isolated("{text}").format(text=text)
 
     def attribution(self, citation: Citation) -> str:
-        """Return title, publisher, section, page and passage of a citation."""
+        """Return title, publisher, section, page and passage, and if recognised."""
         article, passage = citation.article, citation.passage
         parts = [self.title_line(article), article.publisher]
         if passage.section:
@@ -885,6 +885,8 @@ class Wording:
         if passage.page:
             parts.append(self._("page {page}").format(page=passage.page))
         parts.append(self.passage(passage.number))
+        if passage.recognition is not None:
+            parts.append(self._("text recognised in a picture"))
         return "— " + ", ".join(self._embedded(part) for part in parts if part)
 
 

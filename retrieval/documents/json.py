@@ -28,6 +28,7 @@ def article_to_json(article: Article, *, ensure_ascii: bool = True) -> str:
                     [(sentence.start, sentence.end) for sentence in passage.sentences],
                     passage.section,
                     passage.page,
+                    passage.recognition,
                 )
                 for passage in article.passages
             ],
@@ -40,8 +41,8 @@ def article_from_json(body: str | bytes) -> Article:
     """Return the article that `article_to_json` wrote."""
     values = json.loads(body)
     passages = tuple(
-        build_passage(number, values["text"], spans, section, page)
-        for number, (spans, section, page) in enumerate(values.pop("passages"), 1)
+        build_passage(number, values["text"], spans, *place)
+        for number, (spans, *place) in enumerate(values.pop("passages"), 1)
     )
     return Article(**values, passages=passages)
 
@@ -52,6 +53,7 @@ def build_passage(
     spans: Sequence[tuple[int, int]],
     section: str | None,
     page: int | None,
+    recognition: float | None = None,
     offset: int = 0,
 ) -> Passage:
     """Return a passage by the spans of its sentences.
@@ -62,6 +64,7 @@ def build_passage(
         spans: (start, end) of each sentence in `text`, in characters.
         section: The headings above the passage, or None.
         page: The page where it begins, or None.
+        recognition: See `Passage`.
         offset: Where `text` starts in the article, in characters.
     """
     start, end = spans[0][0], spans[-1][1]
@@ -73,4 +76,5 @@ def build_passage(
         tuple(Sentence(text[s:e], s + offset, e + offset) for s, e in spans),
         section,
         page,
+        recognition,
     )

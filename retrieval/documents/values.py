@@ -39,6 +39,8 @@ class Passage:
         sentences: The sentences in reading order, without overlap; never empty.
         section: The headings above the passage, the innermost last, or None.
         page: The number of the page where it begins, from 1; None without pages.
+        recognition: The share of the words, in [0, 1], that text recognition is
+            expected to have right; None for text that was not recognised in a picture.
     """
 
     number: int
@@ -48,6 +50,7 @@ class Passage:
     sentences: tuple[Sentence, ...]
     section: str | None = None
     page: int | None = None
+    recognition: float | None = None
 
 
 @dataclass(frozen=True, repr=False)

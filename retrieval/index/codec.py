@@ -26,6 +26,7 @@ def indexed_to_json(indexed: IndexedPassage) -> str:
                 ],
                 "section": passage.section,
                 "page": passage.page,
+                "recognition": passage.recognition,
                 "text": passage.text,
             },
             "first": indexed.first_sentence,
@@ -58,6 +59,7 @@ def indexed_from_json(body: str) -> IndexedPassage:
         plain["sentences"],
         plain["section"],
         plain["page"],
+        plain["recognition"],
         offset=plain["start"],
     )
     return IndexedPassage(

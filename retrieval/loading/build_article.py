@@ -66,7 +66,7 @@ def build_article(
         spans = ((span, block.continues) for block, span in placed)
         for _, sentences in split_paragraphs(text, spans, language):
             # A passage keeps to one page, so that a citation can name the page.
-            for page, group in groupby(sentences, pages.of):
+            for (page, recognition), group in groupby(sentences, pages.of):
                 here = list(group)
                 start, end = here[0][0], here[-1][1]
                 passages.append(
@@ -78,6 +78,7 @@ def build_article(
                         tuple(Sentence(text[s:e], s, e) for s, e in here),
                         section,
                         page,
+                        recognition,
                     )
                 )
     return Article(
@@ -107,18 +108,21 @@ class _Pages:
 
     def __init__(self, placed: list[tuple[Block, Span]]) -> None:
         starts = [
-            (span[0] + offset, page)
+            (span[0] + offset, page, block.recognition)
             for block, span in placed
-            if block.page is not None
+            if block.page is not None or block.recognition is not None
             for offset, page in ((0, block.page), *block.page_breaks)
         ]
-        self._starts = [start for start, _ in starts]
-        self._pages = [page for _, page in starts]
+        self._starts = [start for start, *_ in starts]
+        self._pages = [(page, recognition) for _, page, recognition in starts]
 
-    def of(self, span: Span) -> int | None:
-        """Return the page that a span begins on, from 1; None without pages."""
+    def of(self, span: Span) -> tuple[int | None, float | None]:
+        """Return the page that a span begins on, and its confidence of recognition.
+
+        The page counts from 1; each is None where there is none.
+        """
         n = bisect_right(self._starts, span[0])
-        return self._pages[n - 1] if n else None
+        return self._pages[n - 1] if n else (None, None)
 
 
 def _trusted_url(declared: str | None, fetched: str | None) -> str | None:

@@ -1,12 +1,16 @@
 """The result of a parser: blocks of text, and the metadata of the file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import regex
 
 from retrieval.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # Values that programs fill in where no title or author was given.
 _JUNK_TITLE = regex.compile(
@@ -31,6 +35,8 @@ class Block:
         page_breaks: Offset in the text, in characters, and number of each further page.
         section: Name of its section that is not in the text, such as the time of a
             subtitle; it follows those of the headings.
+        recognition: Confidence of text recognition in its page, in [0, 1]; None for
+            text that was not recognised in a picture.
     """
 
     text: str
@@ -39,6 +45,20 @@ class Block:
     page: int | None = None
     page_breaks: tuple[tuple[int, int], ...] = ()
     section: str | None = None
+    recognition: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page that is a picture of its text, as in a scan.
+
+    Attributes:
+        page: Number of the page, from 1; None in a picture of one page.
+        render: Returns the picture, in shades of grey.
+    """
+
+    page: int | None
+    render: Callable[[], "Image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,8 @@ class Content:
         publisher: The site or organisation.
         date: Date of publication, in ISO 8601.
         url: Canonical URL that a page declares.
+        pictures: Pages whose text is still to be recognised, in reading order. A page
+            may have blocks, too, which stay if its picture shows little else.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -60,9 +82,13 @@ class Content:
     publisher: str | None = None
     date: str | None = None
     url: str | None = None
+    pictures: list[PagePicture] = field(default_factory=list)
 
 
 TOO_COMPLEX = "it is too complex to be read; simplify or split it"
+PICTURE_OF_TEXT = (
+    "its text is a picture, as in a scan; install article-bot[ocr] to read it"
+)
 
 
 class UnreadableError(Exception):

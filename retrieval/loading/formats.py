@@ -60,6 +60,23 @@ FORMATS = {
             signature=regex.compile(rb".{0,1019}?%PDF-", regex.S),
         ),
         Format(
+            name="picture",
+            parser="picture",
+            content_types=(
+                "image/bmp",
+                "image/gif",
+                "image/jpeg",
+                "image/png",
+                "image/tiff",
+                "image/webp",
+            ),
+            signature=regex.compile(
+                rb"\x89PNG\r\n|\xff\xd8\xff|II\*\0|MM\0\*|GIF8[79]a|RIFF....WEBP"
+                rb"|BM.{4}\0\0\0\0",
+                regex.S,
+            ),
+        ),
+        Format(
             name="docx",
             parser="docx.parser",
             content_types=(
@@ -195,7 +212,7 @@ _SOURCES = {
 _PAGE_FOOT = regex.compile(rb"\S[ \t]{2,}\[Page \d+\][ \t]*\r?$", regex.M)
 _LINK = regex.compile(r"\[[^\[\]\n]+\]\(\S+?\)")
 _MEDIA = {
-    "image": "this is an image; run text recognition (OCR) over it",
+    "image": "this is a picture of a kind that is not read; save it as PNG or JPEG",
     "audio": "this is a sound; name a text, or a transcript",
     "video": "this is a film; name a text, or a transcript",
 }

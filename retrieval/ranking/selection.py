@@ -78,6 +78,10 @@ def select_answer(
         confidence *= UNSEEN_IDENTIFIER_FACTOR
     if query.is_bare:
         confidence *= share  # the rest may be on another matter
+    # A misread answer is a wrong one: the answer is right if its words are.
+    recognition = candidates.sentences[span.start][0].passage.recognition
+    if recognition is not None:
+        confidence *= recognition
     return SelectedAnswer(candidates, probabilities, span, confidence)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from retrieval.loading.isolation.seccomp import filter_calls
+from retrieval.loading.recognition.language_data import data_folders
 
 FILES, NETWORK, PROCESSES = "files", "network", "processes"
 MAX_OPEN_FILES = 64
@@ -130,6 +131,7 @@ def _library_paths() -> Iterator[str]:
     yield from ("/usr/share/zoneinfo", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
     yield f"{sys.base_prefix}/lib"
     yield from (sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+    yield from map(str, data_folders())
     yield from (path for path in sys.path if Path(path).name.endswith("-packages"))
     yield str(Path(__file__).parents[2])
 

@@ -1,7 +1,7 @@
 """Processes that are cut off from the rest of the system, each with a time limit.
 
-A job is a line of JSON and then its data; an answer is one line. `serving` is the other
-end.
+A job is a line of JSON and then its data; an answer is one line, which lines for the
+steps of the job may precede. `serving` is the other end.
 """
 
 import contextlib
@@ -16,11 +16,17 @@ from typing import Any
 
 START_SECONDS = 60  # that a process has to start; they count for no job
 END_SECONDS = 1  # that an idle process has to end
+MAX_STEPS = 100  # of a job
 MAX_ANSWER_BYTES = 256 * 1024**2
 MAX_READY_BYTES = 1_000
 # The whole environment of a process: this program's holds tokens and passwords.
-# OpenBLAS would start a thread, which the rules of the first would not bind.
-ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+# OpenBLAS would start a thread, which the rules of the first would not bind; Tesseract
+# would wait for threads that may not be started.
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+}
 
 
 class StartError(Exception):
@@ -53,7 +59,8 @@ class IsolatedProcess:
         Args:
             job: The job, as JSON values.
             data: Its data.
-            seconds: Time limit, from when the process is ready.
+            seconds: Time limit, from when the process is ready; it begins anew with
+                each step of the job, `MAX_STEPS` times at most.
 
         Raises:
             StartError: The process cannot be started.
@@ -65,7 +72,8 @@ class IsolatedProcess:
         number = token_hex(8)
         head = {**job, "number": number, "size": len(data), "seconds": seconds}
         message = json.dumps(head).encode() + b"\n" + data
-        line = self._exchange(process, message, seconds, MAX_ANSWER_BYTES)
+        step = f"{number} step\n".encode()
+        line = self._exchange(process, message, seconds, MAX_ANSWER_BYTES, step)
         if line is None:
             raise TimeLimitError
         answered, _, rest = line.partition(b" ")
@@ -103,8 +111,17 @@ class IsolatedProcess:
         message: bytes,
         seconds: float,
         max_bytes: int,
+        step: bytes = b"",
     ) -> bytes | None:
-        """Send a message and return the line that comes back; None if that is late."""
+        """Send a message and return the line that comes back; None if that is late.
+
+        Args:
+            process: The process.
+            message: What it is sent.
+            seconds: Time limit, which begins anew with each line that is `step`.
+            max_bytes: Maximum length of the line.
+            step: A line that announces another one; b"" if none does.
+        """
         assert process.stdin is not None
         assert process.stdout is not None
         lock = threading.Lock()  # so that no process is killed that has just finished
@@ -117,17 +134,22 @@ class IsolatedProcess:
                     is_late = True
                     process.kill()
 
-        timer = threading.Timer(seconds, give_up)
-        timer.daemon = True
-        timer.start()
-        line = b""
-        with contextlib.suppress(OSError):
-            process.stdin.write(message)
-            process.stdin.flush()
-            line = process.stdout.readline(max_bytes)
-        with lock:
-            done = True
-        timer.cancel()
+        line = step
+        n_steps = -1
+        while line == step and not is_late and n_steps < MAX_STEPS:
+            n_steps += 1
+            timer = threading.Timer(seconds, give_up)
+            timer.daemon = True
+            timer.start()
+            line = b""
+            with contextlib.suppress(OSError):
+                if not n_steps:
+                    process.stdin.write(message)
+                    process.stdin.flush()
+                line = process.stdout.readline(max_bytes)
+            with lock:
+                done = line != step
+            timer.cancel()
         if not is_late:
             return line
         self.close()

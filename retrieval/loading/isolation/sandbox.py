@@ -40,7 +40,8 @@ class Sandbox:
             data: The file.
             job: The other arguments of `worker.parse_article`, as JSON values, and the
                 content type in place of the format.
-            seconds: Time limit, from when a process is ready for the file.
+            seconds: Time limit, from when a process is ready for the file; it begins
+                anew with each step of the job; see `IsolatedProcess.work`.
 
         Raises:
             UnreadableError: The file cannot be read, or takes too much time or memory.

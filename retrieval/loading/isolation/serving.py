@@ -2,7 +2,8 @@
 
 The first line of output is a JSON list of what the process cannot reach. A job is a
 line of JSON and then its data. An answer is one line: the job's number, "again" or,
-before the process ends, "last", and the answer itself. The program that gives the jobs
+before the process ends, "last", and the answer itself. Before it, a line with the job's
+number and "step" says that the job's time begins anew. The program that gives the jobs
 ends the process when a job takes too long; where that program is gone, a timer does.
 """
 
@@ -15,6 +16,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 GRACE_SECONDS = 2  # beyond a job's limit, before the process ends by itself
 MAX_GROWTH_BYTES = 64 * 1024**2  # up to which a process takes another job
+
+Step = Callable[[], None]  # says that another step of the job begins
 
 
 class Answer(NamedTuple):
@@ -46,7 +49,7 @@ def serve_jobs(
     jobs: BinaryIO,
     output: BinaryIO,
     memory: Callable[[], int],
-    answer: Callable[[dict[str, Any], bytes], Answer],
+    answer: Callable[[dict[str, Any], bytes, Step], Answer],
 ) -> None:
     """Answer one job after another, until the input ends or memory has grown.
 
@@ -57,14 +60,19 @@ def serve_jobs(
         jobs: Lines of JSON, each followed by its data.
         output: Receives one line for each job.
         memory: Returns the bytes of data that the process has.
-        answer: Answers a job, given its data.
+        answer: Answers a job, given its data and what to call at each further step.
     """
     memory_at_start = memory()
     for line in jobs:
         job = json.loads(line)
-        number = job.pop("number")
-        _end_after(job.pop("seconds") + GRACE_SECONDS)
-        given = answer(job, jobs.read(job.pop("size")))
+        number, seconds = job.pop("number"), job.pop("seconds") + GRACE_SECONDS
+
+        def step(number: str = number, seconds: float = seconds) -> None:
+            write_line(output, f"{number} step")
+            _end_after(seconds)
+
+        _end_after(seconds)
+        given = answer(job, jobs.read(job.pop("size")), step)
         _end_after(0)
         is_last = given.is_last or memory() > memory_at_start + MAX_GROWTH_BYTES
         next_step = "last" if is_last else "again"

@@ -2,7 +2,8 @@
 
 A parser may run out of memory or time over a hostile file; here that costs one file.
 Texts of users are split into sentences here for the same reason. An answer is "article"
-or "problem", and JSON.
+or "problem", and JSON. Each page that is read by text recognition is a step, since it
+takes as long as other files.
 """
 
 import json
@@ -16,11 +17,17 @@ from retrieval.documents.segmentation.blocks import count_blocks
 from retrieval.documents.values import Article
 from retrieval.errors import ErrorCode
 from retrieval.loading.build_article import build_article
-from retrieval.loading.content import TOO_COMPLEX, UnreadableError
+from retrieval.loading.content import (
+    PICTURE_OF_TEXT,
+    TOO_COMPLEX,
+    Content,
+    UnreadableError,
+)
 from retrieval.loading.formats import TEXT, Format, detect_format
 from retrieval.loading.isolation.landlock import restrict_process
 from retrieval.loading.isolation.serving import (
     Answer,
+    Step,
     limit_memory,
     memory_gauge,
     serve_jobs,
@@ -47,6 +54,7 @@ def parse_article(
     title: str | None,
     language: str | None,
     url: str | None,
+    step: Step = lambda: None,
 ) -> Article:
     """Return the article of a file, parsed in this process.
 
@@ -60,6 +68,7 @@ def parse_article(
         language: ISO 639-1 code; None detects it.
         url: URL of the file after redirects; None if it was not fetched. The article's
             URL lacks the parts of the query that are credentials.
+        step: Called before a page is read by text recognition.
 
     Raises:
         UnreadableError: The file cannot be read, or holds too much.
@@ -72,12 +81,30 @@ def parse_article(
             text, title=title, language=language, source=name, url=url
         )
         return _without_credentials(article)
-    content = parse(data, format, charset)
+    content = _with_pictures_read(parse(data, format, charset), step)
     length = sum(len(block.text) for block in content.blocks)
     _check(length, len(content.blocks), max_characters)
     return _without_credentials(
         build_article(content, title=title, language=language, source=name, url=url)
     )
+
+
+def _with_pictures_read(content: Content, step: Step) -> Content:
+    """Return a content with the text of its pictures, if that can be recognised.
+
+    Raises:
+        UnreadableError: There is nothing but pictures, and they cannot be read.
+    """
+    if not content.pictures:
+        return content
+    try:
+        # Imported here: its libraries are optional, and slow to import.
+        from retrieval.loading.recognition.pages import recognise
+    except ImportError as error:
+        if content.blocks:
+            return replace(content, pictures=[])
+        raise UnreadableError(PICTURE_OF_TEXT, ErrorCode.PARSER_MISSING) from error
+    return recognise(content, step)
 
 
 def _without_credentials(article: Article) -> Article:
@@ -93,7 +120,7 @@ def _check(n_characters: int, n_blocks: int, max_characters: int) -> None:
         raise UnreadableError(f"over {MAX_BLOCKS:,} paragraphs are too many; split it")
 
 
-def answer_job(job: dict[str, Any], data: bytes) -> Answer:
+def answer_job(job: dict[str, Any], data: bytes, step: Step) -> Answer:
     """Return the article of a job's file as JSON, or the problem with it."""
     format_name = "file"
     problem = ""
@@ -102,7 +129,8 @@ def answer_job(job: dict[str, Any], data: bytes) -> Answer:
     try:
         format = detect_format(data, job["name"], job.pop("content_type"))
         format_name = format.name
-        result = article_to_json(parse_article(data, format=format, **job))
+        article = parse_article(data, format=format, step=step, **job)
+        result = article_to_json(article)
     except UnreadableError as error:
         problem, code = str(error), error.code
     except ImportError:  # the library, or a part of it, is not installed

@@ -5,14 +5,17 @@ its distance to the line before is wider than usual, if the type changes, if it 
 indented, or if the line before is short and ends a sentence. A paragraph continues in
 the next column or page if its last line ends no sentence; footnotes, in smaller type,
 do not interrupt it. Lines in larger type, or bold and alone, are headings; lines with
-wide gaps are rows of tables. Running heads and tables of contents are left out.
+wide gaps are rows of tables. Running heads and tables of contents are left out. A page
+without text that is a picture, as in a scan, is left to text recognition.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, takewhile
 from statistics import median
+from typing import TYPE_CHECKING
 
 import pypdfium2
 import regex
@@ -20,6 +23,8 @@ from pypdfium2.raw import (
     FLAT_NORMALDISPLAY,
     FLATTEN_SUCCESS,
     FPDF_ERR_PASSWORD,
+    FPDF_PAGEOBJ_IMAGE,
+    FPDFPage_CountObjects,
     FPDFPage_Flatten,
     FPDFPage_GetAnnotCount,
 )
@@ -27,6 +32,7 @@ from pypdfium2.raw import (
 from retrieval.loading.content import (
     Block,
     Content,
+    PagePicture,
     UnreadableError,
     metadata_author,
     metadata_title,
@@ -37,7 +43,14 @@ from retrieval.loading.parsers.pdf.rulings import read_rulings
 from retrieval.loading.parsers.pdf.visibility import without_hidden
 from retrieval.loading.parsers.pdf.words import HYPHEN, Word, read_words
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 MAX_PAGES = 3_000
+PICTURE_SCALE = 300 / 72  # of a page that is recognised; text recognition likes 300 dpi
+MAX_PICTURE_PIXELS = 9_000_000  # of such a page; A4 at 300 dpi has 8.7 million
+FEW_LETTERS = 200  # on a page; with more, a picture behind them is no scan
+SCAN_AREA = 0.5  # of a page that is a scan, taken up by one picture
 HEADING_SIZE = 1.15  # times the body size; headings are larger
 WIDE_GAP = 1.25  # times the usual distance of lines
 USUAL_GAP = 1.2  # times the size; distance of lines in other type than the body
@@ -87,8 +100,8 @@ def parse(data: bytes, _: str = "") -> Content:
     """Parse the text of all pages.
 
     Raises:
-        UnreadableError: The file needs a password, has too many pages, is scanned, or
-            does not map its glyphs to letters.
+        UnreadableError: The file needs a password, has too many pages or nothing on
+            them.
     """
     try:
         document = pypdfium2.PdfDocument(data)
@@ -100,7 +113,8 @@ def parse(data: bytes, _: str = "") -> Content:
         raise
     if len(document) > MAX_PAGES:
         raise UnreadableError(f"it has over {MAX_PAGES:,} pages; split it")
-    pages = []
+    pages: list[tuple[list[Word], list[PdfLine]]] = []
+    scans: list[int] = []
     for number in range(1, len(document) + 1):
         page = _flat_page(document, number - 1)
         words = read_words(page)
@@ -108,24 +122,49 @@ def parse(data: bytes, _: str = "") -> Content:
         if not page.get_rotation():
             rulings = read_rulings(page)
             words = without_hidden(page, words)
+        lines = page_lines(words, number, rulings)
+        if _is_scan(page, lines):
+            scans.append(number)
         page.close()
-        pages.append((words, page_lines(words, number, rulings)))
-    if not any(lines for _, lines in pages):
-        raise UnreadableError(
-            "no text is in this PDF, it may be scanned; run text recognition (OCR) "
-            "over it"
-        )
+        pages.append((words, lines))
     if _is_unreadable([word for words, _ in pages for word in words]):
-        raise UnreadableError(
-            "it does not say which letters it shows; run text recognition (OCR) over it"
-        )
+        pages = [([], [])] * len(pages)
+        scans = [*range(1, len(pages) + 1)]
+    if not (scans or any(lines for _, lines in pages)):
+        raise UnreadableError("no text is in this PDF; name another file")
     without = [_without_contents(lines) for _, lines in pages]
     return Content(
         # A file of nothing but a table of contents is kept whole.
         list(_blocks(without if any(without) else [lines for _, lines in pages])),
         title=metadata_title(document.get_metadata_value("Title")),
         author=metadata_author(document.get_metadata_value("Author")),
+        pictures=[PagePicture(n, partial(_render, document, n - 1)) for n in scans],
     )
+
+
+def _is_scan(page: pypdfium2.PdfPage, lines: Sequence[PdfLine]) -> bool:
+    """Return whether a page may be a picture of its text.
+
+    A program that scans may print its name, or a stamp, over the picture.
+    """
+    if not lines:
+        return bool(FPDFPage_CountObjects(page.raw))
+    if sum(len(line.text) for line in lines) > FEW_LETTERS:
+        return False
+    area = SCAN_AREA * page.get_width() * page.get_height()
+    pictures = page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=2)
+    boxes = (picture.get_bounds() for picture in pictures)
+    return any((right - left) * (top - low) > area for left, low, right, top in boxes)
+
+
+def _render(document: pypdfium2.PdfDocument, index: int) -> "Image":
+    """Return a page as a picture in shades of grey."""
+    page = _flat_page(document, index)
+    area = page.get_width() * page.get_height()
+    scale = min(PICTURE_SCALE, (MAX_PICTURE_PIXELS / area) ** 0.5)
+    image: Image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
+    page.close()
+    return image
 
 
 def _flat_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -254,11 +293,13 @@ class _Typography:
 
 def _blocks(pages: Sequence[list[PdfLine]]) -> Iterator[Block]:
     """Yield the paragraphs, headings and rows of a document."""
+    if not any(pages):
+        return
     body = _body_size(pages)
     pages = _without_running_heads(pages, body)
     lines = [line for page in pages for line in page]
     typography = _measure(lines, body)
-    words = _vocabulary([line.text for line in lines])
+    words = vocabulary([line.text for line in lines])
     for group in _group_lines(pages, typography):
         if group[0].size < body and _AXIS_NUMBER.fullmatch(group[0].text):
             continue  # of a chart
@@ -378,7 +419,7 @@ def _block(
         typography: Usual measures of the document.
         words: Words of the document, case folded.
     """
-    text, starts = _join([line.text for line in group], words)
+    text, starts = join_lines([line.text for line in group], words)
     first = group[0]
     page_breaks = tuple(
         (start, line.page)
@@ -410,7 +451,7 @@ def _is_row(line: PdfLine) -> bool:
     return line.is_row or line.has_leader
 
 
-def _vocabulary(lines: Iterable[str]) -> set[str]:
+def vocabulary(lines: Iterable[str]) -> set[str]:
     """Return the words, case folded, but none that is divided between lines."""
     words: set[str] = set()
     is_divided = False
@@ -422,7 +463,7 @@ def _vocabulary(lines: Iterable[str]) -> set[str]:
     return words
 
 
-def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]:
+def join_lines(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]:
     """Join lines, and the words that are divided at their ends.
 
     A hyphen stays in addresses, ranges and names. It also stays if the document has the
@@ -431,9 +472,10 @@ def _join(lines: Sequence[str], words: Collection[str]) -> tuple[str, list[int]]
     Returns:
         The text, and the offset in it of each line, in characters.
 
-    >>> _join(["The invest-", "ment in well-", "known banks"], {"well", "known"})
+    >>> join_lines(["The invest-", "ment in well-", "known banks"], {"well", "known"})
     ('The investment in well-known banks', [0, 10, 23])
-    >>> _join(["From 1990-", "2000, Anglo-", "Saxon mail@roof-", "bees.example"], ())[0]
+    >>> lines = ["From 1990-", "2000, Anglo-", "Saxon mail@roof-", "bees.example"]
+    >>> join_lines(lines, ())[0]
     'From 1990-2000, Anglo-Saxon mail@roof-bees.example'
     """
     pieces = [lines[0]]
