@@ -150,7 +150,11 @@ class Handlers:
             if isinstance(parsed, Question) and await self._admits(incoming, verdict):
                 await self._service.respond(incoming, parsed)
             return
-        document = None if recording else message.document
+        # Photos are no documents unless some may be sent: then they are only talk.
+        photo = message.photo[-1:] if incoming.presentation.uploads else ()
+        document = message.document or next(iter(photo), None)
+        if recording:
+            document = None
         if parsed is None and document and is_private(message):
             parsed = Question("")
         if parsed is None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Document
+from telegram import Document, PhotoSize
 from telegram.error import TelegramError
 
 from bot.articles.uploads import AddedUpload, Uploads
@@ -16,17 +16,20 @@ logger = logging.getLogger(__name__)
 Add = Callable[[Uploads], Awaitable[AddedUpload]]  # adds a document to the uploads
 
 MAX_FILE_NAME = 255  # characters; the end is kept, which has the suffix
+PHOTO = "photo.jpg"  # the name of a photo, which Telegram sends without one
 PASTED = "pasted.txt"  # the name of a text that is pasted into a message
 MAX_RECORDING_MEGABYTES = 20.0  # Telegram hands over no larger file
 NOT_FETCHED = "Telegram did not hand it over; send it again"
 
 
-def downloading(document: Document, location: ChatLocation) -> Add:
-    """Return a function that downloads a document and adds it to a chat's uploads."""
+def downloading(document: Document | PhotoSize, location: ChatLocation) -> Add:
+    """Return a function that downloads a file and adds it to a chat's uploads."""
 
     async def add(uploads: Uploads) -> AddedUpload:
         data = await _download(document, uploads.limits.megabytes)
-        name = (document.file_name or "document")[-MAX_FILE_NAME:]
+        name = PHOTO
+        if isinstance(document, Document):
+            name = (document.file_name or "document")[-MAX_FILE_NAME:]
         return await uploads.add_document(location, data, name)
 
     return add

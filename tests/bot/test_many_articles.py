@@ -49,7 +49,7 @@ async def test_the_right_article_of_fifty_is_cited(api, chat, folder):
             assert "<a href" not in reply["html"]
         help_text = await chat.say("/start")
         assert f"any of {N_ARTICLES} articles" in help_text["text"]
-    assert "logo.png: this is an image" in bot.log
+    assert "logo.png: this picture is damaged" in bot.log
     assert "It is left out" in bot.log
 
 
@@ -151,7 +151,7 @@ async def test_changes_on_disk_are_served_and_broken_ones_are_not(api, chat, fol
         gone = await within(3, chat, question, "is gone; this is from all")
         assert "Bob Bee" in gone["text"], "and it is answered from all"
         assert "is gone" not in (await chat.say(question))["text"]
-    assert "etal.txt: this is an image" in bot.log
+    assert "etal.txt: this picture is damaged" in bot.log
     assert "The last version is kept" in bot.log
 
 

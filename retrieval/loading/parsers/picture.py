@@ -8,6 +8,8 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from retrieval.errors import ErrorCode
 from retrieval.loading.content import (
     PICTURE_OF_TEXT,
@@ -104,7 +106,7 @@ def _on_white(image: "Image") -> "Image":
         page = Image.new("L", layer.size, "white")
         page.paste(layer.getchannel("L"), mask=layer.getchannel("A"))
     elif image.mode.startswith("I"):  # of 16 bits
-        page = image.point(lambda value: value / 256, "L")
+        page = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     else:
         page = image.convert("L")
     page.info = image.info

@@ -1,9 +1,9 @@
 """Text recognition in the pictures of a content, page by page.
 
-A picture is read in the language of the page before it. If that is not sure of the
-words, Tesseract's detection of orientation and script says how to turn the picture and
-which languages to try. The text shows the language, and is read again in that. The
-reading that is expected to have the most letters right is used.
+The lines of a picture are made level, and it is read in the language of the page before
+it. If Tesseract is not sure of the words, its detection of orientation and script says
+how to turn the picture and which languages to try. The text shows the language, and is
+read again in that. The reading that is expected to have most letters right is used.
 
 The confidence of a page is the mean of Tesseract's confidence in its words, which is
 about the share of words that are right (benchmarks/scans.py).
@@ -11,11 +11,11 @@ about the share of words that are right (benchmarks/scans.py).
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import degrees
 from statistics import fmean, median
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import regex
 from PIL import Image
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI, iterate_level
@@ -45,12 +45,13 @@ MIN_CONFIDENCE = 0.6  # of a paragraph; text in another script has about a half
 SURE_CONFIDENCE = 0.8  # from which a page is read upright and in its own script
 PAGE_INCHES = 11.7  # the long side of a picture, as if it were one of an A4 page
 MIN_DPI = 70  # of what Tesseract takes for a resolution
-MIN_SKEW = 0.3  # degrees; lines that slope more may be taken for several
+MIN_SKEW = 0.3  # degrees; Tesseract reads lines that slope less
+MAX_SKEW = 8  # degrees; more is no longer by mistake
+SKEW_PIXELS = 800  # of the longer side of a picture whose skew is measured
 MIN_GAIN = 2  # times the letters of a page's own text, for its picture to replace it
 HEADING_HEIGHT = 1.3  # times the median height of a page's lines
 MAX_HEADING_LINES = 3
 MAX_HEADING_CHARACTERS = 150
-WHITE = 255
 
 _LETTER = regex.compile(r"\w")
 
@@ -76,7 +77,7 @@ class _Reading:
 
     Attributes:
         language: Name of the data.
-        image: The picture, without its skew.
+        image: The picture.
         paragraphs: In reading order.
     """
 
@@ -199,7 +200,7 @@ class _Recogniser:
 
     def read(self, picture: PagePicture) -> _Reading:
         """Return the best reading of a picture."""
-        image = picture.render()
+        image = _levelled(picture.render())
         best = self._reading(image, self._language)
         if best.paragraphs and best.confidence < SURE_CONFIDENCE:
             best = self._best_turned(best)
@@ -213,7 +214,9 @@ class _Recogniser:
     def _best_turned(self, best: _Reading) -> _Reading:
         """Return the best reading, upright and in one of its script's languages."""
         turn, script = self._orientation(best.image)
-        image = best.image.rotate(turn, expand=True) if turn else best.image
+        image = best.image
+        if turn:
+            image = _levelled(image.rotate(turn, expand=True))
         for language in candidates(self._installed, script):
             if turn or language != best.language:
                 best = self._better(best, image, language)
@@ -238,20 +241,11 @@ class _Recogniser:
         return found["orient_deg"], found["script_name"]
 
     def _reading(self, image: Image.Image, language: str) -> _Reading:
-        """Read a picture in one language, after its lines were made level."""
+        """Read a picture in one language."""
         self._n_readings += 1
         self._step()
         engine = self._engine(language, PSM.AUTO, OEM.LSTM_ONLY)
         _show(engine, image)
-        layout = engine.AnalyseLayout()
-        if layout is None:
-            return _Reading(language, image, [])
-        skew = degrees(layout.Orientation()[3])
-        if abs(skew) > MIN_SKEW:
-            image = image.rotate(
-                skew, Image.Resampling.BICUBIC, expand=True, fillcolor=WHITE
-            )
-            _show(engine, image)
         engine.Recognize()
         joins_words = language in UNSPACED
         found = _paragraphs(engine.GetIterator(), joins_words=joins_words)
@@ -265,8 +259,31 @@ class _Recogniser:
         return self._engines[data]
 
 
+def _levelled(image: Image.Image) -> Image.Image:
+    """Return a picture whose lines were skewed with level lines.
+
+    Tesseract takes skewed lines for several columns, or for no text. Lines are level
+    where the darkness of rows of pixels varies most from one row to the next.
+    """
+    small = image.copy()
+    small.thumbnail((SKEW_PIXELS, SKEW_PIXELS))
+    paper = int(np.median(np.asarray(small)))
+
+    def variation(angle: float) -> float:
+        turned = small.rotate(angle, Image.Resampling.BILINEAR, fillcolor=paper)
+        darkness = np.asarray(turned, np.float64).sum(axis=1)
+        return float(np.square(np.diff(darkness)).sum())
+
+    coarse = max(np.arange(-MAX_SKEW, MAX_SKEW + 1, 0.5), key=variation)
+    skew = max(np.arange(coarse - 0.4, coarse + 0.5, 0.1), key=variation)
+    if abs(skew) < MIN_SKEW:
+        return image
+    bicubic = Image.Resampling.BICUBIC
+    return image.rotate(skew, bicubic, expand=True, fillcolor=paper)
+
+
 def _show(engine: Any, image: Image.Image) -> None:
-    """Give an engine a picture with a resolution, which its layout analysis needs."""
+    """Give an engine a picture with a resolution that its layout analysis can use."""
     engine.SetImage(image)
     engine.SetSourceResolution(max(round(max(image.size) / PAGE_INCHES), MIN_DPI))
 

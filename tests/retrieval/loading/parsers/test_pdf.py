@@ -10,7 +10,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from retrieval import Answerer, ArticleError
+from retrieval import Answerer
 from retrieval.loading.content import UnreadableError
 from retrieval.loading.load import read_article
 from retrieval.loading.parsers.pdf import parser as pdf_parser
@@ -261,12 +261,13 @@ trailer <</Root 1 0 R>>
 """
 
 
-def test_letters_that_nobody_can_tell_are_refused_with_what_helps():
+def test_letters_that_a_file_only_draws_are_recognised():
     # Glyphs by their numbers in the font, as some printers write them.
     codes = "".join(f"{ord(letter) - 29:04x}" for letter in joined(LEFT))
     content = f"BT /F1 12 Tf 50 760 Td <{codes}> Tj ET".encode()
-    with pytest.raises(ArticleError, match="which letters it shows; run text recogn"):
-        read_article(UNMAPPED % (len(content), content), "a.pdf")
+    parsed = pdf_parser.parse(UNMAPPED % (len(content), content))
+    assert not parsed.blocks
+    assert [picture.page for picture in parsed.pictures] == [1]
 
 
 def test_letters_that_run_to_the_left_make_words_too():
