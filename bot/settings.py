@@ -194,7 +194,10 @@ class Settings(BaseSettings):
         10, gt=0, description="Minutes between two checks of the links for changes"
     )
     reading_seconds: float = Field(
-        PARSING_SECONDS, gt=0, description="Seconds that parsing a file may take"
+        PARSING_SECONDS,
+        gt=0,
+        description="Seconds that parsing a file, or recognising a page of a scan, may "
+        "take",
     )
     allow_private_urls: bool = Field(
         False,

@@ -64,7 +64,7 @@ def fetching(link: str, location: ChatLocation) -> Add:
     return add
 
 
-async def _download(attachment: Attachment, megabytes: float) -> bytes:
+async def _download(attachment: Attachment | PhotoSize, megabytes: float) -> bytes:
     """Return the file of an attachment, which is kept in memory alone.
 
     Raises:

@@ -173,6 +173,23 @@ class FakeBotApi:
         }
         return await self.ask(chat, **{kind: recording}, **content)
 
+    async def send_photo(self, chat, data, **content):
+        """Send a photo as a user, in two sizes; return the message's id."""
+        sizes = []
+        for width in (90, 900):
+            number = f"file{len(self.files)}"
+            self.files[number] = data if width == 900 else b""
+            sizes.append(
+                {
+                    "file_id": number,
+                    "file_unique_id": number,
+                    "width": width,
+                    "height": width,
+                    "file_size": len(self.files[number]),
+                }
+            )
+        return await self.ask(chat, photo=sizes, **content)
+
     async def press(self, message, label_or_data, by=None):
         """Press a button of a message as a user, by its label, or forge its data."""
         labels = {b["text"]: b.get("callback_data") for b in buttons(message)}

@@ -6,6 +6,7 @@ Debian's `tesseract-ocr-deu`.
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 ORIENTATION = "osd"  # the data that show how a page is turned, and its script
@@ -61,8 +62,12 @@ _ALIASES = {"Korean": "Han", "Hangul": "Han", "Japanese": "Han", "Fraktur": "Lat
 _NAMES = {code: name for names in _BY_SCRIPT.values() for code, name in names.items()}
 
 
-def data_folders() -> list[Path]:
-    """List the folders that may hold language data, the first to be used first."""
+@cache
+def data_folders() -> tuple[Path, ...]:
+    """Return the folders with language data, the first to be used first.
+
+    They are looked for once: later, the parsing process may read but not find them.
+    """
     debian = Path("/usr/share/tesseract-ocr")
     folders = [
         Path(sys.prefix, "share", "tessdata"),
@@ -71,7 +76,7 @@ def data_folders() -> list[Path]:
         Path("/usr/local/share/tessdata"),
         Path("/opt/homebrew/share/tessdata"),
     ]
-    return [folder for folder in folders if folder.is_dir()]
+    return tuple(folder for folder in folders if folder.is_dir())
 
 
 def installed_data() -> dict[str, Path]:

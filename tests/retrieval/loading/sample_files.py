@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from retrieval.loading.load import read_article
+from tests.retrieval.loading import scans
 
 HONEY = "The hive makes ten kilos of honey in a good summer."
 MARKDOWN = f"""---
@@ -245,6 +246,7 @@ FILES = {
     "bees.rtf": RTF.encode(),
     "bees.eml": EML.encode(),
     "bees.srt": SRT.encode(),
+    "bees.png": scans.saved(scans.draw(f"Bees fly in May.\n{HONEY}", (1_000, 330))),
 }
 
 

@@ -90,8 +90,8 @@ def test_pictures_of_every_depth_and_transparent_ones_are_read(mode):
 
 def test_a_heading_in_larger_type_is_the_title():
     image = draw("\n\n" + WORDS, (900, 500))
-    title = draw("Oldbridge Bees", (450, 110)).resize((1_350, 330))
-    image.paste(title.crop((60, 60, 900, 300)), (0, 0))
+    title = draw("Oldbridge Bees", (500, 140)).resize((1_000, 280))
+    image.paste(title.crop((60, 80, 900, 260)), (0, 0))
     assert read(saved(image)).title == "Oldbridge Bees"
 
 
