@@ -123,6 +123,7 @@ def test_json_holds_what_the_design_names(source, url):
         "source": source,
         "section": None,
         "page": None,
+        "recognition": None,
         "passage": 1,
         "start": 6,
         "end": 22,
