@@ -75,7 +75,9 @@ def test_a_folder_without_a_model_is_one_line_and_exit_code_2(monkeypatch, comma
     monkeypatch.setenv("BOT_READER", "none/here")
     done = article_bot(*command.split())
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("article-bot: none/here: tokenizer.json cannot be read")
+    assert done.stderr.startswith(
+        "article-bot: none/here: tokenizer.json cannot be read"
+    )
     assert done.stderr.count("\n") == 1
 
 

@@ -32,7 +32,7 @@ def make_model(folder):
     return folder
 
 
-def answer(_, data):
+def answer(_, data, _step):
     said = data.decode(errors="replace")
     match said:
         case "!crash":

@@ -56,7 +56,7 @@ def test_title_and_language_can_be_given(tmp_path):
         ("empty.txt", b"", EmptyArticleError, "no text in it"),
         ("blank.txt", b" \n\t\r\n ", EmptyArticleError, "no text in it"),
         ("marks.txt", b"?! ...", EmptyArticleError, "no text in it"),
-        ("image.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe\x81", ArticleError, "an image"),
+        ("image.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe\x81", ArticleError, "damaged"),
         ("nul.txt", b"text\0text", ArticleError, "not text"),
         ("noise.txt", bytes(range(128, 256)) * 40, ArticleError, "not text"),
         ("big.txt", b"a" * (MAX_BYTES + 1), ArticleError, "too large"),

@@ -16,6 +16,7 @@ from retrieval.errors import ErrorCode
 from retrieval.index.codec import indexed_from_json, indexed_to_json
 from retrieval.loading.content import Content, PagePicture, UnreadableError
 from retrieval.loading.isolation import worker
+from retrieval.loading.isolation.serving import serve_jobs
 from retrieval.loading.load import read_article
 from retrieval.loading.recognition import language_data, pages
 from tests.retrieval.loading.sample_files import HONEY, make_pdf
@@ -216,6 +217,7 @@ def test_each_reading_is_announced_before_the_answer():
     job = {
         "number": "7",
         "size": len(data),
+        "seconds": 60,
         "content_type": "",
         "charset": "",
         "max_characters": 1_000,
@@ -225,7 +227,7 @@ def test_each_reading_is_announced_before_the_answer():
         "url": None,
     }
     jobs, results = io.BytesIO(json.dumps(job).encode() + b"\n" + data), io.BytesIO()
-    worker.serve_jobs(jobs, results, lambda: 0)
+    serve_jobs(jobs, results, lambda: 0, worker.answer_job)
     step, answer = results.getvalue().splitlines()
     assert step == b"7 step"
     assert answer.startswith(b"7 again article")

@@ -151,7 +151,7 @@ def faults(server):
     server.pages["/down"] = (503, {}, b"")
     server.pages["/login"] = (403, {}, b"")
     server.pages["/410"] = (410, {}, b"")
-    server.file("/image", b"x", "image/png")
+    server.file("/sound", b"x", "audio/ogg")
     server.file("/lie", b"\x89PNG\r\n\x1a\n\0\0", "text/html")
     server.file("/brotli", b"x", "text/html", **{"Content-Encoding": "br"})
     server.file("/twice", b"x", "text/html", **{"Content-Encoding": "gzip, gzip"})
@@ -178,8 +178,8 @@ SLOW = ("/slow", "/drip", "/drip-head")
         ("/login", "not public"),
         ("/404", "no such page"),
         ("/410", "no such page"),
-        ("/image", "it is image/png, not a text"),
-        ("/lie", "this is an image"),
+        ("/sound", "it is audio/ogg, not a text"),
+        ("/lie", "this picture is damaged"),
         ("/brotli", "compresses it in an unknown way"),
         ("/twice", "compresses it in an unknown way"),
         ("/broken", "gives no sense"),
