@@ -225,8 +225,8 @@ class Answerer:
         found = confidence >= self._min_confidence
         if not found:
             unseen, corrections = self._corrector.review(unseen, scope)
-        is_foreign = query.foreign_language is not None
-        if not (found or is_foreign or selected.candidates.in_vocabulary.any()):
+        by_meaning = selected.candidates.cosines is not None
+        if not (found or by_meaning or selected.candidates.in_vocabulary.any()):
             return Answer(
                 question, False, confidence, (), unseen, corrections=corrections
             )
