@@ -9,7 +9,7 @@ from retrieval.encoder import Embedder, default_encoder
 from retrieval.encoder.cache import EmbeddingCache
 from retrieval.index.corrections import Corrector
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import PassageIndex
+from retrieval.index.protocol import PassageIndex, SearchResult
 from retrieval.index.statistics import CollectionStatistics
 from retrieval.progress import Progress, no_progress
 from retrieval.query.casing import restore_case
@@ -155,11 +155,12 @@ class Answerer:
             ValueError: k is below 1.
         """
         _check_k(k)
-        query = self.parse(question, scope=scope)
-        scored, statistics = self._scorer.score(query, scope)
+        query, found = self._find(question, (), scope)
+        scored = self._scorer.score(query, found, scope)
         if scored is None:
             return []
-        return cite_ranked(select_answer(query, scored, statistics), k, self.index)
+        selected = select_answer(query, scored, found.statistics)
+        return cite_ranked(selected, k, self.index)
 
     def answer(
         self,
@@ -183,9 +184,9 @@ class Answerer:
         """
         if not isinstance(question, str):
             raise TypeError(f"a question is a text, not {type(question).__name__}")
-        query = self.parse(question, history, scope=scope)
-        scored, statistics = self._scorer.score(query, scope)
-        answer = self._answer(query, scored, statistics, scope)
+        query, found = self._find(question, history, scope)
+        scored = self._scorer.score(query, found, scope)
+        answer = self._answer(query, scored, found.statistics, scope)
         languages = self._languages(scope)
         if query.foreign_language:
             return replace(
@@ -277,13 +278,22 @@ class Answerer:
         Raises:
             KeyError: No article has the key that `scope` is.
         """
+        return self._find(question, history, scope)[0]
+
+    def _find(
+        self, question: str, history: Sequence[Answer], scope: str | None
+    ) -> tuple[Query, SearchResult]:
+        """Return the query of a question, and the passages that its words propose.
+
+        What the words propose shows how the articles write them.
+        """
         codes = self._languages(scope)
         analyzers = analyzers_for(question, [*map(analyzer_for, codes)])
         foreign = foreign_language(question, codes)
         query = parse_query(question, analyzers, history, foreign)
+        found = self._scorer.find(query, scope)
         if foreign or not query.terms or question.lower() == question.upper():
-            return query
-        found = self.index.search(query, TOP_PASSAGES, scope=scope)
+            return query, found
         texts = [s.text for each in found.passages for s in each.passage.sentences]
         languages = [analyzer.language for analyzer in analyzers]
         is_followup = bool(query.quoted) or any(
@@ -294,8 +304,10 @@ class Answerer:
             replace(turn, question=restore_case(turn.question, texts, languages))
             for turn in history
         ]
-        read = parse_query(cased, analyzers, turns)
-        return replace(read, question=question)
+        read = replace(parse_query(cased, analyzers, turns), question=question)
+        if not read.looks_up_as(query):
+            found = self._scorer.find(read, scope)
+        return read, found
 
     def score(self, query: Query, scope: str | None = None) -> ScoredCandidates | None:
         """Return the scored candidates of a query; None if there are no candidates.
@@ -303,7 +315,7 @@ class Answerer:
         Raises:
             KeyError: No article has the key that `scope` is.
         """
-        return self._scorer.score(query, scope)[0]
+        return self._scorer.score(query, self._scorer.find(query, scope), scope)
 
     def _languages(self, scope: str | None) -> Collection[str]:
         """Return the languages of the articles that are searched."""

@@ -1,3 +1,4 @@
+import logging
 import os
 import random
 
@@ -37,6 +38,13 @@ def _clean_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("BOT_READER", "off")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _usual_logging():
+    """Log warnings again after a test that has called the program in this process."""
+    yield
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -100,6 +100,14 @@ class Query:
         of_identifiers = (term for one in self.identifiers for term in one)
         return list(dict.fromkeys((*(t.term for t in self.terms), *of_identifiers)))
 
+    def looks_up_as(self, other: "Query") -> bool:
+        """Return whether an index finds the same for this query as for another."""
+        return (
+            self.terms == other.terms
+            and self.lookup_terms == other.lookup_terms
+            and self.weights.tolist() == other.weights.tolist()
+        )
+
     @property
     def highlighted_terms(self) -> frozenset[str]:
         """The question's own terms that carry a match: no common words and quantities.

@@ -11,7 +11,6 @@ from retrieval.encoder.cache import EmbeddingCache
 from retrieval.encoder.protocol import Reranker
 from retrieval.index.indexed_passage import IndexedPassage
 from retrieval.index.protocol import PassageId, PassageIndex, SearchResult
-from retrieval.index.statistics import CollectionStatistics
 from retrieval.progress import Progress, no_progress
 from retrieval.query.query import Query
 from retrieval.ranking.candidates import Candidates
@@ -81,23 +80,29 @@ class CandidateScorer:
         if self._semantic and other._semantic:
             self._semantic.supersede(other._semantic)
 
-    def score(
-        self, query: Query, scope: str | None = None
-    ) -> tuple[ScoredCandidates | None, CollectionStatistics]:
-        """Find and score the candidates of a query.
+    def find(self, query: Query, scope: str | None = None) -> SearchResult:
+        """Return the passages that a query's words propose.
 
         Args:
             query: The query.
             scope: The key of the only article that is searched; None searches all.
 
-        Returns:
-            The scored candidates, or None without any; and the collection's statistics.
-
         Raises:
             KeyError: No article has the key that `scope` is.
         """
         k = MAX_CANDIDATES
-        found = self._index.search(query, k, scope=scope, max_sentences=k)
+        return self._index.search(query, k, scope=scope, max_sentences=k)
+
+    def score(
+        self, query: Query, found: SearchResult, scope: str | None = None
+    ) -> ScoredCandidates | None:
+        """Score the candidates of a query; return None without any.
+
+        Args:
+            query: The query.
+            found: The passages that its words propose.
+            scope: The key of the only article that is searched; None searches all.
+        """
         looked_up = (
             self._index.lookup(query.intent, MAX_INTENT_PASSAGES, scope=scope)
             if query.intent
@@ -106,7 +111,7 @@ class CandidateScorer:
         scored = self._score_semantically(query, found, looked_up, scope)
         if scored is None:
             scored = _score_lexically(query, found, looked_up)
-        return scored, found.statistics
+        return scored
 
     def _score_semantically(
         self,

@@ -62,6 +62,6 @@ def _text(markup: str) -> str:
     r"""Return a text without tags, with the lines that they make.
 
     >>> _text("Call <b>Ida</b> &amp; Bo:<br>0555")
-    'Call Ida & Bo:\\n0555'
+    'Call Ida & Bo:\n0555'
     """
     return unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
