@@ -42,9 +42,9 @@ def _clean_environment(monkeypatch, tmp_path):
 
 @pytest.fixture(autouse=True)
 def _usual_logging():
-    """Log warnings again after a test that has called the program in this process."""
+    """Log again after a test of a command that turns logging off in its process."""
     yield
-    logging.getLogger().setLevel(logging.WARNING)
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="session", autouse=True)

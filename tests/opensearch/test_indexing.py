@@ -1,7 +1,6 @@
 """`article-bot index`: the index of a cluster is synchronised with the sources."""
 
 import json
-import logging
 import urllib.request
 
 import pytest
@@ -244,10 +243,7 @@ def test_the_command_says_what_it_did(index_url, tmp_path, monkeypatch, capsys):
     assert "It stays as it was" in told.err
     assert run(["ask", "What do bees make in the old hive?"]) == 0
     assert "Bees make honey" in capsys.readouterr().out
-    try:
-        assert run(["check"]) == 0
-    finally:
-        logging.disable(logging.NOTSET)
+    assert run(["check"]) == 0
     assert "Index: works, 3 articles" in capsys.readouterr().out
 
 

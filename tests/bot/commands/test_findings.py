@@ -34,8 +34,7 @@ def check(capsys, monkeypatch, article):
         )
         return well, capsys.readouterr().out
 
-    yield check
-    findings.logging.disable(findings.logging.NOTSET)
+    return check
 
 
 @contextmanager
