@@ -5,7 +5,7 @@ did Lerato Mabuza win" (truecasing; Lita et al., 2003).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import regex
@@ -43,7 +43,9 @@ def restore_case(
     'Who is Kim'
     """
     words = list(_WORD.finditer(question))
-    written = _Written.of({word.group().casefold() for word in words}, sentences)
+    folded = {word.group().casefold() for word in words}
+    folded = folded.difference(*(known.stop_words for known in languages))
+    written = _Written.of(folded, sentences)
     pieces: list[str] = []
     end = 0
     for word in words:
@@ -70,10 +72,13 @@ class _Written(NamedTuple):
     elsewhere: Mapping[str, str]
 
     @classmethod
-    def of(cls, words: Container[str], sentences: Iterable[str]) -> "_Written":
+    def of(cls, words: Collection[str], sentences: Iterable[str]) -> "_Written":
         inside: defaultdict[str, Counter[str]] = defaultdict(Counter)
         elsewhere: dict[str, str] = {}
         for text in sentences:
+            whole = text.casefold()
+            if not any(word in whole for word in words):
+                continue
             first = first_word_start(text)
             is_whole = ends_like_a_sentence(text, (0, len(text)))
             for match in _WORD.finditer(text):
