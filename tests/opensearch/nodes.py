@@ -48,6 +48,7 @@ rootLogger.appenderRef.console.ref = console
 """
 NOBODY = 65534  # a node refuses to run as root
 START_SECONDS = 180
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def can_run() -> bool:
@@ -110,15 +111,18 @@ class Node:
         for each in ("config", "data", "logs", "tmp"):
             (folder / each).mkdir(parents=True)
         seeds = ", ".join(f'"127.0.0.1:{each}"' for each in transports)
-        # Only one can be elected: of two, one cannot win the vote without the other.
-        leader = f"node-{len(transports) - 1}"
-        roles = "cluster_manager, data" if name == leader else "data"
+        # Of two, only one can be elected: it could not win the vote without the other.
+        numbers = range(len(transports))
+        electable = [
+            f"node-{n}" for n in (numbers if len(numbers) > 2 else numbers[-1:])
+        ]
+        roles = "cluster_manager, data" if name in electable else "data"
         (folder / "config" / "opensearch.yml").write_text(
             f"cluster.name: tests-{transports[0]}\nnode.name: {name}\n"
             f"path.data: {folder}/data\npath.logs: {folder}/logs\n"
             f"network.host: 127.0.0.1\nhttp.port: {port}\ntransport.port: {transport}\n"
             f"discovery.seed_hosts: [{seeds}]\n"
-            f"cluster.initial_cluster_manager_nodes: [{leader}]\n"
+            f"cluster.initial_cluster_manager_nodes: [{', '.join(electable)}]\n"
             f"node.roles: [{roles}]\n"
             "cluster.routing.allocation.disk.threshold_enabled: false\n"
         )
@@ -203,6 +207,16 @@ class LocalCluster:
             for n in range(n_nodes)
         ]
 
+    def leader(self) -> Node:
+        """Return the node that is elected now, asked of the first that answers."""
+        for node in self.nodes:
+            if node.process.poll() is None:
+                url = f"http://127.0.0.1:{node.port}/_cat/cluster_manager?h=node"
+                with _OPENER.open(url, timeout=10) as answer:
+                    name = answer.read().decode().strip()
+                return self.nodes[int(name.removeprefix("node-"))]
+        raise RuntimeError("no node is running")
+
     @property
     def hosts(self) -> str:
         """The nodes' hosts and ports, as in the URL of an index."""
@@ -232,9 +246,8 @@ class LocalCluster:
 
 
 def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=10) as answer:
+        with _OPENER.open(url, timeout=10) as answer:
             return answer.status == 200
     except (OSError, urllib.error.HTTPError):
         return False
